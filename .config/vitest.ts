@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)) } },
+  test: { root: fileURLToPath(new URL('..', import.meta.url)), include: ['test/**/*.test.ts'] },
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: 'esm',
+  target: 'es2022',
+  // Neither Node's nor a browser's shims: `process.env.NODE_ENV` must reach the user's bundler as it stands.
+  platform: 'neutral',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+});
