@@ -1,0 +1,49 @@
+/** The steps of a JSON Pointer, unescaped: `/a~1b/0` is `['a/b', '0']`, the whole document is `[]`. */
+export type Path = readonly string[];
+
+/** What stands where nothing stands: JSON knows `null`, but has no word for a missing member. */
+export const absent: unique symbol = Symbol.for('remerge.absent');
+
+/**
+ * Parses a JSON Pointer (RFC 6901).
+ *
+ * @throws {SyntaxError} for text that is neither empty nor begins with `/`, or has a `~` not followed by 0 or 1.
+ */
+export function parsePointer(pointer: string): Path {
+  if (pointer === '') return [];
+  if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) {
+    throw new SyntaxError(`Not a JSON Pointer: ${JSON.stringify(pointer)}. Write '' or '/name/0'.`);
+  }
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Writes the steps as a JSON Pointer (RFC 6901). */
+export function formatPointer(path: Path): string {
+  return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The value at a path, or `absent`. Inherited members don't count. */
+export function valueAt(document: unknown, path: Path): unknown {
+  let value = document;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return absent;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
+}
+
+/**
+ * A copy of the document with a value at a path; the original stays as it is. Missing objects on the way are made.
+ * A step through something that is neither object nor array replaces it by an object.
+ */
+export function withValueAt(document: unknown, path: Path, value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const inner = withValueAt(valueAt(document, [step]), rest, value);
+  if (Array.isArray(document)) return document.map((item: unknown, index) => (String(index) === step ? inner : item));
+  // A computed key makes an own member even of `__proto__`.
+  return { ...(typeof document === 'object' ? document : undefined), [step]: inner };
+}
