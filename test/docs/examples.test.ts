@@ -14,8 +14,11 @@ describe('the TypeScript in the README and the docs', () => {
     );
   });
 
-  it('type-checks against the source, block by block', { timeout: 30_000 }, () => {
-    expect(typeFaults(examples)).toEqual([]);
+  it('type-checks against the source, where a wrong type would be found', { timeout: 30_000 }, () => {
+    const wrong = "import { etag } from 'remerge';\netag();\netag({ weak: 'maybe' });\n";
+    expect(typeFaults([...examples, { page: 'wrong.md', code: wrong }])).toEqual([
+      expect.stringMatching(/^wrong\.md:3: .*maybe/),
+    ]);
   });
 });
 

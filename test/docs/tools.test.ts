@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blocksIn, examplesIn } from './blocks.ts';
 import { instrument, run } from './run.ts';
-import { typeFaults } from './types.ts';
 
 const page = 'tools.md';
 const fence = '```';
@@ -33,12 +32,6 @@ describe('a page with examples', () => {
 
   it.for(['skip', 'no-run', 'no-run: lazy'])("can't leave a block out by saying '%s'", (info) => {
     expect(() => examplesIn(page, `${fence}ts ${info}\none();\n${fence}\n`)).toThrow('tools.md:2');
-  });
-
-  it('fails where the types are wrong, and names the line', () => {
-    expect(
-      typeFaults([{ page, code: "import { etag } from 'remerge';\netag();\netag({ weak: 'maybe' });\n" }]),
-    ).toEqual([expect.stringMatching(/^tools\.md:3: .*maybe/)]);
   });
 });
 
