@@ -23,7 +23,7 @@ describe('the TypeScript in the README and the docs', () => {
 });
 
 describe.concurrent('a program in the README or the docs', () => {
-  it.for(toRun)('runs and prints what it says: $page, line $line', { timeout: 15_000 }, async (example) => {
+  it.for(toRun)('runs and prints what it says: $page, line $line', { timeout: 30_000 }, async (example) => {
     await using server = await startExampleServer();
     const { code, lines } = instrument(example);
     const { compared, error } = await run(example, code, server.origin);

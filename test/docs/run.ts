@@ -70,7 +70,7 @@ export async function run(example: Example, code: string, origin: string): Promi
   writeFileSync(file, prelude + runnable);
   return new Promise((resolve) => {
     // A program that leaves a timer or a connection behind doesn't end by itself: that is an error, too.
-    execFile(process.execPath, [file], { timeout: 10_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [file], { timeout: 20_000 }, (error, stdout, stderr) => {
       const compared = JSON.parse(/\[[\d,]*\]$/.exec(stdout)?.[0] ?? '[]') as number[];
       resolve({ compared, error: error ? stderr || error.message : '' });
     });
