@@ -31,7 +31,8 @@ export function hireCrew(size: number): Crew {
       await Promise.all(finished);
     },
     dismiss() {
-      for (const child of writers) child.kill();
+      // That a dismissed writer ends is no failure.
+      for (const child of writers) child.removeAllListeners('exit').kill();
     },
   };
 }

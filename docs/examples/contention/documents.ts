@@ -40,5 +40,5 @@ export const addresses: Readonly<Record<Kind, string>> = { note: 'notes', board:
  * `#3.07` for writer 3's seventh, wherever it changes something.
  */
 export function marksIn(document: unknown): readonly string[] {
-  return JSON.stringify(document).match(/#\d+\.\d+/g) ?? [];
+  return JSON.stringify(document ?? null).match(/#\d+\.\d+/g) ?? [];
 }

@@ -40,7 +40,6 @@ if (options === help) {
     ...options,
     log: (line, path) => process.stdout.write(`${path} ${line}\n`),
   });
-  process.stdout.write(`Listening on ${server.url}\n`);
   const stop = () => {
     void server.close();
     if (process.connected) process.disconnect();
@@ -48,4 +47,6 @@ if (options === help) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   // Only a process that another one forked has this event: it ends with its parent.
   process.once('disconnect', stop);
+  // Last: whoever waits for this line may stop the server at once.
+  process.stdout.write(`Listening on ${server.url}\n`);
 }
