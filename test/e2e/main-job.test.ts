@@ -15,10 +15,9 @@ const file = 'docs/examples/contention/main.ts';
 async function start(...flags: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'remerge-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const child = spawn(process.execPath, [file, ...flags], {
-    cwd: root,
-    env: { ...process.env, TMPDIR: folder },
-  });
+  const env = { ...process.env, TMPDIR: folder };
+  // A process group of its own, as a shell gives it: Ctrl-C goes to the whole group.
+  const child = spawn(process.execPath, [file, ...flags], { cwd: root, env, detached: true });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { child, folder };
 }
@@ -108,7 +107,7 @@ describe('the main job', () => {
         createInterface(child.stdout).on('line', (line) => line.includes('on the note') && resolve());
       });
       expect(await readdir(folder)).toHaveLength(1);
-      child.kill(signal);
+      process.kill(-(child.pid ?? NaN), signal);
       expect((await end).code).toBe(signal === 'SIGINT' ? 130 : 143);
       expect(await readdir(folder)).toEqual([]);
     },

@@ -9,7 +9,7 @@ const settings = parseSettings(process.argv.slice(2));
 if (settings === undefined) {
   process.stdout.write(help);
 } else if (typeof settings === 'string') {
-  process.stderr.write(`${settings} See --help.\n`);
+  process.stderr.write(`${settings.replace(/\.$/, '')}. See --help.\n`);
   process.exitCode = 2;
 } else {
   process.exitCode = await contend(settings);

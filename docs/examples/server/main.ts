@@ -22,10 +22,10 @@ function parse(args: string[]): ServerOptions | string {
     if (values.help) return help;
     const port = Number(values.port);
     if (!/^\d+$/.test(values.port) || port > 65_535)
-      return `--port takes a number from 0 to 65535, not '${values.port}'`;
+      return `--port takes a number from 0 to 65535, not '${values.port}'.`;
     return { port, database: values.database };
   } catch (error) {
-    return (error as Error).message;
+    return (error as Error).message.split('\n', 1)[0] ?? '';
   }
 }
 
@@ -33,7 +33,7 @@ const options = parse(process.argv.slice(2));
 if (options === help) {
   process.stdout.write(help);
 } else if (typeof options === 'string') {
-  process.stderr.write(`${options}. See --help.\n`);
+  process.stderr.write(`${options.replace(/\.$/, '')}. See --help.\n`);
   process.exitCode = 2;
 } else {
   const server = await startServer({

@@ -68,6 +68,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  }).catch((error: unknown) => {
+    store.close();
+    throw error;
   });
 
   async function close(): Promise<void> {
