@@ -69,7 +69,6 @@ function stale(store: Store, id: string, version: number): Reply {
   );
 }
 
-// The store's version comes last: it wins, whatever the document says.
 const representation = ({ version, body }: Stored) => ({ ...body, version });
 
 const isVersion = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

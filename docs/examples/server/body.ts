@@ -18,8 +18,7 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > cap) return tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop early must not destroy the connection: the refusal still has to go out on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > cap) return tooLarge;
     chunks.push(chunk);
