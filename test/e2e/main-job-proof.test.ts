@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Board, Note } from '../../docs/examples/contention/documents.ts';
 import { mergeBoard, mergeNote } from '../../docs/examples/contention/merge.ts';
 import { tally, verdict } from '../../docs/examples/contention/proof.ts';
-import { openTerminal } from '../../docs/examples/contention/terminal.ts';
 
 describe('the proof of the main job', () => {
   const log = [
@@ -119,23 +118,5 @@ describe('the merges written by hand', () => {
 
   it('guess nothing when the base is not known', () => {
     expect(mergeNote({ base: undefined, local: note, remote: note })).toMatchObject({ kind: 'give-up' });
-  });
-});
-
-describe('the colour of the main job', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  function printed(isTTY: boolean, noColor: string): string {
-    vi.stubEnv('NO_COLOR', noColor);
-    const written: string[] = [];
-    const output = { isTTY, write: (text: string) => written.push(text) };
-    openTerminal(output as unknown as NodeJS.WriteStream).print('text', 'green');
-    return written.join('');
-  }
-
-  it('is there on a terminal, and nowhere else', () => {
-    expect(printed(true, '')).toBe('\u001b[32mtext\u001b[39m\n');
-    expect(printed(false, '')).toBe('text\n');
-    expect(printed(true, '1')).toBe('text\n');
   });
 });
