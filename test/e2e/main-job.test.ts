@@ -57,6 +57,7 @@ describe('the main job', () => {
 
     expect([code, complained, left]).toEqual([0, '', []]);
     expect(said).toContain('PASS  All 18 edits were acknowledged and stand in the documents exactly once.');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(row(lines, 'edits')).toEqual([18, 18, 18]);
     const [withRemerge, overwrites, givesUp] = row(lines, 'of these LOST');
     expect([withRemerge, givesUp]).toEqual([0, 0]);
@@ -101,7 +102,7 @@ describe('the main job', () => {
     'leaves no process and no file behind at %s',
     { timeout: 30_000 },
     async (signal) => {
-      const { child, folder } = await start('--writers', '2', '--edits', '999');
+      const { child, folder } = await start('--writers', '2', '--edits', '500');
       const end = ended(child);
       await new Promise<void>((resolve) => {
         createInterface(child.stdout).on('line', (line) => line.includes('on the note') && resolve());
@@ -129,6 +130,7 @@ describe('the flags of the main job', () => {
     [['--writers', '-3'], '--writers'],
     [['--writers'], '--writers'],
     [['--edits', '0'], '--edits'],
+    [['--edits', '501'], '501'],
     [['--edits', '2.5'], '2.5'],
     [['--only', 'luck'], 'luck'],
     [['8'], '8'],

@@ -10,6 +10,8 @@ export type ClientName = (typeof clientNames)[number];
 /** Reads, changes, writes; returns whether the server acknowledged the edit. */
 export type Save = (url: string, edit: Edit, think: () => Promise<void>) => Promise<boolean>;
 
+type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
 export function client(name: ClientName, onEvent: Listener): Save {
   switch (name) {
     case 'remerge':
@@ -21,20 +23,23 @@ export function client(name: ClientName, onEvent: Listener): Save {
   }
 }
 
-function withRemerge(onEvent: Listener): typeof fetch {
+function withRemerge(onEvent: Listener): Fetch {
   return withConflictRecovery(fetch, {
     // The default of 5 is for people; here many processes do nothing but write to two documents.
     limit: 50,
     routes: {
       'notes/:id': { version: etag(), merge: mergeNote },
-      'boards/:id': { version: field('/version'), merge: mergeBoard, remoteInConflict: '/current' },
+      'boards/:id': { version: field('/version'), merge: mergeBoard, remoteInConflict: latest },
     },
     onEvent,
   });
 }
 
+/** The board's server sends its latest state along with a 409. */
+const latest = (_: Response, body: unknown) => (body as { readonly current?: unknown } | null)?.current;
+
 /** Nothing here knows about conflicts: with remerge's fetch they don't show, with a plain one the edit is given up. */
-function readChangeWrite(send: typeof fetch): Save {
+function readChangeWrite(send: Fetch): Save {
   return async (url, edit, think) => {
     const read = await send(url);
     const document: unknown = await read.json();

@@ -27,6 +27,9 @@ async function contend(settings: Settings): Promise<number> {
   }
   try {
     return await tell(settings, (step) => undo.push(step));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
   } finally {
     await cleanUp();
   }
@@ -38,7 +41,8 @@ async function tell(settings: Settings, later: (step: () => unknown) => void): P
   terminal.print(
     `${writers} processes make ${edits} edits each, on the same two documents at the same time.`,
   );
-  terminal.print('The server keeps them in SQLite: a note (ETag, 412), a board (version, 409).');
+  terminal.print('The server keeps them in SQLite: a note (ETag; 412 when stale) and a board');
+  terminal.print('(version in the body; 409 when stale, with the latest state in it).');
   terminal.print();
   const tallies = await run(settings, terminal, later);
   for (const line of table(tallies)) terminal.print(line);

@@ -13,7 +13,7 @@ export const help = `Several processes edit the same two documents at the same t
 Usage: npm start -- [--writers <number>] [--edits <number>] [--only <client>]
 
   --writers  how many processes write, 2 to 32 (default 4)
-  --edits    how many edits each of them makes, 1 to 999 (default 25)
+  --edits    how many edits each of them makes, 1 to 500 (default 25)
   --only     one client only: remerge, overwrite or give-up (default: all)
   --help     this text
 
@@ -37,7 +37,7 @@ export function parseSettings(args: readonly string[]): Settings | string | unde
     if (values.help) return undefined;
     const { writers, edits, only } = values;
     if (!within(writers, 2, 32)) return `--writers takes a whole number from 2 to 32, not '${writers}'.`;
-    if (!within(edits, 1, 999)) return `--edits takes a whole number from 1 to 999, not '${edits}'.`;
+    if (!within(edits, 1, 500)) return `--edits takes a whole number from 1 to 500, not '${edits}'.`;
     const clients = clientNames.filter((name) => only === undefined || name === only);
     if (clients.length === 0) return `--only takes remerge, overwrite or give-up, not '${only ?? ''}'.`;
     return { writers: Number(writers), edits: Number(edits), clients };
