@@ -1,22 +1,45 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
-import { importX } from 'eslint-plugin-import-x';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
 
-/** What a pure folder may not touch: the world is given to it as an argument. */
+/**
+ * What a pure folder may not touch: the world is given to it as an argument.
+ *
+ * @type {import('eslint').Linter.RulesRecord}
+ */
 const impure = {
   'no-restricted-properties': [
     'error',
-    { object: 'Math', property: 'random', message: 'Chance comes in as an argument (a seed must replay a run).' },
-    { object: 'Date', property: 'now', message: 'Time comes in as an argument (a virtual clock must drive it).' },
+    {
+      object: 'Math',
+      property: 'random',
+      message: 'Chance comes in as an argument (a seed must replay a run).',
+    },
+    {
+      object: 'Date',
+      property: 'now',
+      message: 'Time comes in as an argument (a virtual clock must drive it).',
+    },
     { object: 'performance', property: 'now', message: 'Time comes in as an argument.' },
   ],
   'no-restricted-syntax': [
     'error',
-    { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes in as an argument.' },
+    {
+      selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+      message: 'Time comes in as an argument.',
+    },
     { selector: "CallExpression[callee.name='Date']", message: 'Time comes in as an argument.' },
   ],
-  'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'queueMicrotask', 'process', 'console'],
+  'no-restricted-globals': [
+    'error',
+    'fetch',
+    'setTimeout',
+    'setInterval',
+    'queueMicrotask',
+    'process',
+    'console',
+  ],
 };
 
 export default defineConfig(
@@ -26,20 +49,21 @@ export default defineConfig(
   ts.configs.stylisticTypeChecked,
   {
     plugins: { 'import-x': importX },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` },
+    },
     settings: {
-      'import-x/resolver': { typescript: false, node: { extensions: ['.ts', '.js'] } },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/extensions': ['.ts', '.js'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
     },
     rules: {
       // A cycle makes a file impossible to read, test or move by itself.
       'import-x/no-cycle': 'error',
-      'import-x/no-default-export': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       // Numbers print as themselves in messages.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // `unknown` is what JSON is; narrowing by hand is what the code does.
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
     },
   },
@@ -49,7 +73,7 @@ export default defineConfig(
     files: ['src/**'],
     ignores: ['src/core/**', 'src/merge/**', 'src/shell/clock.ts'],
     rules: {
-      'no-restricted-properties': impure['no-restricted-properties'],
+      'no-restricted-properties': impure['no-restricted-properties'] ?? 'error',
       'no-restricted-globals': ['error', 'setTimeout', 'setInterval'],
     },
   },

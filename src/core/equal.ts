@@ -7,7 +7,9 @@ export function equal(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one)) {
     return (
-      Array.isArray(other) && one.length === other.length && one.every((item, index) => equal(item, other[index]))
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => equal(item, other[index]))
     );
   }
   if (Array.isArray(other)) return false;

@@ -14,8 +14,7 @@ const strategy: unique symbol = Symbol.for('remerge.strategy');
 
 /** A decision that is no value to write. */
 export type Resolution = { readonly [resolution]: true } & (
-  | { readonly kind: 'keep-remote' }
-  | { readonly kind: 'give-up'; readonly reason: string }
+  { readonly kind: 'keep-remote' } | { readonly kind: 'give-up'; readonly reason: string }
 );
 
 /** What a merge may decide: the value to write, a resolution, or a strategy that is to decide instead. */

@@ -1,0 +1,38 @@
+/** How long to wait between two attempts. Names and meanings are ky's. */
+export interface Backoff {
+  readonly delay: (retry: number) => number;
+  readonly backoffLimit: number;
+  readonly jitter: boolean | ((delay: number) => number);
+  readonly maxRetryAfter: number;
+}
+
+/**
+ * The wait before a retry, in milliseconds.
+ *
+ * The first retry waits for nothing: a stale version is no sign of overload. Each later one waits for a random part
+ * of a delay that doubles up to a limit, so that writers that met once don't meet again. What the server asks for by
+ * Retry-After is kept to, up to a cap, and isn't jittered.
+ *
+ * @param retry Counted from 1.
+ * @param random From 0 up to, but not including, 1.
+ * @param retryAfter What the server asked for, in milliseconds.
+ */
+export function waitBefore(retry: number, backoff: Backoff, random: number, retryAfter?: number): number {
+  if (retryAfter !== undefined) return Math.min(retryAfter, backoff.maxRetryAfter);
+  if (retry <= 1) return 0;
+  const delay = Math.min(backoff.delay(retry - 1), backoff.backoffLimit);
+  if (typeof backoff.jitter === 'function') return Math.max(0, backoff.jitter(delay));
+  return backoff.jitter ? delay * random : delay;
+}
+
+/**
+ * Reads Retry-After, as seconds or as a date, into milliseconds (RFC 9110 §10.2.3). `undefined` for what is neither;
+ * a date that has passed is 0.
+ */
+export function parseRetryAfter(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  // `Date.parse` takes almost anything for a date: an HTTP date begins with the day's name and ends with GMT.
+  const date = /^[A-Z][a-z]+,? .*\d/.test(value) ? Date.parse(value) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,12 @@
+/** How a representation is merged: as a JSON value, as a string, or as bytes. */
+export type MediaKind = 'json' | 'text' | 'bytes';
+
+/** What a content type is merged as, or `undefined` where there is none. */
+export function mediaKind(contentType: string | null | undefined): MediaKind | undefined {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (!type) return undefined;
+  if (/^(application|text)\/json$|\+json$/.test(type)) return 'json';
+  if (/^text\/|[/+]xml$|^application\/(javascript|yaml|toml|x-www-form-urlencoded)$/.test(type))
+    return 'text';
+  return 'bytes';
+}

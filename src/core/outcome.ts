@@ -1,0 +1,69 @@
+/** What the server's answer to a write means for a recovery. */
+export type Outcome =
+  /** The answer stands: a success, or a refusal that has nothing to do with versions. */
+  | { readonly kind: 'final' }
+  /** The version that the write carried is no longer the resource's. */
+  | { readonly kind: 'stale' }
+  /** The server wants a version and the write had none (428, RFC 6585 §3). */
+  | { readonly kind: 'precondition-required' }
+  /** A status that means a conflict, of a kind that reading and merging can't solve. */
+  | {
+      readonly kind: 'unsolvable';
+      readonly code: 'redirected' | 'exists' | 'no-version' | 'foreign-precondition';
+    };
+
+/** A route's own word on a refusal: `'stale'` to recover, `'final'` to let the answer stand. */
+export type Verdict = 'stale' | 'final';
+
+/** What is known of a write and of its answer. */
+export interface Answer {
+  readonly status: number;
+  /** Whether the answer came from another address than the one the write was sent to. */
+  readonly redirected: boolean;
+  /** Whether the write carried the route's version. */
+  readonly versioned: boolean;
+  /** Whether the write asked for the resource to be new, by `If-None-Match`. */
+  readonly creating: boolean;
+  /** A precondition that the route doesn't know of, and so can't bring up to date. */
+  readonly foreign: string | undefined;
+  /** What the route made of it, where it has an opinion. */
+  readonly verdict: Verdict | undefined;
+}
+
+/**
+ * Says what an answer means, by the evidence at hand. 409 has at least six meanings (RFC 9110 §15.5.10 leaves it
+ * open), so the last word is the re-read's: a conflict is real only if the version moved.
+ */
+export function classify(answer: Answer, statusCodes: readonly number[]): Outcome {
+  const { status, verdict } = answer;
+  if (verdict === 'final' || !statusCodes.includes(status)) return { kind: 'final' };
+  // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
+  if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
+  if (answer.creating) return { kind: 'unsolvable', code: 'exists' };
+  if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'foreign-precondition' };
+  if (answer.versioned) return { kind: 'stale' };
+  if (status === 428 || verdict === 'stale') return { kind: 'precondition-required' };
+  return { kind: 'unsolvable', code: 'no-version' };
+}
+
+/** What a refusal most likely is, if the version didn't move. */
+export type Likely = 'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica';
+
+/** What the evidence for a diagnosis is: the refusal, and the re-read that showed the same version. */
+export interface Evidence {
+  readonly status: number;
+  /** What the refusal's body says, as text. */
+  readonly body: string;
+  /** The version that both sides agree on. */
+  readonly version: string;
+  /** Whether the re-read came through a cache or a proxy, by its own headers. */
+  readonly relayed: boolean;
+}
+
+/** Names the likeliest reason for a refusal of the version that the server itself shows. */
+export function diagnose({ status, body, version, relayed }: Evidence): Likely {
+  if (status !== 412) return /duplicate|unique|already|exist/i.test(body) ? 'duplicate' : 'business-rule';
+  // Compression weakens a tag or adds to it on the way out, and the server doesn't know it on the way in.
+  if (/^W\/|-(gzip|br|zstd|df)"$/.test(version)) return 'unmatchable-etag';
+  return relayed ? 'stale-replica' : 'unmatchable-etag';
+}

@@ -1,0 +1,65 @@
+import {
+  fieldPart,
+  headerPart,
+  type Carrier,
+  type Fields,
+  type Version,
+  type VersionPart,
+  type VersionRule,
+} from './version.ts';
+
+/** The places in a write that can carry a version. The document is read only where a route needs it. */
+export interface WriteParts {
+  readonly headers: Fields;
+  readonly query: Fields;
+  readonly document: () => unknown;
+}
+
+/**
+ * The version that a write carries, or `undefined` where it carries none. `If-Match: *` and a list of tags name no
+ * single state, so they are none.
+ */
+export function carriedVersion({ read, write }: VersionRule, parts: WriteParts): Version | undefined {
+  const found = write.map((carrier) => carriedPart(carrier, parts));
+  // One part may stand in several places: any of them tells it.
+  const version = read.length === 1 ? [found.find((part) => part !== undefined)] : found;
+  return version.every((part) => part !== undefined) ? version : undefined;
+}
+
+function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefined {
+  if (carrier.in === 'query') return parts.query.get(carrier.name) ?? undefined;
+  const text = carrier.in === 'headers' ? parts.headers.get(carrier.name) : null;
+  const part =
+    carrier.in === 'headers' ? headerPart(carrier, text) : fieldPart(carrier.get(parts.document()));
+  if (typeof part === 'object') return part.part;
+  // A weak tag names a state, too: what is wrong with it shows when the state is read.
+  return part === 'weak' ? (text ?? undefined) : undefined;
+}
+
+/** Puts a fresh version into every place of a write that carries it. Gives back the document with it. */
+export function putVersion(
+  { read, write }: VersionRule,
+  version: Version,
+  { headers, query, document }: Omit<WriteParts, 'document'> & { readonly document: unknown },
+): unknown {
+  let fresh = document;
+  write.forEach((carrier, index) => {
+    const part = version[read.length === 1 ? 0 : index];
+    if (part === undefined) return;
+    if (carrier.in === 'document') fresh = carrier.put(fresh, part);
+    else (carrier.in === 'query' ? query : headers).set(carrier.name, String(part));
+  });
+  return fresh;
+}
+
+/**
+ * A precondition header that a write carries and the route knows nothing of. It can't be brought up to date, so a
+ * write that has one can't be sent again.
+ */
+export function foreignPrecondition({ write }: VersionRule, headers: Fields): string | undefined {
+  return ['if-match', 'if-unmodified-since'].find(
+    (name) =>
+      headers.get(name) !== null &&
+      !write.some((carrier) => carrier.in === 'headers' && carrier.name === name),
+  );
+}

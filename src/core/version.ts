@@ -1,0 +1,181 @@
+import { absent, parsePointer, valueAt, withValueAt } from './pointer.ts';
+
+/**
+ * What names one state of a resource: one part for each carrier that the route reads. Opaque: parts are compared
+ * and sent back, never computed with.
+ */
+export type Version = readonly VersionPart[];
+export type VersionPart = string | number | bigint;
+
+/** What to do with a weak ETag. `If-Match` compares strongly (RFC 9110 §13.1.1), so most servers never match one. */
+export type WeakTags = 'refuse' | 'send' | 'strip';
+
+/** Why a version can't be used: it isn't there, it is weak, or it is no version at all. */
+export type VersionProblem = 'missing' | 'weak' | 'malformed';
+
+/** A header that carries a version. */
+export interface HeaderCarrier {
+  readonly in: 'headers';
+  /** The header of a response. */
+  readonly shown: string;
+  /** The header of a write, in lower case. */
+  readonly name: string;
+  /** The version as it is sent, or what is wrong with it. Default: as it is. */
+  readonly check?: (text: string) => { readonly part: string } | VersionProblem;
+}
+
+/** A member of the JSON body that carries a version. */
+export interface FieldCarrier {
+  readonly in: 'document';
+  readonly get: (document: unknown) => unknown;
+  readonly put: (document: unknown, part: VersionPart) => unknown;
+}
+
+/** A query parameter that carries a version, in writes only. */
+export interface QueryCarrier {
+  readonly in: 'query';
+  readonly name: string;
+}
+
+export type ReadableCarrier = HeaderCarrier | FieldCarrier;
+export type Carrier = ReadableCarrier | QueryCarrier;
+
+/**
+ * A route's version: the carriers its parts are read from, and those they are written to. One part that is read may
+ * be written to several places; several parts are written in the order they were read in.
+ */
+export interface VersionRule {
+  readonly read: readonly ReadableCarrier[];
+  readonly write: readonly Carrier[];
+}
+
+/** A version as a route names it: one carrier, several parts, or a read side and a write side. */
+export type VersionOption =
+  | ReadableCarrier
+  | readonly ReadableCarrier[]
+  | {
+      readonly read: ReadableCarrier | readonly ReadableCarrier[];
+      readonly write: Carrier | readonly Carrier[];
+    };
+
+/** One entity tag, weak or strong (RFC 9110 §8.8.3). Two that a proxy joined are none. */
+const entityTag = /^(W\/)?("[\x21\x23-\x7e\x80-\xff]*")$/;
+
+/**
+ * The version is the `ETag`, written to `If-Match` byte for byte (RFC 9110 §8.8.3, §13.1.1).
+ *
+ * @param options.weak What to do with a weak tag (`W/"…"`). `'refuse'`, the default, stops and says why. `'send'`
+ * sends it as it is, for servers that mean it (OData, FHIR). `'strip'` takes the `W/` away, for a strong tag that a
+ * proxy weakened while compressing.
+ */
+export function etag({ weak = 'refuse' }: { readonly weak?: WeakTags } = {}): HeaderCarrier {
+  return {
+    in: 'headers',
+    shown: 'etag',
+    name: 'if-match',
+    check(text) {
+      const [tag, isWeak, opaque] = entityTag.exec(text) ?? [];
+      if (tag === undefined || opaque === undefined) return 'malformed';
+      if (isWeak && weak === 'refuse') return 'weak';
+      return { part: weak === 'strip' ? opaque : tag };
+    },
+  };
+}
+
+/**
+ * The version is `Last-Modified`, written to `If-Unmodified-Since` (RFC 9110 §8.8.2, §13.1.4). Two changes within one
+ * second have the same date, so prefer any other version that the server has.
+ */
+export function lastModified(): HeaderCarrier {
+  return { in: 'headers', shown: 'last-modified', name: 'if-unmodified-since' };
+}
+
+/** The version is a header, of the same name in responses and in writes: `header('X-Contentful-Version')`. */
+export function header(name: string): HeaderCarrier {
+  return { in: 'headers', shown: name, name: name.toLowerCase() };
+}
+
+/**
+ * The version is a member of the JSON body: `field('/version')`, `field('/metadata/resourceVersion')`.
+ *
+ * @param pointer A JSON Pointer (RFC 6901).
+ * @throws {SyntaxError} for text that is none.
+ */
+export function field(pointer: string): FieldCarrier {
+  const path = parsePointer(pointer);
+  return {
+    in: 'document',
+    get: (document) => valueAt(document, path),
+    put: (document, part) => withValueAt(document, path, part),
+  };
+}
+
+/** The version goes to a query parameter of the write: `{ read: field('/_rev'), write: query('rev') }` (CouchDB). */
+export function query(name: string): QueryCarrier {
+  return { in: 'query', name };
+}
+
+/**
+ * The resource has no version to see or to send. A conflict is then real only if the representation itself differs
+ * from the one before, and the write goes out again with nothing to protect it but the server's own check.
+ */
+export function none(): VersionOption {
+  return [];
+}
+
+/** Brings the short ways to write a version to one form. */
+export function versionRule(option: VersionOption): VersionRule {
+  const { read, write } = 'read' in option ? option : { read: option, write: option };
+  return { read: [read].flat(), write: [write].flat() };
+}
+
+/** Header fields or query parameters. */
+export interface Fields {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+}
+
+/** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
+export function readVersion(
+  { read }: VersionRule,
+  headers: Fields,
+  document: unknown,
+): Version | { readonly problem: VersionProblem; readonly carrier: ReadableCarrier } {
+  const version: VersionPart[] = [];
+  for (const carrier of read) {
+    const part =
+      carrier.in === 'headers'
+        ? headerPart(carrier, headers.get(carrier.shown))
+        : fieldPart(carrier.get(document));
+    if (typeof part === 'string') return { problem: part, carrier };
+    version.push(part.part);
+  }
+  return version;
+}
+
+/** A version in a header, or what is wrong with it. */
+export function headerPart(
+  { check }: HeaderCarrier,
+  text: string | null,
+): { readonly part: string } | VersionProblem {
+  if (!text) return 'missing';
+  return check ? check(text) : { part: text };
+}
+
+/** A version in a document: text or a number. */
+export function fieldPart(value: unknown): { readonly part: VersionPart } | VersionProblem {
+  if (value === absent || value === null || value === '') return 'missing';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+    ? { part: value }
+    : 'malformed';
+}
+
+/** Whether two versions name the same state. A query parameter holds text where the document holds a number. */
+export function sameVersion(one: Version, other: Version): boolean {
+  return formatVersion(one) === formatVersion(other);
+}
+
+/** A version for people, and as a key. */
+export function formatVersion(version: Version): string {
+  return version.join(' ');
+}

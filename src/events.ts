@@ -1,0 +1,35 @@
+import type { Recovery } from './report.ts';
+
+/**
+ * What happens to a write, as it happens. Each carries method, URL without its query, and `attempt`: the number of the
+ * send it belongs to. No event carries a body, a query string or a credential.
+ */
+export type RecoveryEvent = { readonly method: string; readonly url: string; readonly attempt: number } & (
+  | {
+      /** `write`: the server answered a send. `read`: it answered a re-read. */
+      readonly kind: 'write' | 'read';
+      readonly status: number;
+      readonly version?: string;
+    }
+  /** The answer means a conflict. Recovery begins, or goes on. */
+  | { readonly kind: 'conflict'; readonly status: number }
+  /** Recovery waits, in milliseconds. A wait of 0 isn't told. */
+  | { readonly kind: 'wait'; readonly delay: number }
+  /** The merge decided. */
+  | { readonly kind: 'merge'; readonly decision: 'write' | 'keep-remote' | 'give-up' }
+  /** The write is over. */
+  | { readonly kind: 'end'; readonly recovery: Recovery }
+);
+
+/** Called with each event. What it returns is ignored, so an async function will do. */
+export type RecoveryListener = (event: RecoveryEvent) => unknown;
+
+/** Tells a listener. What it throws, or rejects with, changes nothing. */
+export function tell(listener: RecoveryListener, event: RecoveryEvent): void {
+  try {
+    const told = listener(event);
+    if (told instanceof Promise) told.catch(() => undefined);
+  } catch {
+    // A write must not fail because somebody who watches it does.
+  }
+}

@@ -1,0 +1,114 @@
+import { credentialsIn, rememberRead } from './bases.ts';
+import type { RecoveryListener } from './events.ts';
+import { recover } from './recover.ts';
+import {
+  compileRoute,
+  routeFinder,
+  type Route,
+  type RouteFinder,
+  type RouteDefinition,
+  type RouteOptions,
+} from './route.ts';
+import type { World } from './run.ts';
+import { systemClock, type Clock } from './shell/clock.ts';
+import { createMemory } from './shell/memory.ts';
+import { checkOptions } from './shell/options.ts';
+import { headersOf, keepWrite, lineOf, resolveUrl, type RecoveringInit } from './shell/request.ts';
+import type { Fetch } from './shell/transport.ts';
+import { watchBody } from './shell/watch.ts';
+
+/** Options of a whole client. What stands here of a route's options is the default for all routes. */
+export interface RecoveryOptions<
+  Values extends Record<string, unknown>,
+  Value = unknown,
+> extends RouteOptions<Value> {
+  /**
+   * The endpoints whose writes recover, by path pattern, or as a list made by `defineRoute`. The first that matches
+   * wins. Default: every URL, if there is a `merge`.
+   */
+  readonly routes?:
+    { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
+  /** How many bytes of bodies are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
+  readonly memory?: number;
+  /**
+   * For whom a body is remembered, by the headers of a request: nobody gets the base of another. Default: what
+   * `Authorization`, `Cookie` and `X-Api-Key` say.
+   */
+  readonly scope?: (headers: Headers) => string;
+  /** Called with whatever happens to a write. It can't change the outcome. Default: nobody listens. */
+  readonly onEvent?: RecoveryListener;
+  /** Time and chance, for tests. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+/** A `fetch` whose writes recover from conflicts. It goes wherever `fetch` does. */
+export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringInit) => Promise<Response>;
+
+/**
+ * Wraps a `fetch` so that a write which the server refuses because the resource has moved on (409, 412) is merged onto
+ * the latest representation and sent again, within bounds.
+ *
+ * It has fetch's own type and behaviour. Safe methods and URLs without a route go straight through. A write that can't
+ * be recovered resolves to the server's own answer, and `recoveryOf(response)` tells its story. It rejects where fetch
+ * does, with what the merge throws, and with a `RecoveryError` if the time is up while a write is unanswered.
+ *
+ * @example
+ * const recovering = withConflictRecovery(fetch, {
+ *   routes: { 'notes/:id': { version: etag(), merge: ({ local, remote }) => ({ ...remote, title: local.title }) } },
+ * });
+ */
+export function withConflictRecovery<
+  const Values extends Record<string, unknown> = Record<string, unknown>,
+  Value = unknown,
+>(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
+  // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
+  if (typeof process !== 'undefined' && process.env.NODE_ENV !== 'production') checkOptions(options);
+  const {
+    clock = systemClock,
+    scope = credentialsIn,
+    memory = 4 * 2 ** 20,
+    onEvent,
+    routes,
+    ...shared
+  } = options;
+  const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
+  const world: World = { fetch, clock, onEvent, bases: { memory: createMemory(memory), scope } };
+
+  return async (input, init) => {
+    const { method, href } = lineOf(input, init);
+    if (method === 'GET' && memory > 0) return read(world, find, href, input, init);
+    const url = safeMethods.has(method) ? undefined : resolveUrl(href);
+    const route = url && find(url, method);
+    if (!route) return fetch(input, init);
+    return recover(await keepWrite(fetch, input, init, url, route), route, world);
+  };
+}
+
+/** They ask for no change (RFC 9110 §9.2.1). */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
+
+/** A read is the caller's own; only the body is noted when the caller reads it, as a base for a write to come. */
+async function read(
+  { fetch, bases }: World,
+  find: RouteFinder,
+  href: string,
+  input: string | URL | Request,
+  init?: RecoveringInit,
+): Promise<Response> {
+  const headers = headersOf(input, init);
+  const response = await fetch(input, init);
+  if (response.status !== 200 || response.redirected) return response;
+  return watchBody(response, (content) => {
+    const url = resolveUrl(href);
+    const route = url && find(url);
+    if (route) rememberRead(bases, route, url, headers, response, content);
+  });
+}
+
+function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
+  if (!routes) return [compileRoute(() => true, {}, shared)];
+  const list: readonly RouteDefinition[] = Array.isArray(routes)
+    ? (routes as RouteDefinition[])
+    : Object.entries(routes as Record<string, RouteOptions>).map(([path, options]) => ({ path, options }));
+  return list.map(({ path, options }) => compileRoute(path, options, shared));
+}

@@ -1,0 +1,35 @@
+export { withConflictRecovery, type RecoveringFetch, type RecoveryOptions } from './fetch.ts';
+export {
+  defineRoute,
+  type Merge,
+  type MergeContext,
+  type RouteDefinition,
+  type RouteOptions,
+  type RoutePath,
+} from './route.ts';
+
+export {
+  etag,
+  field,
+  header,
+  lastModified,
+  none,
+  query,
+  type Carrier,
+  type FieldCarrier,
+  type HeaderCarrier,
+  type QueryCarrier,
+  type ReadableCarrier,
+  type VersionOption,
+  type WeakTags,
+} from './core/version.ts';
+export { giveUp, type Decision, type Resolution, type Sides, type Strategy } from './core/resolution.ts';
+export { keepLocal, keepRemote } from './merge/keep.ts';
+
+export { isRecoveryError, RecoveryError } from './errors.ts';
+export type { RecoveryEvent, RecoveryListener } from './events.ts';
+export { recoveryOf, type Attempt, type Ending, type Recovery, type Stop, type StopCode } from './report.ts';
+export type { Likely, Verdict } from './core/outcome.ts';
+export type { Clock } from './shell/clock.ts';
+export type { RecoveringInit } from './shell/request.ts';
+export type { Schema } from './shell/schema.ts';

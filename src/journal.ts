@@ -1,0 +1,70 @@
+import type { Version } from './core/version.ts';
+import { formatVersion } from './core/version.ts';
+import { tell, type RecoveryEvent, type RecoveryListener } from './events.ts';
+import type { Attempt, Ending, Recovery } from './report.ts';
+
+type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
+
+/** What is written down of one write: its sends, and what is told to a listener. */
+export class Journal {
+  readonly method: string;
+  readonly url: string;
+  readonly #listener: RecoveryListener | undefined;
+  readonly #sends: { wait: number; status?: number; version: () => Version | undefined }[] = [];
+  #shown: Version | undefined;
+
+  constructor(method: string, { origin, pathname }: URL, listener: RecoveryListener | undefined) {
+    this.method = method;
+    this.url = origin + pathname;
+    this.#listener = listener;
+  }
+
+  /** @param attempt The send that the event belongs to. */
+  tell(attempt: number, event: Untold<RecoveryEvent>): void {
+    if (this.#listener) tell(this.#listener, { method: this.method, url: this.url, attempt, ...event });
+  }
+
+  /** A send begins. Its version is looked up when somebody asks: a write without a conflict never does. */
+  sending(version: () => Version | undefined, wait: number): void {
+    this.#sends.push({ version, wait });
+  }
+
+  answered({ status }: Response): void {
+    const send = this.#sends.at(-1);
+    if (send) send.status = status;
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
+  }
+
+  read(attempt: number, { status }: Response, version: Version | undefined): void {
+    this.#shown = version ?? this.#shown;
+    this.tell(attempt, { kind: 'read', status, ...spell(version) });
+  }
+
+  /** The number of the last send. */
+  get attempt(): number {
+    return this.#sends.length;
+  }
+
+  /** Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. */
+  get maybeApplied(): boolean {
+    return this.#sends.some(
+      ({ status = 0 }) => status < 200 || (status >= 300 && status < 400) || status >= 500,
+    );
+  }
+
+  report(ending: Ending): Recovery {
+    const attempts = this.#sends.map(({ wait, status, version }, index): Attempt => {
+      return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
+    });
+    return { method: this.method, url: this.url, attempts, ...spell(this.#shown), ...ending };
+  }
+
+  /** The write is over. */
+  ended(ending: Ending): void {
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.report(ending) });
+  }
+}
+
+function spell(version: Version | undefined): { readonly version?: string } {
+  return version?.length ? { version: formatVersion(version) } : {};
+}

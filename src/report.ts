@@ -1,0 +1,98 @@
+import type { Likely } from './core/outcome.ts';
+
+/** How a write came out, and what it took. Holds no body, no query string and no credential. */
+export type Recovery = Ending & {
+  readonly method: string;
+  /** The address of the write, without query and credentials. */
+  readonly url: string;
+  /** Every send of the write. */
+  readonly attempts: readonly Attempt[];
+  /** The version that the server showed last, if one was read. */
+  readonly version?: string;
+};
+
+/** The way a write ended. */
+export type Ending =
+  | {
+      /**
+       * `as-asked`: the server took the write as the caller sent it. `merged`: it took a merged value.
+       * `kept-remote`: the merge came to what the server has, so nothing was written.
+       */
+      readonly ending: 'as-asked' | 'merged' | 'kept-remote';
+    }
+  | ({ readonly ending: 'refused' } & Stop);
+
+/** One send of the write. */
+export interface Attempt {
+  /** Counted from 1. */
+  readonly number: number;
+  /** The answer's status; absent where no answer came. */
+  readonly status?: number;
+  /** The version that the write carried; absent where it carried none. */
+  readonly version?: string;
+  /** How long recovery waited before it, in milliseconds. */
+  readonly wait: number;
+}
+
+/** Why a write wasn't made, and what to do about it. */
+export interface Stop {
+  readonly code: StopCode;
+  /** What happened, to which method and URL, why, and what to do now. */
+  readonly message: string;
+  /** Whether the server may have made the write all the same: it gave no answer, or a 3xx or 5xx. */
+  readonly maybeApplied: boolean;
+  /** With `no-progress`: what the refusal most likely was. */
+  readonly likely?: Likely;
+  /** With `gave-up`: the reason that the merge gave. */
+  readonly reason?: string;
+  /** The error behind it, where there is one. */
+  readonly cause?: unknown;
+}
+
+/** A reason to stop, before it is put into words. */
+export type Reason = Omit<Stop, 'message' | 'maybeApplied'>;
+
+/** Every reason for a recovery to stop. `docs/how-recovery-works.md` says what to do about each. */
+export type StopCode =
+  | 'not-a-conflict'
+  | 'no-version'
+  | 'foreign-precondition'
+  | 'exists'
+  | 'redirected'
+  | 'unrepeatable-body'
+  | 'no-progress'
+  | 'retries-exhausted'
+  | 'timeout'
+  | 'gave-up'
+  | 'gone'
+  | 'access-lost'
+  | 'read-failed'
+  | 'content-type'
+  | 'malformed-body'
+  | 'too-large'
+  | 'version-missing'
+  | 'version-hidden'
+  | 'version-weak'
+  | 'version-malformed'
+  | 'remote-invalid'
+  | 'merged-invalid'
+  | 'merge-failed'
+  | 'aborted'
+  | 'network-error';
+
+const reports = new WeakMap<object, () => Recovery>();
+
+/**
+ * How the write behind a response, or behind an error that the write rejected with, came out.
+ *
+ * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
+ */
+export function recoveryOf(outcome: unknown): Recovery | undefined {
+  return typeof outcome === 'object' && outcome !== null ? reports.get(outcome)?.() : undefined;
+}
+
+/** Files a report under the response or error that the caller gets. It is made when somebody asks. */
+export function fileReport<Outcome extends object>(outcome: Outcome, report: () => Recovery): Outcome {
+  reports.set(outcome, report);
+  return outcome;
+}

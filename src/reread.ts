@@ -1,0 +1,129 @@
+import { waitBefore } from './core/backoff.ts';
+import { equal } from './core/equal.ts';
+import { diagnose } from './core/outcome.ts';
+import { formatVersion, readVersion, sameVersion, type Version } from './core/version.ts';
+import type { Reason, StopCode } from './report.ts';
+import { readUrl } from './bases.ts';
+import type { Asked, Run } from './run.ts';
+import { decode, discard, readCapped } from './shell/body.ts';
+import { readRepresentation, valueOf, type Representation } from './shell/representation.ts';
+import { readLatest } from './shell/transport.ts';
+import { mediaKind } from './core/media.ts';
+
+/** A refusal that recovery takes on. */
+export interface Conflict {
+  readonly response: Response;
+  readonly reason: 'stale' | 'precondition-required';
+  /** The version that was refused; `undefined` where the write carried none. */
+  readonly refused: Version | undefined;
+  /** The representation that the refusal itself carries. */
+  readonly carried: Representation | undefined;
+  /** The representation that the refused write was merged onto; `undefined` for the first. */
+  readonly seen: Representation | undefined;
+}
+
+/** The representation that a refused write has to be merged onto, or why there is none. */
+export async function latest(
+  run: Run,
+  asked: Asked,
+  conflict: Conflict,
+  attempt: number,
+): Promise<Representation | Reason> {
+  const { route, world, deadline, journal } = run;
+  const { carried } = conflict;
+  // A refusal's own representation is as fresh as the refusal: good for a recovery that begins at once.
+  if (carried && attempt === 2 && moved(run, asked, conflict, carried)) return carried;
+
+  const first = await read(run, asked, attempt);
+  if ('code' in first || moved(run, asked, conflict, first)) return first;
+
+  // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
+  const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
+  if (delay >= deadline.remaining()) return { code: 'timeout' };
+  journal.tell(attempt, { kind: 'wait', delay });
+  await deadline.sleep(delay);
+  const second = await read(run, asked, attempt);
+  if ('code' in second || moved(run, asked, conflict, second)) return second;
+
+  const { headers } = second.response;
+  const likely = diagnose({
+    status: conflict.response.status,
+    body: String(await refusalText(conflict.response, route.maxBytes)),
+    version: formatVersion(second.version),
+    relayed: ['age', 'via', 'x-cache', 'cf-cache-status'].some((name) => headers.has(name)),
+  });
+  return { code: 'no-progress', likely };
+}
+
+/** A conflict is real only if the version is another than the one that was refused. */
+function moved({ route }: Run, asked: Asked, { refused, seen }: Conflict, remote: Representation): boolean {
+  if (refused === undefined) return true;
+  if (refused.length > 0) return !sameVersion(refused, remote.version);
+  // No version to compare (`none()`): then the state itself.
+  const before = seen ? valueOf(seen.kind, seen.content, route) : asked.base(remote.kind);
+  return before === undefined || !equal(before, valueOf(remote.kind, remote.content, route));
+}
+
+const byStatus: Readonly<Record<number, StopCode>> = {
+  401: 'access-lost',
+  403: 'access-lost',
+  404: 'gone',
+  410: 'gone',
+};
+
+async function read(
+  { write, route, world, deadline, journal }: Run,
+  asked: Asked,
+  attempt: number,
+): Promise<Representation | Reason> {
+  try {
+    const url = readUrl(route, write.url);
+    if (url.origin !== write.url.origin) return { code: 'redirected' };
+    const response = await readLatest(world.fetch, write, url, deadline.signal);
+    if (response.status !== 200) {
+      discard(response);
+      journal.read(attempt, response, undefined);
+      const { status, type } = response;
+      const elsewhere = type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
+      return { code: elsewhere ? 'redirected' : (byStatus[status] ?? 'read-failed') };
+    }
+    const remote = await readRepresentation(response, { ...route, kind: asked.kind });
+    if ('code' in remote) discard(response);
+    journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
+    return remote;
+  } catch (cause) {
+    deadline.signal.throwIfAborted();
+    return { code: 'read-failed', cause };
+  }
+}
+
+/** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
+export async function refusalBody({ route }: Run, response: Response): Promise<unknown> {
+  const text = await refusalText(response, route.maxBytes);
+  try {
+    if (text !== undefined && mediaKind(response.headers.get('content-type')) === 'json')
+      return route.parseJson(text);
+  } catch {
+    // What says it is JSON and isn't is text.
+  }
+  return text;
+}
+
+async function refusalText(response: Response, maxBytes: number): Promise<string | undefined> {
+  try {
+    const bytes = await readCapped(response.clone(), maxBytes);
+    return bytes && decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The representation inside a refusal, where the route says it is there. */
+export function carriedIn({ route }: Run, response: Response, body: unknown): Representation | undefined {
+  const value = route.remoteInConflict?.(response, body);
+  if (value === undefined) return undefined;
+  const version = readVersion(route.version, response.headers, value);
+  return 'problem' in version
+    ? undefined
+    : { kind: 'json', content: route.stringifyJson(value), version, response };
+}

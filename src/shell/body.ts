@@ -1,0 +1,59 @@
+/** A body that can be sent again, as a value. */
+export interface KeptBody {
+  readonly content: string | Uint8Array<ArrayBuffer> | Blob;
+  /** The content type that `fetch` gives such a body by itself, where the caller names none. */
+  readonly type: string | undefined;
+}
+
+/**
+ * Keeps what a caller sends. Whatever the caller could still change is copied. `undefined` for a body that can be sent
+ * only once (a stream), that is no text and no bytes (a form), or that isn't there.
+ */
+export function keepBody(body: RequestInit['body']): KeptBody | undefined {
+  if (typeof body === 'string') return { content: body, type: 'text/plain;charset=UTF-8' };
+  if (body instanceof Blob) return { content: body, type: body.type || undefined };
+  if (body instanceof ArrayBuffer) return { content: new Uint8Array(body.slice(0)), type: undefined };
+  if (ArrayBuffer.isView(body)) {
+    return {
+      content: new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(),
+      type: undefined,
+    };
+  }
+  return undefined;
+}
+
+/** Reads a whole body, or lets go of it as soon as it is longer than the cap. */
+export async function readCapped(
+  message: Response | Request,
+  cap: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  let size = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      // An error here cancels what is still to come.
+      if (size > cap) controller.error(tooLong);
+      else controller.enqueue(chunk);
+    },
+  });
+  try {
+    const capped = message.body ? new Response(message.body.pipeThrough(counted)) : message;
+    return new Uint8Array(await capped.arrayBuffer());
+  } catch (error) {
+    if (error === tooLong) return undefined;
+    throw error;
+  }
+}
+
+const tooLong = new Error();
+
+/** Decodes UTF-8. Throws a TypeError for bytes that are none: a guess would be written back. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+/** Lets go of a response that nobody will read, so that its connection is free again. */
+export function discard(response: Response): void {
+  // A body that is locked or broken is no longer ours to close.
+  void response.body?.cancel().catch(() => undefined);
+}

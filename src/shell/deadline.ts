@@ -1,0 +1,64 @@
+import type { Clock } from './clock.ts';
+
+/** The time that one write may use, and the signal that ends it early. */
+export interface Deadline {
+  /** Aborts when the caller's signal does, or when the time is up. */
+  readonly signal: AbortSignal;
+  /** Whether the time is up. */
+  readonly expired: boolean;
+  /** Milliseconds left. */
+  remaining(): number;
+  /** Waits; rejects with the signal's reason as soon as it aborts. */
+  sleep(delay: number): Promise<void>;
+  /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
+  race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
+  /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
+  stop(): void;
+}
+
+export function startDeadline(
+  clock: Clock,
+  timeout: number | false,
+  callers: AbortSignal | undefined,
+): Deadline {
+  const end = timeout === false ? Infinity : clock.now() + timeout;
+  const controller = new AbortController();
+  const signal = callers ? AbortSignal.any([callers, controller.signal]) : controller.signal;
+  let expired = false;
+  const stop =
+    end === Infinity
+      ? () => undefined
+      : clock.after(timeout as number, () => {
+          expired = true;
+          controller.abort(new DOMException('The time for this write is up.', 'TimeoutError'));
+        });
+
+  function race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(signal.reason as Error);
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      Promise.resolve(promise)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
+  return {
+    signal,
+    get expired() {
+      return expired;
+    },
+    remaining: () => end - clock.now(),
+    async sleep(delay) {
+      if (delay <= 0) return;
+      let cancel = (): void => undefined;
+      const over = new Promise<void>((resolve) => {
+        cancel = clock.after(delay, resolve);
+      });
+      await race(over).finally(cancel);
+    },
+    race,
+    stop,
+  };
+}

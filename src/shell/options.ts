@@ -1,0 +1,148 @@
+import * as z from 'zod/mini';
+import { compilePattern } from '../core/pattern.ts';
+
+/**
+ * Says which options are wrong and what was expected, in one error. For Node and development builds: a production
+ * bundle has neither this nor zod.
+ *
+ * @throws {TypeError}
+ */
+export function checkOptions(options: unknown): void {
+  const result = recoveryOptions().safeParse(options, { reportInput: false });
+  if (result.success) return;
+  const faults = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`)
+      : [`${nameOf(issue.path)}: ${issue.message}`],
+  );
+  throw new TypeError(`withConflictRecovery can't use its options. ${faults.join(' ')}`);
+}
+
+/** A path as one would write it: `routes["notes/:id"].limit`. */
+function nameOf(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => {
+    if (typeof step === 'string' && /^[A-Za-z_]\w*$/.test(step)) return `.${step}`;
+    return typeof step === 'string' ? `[${JSON.stringify(step)}]` : `[${String(step)}]`;
+  });
+  return steps.join('').replace(/^\./, '') || 'options';
+}
+
+/** Made when it is used: a schema that stands in a module by itself would stay in every bundle. */
+function recoveryOptions(): z.ZodMiniType {
+  const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
+    z.optional(z.custom(passes, { error: `Expected ${what}.` }));
+  const callback = expected('a function', isFunction);
+  const milliseconds = expected('milliseconds, 0 or more', isAmount);
+  const bytes = expected('bytes, 0 or more', isAmount);
+
+  const route = {
+    merge: expected('a function of { base, local, remote }', isFunction),
+    version: expected(
+      "etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none()",
+      isVersion,
+    ),
+    methods: expected(
+      "'PUT', 'POST' or both: other methods don't say a whole new state",
+      isListOf((item) => item === 'PUT' || item === 'POST'),
+    ),
+    origin: expected("an origin such as 'https://api.example.com'", isOrigin),
+    schema: expected('a Standard Schema', (value) => isObject(value) && '~standard' in value),
+    statusCodes: expected(
+      'a list of status codes',
+      isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
+    ),
+    conflict: callback,
+    remoteInConflict: callback,
+    readFrom: callback,
+    limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
+    totalTimeout: expected(
+      'milliseconds, 0 or more, or false',
+      (value) => value === false || isAmount(value),
+    ),
+    delay: callback,
+    backoffLimit: milliseconds,
+    jitter: expected('true, false or a function', (value) => typeof value === 'boolean' || isFunction(value)),
+    maxRetryAfter: milliseconds,
+    maxBytes: bytes,
+    parseJson: callback,
+    stringifyJson: callback,
+  };
+  const pattern = z.string().check(
+    z.refine((path) => parses(compilePattern, path), {
+      error: "Expected a path pattern such as 'notes/:id' or 'files/*'.",
+    }),
+  );
+  const path = expected(
+    "a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function",
+    (value) =>
+      isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
+  );
+  const routes = z.optional(
+    z.union(
+      [
+        z.array(z.strictObject({ path, options: z.strictObject(route) })),
+        z.record(pattern, z.strictObject(route)),
+      ],
+      {
+        error: 'Expected routes by path pattern, or a list of them.',
+      },
+    ),
+  );
+  return z.strictObject(
+    {
+      ...route,
+      routes,
+      memory: bytes,
+      scope: callback,
+      onEvent: callback,
+      clock: expected('a Clock', isObject),
+    },
+    { error: 'Expected an object.' },
+  );
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
+}
+
+function isListOf(test: (item: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(test);
+}
+
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+}
+
+function parses(parse: (text: string) => unknown, value: unknown): boolean {
+  try {
+    parse(value as string);
+    return typeof value === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** Several parts are written to as many places; one may go to any number. A query is no place to read from. */
+function isVersion(value: unknown): boolean {
+  const isCarrier = (item: unknown): boolean => isObject(item) && 'in' in item;
+  const readable = (item: unknown): boolean => isCarrier(item) && (item as { in: string }).in !== 'query';
+  const isAll = (test: (item: unknown) => boolean, item: unknown): boolean =>
+    Array.isArray(item) ? item.every(test) : test(item);
+  if (!isObject(value) || !('read' in value)) return isAll(readable, value);
+  const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
+  const { read, write } = value;
+  return (
+    isAll(readable, read) &&
+    isAll(isCarrier, write) &&
+    count(write) > 0 &&
+    (count(read) === 1 || count(read) === count(write))
+  );
+}

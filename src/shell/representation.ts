@@ -1,0 +1,102 @@
+import { mediaKind, type MediaKind } from '../core/media.ts';
+import {
+  readVersion,
+  type ReadableCarrier,
+  type Version,
+  type VersionProblem,
+  type VersionRule,
+} from '../core/version.ts';
+import { decode, readCapped } from './body.ts';
+
+/** How a route turns JSON text into values and back. */
+export interface Json {
+  readonly parseJson: (text: string) => unknown;
+  readonly stringifyJson: (value: unknown) => string;
+}
+
+/** A body held as it came, from which a new value is made each time: no two readers share one. */
+export type Content = string | Uint8Array<ArrayBuffer>;
+
+/** One state of a resource, as read. */
+export interface Representation {
+  readonly kind: MediaKind;
+  readonly content: Content;
+  readonly version: Version;
+  /** The response it came in, whose body is used up. */
+  readonly response: Response;
+}
+
+/** Why no representation could be had. */
+export type Unreadable =
+  | { readonly code: 'content-type' | 'malformed-body' | 'too-large'; readonly cause?: unknown }
+  | { readonly code: `version-${VersionProblem | 'hidden'}` };
+
+/** What a representation is read by. */
+export interface Reading extends Json {
+  readonly version: VersionRule;
+  readonly maxBytes: number;
+  /** What the caller sent, where that is known: a representation of another kind can't be merged with it. */
+  readonly kind: MediaKind | undefined;
+}
+
+/** Reads the representation in a successful response. */
+export async function readRepresentation(
+  response: Response,
+  by: Reading,
+): Promise<Representation | Unreadable> {
+  const { headers } = response;
+  const shown = mediaKind(headers.get('content-type'));
+  if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
+  const kind = shown ?? by.kind ?? 'bytes';
+  const bytes = await readCapped(response, by.maxBytes);
+  if (!bytes) return { code: 'too-large' };
+  try {
+    const content = kind === 'bytes' ? bytes : decode(bytes);
+    const version = readVersion(
+      by.version,
+      headers,
+      kind === 'json' ? by.parseJson(content as string) : undefined,
+    );
+    return 'problem' in version
+      ? { code: problemCode(version, response) }
+      : { kind, content, version, response };
+  } catch (cause) {
+    return { code: 'malformed-body', cause };
+  }
+}
+
+/** A page may read few headers of another origin's response: a version that is missing there may only be hidden. */
+function problemCode(
+  { problem, carrier }: { readonly problem: VersionProblem; readonly carrier: ReadableCarrier },
+  { type }: Response,
+): `version-${VersionProblem | 'hidden'}` {
+  return problem === 'missing' && carrier.in === 'headers' && type === 'cors'
+    ? 'version-hidden'
+    : `version-${problem}`;
+}
+
+/** A value of its own, made from a body. */
+export function valueOf(kind: MediaKind, content: Content, { parseJson }: Json): unknown {
+  if (kind === 'bytes')
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
+  const text = typeof content === 'string' ? content : decode(content);
+  return kind === 'json' ? parseJson(text) : text;
+}
+
+/** The body that says a value, or `undefined` for a value of another kind than the resource's. */
+export function contentOf(kind: MediaKind, value: unknown, { stringifyJson }: Json): Content | undefined {
+  // JSON.stringify gives undefined for what JSON can't say, whatever its type declares.
+  if (kind === 'json') return stringifyJson(value);
+  if (kind === 'text') return typeof value === 'string' ? value : undefined;
+  return value instanceof Uint8Array ? (value as Uint8Array<ArrayBuffer>) : undefined;
+}
+
+/** The response of a read again, for the caller, with its body as it was. */
+export function responseOf({ content, response }: Representation): Response {
+  const headers = new Headers(response.headers);
+  // The body is decoded already: its old length and coding would be lies.
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
+  const copy = new Response(content, { status: 200, headers });
+  Object.defineProperty(copy, 'url', { value: response.url });
+  return copy;
+}

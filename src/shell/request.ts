@@ -1,0 +1,85 @@
+import { keepBody, readCapped } from './body.ts';
+import { contentOf, valueOf, type Json } from './representation.ts';
+import type { Fetch, Write } from './transport.ts';
+
+/** What `fetch` takes, and the state that the body was derived from. */
+export interface RecoveringInit extends RequestInit {
+  /**
+   * The state that the body was derived from: what the merge gets as `base`. Default: the body that was read under the
+   * version that the write carries, if it is remembered.
+   */
+  readonly base?: unknown;
+}
+
+/** The method of a call, and its URL as text. */
+export function lineOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+): { method: string; href: string } {
+  const isRequest = typeof input === 'object' && 'method' in input;
+  const method = init?.method ?? (isRequest ? input.method : 'GET');
+  return { method: method.toUpperCase(), href: isRequest ? input.url : String(input) };
+}
+
+/** The headers of a call, as they are now; the caller may change them later. */
+export function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
+  return new Headers(
+    init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined),
+  );
+}
+
+/** The whole URL of a call, or `undefined` where it has none: a relative one outside of a page is for fetch to refuse. */
+export function resolveUrl(href: string): URL | undefined {
+  const { document, location } = globalThis as { document?: Document; location?: Location };
+  const page = document?.baseURI ?? location?.href;
+  return URL.canParse(href, page) ? new URL(href, page) : undefined;
+}
+
+/** Holds on to a write before it is sent, so that it can be sent again. */
+export async function keepWrite(
+  fetch: Fetch,
+  input: string | URL | Request,
+  init: RecoveringInit | undefined,
+  url: URL,
+  { maxBytes, parseJson, stringifyJson }: Json & { readonly maxBytes: number },
+): Promise<Write> {
+  const { base, ...call } = init ?? {};
+  const request = typeof input === 'object' && 'method' in input ? input : undefined;
+  // The copy is read at once and into a value: a copy that waits would hold the body twice.
+  const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
+  const body = keepBody(read?.length ? read : call.body);
+  return {
+    method: lineOf(input, init).method,
+    url,
+    headers: headersOf(input, init),
+    body,
+    base: keepBase(base, { parseJson, stringifyJson }),
+    rest: { ...(request && settingsOf(request)), ...call },
+    // A body that can be sent only once goes out in the caller's own call, for as long as the caller allows.
+    send: (signal) => fetch(input, body ? { ...call, signal } : init),
+    signal: call.signal ?? request?.signal,
+  };
+}
+
+/** What a Request says besides method, URL, headers, body and signal. */
+function settingsOf({
+  cache,
+  credentials,
+  integrity,
+  keepalive,
+  mode,
+  referrer,
+  referrerPolicy,
+}: Request): RequestInit {
+  return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
+}
+
+/** A base that the caller can no longer change. */
+function keepBase(base: unknown, json: Json): (() => unknown) | undefined {
+  if (base === undefined) return undefined;
+  const kind = base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json';
+  const content = contentOf(kind, base, json);
+  return content === undefined
+    ? undefined
+    : () => valueOf(kind, typeof content === 'string' ? content : content.slice(), json);
+}

@@ -1,0 +1,29 @@
+/** The part of the Standard Schema interface that validation needs (standardschema.dev). zod, valibot, arktype have it. */
+export interface Schema<Value = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+    readonly types?: { readonly input: Value; readonly output: unknown } | undefined;
+  };
+}
+
+type SchemaResult = { readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+
+interface SchemaIssue {
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * Where a value breaks its schema, as JSON Pointers, or `undefined` where it doesn't. Only paths are told: a schema's
+ * own messages may quote the value. What the schema makes of the value is ignored: wire JSON is what gets written.
+ */
+export async function brokenAt(
+  schema: Schema | undefined,
+  value: unknown,
+): Promise<readonly string[] | undefined> {
+  const result = await schema?.['~standard'].validate(value);
+  return result?.issues?.map(({ path = [] }) =>
+    path.map((step) => `/${String(typeof step === 'object' ? step.key : step)}`).join(''),
+  );
+}

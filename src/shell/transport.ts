@@ -1,0 +1,72 @@
+import type { KeptBody } from './body.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+/** A write as the caller asked for it. It stays as it is for as long as recovery lasts. */
+export interface Write {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  /** `undefined` for a body that can be sent only once. */
+  readonly body: KeptBody | undefined;
+  /** A copy of the state that the body was derived from, where the caller gave one. */
+  readonly base: (() => unknown) | undefined;
+  /** Everything else of the request: credentials, mode, referrer, a runtime's own options. */
+  readonly rest: RequestInit;
+  /** Sends it just as the caller asked. */
+  readonly send: (signal: AbortSignal) => Promise<Response>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A write made ready to be sent again. */
+export interface Rewrite {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly content: KeptBody['content'];
+}
+
+/** Headers that name or prove the old bytes. They don't travel with new ones. */
+const describesBytes = ['content-length', 'content-md5', 'content-digest', 'repr-digest', 'digest'];
+
+/** Makes a write's headers fit new bytes. */
+export function renewHeaders(headers: Headers, newKey: () => string): void {
+  for (const name of describesBytes) headers.delete(name);
+  const key = headers.get('idempotency-key');
+  // New bytes, a new key, in the caller's own way to write it (draft-ietf-httpapi-idempotency-key-header §2.2).
+  if (key) headers.set('idempotency-key', key.startsWith('"') ? `"${newKey()}"` : newKey());
+}
+
+/** Sends a write again. A redirect isn't followed: it could carry credentials to another origin. */
+export function sendAgain(
+  fetch: Fetch,
+  write: Write,
+  { url, headers, content }: Rewrite,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { method, rest } = write;
+  return fetch(url.href, { ...rest, method, headers, body: content, redirect: 'manual', signal });
+}
+
+/** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */
+const writeOnly =
+  /^(if-|content-|transfer-encoding$|range$|idempotency-key$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
+
+/** Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4). */
+export function readLatest(fetch: Fetch, write: Write, url: URL, signal: AbortSignal): Promise<Response> {
+  const headers = new Headers([...write.headers].filter(([name]) => !writeOnly.test(name)));
+  // In a page this header would cost a preflight, and `no-store` adds it there anyway.
+  if (typeof location === 'undefined') headers.set('cache-control', 'no-cache');
+  const call: RequestInit = {
+    ...write.rest,
+    method: 'GET',
+    headers,
+    cache: 'no-store',
+    redirect: 'manual',
+    signal,
+  };
+  // These are about the write's body and answer.
+  delete call.body;
+  delete call.integrity;
+  delete call.keepalive;
+  return fetch(url.href, call);
+}
