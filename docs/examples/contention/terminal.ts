@@ -11,7 +11,7 @@ type Style = 'bold' | 'dim' | 'green' | 'red';
 
 export function openTerminal(output: NodeJS.WriteStream): Terminal {
   // Colour is for terminals, and not for people who said no to it (no-color.org).
-  const coloured = output.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  const coloured = output.isTTY && (process.env.NO_COLOR ?? '') === '';
   const startOfLine = '\r\u001b[K';
   let inPlace = false;
 
