@@ -15,9 +15,11 @@ function run(...flags: readonly string[]): ChildProcess {
   return child;
 }
 
-async function urlOf({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('The server has no output.');
-  const [line] = (await once(createInterface(stdout), 'line')) as [string];
+async function urlOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The server has no output.');
+  const greeting = once(createInterface(child.stdout), 'line') as Promise<[unknown]>;
+  const [line] = await Promise.race([greeting, once(child, 'exit') as Promise<[unknown]>]);
+  if (typeof line !== 'string') throw new Error('The server ended before it listened.');
   return line.replace('Listening on ', '');
 }
 

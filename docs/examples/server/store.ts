@@ -52,8 +52,9 @@ const statements = {
 export function openStore(path: string): Store {
   // Another process may hold the write lock for a moment: wait for it rather than fail.
   const database = new DatabaseSync(path, { timeout: 5000 });
-  // WAL: readers and the writer don't block each other. FULL: what was acknowledged survives a power cut.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // What was acknowledged survives a power cut. The journal is left at its default: two processes that open a new file
+  // at the same moment and both switch it to WAL can fail with 'database is locked', whatever the timeout.
+  database.exec('PRAGMA synchronous = FULL');
   database.exec(schema);
   const read = database.prepare(statements.read);
   const create = database.prepare(statements.create);
