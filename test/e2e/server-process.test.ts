@@ -28,7 +28,7 @@ describe('two server processes on one database file', () => {
     const database = await temporaryFile();
     const urls = await Promise.all([1, 2].map(() => urlOf(run('--port', '0', '--database', database))));
     await put(`${urls[0] ?? ''}/notes/1`, {});
-    for (let version = 1; version <= 20; version += 1) {
+    for (let version = 1; version <= 40; version += 1) {
       const headers = { 'if-match': `"v${version}"` };
       const writes = Array.from({ length: 10 }, () =>
         urls.map((url) => put(`${url}/notes/1`, {}, headers)),

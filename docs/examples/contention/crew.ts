@@ -13,7 +13,8 @@ export interface Crew {
 
 export function hireCrew(size: number): Crew {
   const file = new URL('./writer.ts', import.meta.url);
-  const writers = Array.from({ length: size }, () => fork(file));
+  // Detached: Ctrl-C goes to the parent alone, which ends the others in the right order, writers first.
+  const writers = Array.from({ length: size }, () => fork(file, { detached: true }));
 
   return {
     async work(order, onEdited) {
@@ -31,8 +32,11 @@ export function hireCrew(size: number): Crew {
       await Promise.all(finished);
     },
     dismiss() {
-      // That a dismissed writer ends is no failure.
-      for (const child of writers) child.removeAllListeners('exit').kill();
+      // They end with the connection. That a dismissed writer ends is no failure.
+      for (const child of writers) {
+        child.removeAllListeners('exit');
+        if (child.connected) child.disconnect();
+      }
     },
   };
 }

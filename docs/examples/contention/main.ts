@@ -18,10 +18,10 @@ if (settings === undefined) {
 /** The exit status. Whatever ends the run, no process and no file is left behind. */
 async function contend(settings: Settings): Promise<number> {
   const undo: (() => unknown)[] = [];
-  const cleanUp = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  let cleaned: Promise<void> | undefined;
+  // Once, whoever asks first: a signal may come while the run is ending, and waits for the same.
+  const cleanUp = () => (cleaned ??= inReverse(undo));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // What is under way is not waited for: it would go on and start what was just ended.
     process.once(signal, () => void cleanUp().finally(() => process.exit(128 + constants.signals[signal])));
   }
@@ -33,6 +33,10 @@ async function contend(settings: Settings): Promise<number> {
   } finally {
     await cleanUp();
   }
+}
+
+async function inReverse(undo: readonly (() => unknown)[]): Promise<void> {
+  for (const step of undo.toReversed()) await step();
 }
 
 async function tell(settings: Settings, later: (step: () => unknown) => void): Promise<number> {

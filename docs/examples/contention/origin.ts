@@ -14,6 +14,7 @@ export async function startOrigin(database: string): Promise<Origin> {
   const flags = ['--port', '0', '--database', database];
   const child = fork(new URL('../server/main.ts', import.meta.url), flags, {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    detached: true,
   });
   const closed = once(child, 'close');
   if (child.stdout === null) throw new Error('The server has no output to read its log from.');

@@ -5,8 +5,6 @@ import { editsOf } from './edits.ts';
 import type { Order, Report } from './messages.ts';
 import { tellEvent } from './story.ts';
 
-// The parent stops its writers by itself; one that died of Ctrl-C first would look like a failure.
-process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {
   if (order.kind === 'work') void work(order);
@@ -40,5 +38,6 @@ async function rendezvous(): Promise<void> {
 const think = () => sleep(Math.random() * 20);
 
 function report(message: Report): void {
-  process.send?.(message);
+  // Whether the parent is still there to hear it is told by 'disconnect'.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
