@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+// Each test starts processes: on a busy machine that alone takes seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const file = 'docs/examples/contention/main.ts';
@@ -52,7 +55,7 @@ describe('the main job', () => {
     expect(scripts.start).toContain(`node ${file}`);
   });
 
-  it('shows that remerge loses no edit where the plain client does', { timeout: 30_000 }, async () => {
+  it('shows that remerge loses no edit where the plain client does', async () => {
     const { lines, said, complained, code, left } = await run('--writers', '3', '--edits', '6');
 
     expect([code, complained, left]).toEqual([0, '', []]);
@@ -69,7 +72,7 @@ describe('the main job', () => {
     expect(row(lines, 'requests per acknowledged edit')[0]).toBeGreaterThan(2);
   });
 
-  it('tells the first conflicts in full, in 80 columns and without colour', { timeout: 30_000 }, async () => {
+  it('tells the first conflicts in full, in 80 columns and without colour', async () => {
     const { lines, said } = await run('--writers', '2', '--edits', '2', '--only', 'remerge');
 
     expect(said).toMatch(/Writer \d .+ \(#\d\.01\) on the note:/);
@@ -87,33 +90,25 @@ describe('the main job', () => {
     expect(said).toMatch(/Writer 2: 2 edits, \d met a conflict, at most \d in a row/);
   });
 
-  it.each(['overwrite', 'give-up'])(
-    'exits with 1 when edits were not kept: --only %s',
-    { timeout: 30_000 },
-    async (client) => {
-      const { lines, said, code } = await run('--writers', '2', '--edits', '2', '--only', client);
-      expect(code).toBe(1);
-      expect(said).toMatch(/FAIL {2}\d of 4 edits stand in the documents once/);
-      expect(row(lines, 'of these in the documents once')[0]).toBeLessThan(4);
-    },
-  );
+  it.each(['overwrite', 'give-up'])('exits with 1 when edits were not kept: --only %s', async (client) => {
+    const { lines, said, code } = await run('--writers', '2', '--edits', '2', '--only', client);
+    expect(code).toBe(1);
+    expect(said).toMatch(/FAIL {2}\d of 4 edits stand in the documents once/);
+    expect(row(lines, 'of these in the documents once')[0]).toBeLessThan(4);
+  });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'leaves no process and no file behind at %s',
-    { timeout: 30_000 },
-    async (signal) => {
-      const { child, folder } = await start('--writers', '2', '--edits', '500');
-      const end = ended(child);
-      await new Promise<void>((resolve) => {
-        createInterface(child.stdout).on('line', (line) => line.includes('on the note') && resolve());
-      });
-      expect(await readdir(folder)).toHaveLength(1);
-      process.kill(-(child.pid ?? NaN), signal);
-      const { code, complained } = await end;
-      expect([code, complained]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
-      expect(await readdir(folder)).toEqual([]);
-    },
-  );
+  it.each(['SIGINT', 'SIGTERM'] as const)('leaves no process and no file behind at %s', async (signal) => {
+    const { child, folder } = await start('--writers', '2', '--edits', '500');
+    const end = ended(child);
+    await new Promise<void>((resolve) => {
+      createInterface(child.stdout).on('line', (line) => line.includes('on the note') && resolve());
+    });
+    expect(await readdir(folder)).toHaveLength(1);
+    process.kill(-(child.pid ?? NaN), signal);
+    const { code, complained } = await end;
+    expect([code, complained]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
 
 describe('the flags of the main job', () => {

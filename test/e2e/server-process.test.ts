@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { put } from './requests.ts';
 import { temporaryFile } from './temporary.ts';
+
+// Each test starts processes: on a busy machine that alone takes seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 const main = fileURLToPath(new URL('../../docs/examples/server/main.ts', import.meta.url));
 
