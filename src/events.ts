@@ -6,7 +6,10 @@ import type { Recovery } from './report.ts';
  */
 export type RecoveryEvent = { readonly method: string; readonly url: string; readonly attempt: number } & (
   | {
-      /** `write`: the server answered a send. `read`: it answered a re-read. */
+      /**
+       * `write`: the server answered a send. `read`: it answered a re-read, or the conflict answer carried the state; then
+       * the status is that of the conflict.
+       */
       readonly kind: 'write' | 'read';
       readonly status: number;
       readonly version?: string;

@@ -32,7 +32,10 @@ export async function latest(
   const { route, world, deadline, journal } = run;
   const { carried } = conflict;
   // A refusal's own representation is as fresh as the refusal: good for a recovery that begins at once.
-  if (carried && attempt === 2 && moved(run, asked, conflict, carried)) return carried;
+  if (carried && attempt === 2 && moved(run, asked, conflict, carried)) {
+    journal.read(attempt, carried.response, carried.version);
+    return carried;
+  }
 
   const first = await read(run, asked, attempt);
   if ('code' in first || moved(run, asked, conflict, first)) return first;

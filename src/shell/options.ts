@@ -8,7 +8,7 @@ import { compilePattern } from '../core/pattern.ts';
  * @throws {TypeError}
  */
 export function checkOptions(options: unknown): void {
-  const result = recoveryOptions().safeParse(options, { reportInput: false });
+  const result = recoveryOptions(options).safeParse(options, { reportInput: false });
   if (result.success) return;
   const faults = result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
@@ -28,7 +28,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /** Made when it is used: a schema that stands in a module by itself would stay in every bundle. */
-function recoveryOptions(): z.ZodMiniType {
+function recoveryOptions(options: unknown): z.ZodMiniType {
   const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
     z.optional(z.custom(passes, { error: `Expected ${what}.` }));
   const callback = expected('a function', isFunction);
@@ -77,17 +77,13 @@ function recoveryOptions(): z.ZodMiniType {
     (value) =>
       isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
   );
-  const routes = z.optional(
-    z.union(
-      [
-        z.array(z.strictObject({ path, options: z.strictObject(route) })),
-        z.record(pattern, z.strictObject(route)),
-      ],
-      {
-        error: 'Expected routes by path pattern, or a list of them.',
-      },
-    ),
-  );
+  // Each form is checked by itself: a union would only say that neither fits.
+  const routes =
+    isObject(options) && Array.isArray(options.routes)
+      ? z.array(z.strictObject({ path, options: z.strictObject(route) }))
+      : z.record(pattern, z.strictObject(route), {
+          error: 'Expected routes by path pattern, or a list of them.',
+        });
   return z.strictObject(
     {
       ...route,

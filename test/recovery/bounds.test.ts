@@ -141,6 +141,21 @@ describe('the time that a write may take', () => {
     expect(String(error)).toBe(`RecoveryError: PUT ${url} failed: its time was up; see totalTimeout.`);
   });
 
+  it('ends a second write that gets no answer by an error, too, and not by the refusal before it', async () => {
+    const origin = new Origin({ n: 1 });
+    origin.change({ n: 2 });
+    const clock = new VirtualClock();
+    const half: typeof fetch = (input, init) =>
+      new Headers(init?.headers).get('if-match') === '"v2"'
+        ? hanging(input, init)
+        : origin.fetch(input, init);
+    const writing = clock.run(withConflictRecovery(half, { merge: keepLocal(), clock })(url, put({ n: 3 })));
+    const error = await rejectionOf(writing);
+    expect(isRecoveryError(error) && error.code).toBe('timeout');
+    expect(reportOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ status: 412 }, { number: 2 }] });
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
+  });
+
   it('can be endless', async () => {
     const { clock, write } = contended({ limit: 40, totalTimeout: false });
     const start = clock.now();

@@ -1,4 +1,4 @@
-import { keepLocal, withConflictRecovery, type MergeContext } from 'remerge';
+import { keepLocal, withConflictRecovery, type MergeContext, type RecoveryEvent } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -140,9 +140,12 @@ describe('a conflict answer that carries the current representation', () => {
     origin.change({ title: 'a', tags: ['b'] });
     origin.once('PUT', carrying(origin));
 
-    await withConflictRecovery(origin.fetch, options)(url, put({ title: 'c', tags: [] }));
+    const reads: unknown[] = [];
+    const onEvent = (event: RecoveryEvent): unknown => event.kind === 'read' && reads.push(event);
+    await withConflictRecovery(origin.fetch, { ...options, onEvent })(url, put({ title: 'c', tags: [] }));
 
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 204 "v2"']);
+    expect(reads).toMatchObject([{ attempt: 2, status: 412, version: '"v2"' }]);
     expect(origin.value).toEqual({ title: 'c', tags: ['b'] });
   });
 
