@@ -63,7 +63,7 @@ async function writeIn({ withConflictRecovery, etag, recoveryOf }: Used): Promis
   return server.log;
 }
 
-describe.each(Object.entries(bundlers))('a bundle by %s', (_, bundle) => {
+describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: 60_000 }, (_, bundle) => {
   it('has, for production, the recovery, and neither the check of options nor zod', async () => {
     expect(partsIn(await bundle(least, 'production'))).toEqual(['etag', 'recovery', 'loop']);
   });

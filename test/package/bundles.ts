@@ -3,7 +3,7 @@ import { rolldown } from 'rolldown';
 import { root } from './built.ts';
 
 /** What a bundler knows of the page it builds for. */
-export type Mode = 'production' | 'development' | 'unknown';
+type Mode = 'production' | 'development' | 'unknown';
 
 /** Makes one script of a page's code. What the code exports stands in the script's global `page`. */
 export type Bundler = (code: string, mode: Mode) => Promise<string>;
