@@ -58,7 +58,7 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
  * });
  */
 export function withConflictRecovery<
-  const Values extends Record<string, unknown> = Record<string, unknown>,
+  Values extends Record<string, unknown> = Record<string, unknown>,
   Value = unknown,
 >(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
   // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.

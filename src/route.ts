@@ -23,7 +23,8 @@ export interface MergeContext<Value = unknown> extends Sides<Value> {
  */
 export type Merge<Value = unknown> = (
   context: MergeContext<Value>,
-) => Decision<Value> | Promise<Decision<Value>>;
+  // The schema says the type, and a merge must keep to it.
+) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>;
 
 /** What a route can be told. Any of it may also stand beside `routes`, as the default for all of them. */
 export interface RouteOptions<Value = unknown> {

@@ -37,13 +37,13 @@ export function valueAt(document: unknown, path: Path): unknown {
 
 /**
  * A copy of the document with a value at a path; the original stays as it is. Missing objects on the way are made.
- * A step through something that is neither object nor array replaces it by an object.
+ * A step to what a value can't have replaces the value by an object.
  */
 export function withValueAt(document: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const inner = withValueAt(valueAt(document, [step]), rest, value);
-  if (Array.isArray(document))
+  if (Array.isArray(document) && Object.hasOwn(document, step))
     return document.map((item: unknown, index) => (String(index) === step ? inner : item));
   // A computed key makes an own member even of `__proto__`.
   return { ...(typeof document === 'object' ? document : undefined), [step]: inner };

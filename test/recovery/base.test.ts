@@ -1,0 +1,168 @@
+import { etag, field, withConflictRecovery, type RecoveryOptions } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { Origin } from '../support/origin.ts';
+import { put, url } from '../support/write.ts';
+
+/** A client that notes the base of each merge, and the origin behind it. */
+function client(options: RecoveryOptions<Record<string, unknown>> = {}, origin = new Origin({ n: 1 })) {
+  const bases: unknown[] = [];
+  const fetch = withConflictRecovery(origin.fetch, {
+    merge: ({ base, remote, attempt }) => {
+      bases.push(base);
+      return { ...(remote as object), attempt };
+    },
+    ...options,
+  });
+  return { origin, fetch, bases };
+}
+
+describe('the base of a merge', () => {
+  it('is what the caller gives', async () => {
+    const { origin, fetch, bases } = client();
+    await (await fetch(url)).json();
+    origin.change({ n: 2 });
+    await fetch(url, put({ n: 3 }, '"v1"', { base: { given: true } }));
+    expect(bases).toEqual([{ given: true }]);
+  });
+
+  it('is as the caller gave it, whatever becomes of the object', async () => {
+    const { origin, fetch, bases } = client();
+    origin.change({ n: 2 });
+    const base = { n: 1 };
+    const writing = fetch(url, put({ n: 3 }, '"v1"', { base }));
+    base.n = 99;
+    await writing;
+    expect(bases).toEqual([{ n: 1 }]);
+  });
+
+  it.each(['json', 'text', 'arrayBuffer', 'bytes', 'blob'] as const)(
+    'is remembered of a body read by %s()',
+    async (how) => {
+      const { origin, fetch, bases } = client();
+      await (await fetch(url))[how]();
+      origin.change({ n: 2 });
+      await fetch(url, put({ n: 3 }));
+      expect(bases).toEqual([{ n: 1 }]);
+    },
+  );
+
+  it('is remembered of a body read from a clone', async () => {
+    const { origin, fetch, bases } = client();
+    await (await fetch(url)).clone().json();
+    origin.change({ n: 2 });
+    await fetch(url, put({ n: 3 }));
+    expect(bases).toEqual([{ n: 1 }]);
+  });
+
+  it('is the state under exactly the version that the write carries, not the last one seen', async () => {
+    const { origin, fetch, bases } = client();
+    await (await fetch(url)).json();
+    origin.change({ n: 2 });
+    await (await fetch(url)).json();
+    origin.change({ n: 3 });
+    await fetch(url, put({ n: 10 }, '"v1"'));
+    await fetch(url, put({ n: 10 }, '"v2"'));
+    expect(bases).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  it('is found by a version inside the body, too', async () => {
+    const origin = new Origin({ version: 1, n: 1 });
+    const { fetch, bases } = client({ version: field('/version') }, origin);
+    await (await fetch(url)).text();
+    origin.change({ version: 2, n: 2 });
+    origin
+      .once('PUT', () => new Response(null, { status: 409 }))
+      .once('PUT', () => new Response(null, { status: 200 }));
+    await fetch(url, { method: 'PUT', body: '{"version":1,"n":5}' });
+    expect(bases).toEqual([{ version: 1, n: 1 }]);
+  });
+
+  it('is what was written, where a strong ETag names it', async () => {
+    const { origin, fetch, bases } = client();
+    const answer = await fetch(url, put({ n: 'mine' }));
+    expect(answer.headers.get('etag')).toBe('"v2"');
+    origin.change({ n: 'theirs' });
+    await fetch(url, put({ n: 'mine too' }, '"v2"'));
+    expect(bases).toEqual([{ n: 'mine' }]);
+  });
+
+  it('is never taken from a weak ETag on the answer to a write, which may name that answer alone', async () => {
+    const { origin, fetch, bases } = client({ version: etag({ weak: 'send' }) });
+    origin.once('PUT', () => new Response('{"ok":true}', { headers: { etag: 'W/"answer"' } }));
+    await fetch(url, put({ n: 'mine' }));
+    origin.change({ n: 'theirs' });
+    await fetch(url, put({ n: 'mine too' }, 'W/"answer"'));
+    expect(bases).toEqual([undefined]);
+  });
+
+  it('is unknown rather than guessed', async () => {
+    const { origin, fetch, bases } = client();
+    await fetch(url); // The body was not read.
+    origin.change({ n: 2 });
+    await fetch(url, put({ n: 3 }));
+    expect(bases).toEqual([undefined]);
+  });
+
+  it('is nobody else’s: another user, another client, another URL', async () => {
+    const origin = new Origin({ n: 1 });
+    const ours = client({}, origin);
+    const theirs = client({}, origin);
+    const as = (user: string) => ({ headers: { authorization: user } });
+    await (await ours.fetch(url, as('ann'))).json();
+    origin.change({ n: 2 });
+    await ours.fetch(url, put({}, '"v1"', as('bob')));
+    origin.change({ n: 2 });
+    await theirs.fetch(url, put({}, '"v1"', as('ann')));
+    origin.change({ n: 2 });
+    await ours.fetch(`${url}0`, put({}, '"v1"', as('ann')));
+    origin.change({ n: 2 });
+    await ours.fetch(url, put({}, '"v1"', as('ann')));
+    expect(ours.bases).toEqual([undefined, undefined, { n: 1 }]);
+    expect(theirs.bases).toEqual([undefined]);
+  });
+
+  it('is shared by whomever the route’s scope says are the same', async () => {
+    const { origin, fetch, bases } = client({ scope: (headers) => headers.get('x-user') ?? '' });
+    const as = (user: string, token: string) => ({ headers: { 'x-user': user, authorization: token } });
+    await (await fetch(url, as('ann', 'old token'))).json();
+    origin.change({ n: 2 });
+    await fetch(url, put({}, '"v1"', as('ann', 'new token')));
+    expect(bases).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('the memory of bases', () => {
+  const read = async (fetch: (input: string) => Promise<Response>, path: string): Promise<unknown> =>
+    (await fetch(url + path)).json();
+
+  it('holds no more bytes than it may, and lets the oldest go first', async () => {
+    const origin = new Origin({ text: 'x'.repeat(100) });
+    // Room for two of these: a body of 112 characters and a key of about 40, at two bytes each.
+    const { fetch, bases } = client({ memory: 700 }, origin);
+    for (const path of ['/a', '/b', '/c']) await read(fetch, path);
+    origin.change({ n: 2 });
+    for (const path of ['/a', '/b', '/c']) {
+      await fetch(url + path, put({}, '"v1"'));
+    }
+    expect(bases.map((base) => base !== undefined)).toEqual([false, true, true]);
+  });
+
+  it('does not take what is longer than all of it', async () => {
+    const origin = new Origin({ text: 'x'.repeat(1000) });
+    const { fetch, bases } = client({ memory: 700 }, origin);
+    await read(fetch, '');
+    origin.change({ n: 2 });
+    await fetch(url, put({}));
+    expect(bases).toEqual([undefined]);
+  });
+
+  it('can be switched off, and then a read is just the caller’s', async () => {
+    const { origin, fetch, bases } = client({ memory: 0 });
+    const response = await fetch(url);
+    expect(Object.hasOwn(response, 'json')).toBe(false);
+    await response.json();
+    origin.change({ n: 2 });
+    await fetch(url, put({}));
+    expect(bases).toEqual([undefined]);
+  });
+});

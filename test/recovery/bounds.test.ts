@@ -1,0 +1,297 @@
+import { getEventListeners } from 'node:events';
+import {
+  isRecoveryError,
+  keepLocal,
+  withConflictRecovery,
+  type RecoveringInit,
+  type RecoveryOptions,
+} from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { put, rejectionOf, reportOf, url } from '../support/write.ts';
+
+/** A server on which somebody else is always faster. */
+function contended(options: RecoveryOptions<Record<string, unknown>> = {}, headers: HeadersInit = {}) {
+  const origin = new Origin({ n: 0 });
+  const clock = new VirtualClock();
+  const hot: typeof fetch = async (input, init) => {
+    if (init?.method === 'PUT') {
+      origin.change({ n: origin.requests.length });
+      origin.once('PUT', () => new Response('moved on', { status: 412, headers }));
+    }
+    return origin.fetch(input, init);
+  };
+  const recovering = withConflictRecovery(hot, { merge: keepLocal(), clock, ...options });
+  const write = (init: RecoveringInit = {}) => clock.run(recovering(url, put({ n: -1 }, '"v1"', init)));
+  return { origin, clock, write, recovering };
+}
+
+const never = <Value>(): Promise<Value> => new Promise(() => undefined);
+
+describe('a write that never comes through', () => {
+  it('is sent again five times by default, and ends with the server’s own answer', async () => {
+    const { origin, write } = contended();
+    const response = await write();
+    expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(6);
+    expect(response.status).toBe(412);
+    expect(reportOf(response)).toMatchObject({
+      ending: 'refused',
+      code: 'retries-exhausted',
+      maybeApplied: false,
+    });
+  });
+
+  it.each([0, 1, 3])('is sent again %i times where that is the limit', async (limit) => {
+    const { origin, write } = contended({ limit });
+    expect(reportOf(await write()).attempts).toHaveLength(limit + 1);
+    expect(origin.requests).toHaveLength(2 * limit + 1);
+  });
+
+  it('waits for a random part of a delay that doubles up to its limit, and not before the first recovery', async () => {
+    const { clock, write } = contended({ limit: 8 });
+    clock.chance = 1;
+    expect(reportOf(await write()).attempts.map(({ wait }) => wait)).toEqual([
+      0, 0, 100, 200, 400, 800, 1600, 2000, 2000,
+    ]);
+    clock.chance = 0.25;
+    expect(reportOf(await write()).attempts.map(({ wait }) => wait)).toEqual([
+      0, 0, 25, 50, 100, 200, 400, 500, 500,
+    ]);
+  });
+
+  it('waits as the route says', async () => {
+    const { write } = contended({ limit: 4, delay: (retry) => retry * 10, backoffLimit: 25, jitter: false });
+    expect(reportOf(await write()).attempts.map(({ wait }) => wait)).toEqual([0, 0, 10, 20, 25]);
+    const jittered = contended({ limit: 3, jitter: (delay) => delay + 1 });
+    expect(reportOf(await jittered.write()).attempts.map(({ wait }) => wait)).toEqual([0, 0, 101, 201]);
+  });
+});
+
+describe('a server that asks for a pause', () => {
+  const date = (clock: VirtualClock, later: number): string => new Date(clock.now() + later).toUTCString();
+
+  it.each([
+    ['seconds', () => '3', 3000],
+    ['a date', (clock: VirtualClock) => date(clock, 4000), 4000],
+    ['a date that has passed', (clock: VirtualClock) => date(clock, -4000), 0],
+    ['more than the cap', () => '1000000000', 10_000],
+    ['nothing that can be read', () => 'soon', 0],
+    ['a negative time', () => '-5', 0],
+    ['zero', () => '0', 0],
+  ])('by %s gets it, even at the first recovery', async (_, retryAfter, wait) => {
+    const header = new Headers();
+    const { clock, write } = contended({ limit: 1 }, header);
+    header.set('retry-after', retryAfter(clock));
+    expect(reportOf(await write()).attempts[1]?.wait).toBe(wait);
+  });
+
+  it('for longer than the time that is left gets no more requests', async () => {
+    const { origin, clock, write } = contended({ totalTimeout: 5000 }, { 'retry-after': '9' });
+    const start = clock.now();
+    const response = await write();
+    expect(origin.requests).toHaveLength(1);
+    expect(clock.now()).toBe(start);
+    expect(response.status).toBe(412);
+    expect(reportOf(response)).toMatchObject({ code: 'timeout' });
+  });
+});
+
+describe('the time that a write may take', () => {
+  it('ends waits and reads with the server’s refusal', async () => {
+    const { clock, write } = contended({ limit: 1000, totalTimeout: 1000 });
+    const start = clock.now();
+    const response = await write();
+    expect(clock.now() - start).toBeLessThanOrEqual(1000);
+    expect(reportOf(response)).toMatchObject({ code: 'timeout', maybeApplied: false });
+    expect(clock.timers).toBe(0);
+  });
+
+  it('is 30 s by default', async () => {
+    const clock = new VirtualClock();
+    const start = clock.now();
+    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock });
+    await rejectionOf(clock.run(recovering(url, put({}))));
+    expect(clock.now() - start).toBe(30_000);
+  });
+
+  it('ends a merge that takes for ever, and tells its signal', async () => {
+    let told = false;
+    const { origin, write } = contended({
+      merge: ({ signal }) => {
+        signal.addEventListener('abort', () => (told = true));
+        return never();
+      },
+    });
+    expect(reportOf(await write())).toMatchObject({ code: 'timeout' });
+    expect(told).toBe(true);
+    expect(origin.requests).toHaveLength(2);
+  });
+
+  it('ends a write that gets no answer by an error, as it may have been made', async () => {
+    const clock = new VirtualClock();
+    const error = await rejectionOf(
+      clock.run(withConflictRecovery(hanging, { merge: keepLocal(), clock })(url, put({}))),
+    );
+    expect(isRecoveryError(error) && error.code).toBe('timeout');
+    expect(isRecoveryError(error) && error.recovery).toMatchObject({
+      maybeApplied: true,
+      attempts: [{ number: 1 }],
+    });
+    expect(String(error)).toBe(`RecoveryError: PUT ${url} failed: its time was up; see totalTimeout.`);
+  });
+
+  it('can be endless', async () => {
+    const { clock, write } = contended({ limit: 40, totalTimeout: false });
+    const start = clock.now();
+    expect(reportOf(await write())).toMatchObject({ code: 'retries-exhausted' });
+    expect(clock.now() - start).toBeGreaterThan(30_000);
+  });
+
+  it('that is 0 is over at once', async () => {
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock, totalTimeout: 0 });
+    const start = clock.now();
+    expect(isRecoveryError(await rejectionOf(clock.run(recovering(url, put({})))))).toBe(true);
+    expect(clock.now()).toBe(start);
+  });
+
+  const hanging: typeof fetch = (_, init) =>
+    new Promise((__, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+    });
+});
+
+describe('the signal of the caller', () => {
+  const reason = new Error('no longer wanted');
+
+  it.each([
+    ['the first send', 'PUT', 1],
+    ['the re-read', 'GET', 1],
+    ['the second send', 'PUT', 2],
+  ])('stops %s at once', async (_, method, nth) => {
+    const controller = new AbortController();
+    const origin = new Origin({ n: 1 });
+    origin.change({ n: 2 });
+    let count = 0;
+    const reached = Promise.withResolvers<undefined>();
+    const hanging: typeof fetch = async (input, init) => {
+      if (init?.method === method && (count += 1) === nth) {
+        reached.resolve(undefined);
+        await new Promise((__, reject) => {
+          init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+        });
+      }
+      return origin.fetch(input, init);
+    };
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock });
+    const writing = rejectionOf(recovering(url, put({ n: 3 }, '"v1"', { signal: controller.signal })));
+    await reached.promise;
+    controller.abort(reason);
+
+    expect(await writing).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: method === 'PUT' });
+    expect(origin.value).toEqual({ n: 2 });
+    expect(clock.timers).toBe(0);
+  });
+
+  it('stops a wait at once, and no request follows', async () => {
+    const controller = new AbortController();
+    const { origin, clock, recovering } = contended({}, { 'retry-after': '5' });
+    const writing = rejectionOf(recovering(url, put({}, '"v1"', { signal: controller.signal })));
+    await clock.idle();
+    expect(origin.requests).toHaveLength(1);
+    controller.abort(reason);
+    expect(await writing).toBe(reason);
+    await clock.idle();
+    expect(origin.requests).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('stops a merge at once, and nothing is written', async () => {
+    const controller = new AbortController();
+    const merging = Promise.withResolvers<undefined>();
+    const { origin, clock, recovering } = contended({
+      merge: () => {
+        merging.resolve(undefined);
+        return never();
+      },
+    });
+    const writing = rejectionOf(recovering(url, put({}, '"v1"', { signal: controller.signal })));
+    await merging.promise;
+    controller.abort(reason);
+    expect(await writing).toBe(reason);
+    expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('that is aborted already lets nothing be sent, even by a fetch that knows no signals', async () => {
+    let calls = 0;
+    const deaf: typeof fetch = () => {
+      calls += 1;
+      return Promise.resolve(new Response());
+    };
+    const recovering = withConflictRecovery(deaf, { merge: keepLocal() });
+    const aborted = put({}, '"v1"', { signal: AbortSignal.abort(reason) });
+    expect(await rejectionOf(recovering(url, aborted))).toBe(reason);
+    expect(calls).toBe(0);
+    await recovering(url, put({}));
+    expect(calls).toBe(1);
+  });
+
+  it('that aborts just after the server took the write changes nothing: it is reported as made', async () => {
+    const controller = new AbortController();
+    const origin = new Origin({ n: 1 });
+    const late: typeof fetch = async (input, init) => {
+      const response = await origin.fetch(input, init);
+      controller.abort(reason);
+      return response;
+    };
+    const recovering = withConflictRecovery(late, { merge: keepLocal() });
+    const response = await recovering(url, put({ n: 2 }, '"v1"', { signal: controller.signal }));
+    expect(response.status).toBe(204);
+    expect(reportOf(response).ending).toBe('as-asked');
+  });
+});
+
+describe('whatever way a write ends', () => {
+  it('leaves no timer, and no listener on any signal', async () => {
+    let version = 1;
+    // Node's own Request would listen, too, so this server makes none.
+    const moving: typeof fetch = (_, init) => {
+      if (init?.method === 'PUT') return Promise.resolve(new Response('', { status: 412 }));
+      version += 1;
+      return Promise.resolve(Response.json({ version }, { headers: { etag: `"v${String(version)}"` } }));
+    };
+    const { signal } = new AbortController();
+    const signals: AbortSignal[] = [signal];
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(moving, {
+      clock,
+      merge: (context) => {
+        signals.push(context.signal);
+        return Promise.resolve({ attempt: context.attempt });
+      },
+    });
+    await clock.run(recovering(url, put({}, '"v1"', { signal })));
+    expect(clock.timers).toBe(0);
+    expect(signals).toHaveLength(6);
+    for (const each of signals) expect(getEventListeners(each, 'abort')).toEqual([]);
+  });
+
+  it('leaves no body unread but the one that the caller gets', async () => {
+    const { origin, write } = contended({ limit: 3 });
+    const refusals: Response[] = [];
+    const answer = origin.fetch;
+    Object.assign(origin, {
+      fetch: async (...call: Parameters<typeof fetch>) => {
+        const response = await answer(...call);
+        if (response.status === 412) refusals.push(response);
+        return response;
+      },
+    });
+    await write();
+    expect(refusals.map(({ bodyUsed }) => bodyUsed)).toEqual([true, true, true, false]);
+  });
+});

@@ -1,0 +1,289 @@
+import { keepLocal, withConflictRecovery, type MergeContext } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { put, reportOf, url } from '../support/write.ts';
+
+interface Note {
+  title: string;
+  tags: string[];
+}
+
+const titleWins = ({ local, remote }: MergeContext<Note>): Note => ({ ...remote, title: local.title });
+
+describe('a write that meets a conflict', () => {
+  it('is merged onto the latest state and sent under its version, with one read between', async () => {
+    const origin = new Origin({ title: 'Shopping', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    origin.change({ title: 'Shopping', tags: ['urgent'] });
+
+    const response = await fetch(url, put({ title: 'Groceries', tags: [] }));
+
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect(origin.value).toEqual({ title: 'Groceries', tags: ['urgent'] });
+    expect(response.status).toBe(204);
+    expect(reportOf(response)).toMatchObject({
+      ending: 'merged',
+      method: 'PUT',
+      url,
+      version: '"v2"',
+      attempts: [
+        { number: 1, status: 412, version: '"v1"', wait: 0 },
+        { number: 2, status: 204, version: '"v2"', wait: 0 },
+      ],
+    });
+  });
+
+  it('recovers from 409 just as well', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    origin.change({ title: 'b', tags: [] });
+    origin.once('PUT', () => new Response('conflict', { status: 409 }));
+
+    expect((await fetch(url, put({ title: 'c', tags: [] }))).status).toBe(204);
+    expect(origin.log).toEqual(['PUT 409 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+
+  it('is left alone when there is none', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+
+    const response = await fetch(url, put({ title: 'b', tags: [] }));
+
+    expect(origin.log).toEqual(['PUT 204 "v1"']);
+    expect(reportOf(response)).toMatchObject({
+      ending: 'as-asked',
+      attempts: [{ status: 204, version: '"v1"' }],
+    });
+  });
+
+  it('recovers text as text', async () => {
+    const origin = new Origin('one\n', 'text/plain');
+    const merge = ({ local, remote }: MergeContext<string>): string => remote + local;
+    const fetch = withConflictRecovery(origin.fetch, { merge });
+    origin.change('one\ntwo\n');
+
+    await fetch(url, put('', '"v1"', { body: 'three\n', headers: { 'content-type': 'text/plain' } }));
+
+    expect(origin.log).toHaveLength(3);
+    expect(origin.value).toBe('one\ntwo\nthree\n');
+  });
+
+  it.each([
+    ['bytes', (bytes: Uint8Array<ArrayBuffer>): BodyInit => bytes],
+    ['a buffer', (bytes: Uint8Array<ArrayBuffer>): BodyInit => bytes.buffer],
+    ['a Blob', (bytes: Uint8Array<ArrayBuffer>): BodyInit => new Blob([bytes])],
+  ])('recovers %s as bytes', async (_, bodyOf) => {
+    const origin = new Origin(new Uint8Array([1, 255]), 'application/octet-stream');
+    const merge = ({ local, remote }: MergeContext<Uint8Array>): Uint8Array =>
+      new Uint8Array([...remote, ...local]);
+    const fetch = withConflictRecovery(origin.fetch, { merge });
+    origin.change(new Uint8Array([1, 255, 2]));
+
+    await fetch(url, { method: 'PUT', body: bodyOf(new Uint8Array([254])), headers: { 'if-match': '"v1"' } });
+
+    expect(origin.value).toEqual(new Uint8Array([1, 255, 2, 254]));
+  });
+
+  it('takes a JSON text without a content type for what the server says it is', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    origin.change({ title: 'a', tags: ['b'] });
+
+    await fetch(url, { method: 'PUT', body: '{"title":"c","tags":[]}', headers: { 'if-match': '"v1"' } });
+
+    expect(origin.value).toEqual({ title: 'c', tags: ['b'] });
+  });
+
+  it('sends the very bytes of the caller where the merge leaves them as they were', async () => {
+    const origin = new Origin({ n: 1 });
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal() });
+    origin.change({ n: 2 });
+    const spelling = '{ "n": 3.0 }';
+
+    await fetch(url, put(0, '"v1"', { body: spelling, headers: { 'idempotency-key': 'same' } }));
+
+    const last = origin.requests.at(-1);
+    expect(last?.headers.get('idempotency-key')).toBe('same');
+    expect(origin.log).toHaveLength(3);
+    expect(origin.value).toEqual({ n: 3 });
+  });
+
+  it('gets a new idempotency key, and loses its digests, with new bytes', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins, clock: new VirtualClock() });
+    origin.change({ title: 'a', tags: ['b'] });
+
+    const headers = { 'idempotency-key': '"mine"', 'content-digest': 'sha-256=:abc:', 'x-tenant': 'seven' };
+    await fetch(url, put({ title: 'c', tags: [] }, '"v1"', { headers }));
+
+    const [first, , last] = origin.requests;
+    expect(first?.headers.get('idempotency-key')).toBe('"mine"');
+    expect(first?.headers.get('content-digest')).toBe('sha-256=:abc:');
+    expect(last?.headers.get('idempotency-key')).toBe('"id-1"');
+    expect(last?.headers.get('content-digest')).toBeNull();
+    expect(last?.headers.get('x-tenant')).toBe('seven');
+  });
+});
+
+describe('a conflict answer that carries the current representation', () => {
+  const carrying = (origin: Origin) => () => {
+    return Response.json({ current: origin.value }, { status: 412, headers: { etag: origin.tag } });
+  };
+  const options = {
+    merge: titleWins,
+    remoteInConflict: (_: Response, body: unknown) => (body as { current: Note }).current,
+  };
+
+  it('saves the first recovery its read', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'a', tags: ['b'] });
+    origin.once('PUT', carrying(origin));
+
+    await withConflictRecovery(origin.fetch, options)(url, put({ title: 'c', tags: [] }));
+
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 204 "v2"']);
+    expect(origin.value).toEqual({ title: 'c', tags: ['b'] });
+  });
+
+  it('serves no later recovery, which waits and so must read', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'a', tags: ['b'] });
+    origin.once('PUT', carrying(origin)).once('PUT', (request) => {
+      origin.change({ title: 'a', tags: ['b', 'c'] });
+      return request.headers.get('if-match') === '"v2"' ? carrying(origin)() : undefined;
+    });
+    const clock = new VirtualClock();
+
+    await clock.run(
+      withConflictRecovery(origin.fetch, { ...options, clock })(url, put({ title: 'd', tags: [] })),
+    );
+
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
+  });
+
+  it('is not believed when it shows the version that was refused', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const stale = Response.json({ current: origin.value }, { status: 412, headers: { etag: '"v1"' } });
+    origin.change({ title: 'a', tags: ['b'] });
+    origin.once('PUT', () => stale);
+
+    await withConflictRecovery(origin.fetch, options)(url, put({ title: 'c', tags: [] }));
+
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+});
+
+describe('a write that meets conflict after conflict', () => {
+  it('waits first, reads then, and writes at once, with nothing between read and write', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const times: [string, number][] = [];
+    const timed: typeof fetch = async (input, init) => {
+      times.push([init?.method ?? 'GET', clock.now()]);
+      return origin.fetch(input, init);
+    };
+    for (const tags of [['1'], ['2'], ['3']]) origin.overtake({ title: 'a', tags });
+    const start = clock.now();
+
+    const recovering = withConflictRecovery(timed, { merge: titleWins, clock });
+    const response = await clock.run(recovering(url, put({ title: 'z', tags: [] })));
+
+    // Half of 100 ms, then half of 200 ms: the first recovery waits for nothing.
+    expect(times.map(([method, time]) => [method, time - start])).toEqual([
+      ['PUT', 0],
+      ['GET', 0],
+      ['PUT', 0],
+      ['GET', 50],
+      ['PUT', 50],
+      ['GET', 150],
+      ['PUT', 150],
+    ]);
+    expect(reportOf(response).attempts.map(({ wait }) => wait)).toEqual([0, 0, 50, 100]);
+    expect(origin.log.at(-1)).toBe('PUT 204 "v4"');
+  });
+
+  it('merges each time from the same base and local, onto the newest remote', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const seen: MergeContext<Note>[] = [];
+    const merge = (context: MergeContext<Note>): Note => {
+      seen.push(structuredClone({ ...context, signal: undefined as never }));
+      // What a merge does to its copies is nobody else's business.
+      context.local.tags.push('scribble');
+      context.remote.tags.push('scribble');
+      context.base?.tags.push('scribble');
+      return { ...context.remote, title: context.local.title, tags: [] };
+    };
+    const clock = new VirtualClock();
+    origin.overtake({ title: 'b', tags: ['1'] }).overtake({ title: 'b', tags: ['2'] });
+    const recovering = withConflictRecovery(origin.fetch, { merge, clock });
+
+    const base = { title: 'a', tags: [] };
+    await clock.run(recovering(url, put({ title: 'c', tags: [] }, '"v1"', { base })));
+
+    const sides = { base: { title: 'a', tags: [] }, local: { title: 'c', tags: [] }, reason: 'stale' };
+    expect(seen).toMatchObject([
+      { ...sides, remote: { title: 'b', tags: ['1'] }, attempt: 2 },
+      { ...sides, remote: { title: 'b', tags: ['2'] }, attempt: 3 },
+    ]);
+  });
+});
+
+describe('a re-read', () => {
+  it('passes every cache, and leaves behind what belongs to the write', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'b', tags: [] });
+    const calls: RequestInit[] = [];
+    const spy: typeof fetch = async (input, init) => {
+      calls.push(init ?? {});
+      return origin.fetch(input, init);
+    };
+    const headers = {
+      accept: 'application/json',
+      authorization: 'Bearer t',
+      'x-tenant': 'seven',
+      'content-language': 'en',
+      'idempotency-key': 'k',
+      prefer: 'return=minimal',
+      range: 'bytes=0-1',
+      'x-http-method-override': 'PUT',
+    };
+    await withConflictRecovery(spy, { merge: titleWins })(
+      url,
+      put({ title: 'c', tags: [] }, '"v1"', { headers, credentials: 'include' }),
+    );
+
+    const read = calls[1];
+    expect(read).toMatchObject({
+      method: 'GET',
+      cache: 'no-store',
+      redirect: 'manual',
+      credentials: 'include',
+    });
+    expect(read?.body).toBeUndefined();
+    expect([...new Headers(read?.headers)].sort()).toEqual([
+      ['accept', 'application/json'],
+      ['authorization', 'Bearer t'],
+      ['cache-control', 'no-cache'],
+      ['x-tenant', 'seven'],
+    ]);
+  });
+
+  it('goes where the route says, on the same origin only', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'b', tags: [] });
+    const readFrom = (write: URL): string => `${write.pathname}/latest`;
+
+    await withConflictRecovery(origin.fetch, { merge: titleWins, readFrom })(
+      url,
+      put({ title: 'c', tags: [] }),
+    );
+    expect(origin.requests.map((request) => request.url)).toEqual([url, `${url}/latest`, url]);
+
+    const elsewhere = { merge: titleWins, readFrom: () => 'https://evil.test/' };
+    const response = await withConflictRecovery(origin.fetch, elsewhere)(url, put({ title: 'd', tags: [] }));
+    expect(response.status).toBe(412);
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'redirected' });
+    expect(origin.requests.every((request) => request.url.startsWith('https://api.test/'))).toBe(true);
+  });
+});

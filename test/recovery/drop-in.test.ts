@@ -1,0 +1,194 @@
+import { keepLocal, recoveryOf, withConflictRecovery } from 'remerge';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { Origin } from '../support/origin.ts';
+import { put, rejectionOf, reportOf, url } from '../support/write.ts';
+
+const merge = keepLocal();
+const headers = { 'content-type': 'application/json', 'if-match': '"v1"' };
+
+/** A client whose every call to the inner fetch is kept. */
+function spied(origin = new Origin({ n: 1 }), memory?: number) {
+  const calls: Parameters<typeof fetch>[] = [];
+  const spy: typeof fetch = (...args) => {
+    calls.push(args);
+    return origin.fetch(...args);
+  };
+  return {
+    origin,
+    calls,
+    recovering: withConflictRecovery(spy, { merge, ...(memory === undefined ? {} : { memory }) }),
+  };
+}
+
+/** A stale write by a call of the caller's choice. */
+async function recovered(...call: Parameters<typeof fetch>): Promise<unknown> {
+  const { origin, recovering } = spied();
+  origin.change({ n: 2 });
+  const response = await recovering(...call);
+  expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  expect(reportOf(response).ending).toBe('merged');
+  return origin.value;
+}
+
+describe('the wrapped fetch', () => {
+  it('goes wherever fetch goes', () => {
+    expectTypeOf(withConflictRecovery(fetch, { merge })).toExtend<typeof fetch>();
+    expectTypeOf<typeof fetch>().toExtend<ReturnType<typeof withConflictRecovery>>();
+  });
+
+  it('recovers a write by string, by URL and by Request', async () => {
+    const body = '{"n":3}';
+    const init = { method: 'PUT', body, headers };
+    expect(await recovered(url, init)).toEqual({ n: 3 });
+    expect(await recovered(new URL(url), init)).toEqual({ n: 3 });
+    expect(await recovered(new Request(url, init))).toEqual({ n: 3 });
+    expect(await recovered(new Request(url, { method: 'PUT' }), init)).toEqual({ n: 3 });
+    expect(await recovered(new Request(url, { ...init, body: 'replaced' }), { body })).toEqual({ n: 3 });
+    expect(await recovered(url, { ...init, method: 'put' })).toEqual({ n: 3 });
+  });
+
+  it('keeps what a Request says besides', async () => {
+    const { origin, calls, recovering } = spied();
+    origin.change({ n: 2 });
+    const { signal } = new AbortController();
+    await recovering(
+      new Request(url, {
+        method: 'PUT',
+        body: '{"n":3}',
+        headers,
+        credentials: 'include',
+        referrerPolicy: 'origin',
+        signal,
+      }),
+    );
+    for (const [, init] of calls.slice(1)) {
+      expect(init).toMatchObject({ credentials: 'include', referrerPolicy: 'origin' });
+    }
+  });
+
+  it('hands a runtime’s own options on to every request', async () => {
+    const { origin, calls, recovering } = spied();
+    origin.change({ n: 2 });
+    await recovering(url, put({ n: 3 }, '"v1"', { dispatcher: 'mine' } as object));
+    expect(calls).toHaveLength(3);
+    for (const [, init] of calls) expect(init).toHaveProperty('dispatcher', 'mine');
+  });
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])(
+    'passes %s straight through, with the caller’s own arguments',
+    async (method) => {
+      const { calls, recovering } = spied();
+      const init = { method };
+      const response = await recovering(url, init);
+      expect(calls).toHaveLength(1);
+      expect(calls[0]?.[0]).toBe(url);
+      expect(calls[0]?.[1]).toBe(init);
+      expect(recoveryOf(response)).toBeUndefined();
+    },
+  );
+
+  it('gives back the very response of a read', async () => {
+    const response = Response.json({ n: 1 }, { headers: { etag: '"v1"' } });
+    const recovering = withConflictRecovery(() => Promise.resolve(response), { merge });
+    expect(await recovering(url)).toBe(response);
+    expect(await response.json()).toEqual({ n: 1 });
+    expect(response.bodyUsed).toBe(true);
+  });
+
+  it('leaves a read that fails to parse as it would be', async () => {
+    const recovering = withConflictRecovery(() => Promise.resolve(new Response('{')), { merge });
+    expect(await rejectionOf((await recovering(url)).json())).toBeInstanceOf(SyntaxError);
+  });
+
+  it('leaves the body of a read to whoever reads it as a stream', async () => {
+    const { recovering } = spied();
+    const { body } = await recovering(url);
+    expect(await new Response(body).json()).toEqual({ n: 1 });
+  });
+
+  it('passes a URL that cannot be resolved on to fetch, which says what is wrong', async () => {
+    const recovering = withConflictRecovery(fetch, { merge });
+    expect(await rejectionOf(recovering('/relative', { method: 'PUT', body: '{}' }))).toBeInstanceOf(
+      TypeError,
+    );
+  });
+
+  it('rejects as fetch does when the network fails', async () => {
+    const failure = new TypeError('fetch failed');
+    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge });
+    expect(await rejectionOf(recovering(url, put({})))).toBe(failure);
+    expect(reportOf(failure)).toMatchObject({
+      code: 'network-error',
+      maybeApplied: true,
+      attempts: [{ number: 1 }],
+    });
+    expect(await rejectionOf(recovering(url))).toBe(failure);
+  });
+
+  it('resolves to the server’s own answer when it can’t recover, body and all', async () => {
+    const { origin, recovering } = spied();
+    const answer = Response.json({ why: 'no' }, { status: 403 });
+    origin.once('PUT', () => answer);
+    const response = await recovering(url, put({}));
+    expect(response).toBe(answer);
+    expect(await response.json()).toEqual({ why: 'no' });
+  });
+});
+
+describe('a body that can be sent only once', () => {
+  const stream = (): ReadableStream => new Blob(['{"n":3}']).stream();
+
+  it('goes out with the caller’s own arguments, is not recovered, and the report says so', async () => {
+    const { origin, calls, recovering } = spied();
+    origin.change({ n: 2 });
+    const init = { method: 'PUT', body: stream(), headers, duplex: 'half' } as RequestInit;
+    const response = await recovering(url, init);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.[1]).toBe(init);
+    expect(response.status).toBe(412);
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'unrepeatable-body' });
+  });
+
+  it('is written when there is no conflict', async () => {
+    const { origin, recovering } = spied();
+    const init = { method: 'PUT', body: stream(), headers, duplex: 'half' } as RequestInit;
+    expect(reportOf(await recovering(url, init)).ending).toBe('as-asked');
+    expect(origin.value).toEqual({ n: 3 });
+  });
+
+  it('is not made of a form, nor of no body at all', async () => {
+    const { origin, recovering } = spied();
+    const form = new FormData();
+    form.set('a', 'b');
+    for (const body of [form, null]) {
+      const response = await recovering(url, { method: 'PUT', body, headers: { 'if-match': '"v0"' } });
+      expect(reportOf(response)).toMatchObject({ code: 'unrepeatable-body' });
+    }
+    expect(origin.log).toEqual(['PUT 412 "v0"', 'PUT 412 "v0"']);
+  });
+
+  it('is what a Request longer than the cap has, which is sent whole', async () => {
+    const origin = new Origin({ n: 1 });
+    const recovering = withConflictRecovery(origin.fetch, { merge, maxBytes: 10 });
+    const long = JSON.stringify({ text: 'x'.repeat(100) });
+    expect((await recovering(new Request(url, { method: 'PUT', body: long, headers }))).status).toBe(204);
+    expect(origin.raw).toBe(long);
+    const stale = await recovering(new Request(url, { method: 'PUT', body: long, headers }));
+    expect(reportOf(stale)).toMatchObject({ code: 'unrepeatable-body' });
+  });
+});
+
+describe('a body that the caller changes after the call', () => {
+  it('is written as it was', async () => {
+    const origin = new Origin(new Uint8Array([0]), 'application/octet-stream');
+    origin.change(new Uint8Array([1]));
+    const recovering = withConflictRecovery(origin.fetch, { merge });
+    const bytes = new Uint8Array([7]);
+    const sent = new Headers({ 'if-match': '"v1"' });
+    const writing = recovering(url, { method: 'PUT', body: bytes, headers: sent });
+    bytes[0] = 99;
+    sent.set('if-match', '"changed"');
+    await writing;
+    expect(origin.value).toEqual(new Uint8Array([7]));
+  });
+});

@@ -1,0 +1,124 @@
+import { keepLocal, withConflictRecovery } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin, type Handler } from '../support/origin.ts';
+import { put, reportOf, url } from '../support/write.ts';
+
+/** A write that the server refuses though it shows the very version that was sent. */
+async function refused(refusal: Handler, shown?: Handler, more: object = {}) {
+  const origin = new Origin({ a: 1 });
+  origin.once('PUT', refusal);
+  if (shown) origin.once('GET', shown).once('GET', shown);
+  const clock = new VirtualClock();
+  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, ...more });
+  const response = await clock.run(fetch(url, put({ a: 2 })));
+  return { origin, response, report: reportOf(response) };
+}
+
+const answer =
+  (status: number, body: object | string = '') =>
+  (): Response =>
+    typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
+
+describe('a refusal of the version that the server itself shows', () => {
+  it('ends after one more read, with the server’s own answer, and nothing is merged or written', async () => {
+    const { origin, response, report } = await refused(answer(409, 'Notes are closed on Sundays'));
+    expect(origin.log).toEqual(['PUT 409 "v1"', 'GET 200 "v1"', 'GET 200 "v1"']);
+    expect(response.status).toBe(409);
+    expect(await response.text()).toBe('Notes are closed on Sundays');
+    expect(report).toMatchObject({ ending: 'refused', code: 'no-progress', likely: 'business-rule' });
+    expect(origin.value).toEqual({ a: 1 });
+  });
+
+  it.each([
+    [409, { type: 'https://x/problems/duplicate-name' }, 'duplicate'],
+    [409, { reason: 'AlreadyExists' }, 'duplicate'],
+    [409, { title: 'Quota exceeded' }, 'business-rule'],
+    [412, '', 'unmatchable-etag'],
+  ])('%i with %j is most likely: %s', async (status, body, likely) => {
+    expect((await refused(answer(status, body))).report).toMatchObject({ code: 'no-progress', likely });
+  });
+
+  it('is most likely a stale replica where the read came through a cache', async () => {
+    const relayed = (): Response => Response.json({}, { headers: { etag: '"v1"', age: '3' } });
+    expect((await refused(answer(412), relayed)).report).toMatchObject({ likely: 'stale-replica' });
+  });
+
+  it('is most likely an ETag that compression changed where it says so', async () => {
+    const origin = new Origin({ a: 1 }).once('PUT', answer(412));
+    const gzipped = (): Response => Response.json({}, { headers: { etag: '"v1-gzip"', age: '3' } });
+    origin.once('GET', gzipped).once('GET', gzipped);
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), backoffLimit: 0 });
+    expect(reportOf(await fetch(url, put({}, '"v1-gzip"')))).toMatchObject({ likely: 'unmatchable-etag' });
+  });
+
+  it('is recovered when the one more read, after a wait, shows that a replica lagged', async () => {
+    const lagging = (): Response => Response.json({ a: 1 }, { headers: { etag: '"v1"' } });
+    const origin = new Origin({ a: 1 });
+    origin.change({ a: 1, b: 1 });
+    origin.once('GET', lagging);
+    const clock = new VirtualClock();
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock });
+    const start = clock.now();
+
+    expect((await clock.run(fetch(url, put({ a: 2 })))).status).toBe(204);
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect(clock.now() - start).toBe(50);
+  });
+
+  it('costs three requests at most, however patient the client is', async () => {
+    const { origin } = await refused(answer(409), undefined, { limit: 50 });
+    expect(origin.requests).toHaveLength(3);
+  });
+});
+
+describe('a route that knows its server’s refusals', () => {
+  const conflict = (_: Response, body: unknown) =>
+    (body as { code: string }).code === 'STALE' ? ('stale' as const) : ('final' as const);
+
+  it('leaves alone what it calls final, without a read', async () => {
+    const { origin, report } = await refused(answer(409, { code: 'CLOSED' }), undefined, { conflict });
+    expect(origin.log).toEqual(['PUT 409 "v1"']);
+    expect(report).toMatchObject({ code: 'not-a-conflict' });
+  });
+
+  it('recovers what it calls stale, on a status of its own', async () => {
+    const origin = new Origin({ a: 1 });
+    origin.change({ a: 2 });
+    origin.once('PUT', answer(422, { code: 'STALE' }));
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), statusCodes: [422], conflict });
+    expect((await fetch(url, put({ a: 3 }))).status).toBe(204);
+    expect(origin.log).toEqual(['PUT 422 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+
+  it('recovers a conflict that hides under a success', async () => {
+    const origin = new Origin({ a: 1 });
+    origin.change({ a: 2 });
+    origin.once('PUT', answer(200, { code: 'STALE' })).once('PUT', answer(200, { code: 'OK' }));
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), statusCodes: [200], conflict });
+    const response = await fetch(url, put({ a: 3 }));
+    expect(origin.log).toEqual(['PUT 200 "v1"', 'GET 200 "v2"', 'PUT 200 "v2"']);
+    expect(reportOf(response).ending).toBe('merged');
+    expect(await response.json()).toEqual({ code: 'OK' });
+  });
+
+  it('does not take a redirected answer for a conflict', async () => {
+    const redirected = (): Response => Object.defineProperty(answer(412)(), 'redirected', { value: true });
+    const { origin, report } = await refused(redirected);
+    expect(origin.requests).toHaveLength(1);
+    expect(report).toMatchObject({ code: 'redirected' });
+  });
+
+  it('leaves other statuses to the caller', async () => {
+    for (const status of [400, 404, 422, 500, 503]) {
+      const { origin, response, report } = await refused(answer(status));
+      expect(origin.requests).toHaveLength(1);
+      expect(response.status).toBe(status);
+      expect(report).toMatchObject({
+        ending: 'refused',
+        code: 'not-a-conflict',
+        maybeApplied: status >= 500,
+      });
+    }
+  });
+});

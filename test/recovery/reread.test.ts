@@ -1,0 +1,119 @@
+import { keepLocal, withConflictRecovery } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { Origin, type Handler } from '../support/origin.ts';
+import { put, reportOf, url } from '../support/write.ts';
+
+const etag = '"v2"';
+const json = { etag, 'content-type': 'application/json' };
+const shows =
+  (body: BodyInit | null, init: ResponseInit = {}): Handler =>
+  () =>
+    new Response(body, init);
+
+describe('a re-read that shows no representation to merge', () => {
+  it.each<[string, Handler, string]>([
+    ['a resource that is not there', shows('', { status: 404 }), 'gone'],
+    ['a resource that is gone for good', shows('', { status: 410 }), 'gone'],
+    ['credentials that are no longer good', shows('', { status: 401 }), 'access-lost'],
+    ['a resource that may not be read', shows('', { status: 403 }), 'access-lost'],
+    ['a redirect', shows('', { status: 307, headers: { location: 'https://evil.test/' } }), 'redirected'],
+    ['nothing new', shows(null, { status: 304 }), 'read-failed'],
+    ['a part', shows('{"n"', { status: 206, headers: json }), 'read-failed'],
+    ['no content', shows(null, { status: 204, headers: { etag } }), 'read-failed'],
+    ['a server that fails', shows('', { status: 503 }), 'read-failed'],
+    [
+      'another content type',
+      shows('<html>', { headers: { etag, 'content-type': 'text/html' } }),
+      'content-type',
+    ],
+    ['broken JSON', shows('{"n":', { headers: json }), 'malformed-body'],
+    ['an empty body', shows('', { headers: json }), 'malformed-body'],
+    [
+      'text in another encoding',
+      shows(new Uint8Array([0x22, 0xe9, 0x22]), { headers: json }),
+      'malformed-body',
+    ],
+    ['a body over the cap', shows(JSON.stringify('x'.repeat(2000)), { headers: json }), 'too-large'],
+    ['a lost connection', () => Promise.reject(new TypeError('fetch failed')), 'read-failed'],
+  ])('%s stops the write by its own code, and the caller gets the refusal', async (_, shown, code) => {
+    const origin = new Origin({ n: 1 }).once('GET', shown);
+    origin.change({ n: 2 });
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: 1000 });
+
+    const response = await fetch(url, put({ n: 3 }));
+
+    expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
+    expect(response.status).toBe(412);
+    expect(await response.text()).toBe('It has moved on');
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code, maybeApplied: false });
+    expect(origin.value).toEqual({ n: 2 });
+  });
+
+  it('lets go of a body without end as soon as it is over the cap', async () => {
+    let cancelled = false;
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1000;
+        controller.enqueue(new Uint8Array(1000));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const origin = new Origin({ n: 1 }).once('GET', shows(endless, { headers: json }));
+    origin.change({ n: 2 });
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: 5000 });
+    expect(reportOf(await fetch(url, put({ n: 3 })))).toMatchObject({ code: 'too-large' });
+    expect(cancelled).toBe(true);
+    expect(sent).toBeLessThan(20_000);
+  });
+
+  it('works with a representation just at the cap', async () => {
+    const origin = new Origin({ n: 1 });
+    origin.change({ n: 2 });
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: '{"n":2}'.length });
+    expect(reportOf(await fetch(url, put({ n: 3 }))).ending).toBe('merged');
+  });
+});
+
+describe('a second write that is answered by something else', () => {
+  it.each([
+    [301, 'not-a-conflict', true],
+    [400, 'not-a-conflict', false],
+    [404, 'not-a-conflict', false],
+    [500, 'not-a-conflict', true],
+  ])(
+    '%i goes to the caller, with a report that it may or may not have been made',
+    async (status, code, maybeApplied) => {
+      const origin = new Origin({ n: 1 });
+      origin.change({ n: 2 });
+      origin
+        .once('PUT', shows('moved on', { status: 412 }))
+        .once('PUT', shows('', { status, headers: { location: '/' } }));
+      const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, put({ n: 3 }));
+      expect(response.status).toBe(status);
+      expect(reportOf(response)).toMatchObject({
+        code,
+        maybeApplied,
+        attempts: [{ status: 412 }, { status }],
+      });
+      expect(origin.requests.at(-1)?.redirect).toBe('manual');
+    },
+  );
+
+  it('a lost connection rejects as fetch does: the write may have been made', async () => {
+    const failure = new TypeError('fetch failed');
+    const origin = new Origin({ n: 1 });
+    origin.change({ n: 2 });
+    origin.once('PUT', shows('', { status: 412 })).once('PUT', () => Promise.reject(failure));
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal() });
+    await expect(fetch(url, put({ n: 3 }))).rejects.toBe(failure);
+    expect(reportOf(failure)).toMatchObject({
+      code: 'network-error',
+      maybeApplied: true,
+      attempts: [{ status: 412 }, { number: 2 }],
+    });
+    expect(origin.requests).toHaveLength(3);
+  });
+});

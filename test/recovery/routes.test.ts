@@ -1,0 +1,141 @@
+import {
+  defineRoute,
+  keepLocal,
+  keepRemote,
+  recoveryOf,
+  withConflictRecovery,
+  type MergeContext,
+} from 'remerge';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import { Origin } from '../support/origin.ts';
+import { put, reportOf } from '../support/write.ts';
+
+const merge = keepLocal();
+const host = 'https://api.test';
+
+/** Whether a client recovers a stale write to an address. */
+async function recovers(
+  options: Parameters<typeof withConflictRecovery>[1],
+  address: string,
+  method = 'PUT',
+): Promise<boolean> {
+  const origin = new Origin({ a: 1 });
+  origin.change({ a: 2 });
+  const response = await withConflictRecovery(origin.fetch, options)(
+    address,
+    put({ a: 3 }, '"v1"', { method }),
+  );
+  return response.status === 204;
+}
+
+describe('a route', () => {
+  it.each([
+    ['notes/:id', '/notes/42', true],
+    ['/notes/:id', '/notes/42', true],
+    ['notes/:id', '/notes/42?x=/y#z', true],
+    ['notes/:id', '/notes', false],
+    ['notes/:id', '/notes/42/tags', false],
+    ['notes/:id', '/api/notes/42', false],
+    ['notes/:id', '/NOTES/42', false],
+    ['notes/:id/tags/:tag', '/notes/42/tags/a%2Fb', true],
+    ['files/*', '/files/a/b/c.txt', true],
+    ['files/*', '/files', false],
+    ['a.b/:id', '/axb/1', false],
+    ['*', '/anything/at/all', true],
+  ])('%s is for %s: %s', async (path, address, expected) => {
+    expect(await recovers({ routes: { [path]: { merge } } }, host + address)).toBe(expected);
+  });
+
+  it('may be a URLPattern', async () => {
+    // Node 24 has it; TypeScript's DOM library describes it.
+    const options = { routes: [defineRoute(new URLPattern({ pathname: '/notes/:id(\\d+)' }), { merge })] };
+    expect(await recovers(options, `${host}/notes/42`)).toBe(true);
+    expect(await recovers(options, `${host}/notes/x`)).toBe(false);
+  });
+
+  it('may be a test of the URL', async () => {
+    const options = { routes: [defineRoute((url) => url.searchParams.has('safe'), { merge })] };
+    expect(await recovers(options, `${host}/notes?safe`)).toBe(true);
+    expect(await recovers(options, `${host}/notes`)).toBe(false);
+  });
+
+  it('may name its origin', async () => {
+    const options = { routes: { 'notes/:id': { merge, origin: host } } };
+    expect(await recovers(options, `${host}/notes/1`)).toBe(true);
+    expect(await recovers(options, `https://other.test/notes/1`)).toBe(false);
+  });
+
+  it('recovers PUT, and other methods only if it names them', async () => {
+    expect(await recovers({ routes: { 'a/:id': { merge } } }, `${host}/a/1`, 'POST')).toBe(false);
+    expect(await recovers({ routes: { 'a/:id': { merge, methods: ['POST'] } } }, `${host}/a/1`, 'POST')).toBe(
+      true,
+    );
+    expect(await recovers({ routes: { 'a/:id': { merge, methods: ['POST'] } } }, `${host}/a/1`, 'PUT')).toBe(
+      false,
+    );
+  });
+
+  it('that comes first wins, in an object and in a list', async () => {
+    const first = { merge: keepRemote() };
+    const address = `${host}/notes/special`;
+    for (const routes of [
+      { 'notes/special': first, 'notes/:id': { merge } },
+      [defineRoute('notes/special', first), defineRoute('notes/:id', { merge })],
+    ]) {
+      const origin = new Origin({ a: 1 });
+      origin.change({ a: 2 });
+      const response = await withConflictRecovery(origin.fetch, { routes })(address, put({ a: 3 }));
+      expect(reportOf(response).ending).toBe('kept-remote');
+    }
+  });
+
+  it('takes what it does not say from the options for all routes', async () => {
+    const options = {
+      merge,
+      limit: 0,
+      routes: { 'a/:id': {}, 'b/:id': { limit: 1 }, 'c/:id': { limit: undefined } },
+    };
+    expect(await recovers(options as never, `${host}/a/1`)).toBe(false);
+    expect(await recovers(options as never, `${host}/b/1`)).toBe(true);
+    expect(await recovers(options as never, `${host}/c/1`)).toBe(false);
+  });
+
+  it('knows the type of its values from its schema, or from its merge', () => {
+    const schema = z.object({ title: z.string() });
+    withConflictRecovery(fetch, {
+      routes: {
+        'notes/:id': {
+          schema,
+          merge: ({ local, remote, base }) => {
+            expectTypeOf(local).toEqualTypeOf<{ title: string }>();
+            expectTypeOf(base).toEqualTypeOf<{ title: string } | undefined>();
+            return remote;
+          },
+        },
+        'boards/:id': {
+          merge: ({ local }: MergeContext<{ cards: string[] }>) => local,
+        },
+      },
+    });
+    defineRoute('notes/:id', { schema, merge: ({ local }) => ({ title: local.title }) });
+    // @ts-expect-error -- A merge returns the route's value.
+    defineRoute('notes/:id', { schema, merge: () => ({ titel: 'misspelt' }) });
+  });
+});
+
+describe('a client without routes', () => {
+  it('covers every write with its merge', async () => {
+    expect(await recovers({ merge }, `${host}/any/where`)).toBe(true);
+  });
+});
+
+describe('a write that no route is for', () => {
+  it('is the caller’s own affair, and has no report', async () => {
+    const origin = new Origin({});
+    const fetch = withConflictRecovery(origin.fetch, { routes: { 'notes/:id': { merge } } });
+    const response = await fetch(`${host}/elsewhere`, put({}, '"v0"'));
+    expect(response.status).toBe(412);
+    expect(recoveryOf(response)).toBeUndefined();
+  });
+});

@@ -1,0 +1,66 @@
+import { keepLocal, withConflictRecovery, type RecoveryEvent, type RecoveryListener } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { put, reportOf, url } from '../support/write.ts';
+
+/** A write that takes two recoveries. */
+async function twiceRefused(onEvent: RecoveryListener) {
+  const origin = new Origin({ n: 0 });
+  origin.overtake({ n: 1 }).overtake({ n: 2 });
+  const clock = new VirtualClock();
+  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, onEvent });
+  const headers = { authorization: 'Bearer secret-token' };
+  const secret = put({ n: 'secret-body' }, '"v1"', { headers });
+  return reportOf(await clock.run(fetch(`https://api.test/notes/42?key=secret-query`, secret)));
+}
+
+describe('a listener', () => {
+  it('hears what happens, in order', async () => {
+    const events: RecoveryEvent[] = [];
+    const report = await twiceRefused((event) => events.push(event));
+    expect(events.map(({ kind, attempt }) => `${kind} ${String(attempt)}`)).toEqual([
+      'write 1',
+      'conflict 1',
+      'read 2',
+      'merge 2',
+      'write 2',
+      'conflict 2',
+      'wait 3',
+      'read 3',
+      'merge 3',
+      'write 3',
+      'end 3',
+    ]);
+    expect(events[0]).toEqual({
+      kind: 'write',
+      attempt: 1,
+      status: 412,
+      version: '"v1"',
+      method: 'PUT',
+      url,
+    });
+    expect(events.at(-1)).toMatchObject({ kind: 'end', recovery: report });
+    expect(events.find(({ kind }) => kind === 'wait')).toMatchObject({ delay: 50 });
+  });
+
+  it.each<[string, RecoveryListener]>([
+    [
+      'throwing',
+      () => {
+        throw new Error('listener');
+      },
+    ],
+    ['rejecting', () => Promise.reject(new Error('listener'))],
+  ])('changes nothing by %s', async (_, listener) => {
+    expect((await twiceRefused(listener)).ending).toBe('merged');
+  });
+
+  it('and the report hear no body, no credential and no query', async () => {
+    const events: RecoveryEvent[] = [];
+    const report = await twiceRefused((event) => events.push(event));
+    expect(events).not.toHaveLength(0);
+    expect(JSON.stringify([events, report])).not.toContain('secret');
+    expect(report.url).toBe(url);
+  });
+});

@@ -1,0 +1,101 @@
+/** What a handler may do with a request before the origin's own rules apply: answer it, or let it pass. */
+export type Handler = (request: Request) => Response | Promise<Response> | undefined;
+
+interface State {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  readonly number: number;
+}
+
+/**
+ * A server in this process: one resource at any URL, with a version that counts. It compares and sets by `If-Match`,
+ * answers 412, and writes a log of what it was asked and what it said.
+ */
+export class Origin {
+  readonly log: string[] = [];
+  readonly requests: Request[] = [];
+  readonly #queue: { readonly method: string; readonly handle: Handler }[] = [];
+  #state: State | undefined;
+
+  constructor(body: unknown, type = 'application/json') {
+    this.#state = { body: encode(body), type, number: 1 };
+  }
+
+  /** Stands in for `fetch`. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    // Node's Request says nothing of `cache` and the like to a server; the test wants to see them.
+    const request = new Request(input, init);
+    request.signal.throwIfAborted();
+    this.requests.push(request);
+    const response = await this.#answer(request);
+    request.signal.throwIfAborted();
+    this.log.push(
+      `${request.method} ${String(response.status)} ${this.#shownFor(request, response)}`.trimEnd(),
+    );
+    return response;
+  };
+
+  /** The value that is stored now, parsed where it is JSON. */
+  get value(): unknown {
+    const body = this.#state?.body;
+    return typeof body === 'string' && this.#state?.type.includes('json')
+      ? (JSON.parse(body) as unknown)
+      : body;
+  }
+
+  /** The body that is stored now, as it came. */
+  get raw(): unknown {
+    return this.#state?.body;
+  }
+
+  get tag(): string {
+    return this.#state ? `"v${String(this.#state.number)}"` : '';
+  }
+
+  /** Somebody else writes. */
+  change(body: unknown, type = this.#state?.type ?? 'application/json'): void {
+    this.#state = { body: encode(body), type, number: (this.#state?.number ?? 0) + 1 };
+  }
+
+  /** Somebody else deletes. */
+  remove(): void {
+    this.#state = undefined;
+  }
+
+  /** Handles the next request of a method. Handlers of one method are used up in order. */
+  once(method: string, handle: Handler): this {
+    this.#queue.push({ method, handle });
+    return this;
+  }
+
+  /** Somebody else writes just before the next PUT arrives. */
+  overtake(body: unknown): this {
+    return this.once('PUT', () => {
+      this.change(body);
+      return undefined;
+    });
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const index = this.#queue.findIndex(({ method }) => method === request.method);
+    const handled = index < 0 ? undefined : await this.#queue.splice(index, 1)[0]?.handle(request);
+    if (handled) return handled;
+    if (!this.#state) return new Response('Not here', { status: 404 });
+    const { body, type } = this.#state;
+    if (request.method === 'GET')
+      return new Response(body, { headers: { etag: this.tag, 'content-type': type } });
+    if (request.headers.get('if-match') !== this.tag) return new Response('It has moved on', { status: 412 });
+    const sent = new Uint8Array(await request.arrayBuffer());
+    this.change(typeof body === 'string' ? new TextDecoder().decode(sent) : sent);
+    return new Response(null, { status: 204, headers: { etag: this.tag } });
+  }
+
+  #shownFor(request: Request, response: Response): string {
+    return (request.method === 'GET' ? response.headers.get('etag') : request.headers.get('if-match')) ?? '';
+  }
+}
+
+function encode(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return body;
+  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
+}
