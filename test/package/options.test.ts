@@ -1,18 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import {
-  defineRoute,
-  etag,
-  field,
-  header,
-  keepLocal,
-  keepRemote,
-  lastModified,
-  none,
-  query,
-  withConflictRecovery,
-} from 'remerge';
+import { defineRoute, keepLocal, withConflictRecovery } from 'remerge';
 import { root } from './built.ts';
+import { ofClients, ofRoutes } from './wrong-options.ts';
 
 const merge = keepLocal();
 /** Options as they come from JavaScript, or from a file: of any shape. */
@@ -29,75 +19,8 @@ function faultsOf(options: unknown): string {
   return 'none';
 }
 
-const versions =
-  "Expected etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none().";
-const whole = 'Expected a whole number, 0 or more.';
-const milliseconds = 'Expected milliseconds, 0 or more.';
-const callback = 'Expected a function.';
-const pattern = "Expected a path pattern such as 'notes/:id' or 'files/*'.";
-const statuses = 'Expected a list of status codes.';
-
-/** One wrong value of each option, and the right one beside it. */
-const wrong: readonly (readonly [option: string, wrong: unknown, expected: string, right: unknown])[] = [
-  ['merge', 'keepLocal', 'Expected a function of { base, local, remote }.', keepRemote()],
-  ['merge', null, 'Expected a function of { base, local, remote }.', () => ({})],
-  ['version', 'etag', versions, etag({ weak: 'send' })],
-  ['version', query('rev'), versions, { read: field('/_rev'), write: query('rev') }],
-  [
-    'version',
-    { read: query('rev'), write: query('rev') },
-    versions,
-    { read: etag(), write: [etag(), query('rev')] },
-  ],
-  [
-    'version',
-    { read: [field('/a'), field('/b')], write: [query('a')] },
-    versions,
-    { read: [field('/a'), field('/b')], write: [query('a'), query('b')] },
-  ],
-  ['version', { read: etag(), write: [] }, versions, [field('/a'), field('/b')]],
-  ['version', [query('rev')], versions, none()],
-  ['version', {}, versions, header('X-Version')],
-  ['version', 1, versions, lastModified()],
-  ['methods', 'PUT', "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.", ['PUT']],
-  [
-    'methods',
-    ['PATCH'],
-    "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.",
-    ['POST'],
-  ],
-  [
-    'origin',
-    'https://a.example/api',
-    "Expected an origin such as 'https://api.example.com'.",
-    'https://a.example',
-  ],
-  ['schema', { parse: merge }, 'Expected a Standard Schema.', { '~standard': { version: 1 } }],
-  ['statusCodes', 409, statuses, [409]],
-  ['statusCodes', [99], statuses, [100, 599]],
-  ['statusCodes', ['409'], statuses, []],
-  ['conflict', 'stale', callback, () => 'stale'],
-  ['remoteInConflict', true, callback, () => undefined],
-  ['readFrom', '/latest', callback, (url: URL) => url],
-  ['limit', -1, whole, 0],
-  ['limit', 1.5, whole, 1],
-  ['limit', Infinity, whole, 1_000],
-  ['limit', '5', whole, 5],
-  ['totalTimeout', -1, 'Expected milliseconds, 0 or more, or false.', 0],
-  ['totalTimeout', true, 'Expected milliseconds, 0 or more, or false.', false],
-  ['totalTimeout', NaN, 'Expected milliseconds, 0 or more, or false.', Infinity],
-  ['delay', 100, callback, () => 100],
-  ['backoffLimit', '2s', milliseconds, 0],
-  ['jitter', 0.5, 'Expected true, false or a function.', false],
-  ['jitter', 'full', 'Expected true, false or a function.', (delay: number) => delay],
-  ['maxRetryAfter', -1, milliseconds, Infinity],
-  ['maxBytes', '10 MB', 'Expected bytes, 0 or more.', 1e7],
-  ['parseJson', {}, callback, JSON.parse],
-  ['stringifyJson', null, callback, JSON.stringify],
-];
-
 describe('an option that is wrong', () => {
-  it.each(wrong)('is told by name: %s can’t be %o', (option, value, expected, right) => {
+  it.each(ofRoutes)('is told by name: %s can’t be %o', (option, value, expected, right) => {
     const told = (name: string): string => `withConflictRecovery can't use its options. ${name}: ${expected}`;
     expect(faultsOf({ merge, [option]: value })).toBe(told(option));
     expect(faultsOf({ merge, [option]: right })).toBe('none');
@@ -111,35 +34,26 @@ describe('an option that is wrong', () => {
     expect(faultsOf({ routes: [route(right)] })).toBe('none');
   });
 
-  it.each([
-    ['memory', '4 MB', 'Expected bytes, 0 or more.', 0],
-    ['scope', 'me', callback, () => 'me'],
-    ['onEvent', console, callback, () => undefined],
-    [
-      'clock',
-      0,
-      'Expected a Clock.',
-      { now: () => 0, random: () => 0, id: () => '', after: () => () => undefined },
-    ],
-    ['routes', 'notes', 'Expected routes by path pattern, or a list of them.', {}],
-    ['routes', null, 'Expected routes by path pattern, or a list of them.', []],
-  ])('is told by name, where it is of the whole client: %s can’t be %o', (option, value, expected, right) => {
-    expect(faultsOf({ merge, [option]: value })).toBe(
-      `withConflictRecovery can't use its options. ${option}: ${expected}`,
-    );
-    expect(faultsOf({ merge, [option]: right })).toBe('none');
-    // It makes no sense for one route.
-    expect(faultsOf({ routes: { a: { merge, [option]: right } } })).toMatch(
-      `routes.a.${option}: there is no such`,
-    );
-  });
+  it.each(ofClients)(
+    'is told by name, where it is of the whole client: %s can’t be %o',
+    (option, value, expected, right) => {
+      expect(faultsOf({ merge, [option]: value })).toBe(
+        `withConflictRecovery can't use its options. ${option}: ${expected}`,
+      );
+      expect(faultsOf({ merge, [option]: right })).toBe('none');
+      // It makes no sense for one route.
+      expect(faultsOf({ routes: { a: { merge, [option]: right } } })).toMatch(
+        `routes.a.${option}: there is no such`,
+      );
+    },
+  );
 
   it.each(['notes/:', 'notes/:id:', 'a/*/b', 'a/**', 'notes?x=1', 'notes#top'])(
     'is a path pattern that can’t parse: %s',
     (path) => {
       const told = faultsOf({ routes: { [path]: { merge } } });
       expect(told).toContain(`routes[${JSON.stringify(path)}]`);
-      expect(told).toContain(pattern);
+      expect(told).toContain("Expected a path pattern such as 'notes/:id' or 'files/*'.");
       expect(faultsOf({ routes: [defineRoute(path, { merge })] })).toContain(
         'routes[0].path: Expected a path pattern',
       );
@@ -190,7 +104,7 @@ describe('an option that is wrong', () => {
   });
 
   it('is no option that is undefined', () => {
-    const options = wrong.map(([option]) => [option, undefined]);
+    const options = ofRoutes.map(([option]) => [option, undefined]);
     expect(faultsOf({ ...Object.fromEntries(options), merge, routes: undefined })).toBe('none');
   });
 });
