@@ -87,7 +87,7 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
   return z.strictObject(
     {
       ...route,
-      routes,
+      routes: z.optional(routes),
       memory: bytes,
       scope: callback,
       onEvent: callback,

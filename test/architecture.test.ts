@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readHouse, root } from './architecture/files.ts';
+import {
+  arrows,
+  cycles,
+  drawers,
+  impureFolders,
+  longFiles,
+  mapFaults,
+  strayDependencies,
+  strayExports,
+  wrongArrows,
+} from './architecture/house.ts';
+
+const house = readHouse();
+
+describe('the house', () => {
+  it('has its imports read: the flow runs from the index down to the loop', () => {
+    const graph = arrows(house);
+    expect(graph.get('src/index.ts')).toContain('src/fetch.ts');
+    expect(graph.get('src/fetch.ts')).toContain('src/recover.ts');
+    expect(graph.get('src/recover.ts')).toContain('src/shell/retry.ts');
+    // A type import is an arrow like any other.
+    expect(graph.get('src/recover.ts')).toContain('src/report.ts');
+  });
+
+  it('has arrows that run one way', () => expect(wrongArrows(house)).toEqual([]));
+  it('has no cycle, types included', () => expect(cycles(house)).toEqual([]));
+  it('re-exports in its entry points alone', () => expect(strayExports(house)).toEqual([]));
+  it('imports each dependency in one file', () => expect(strayDependencies(house)).toEqual([]));
+  it('has no file over 200 lines', () => expect(longFiles(house)).toEqual([]));
+  it('has no drawer', () => expect(drawers(house)).toEqual([]));
+  it('compiles its pure folders without a page or Node', () => expect(impureFolders(house)).toEqual([]));
+
+  it('has a map that names every source file, and none that is not there', () => {
+    const path = join(root, 'ARCHITECTURE.md');
+    expect(existsSync(path), 'ARCHITECTURE.md is missing').toBe(true);
+    expect(mapFaults(readFileSync(path, 'utf8'), house)).toEqual([]);
+  });
+});

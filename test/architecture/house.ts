@@ -1,0 +1,182 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { linksOf, type Links } from './imports.ts';
+
+/** Files by their path from the top of the repository. */
+export type Files = ReadonlyMap<string, string>;
+
+/** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  entry: ['top', 'core', 'merge', 'shell'],
+  top: ['top', 'core', 'merge', 'shell'],
+  shell: ['shell', 'core'],
+  merge: ['merge', 'core'],
+  core: ['core'],
+};
+
+/** The files that a user imports. They hand on public names and do nothing else. */
+const entries = ['src/index.ts', 'src/merge.ts'];
+
+/** The layers that are pure: they know neither a page nor Node. */
+const pure = ['core', 'merge'];
+
+/** The one file that each dependency is for. */
+const places: Readonly<Record<string, string>> = {
+  'p-retry': 'src/shell/retry.ts',
+  zod: 'src/shell/options.ts',
+  'node-diff3': 'src/merge/text.ts',
+};
+
+const longest = 200;
+
+/** A drawer that anything fits in tells nothing about what is in it. */
+const drawer = /^([\w-]+[-.])?(utils?|helpers?|common|types)(\.[\w.]+)?$/;
+
+/** The layer of a source file: its folder, or `top`, or `entry`. */
+function layerOf(path: string): string {
+  if (entries.includes(path)) return 'entry';
+  const [, folder = '', ...inside] = path.split('/');
+  return inside.length > 0 ? folder : 'top';
+}
+
+/** Who imports whom, among the source files. */
+export function arrows(files: Files): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...linksIn(files)].map(([path, { imports }]) => [
+      path,
+      imports.filter(isRelative).map((name) => resolve(path, name)),
+    ]),
+  );
+}
+
+function linksIn(files: Files): ReadonlyMap<string, Links> {
+  const sources = [...files].filter(([path]) => path.startsWith('src/') && path.endsWith('.ts'));
+  return new Map(sources.map(([path, source]) => [path, linksOf(path, source)]));
+}
+
+function isRelative(name: string): boolean {
+  return name.startsWith('.');
+}
+
+function resolve(path: string, name: string): string {
+  return posix.join(posix.dirname(path), name);
+}
+
+/** Arrows between layers that point the wrong way, or nowhere. */
+export function wrongArrows(files: Files): readonly string[] {
+  return [...arrows(files)].flatMap(([from, targets]) => {
+    const allowed = layers[layerOf(from)];
+    if (!allowed) return [`${from} stands in no layer: there is none of the name '${layerOf(from)}'`];
+    return targets
+      .filter((to) => !files.has(to) || !allowed.includes(layerOf(to)))
+      .map((to) =>
+        files.has(to) ? `${from} may not import ${to}` : `${from} imports ${to}, which isn't there`,
+      );
+  });
+}
+
+/** The cycles among the imports, each told once, from its first file in the alphabet round to itself. */
+export function cycles(files: Files): readonly string[] {
+  const graph = arrows(files);
+  const found = new Set<string>();
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) {
+      const round = way.slice(start);
+      const first = round.indexOf([...round].sort()[0] ?? path);
+      const turned = [...round.slice(first), ...round.slice(0, first)];
+      found.add([...turned, ...turned.slice(0, 1)].join(' → '));
+    } else if (!done.has(path)) {
+      for (const next of graph.get(path) ?? []) walk(next, [...way, path]);
+      done.add(path);
+    }
+  };
+  for (const path of graph.keys()) walk(path, []);
+  return [...found];
+}
+
+/** Re-exports outside of the entry points, and code inside of them. */
+export function strayExports(files: Files): readonly string[] {
+  return [...linksIn(files)].flatMap(([path, { reexports, ownCode }]) => {
+    if (entries.includes(path)) return ownCode ? [`${path} does more than re-export`] : [];
+    return reexports.map((name) => `${path} re-exports ${name}`);
+  });
+}
+
+/** Dependencies that are imported in another file than theirs, and modules of Node anywhere. */
+export function strayDependencies(files: Files): readonly string[] {
+  return [...linksIn(files)].flatMap(([path, { imports }]) =>
+    imports
+      .filter((name) => !isRelative(name) && places[packageOf(name)] !== path)
+      .map((name) => `${path} may not import ${name}`),
+  );
+}
+
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** Files that are too long to be read at one go. */
+export function longFiles(files: Files): readonly string[] {
+  return [...files]
+    .filter(([path]) => /\.[jt]s$/.test(path))
+    .map(([path, source]) => ({ path, lines: source.trimEnd().split('\n').length }))
+    .filter(({ lines }) => lines > longest)
+    .map(({ path, lines }) => `${path} has ${String(lines)} lines`);
+}
+
+/** Files and folders whose name says nothing. */
+export function drawers(files: Files): readonly string[] {
+  return [...files.keys()].filter((path) => path.split('/').some((step) => drawer.test(step)));
+}
+
+/** Pure folders whose compiler settings would let a page or Node in. */
+export function impureFolders(files: Files): readonly string[] {
+  const settings = pure.flatMap((layer) => {
+    const path = `src/${layer}/tsconfig.json`;
+    const source = files.get(path);
+    if (source === undefined) return [`${path} is missing`];
+    const { config } = ts.parseConfigFileTextToJson(path, source) as {
+      readonly config?: { readonly compilerOptions?: { readonly lib?: unknown; readonly types?: unknown } };
+    };
+    const { lib, types } = config?.compilerOptions ?? {};
+    return [
+      ...(isList(lib) && lib.length > 0 && lib.every((name) => /^es\d+(\.\w+)*$/i.test(String(name)))
+        ? []
+        : [`${path} must name a lib without DOM`]),
+      ...(isList(types) && types.length === 0 ? [] : [`${path} must take in no types`]),
+    ];
+  });
+  const references = [...linksIn(files)]
+    .filter(([path]) => pure.includes(layerOf(path)))
+    .flatMap(([path, links]) => links.references.map((name) => `${path} takes in ${name}`));
+  return [...settings, ...references];
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/**
+ * Where the map of the house differs from the house. A file is named by its path, with or without `src/`, or by an
+ * end of it that no other file has: `core/version.ts`, `recover.ts`.
+ */
+export function mapFaults(map: string, files: Files): readonly string[] {
+  const named = new Set<string>();
+  const faults: string[] = [];
+  for (const name of new Set(map.match(/(?<![\w./*-])[\w./-]*\w(?<!\.d)\.ts\b/g))) {
+    const ending = name.replace(/^[./]+/, '');
+    const meant = [...files.keys()].filter((path) => path === ending || path.endsWith(`/${ending}`));
+    const exact = meant.find((path) => path === ending || path === `src/${ending}`) ?? meant[0];
+    if (exact === undefined) faults.push(`names ${name}, which isn't there`);
+    else named.add(exact);
+    if (meant.length > 1 && !meant.some((path) => path === ending || path === `src/${ending}`))
+      faults.push(`names ${name}, which may be ${meant.join(' or ')}`);
+  }
+  const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
+  return [...faults, ...sources.filter((path) => !named.has(path)).map((path) => `doesn't name ${path}`)];
+}

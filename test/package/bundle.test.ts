@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type * as Remerge from 'remerge';
+import { bundlers } from './bundles.ts';
+import { openPage } from './page.ts';
+
+type Used = Pick<typeof Remerge, 'withConflictRecovery' | 'etag' | 'recoveryOf'>;
+
+const least = "export { withConflictRecovery, etag } from 'remerge';";
+const withReport = "export { withConflictRecovery, etag, recoveryOf } from 'remerge';";
+
+/** For each part of the package a text that stands in no other. */
+const marks = {
+  etag: 'if-match',
+  check: 'there is no such option',
+  zod: 'ZodError',
+  recovery: 'idempotency-key',
+  loop: 'onFailedAttempt',
+};
+
+function partsIn(bundle: string): readonly string[] {
+  return Object.entries(marks)
+    .filter(([, mark]) => bundle.includes(mark))
+    .map(([part]) => part);
+}
+
+/** A server that refuses the first write, whose document moved on meanwhile. */
+function contested(): { readonly log: string[]; readonly fetch: typeof fetch } {
+  const log: string[] = [];
+  const answer = (method: string, tag: string | null): Response => {
+    if (method === 'GET') return Response.json({ a: 1, b: 2 }, { headers: { etag: '"v2"' } });
+    return tag === '"v2"' ? new Response(null, { status: 204 }) : new Response(null, { status: 412 });
+  };
+  return {
+    log,
+    fetch: (_, { method = 'GET', headers, body } = {}) => {
+      const tag = new Headers(headers).get('if-match');
+      const response = answer(method, tag);
+      const sent = typeof body === 'string' ? body : undefined;
+      log.push([method, response.status, tag, sent].filter(Boolean).join(' '));
+      return Promise.resolve(response);
+    },
+  };
+}
+
+const recovered = ['PUT 412 "v1" {"a":9}', 'GET 200', 'PUT 204 "v2" {"a":9,"b":2}'];
+
+async function writeIn({ withConflictRecovery, etag, recoveryOf }: Used): Promise<readonly string[]> {
+  const server = contested();
+  const recovering = withConflictRecovery(server.fetch, {
+    routes: {
+      'notes/:id': {
+        version: etag(),
+        merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }),
+      },
+    },
+  });
+  const response = await recovering('https://example.com/notes/1', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'if-match': '"v1"' },
+    body: '{"a":9}',
+  });
+  expect(recoveryOf(response)?.ending).toBe('merged');
+  return server.log;
+}
+
+describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: 60_000 }, (_, bundle) => {
+  it('has, for production, the recovery, and neither the check of options nor zod', async () => {
+    expect(partsIn(await bundle(least, 'production'))).toEqual(['etag', 'recovery', 'loop']);
+  });
+
+  it('has, for development, the check of options and zod as well', async () => {
+    expect(partsIn(await bundle(least, 'development'))).toEqual(Object.keys(marks));
+  });
+
+  it('of a version alone has no recovery in it', async () => {
+    expect(partsIn(await bundle("export { etag } from 'remerge';", 'production'))).toEqual(['etag']);
+    expect(await bundle("export { lastModified } from 'remerge';", 'production')).toContain('last-modified');
+    expect(partsIn(await bundle("export { lastModified } from 'remerge';", 'production'))).toEqual([]);
+  });
+
+  it.each(['production', 'development', 'unknown'] as const)(
+    'recovers a write, its mode being %s',
+    async (mode) => {
+      const { page, look } = openPage<Used>(await bundle(withReport, mode));
+      expect(look('typeof process')).toBe('undefined');
+      expect(await writeIn(page)).toEqual(recovered);
+    },
+  );
+
+  it('tells of a wrong option in development, and lets it be in production', async () => {
+    const wrong = { merge: () => 1, limit: -1 };
+    const use = async (mode: 'production' | 'development'): Promise<unknown> => {
+      // Bundlers that know the mode often leave a `process` on the page, too.
+      const { page } = openPage<Used>(await bundle(withReport, mode), { process: { env: {} } });
+      return page.withConflictRecovery(fetch, wrong);
+    };
+    await expect(use('development')).rejects.toThrow('limit: Expected a whole number, 0 or more.');
+    await expect(use('production')).resolves.toBeTypeOf('function');
+  });
+});
+
+describe('a page without a bundler', () => {
+  it('runs the very text of the package, with no process anywhere', async () => {
+    const script = await bundlers.esbuild?.(withReport, 'unknown');
+    expect(script).toContain('process.env.NODE_ENV');
+    const { page } = openPage<Used>(script ?? '');
+    expect(() => page.withConflictRecovery(fetch, { merge: () => 1, limit: -1 })).not.toThrow();
+  });
+});

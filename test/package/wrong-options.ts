@@ -1,0 +1,85 @@
+import { etag, field, header, keepRemote, lastModified, none, query } from 'remerge';
+
+const versions =
+  "Expected etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none().";
+const whole = 'Expected a whole number, 0 or more.';
+const milliseconds = 'Expected milliseconds, 0 or more.';
+const callback = 'Expected a function.';
+const statuses = 'Expected a list of status codes.';
+
+/** One option: a value it can't have, what is told of that, and a value it can have. */
+type Row = readonly [option: string, wrong: unknown, expected: string, right: unknown];
+
+/** What can be told to a route, or to all of them. */
+export const ofRoutes: readonly Row[] = [
+  ['merge', 'keepLocal', 'Expected a function of { base, local, remote }.', keepRemote()],
+  ['merge', null, 'Expected a function of { base, local, remote }.', () => ({})],
+  ['version', 'etag', versions, etag({ weak: 'send' })],
+  ['version', query('rev'), versions, { read: field('/_rev'), write: query('rev') }],
+  [
+    'version',
+    { read: query('rev'), write: query('rev') },
+    versions,
+    { read: etag(), write: [etag(), query('rev')] },
+  ],
+  [
+    'version',
+    { read: [field('/a'), field('/b')], write: [query('a')] },
+    versions,
+    { read: [field('/a'), field('/b')], write: [query('a'), query('b')] },
+  ],
+  ['version', { read: etag(), write: [] }, versions, [field('/a'), field('/b')]],
+  ['version', [query('rev')], versions, none()],
+  ['version', {}, versions, header('X-Version')],
+  ['version', 1, versions, lastModified()],
+  ['methods', 'PUT', "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.", ['PUT']],
+  [
+    'methods',
+    ['PATCH'],
+    "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.",
+    ['POST'],
+  ],
+  [
+    'origin',
+    'https://a.example/api',
+    "Expected an origin such as 'https://api.example.com'.",
+    'https://a.example',
+  ],
+  ['schema', { parse: JSON.parse }, 'Expected a Standard Schema.', { '~standard': { version: 1 } }],
+  ['statusCodes', 409, statuses, [409]],
+  ['statusCodes', [99], statuses, [100, 599]],
+  ['statusCodes', ['409'], statuses, []],
+  ['conflict', 'stale', callback, () => 'stale'],
+  ['remoteInConflict', true, callback, () => undefined],
+  ['readFrom', '/latest', callback, (url: URL) => url],
+  ['limit', -1, whole, 0],
+  ['limit', 1.5, whole, 1],
+  ['limit', Infinity, whole, 1_000],
+  ['limit', '5', whole, 5],
+  ['totalTimeout', -1, 'Expected milliseconds, 0 or more, or false.', 0],
+  ['totalTimeout', true, 'Expected milliseconds, 0 or more, or false.', false],
+  ['totalTimeout', NaN, 'Expected milliseconds, 0 or more, or false.', Infinity],
+  ['delay', 100, callback, () => 100],
+  ['backoffLimit', '2s', milliseconds, 0],
+  ['jitter', 0.5, 'Expected true, false or a function.', false],
+  ['jitter', 'full', 'Expected true, false or a function.', (delay: number) => delay],
+  ['maxRetryAfter', -1, milliseconds, Infinity],
+  ['maxBytes', '10 MB', 'Expected bytes, 0 or more.', 1e7],
+  ['parseJson', {}, callback, JSON.parse],
+  ['stringifyJson', null, callback, JSON.stringify],
+];
+
+/** What can be told to a whole client only. */
+export const ofClients: readonly Row[] = [
+  ['memory', '4 MB', 'Expected bytes, 0 or more.', 0],
+  ['scope', 'me', callback, () => 'me'],
+  ['onEvent', console, callback, () => undefined],
+  [
+    'clock',
+    0,
+    'Expected a Clock.',
+    { now: () => 0, random: () => 0, id: () => '', after: () => () => undefined },
+  ],
+  ['routes', 'notes', 'Expected routes by path pattern, or a list of them.', {}],
+  ['routes', null, 'Expected routes by path pattern, or a list of them.', []],
+];
