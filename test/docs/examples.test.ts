@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { examplesIn, pages, textOf } from './blocks.ts';
+import { instrument, run } from './run.ts';
+import { startExampleServer } from './server.ts';
+import { typeFaults } from './types.ts';
+
+const examples = pages.flatMap((page) => examplesIn(page, textOf(page)));
+const toRun = examples.filter(({ excuse }) => excuse === undefined);
+
+describe('the TypeScript in the README and the docs', () => {
+  it('is there', () => {
+    expect(toRun.map(({ page }) => page)).toEqual(
+      expect.arrayContaining(['README.md', 'docs/how-recovery-works.md']),
+    );
+  });
+
+  it('type-checks against the source, where a wrong type would be found', { timeout: 30_000 }, () => {
+    const wrong = "import { etag } from 'remerge';\netag();\netag({ weak: 'maybe' });\n";
+    expect(typeFaults([...examples, { page: 'wrong.md', code: wrong }])).toEqual([
+      expect.stringMatching(/^wrong\.md:3: .*maybe/),
+    ]);
+  });
+});
+
+describe.concurrent('a program in the README or the docs', () => {
+  it.for(toRun)('runs and prints what it says: $page, line $line', { timeout: 30_000 }, async (example) => {
+    await using server = await startExampleServer();
+    const { code, lines } = instrument(example);
+    const { compared, error } = await run(example, code, server.origin);
+    expect(error).toBe('');
+    expect([...new Set(compared)].sort((one, other) => one - other)).toEqual(lines);
+  });
+});
