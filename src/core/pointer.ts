@@ -43,7 +43,8 @@ export function withValueAt(document: unknown, path: Path, value: unknown): unkn
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const inner = withValueAt(valueAt(document, [step]), rest, value);
-  if (Array.isArray(document)) return document.map((item: unknown, index) => (String(index) === step ? inner : item));
+  if (Array.isArray(document))
+    return document.map((item: unknown, index) => (String(index) === step ? inner : item));
   // A computed key makes an own member even of `__proto__`.
   return { ...(typeof document === 'object' ? document : undefined), [step]: inner };
 }

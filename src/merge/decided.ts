@@ -1,0 +1,22 @@
+import { unknownBase } from '../core/conflict.ts';
+import { isResolution, isStrategy, settle, type Decision } from '../core/resolution.ts';
+import type { FieldSides } from './rule.ts';
+import { contested } from './trivial.ts';
+
+/**
+ * What a user's function comes to: a value, `absent`, or `contested` where it gave up.
+ *
+ * @throws {TypeError} when it returned nothing, or a promise.
+ */
+export function decided(decision: unknown, { base, local, remote }: FieldSides, path: string): unknown {
+  const known = base === unknownBase ? undefined : base;
+  const settled = settle(decision as Decision, { base: known, local, remote });
+  if ((settled === undefined && !isStrategy(decision)) || settled instanceof Promise) {
+    const problem = settled === undefined ? 'returned undefined (a forgotten return?)' : 'is async';
+    throw new TypeError(
+      `The merge function for ${JSON.stringify(path)} ${problem}. Return a value, absent or giveUp().`,
+    );
+  }
+  if (!isResolution(settled)) return settled;
+  return settled.kind === 'keep-remote' ? remote : contested;
+}
