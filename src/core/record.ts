@@ -23,7 +23,8 @@ export function instanceText(instance: object): string {
   const json = JSON.stringify(instance, (_, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value,
   ) as string | undefined;
-  return `${json ?? ''} ${isRawJson(instance) ? '' : String(instance)}`;
+  const text = isRawJson(instance) ? '' : (instance as { toString: () => string }).toString();
+  return `${json ?? ''} ${text}`;
 }
 
 /** Whether an instance shows nothing by which two could be told apart, as a `Map` does. */

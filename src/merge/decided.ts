@@ -1,5 +1,5 @@
 import { unknownBase } from '../core/conflict.ts';
-import { isResolution, isStrategy, settle, type Decision } from '../core/resolution.ts';
+import { isResolution, isStrategy, settle } from '../core/resolution.ts';
 import type { FieldSides } from './rule.ts';
 import { contested } from './trivial.ts';
 
@@ -10,7 +10,7 @@ import { contested } from './trivial.ts';
  */
 export function decided(decision: unknown, { base, local, remote }: FieldSides, path: string): unknown {
   const known = base === unknownBase ? undefined : base;
-  const settled = settle(decision as Decision, { base: known, local, remote });
+  const settled = settle(decision, { base: known, local, remote });
   if ((settled === undefined && !isStrategy(decision)) || settled instanceof Promise) {
     const problem = settled === undefined ? 'returned undefined (a forgotten return?)' : 'is async';
     throw new TypeError(

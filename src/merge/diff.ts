@@ -1,4 +1,4 @@
-import { assertBounds, type Bounds } from '../core/bounds.ts';
+import { createMeter, type Bounds } from '../core/bounds.ts';
 import { equal } from '../core/equal.ts';
 import { isRecord, type JsonRecord } from '../core/record.ts';
 
@@ -9,8 +9,9 @@ import { isRecord, type JsonRecord } from '../core/record.ts';
  * @throws {RangeError} for a value deeper or larger than the bounds.
  */
 export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknown {
-  assertBounds(base, 'base', bounds);
-  assertBounds(value, 'value', bounds);
+  const meter = createMeter(bounds);
+  meter.measure(base, []);
+  meter.measure(value, []);
   return changeTo(base, value);
 }
 

@@ -1,7 +1,8 @@
+import { canonical } from '../core/canonical.ts';
 import { unknownBase } from '../core/conflict.ts';
 import { absent } from '../core/pointer.ts';
-import { isRecord } from '../core/record.ts';
-import { mergeOrder } from './order.ts';
+import { isRecord, type JsonRecord } from '../core/record.ts';
+import { mergeOrder, type Id, type Items } from './order.ts';
 import type { ConflictOption, FieldSides, Rule, Walk } from './rule.ts';
 import { contested, trivial } from './trivial.ts';
 
@@ -10,8 +11,6 @@ export interface ListOptions extends ConflictOption {
   /** The member, or members together, that name an item: `'id'`, `['type', 'code']`. Strings, numbers and booleans count. */
   readonly key: string | readonly string[];
 }
-
-type Items = ReadonlyMap<string, unknown>;
 
 /**
  * An array of objects in which order counts and each item has a name: rows, tasks, line items. Items of the same name merge
@@ -47,51 +46,57 @@ function mergeItems(
   walk: Walk,
 ): unknown {
   const onConflict = walk.onConflict();
-  const ids = [local, remote, base].map((items) => items && [...items.keys()]);
-  const [ours = [], theirs = [], before] = ids;
-  const { order, contested: movedTwice } = mergeOrder(before, ours, theirs, onConflict === 'local');
+  const { order, contested: movedTwice } = mergeOrder(base, local, remote, onConflict === 'local');
   if (movedTwice && onConflict !== 'local' && onConflict !== 'remote') {
     const settled = walk.clash(sides, contested);
     if (settled !== contested) return settled;
   }
-  const former = base ?? new Map<string, unknown>();
-  const lost = base ? absent : unknownBase;
   const merged: unknown[] = [];
   for (const id of order) {
-    const value = walk.member(String(merged.length), {
-      base: former.has(id) ? former.get(id) : lost,
-      local: local.has(id) ? local.get(id) : absent,
-      remote: remote.has(id) ? remote.get(id) : absent,
-    });
+    const value = walk.member(
+      String(merged.length),
+      base ? (base.get(id) ?? absent) : unknownBase,
+      local.get(id) ?? absent,
+      remote.get(id) ?? absent,
+    );
     if (value !== absent) merged.push(value);
   }
-  const theirItems = sides.remote as readonly unknown[];
-  return merged.length === theirItems.length && merged.every((item, index) => item === theirItems[index])
-    ? theirItems
+  const theirs = sides.remote as readonly unknown[];
+  return merged.length === theirs.length && merged.every((item, index) => item === theirs[index])
+    ? theirs
     : merged;
 }
 
 /** The items by name, in their order; `undefined` unless each has a name of its own. */
 function itemsOf(value: unknown, keys: readonly string[]): Items | undefined {
   if (!Array.isArray(value)) return undefined;
-  const items = new Map<string, unknown>();
+  const items = new Map<Id, unknown>();
   for (const item of value) {
     const id = isRecord(item) ? idOf(item, keys) : undefined;
-    if (id === undefined || items.has(id)) return undefined;
+    if (id === undefined) return undefined;
     items.set(id, item);
   }
-  return items;
+  return items.size === value.length ? items : undefined;
 }
 
-function idOf(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
-  let id = '';
+function idOf(item: JsonRecord, keys: readonly string[]): Id | undefined {
+  const [only] = keys;
+  if (keys.length === 1 && only !== undefined) return partOf(item, only);
+  const parts: string[] = [];
   for (const key of keys) {
-    const part = Object.hasOwn(item, key) ? item[key] : undefined;
-    // `1` and `1n` are one name, `1` and `'1'` two; quoting keeps the parts of a name apart.
-    if (typeof part === 'string') id += JSON.stringify(part);
-    else if (typeof part === 'number' || typeof part === 'bigint' || typeof part === 'boolean')
-      id += `${String(part)},`;
-    else return undefined;
+    const part = partOf(item, key);
+    if (part === undefined) return undefined;
+    parts.push(canonical(part));
   }
-  return id;
+  return parts.join();
+}
+
+/** `1` and `1n` are one name, `1` and `'1'` are two. */
+function partOf(item: JsonRecord, key: string): Id | undefined {
+  const part = Object.hasOwn(item, key) ? item[key] : undefined;
+  if (typeof part === 'string' || typeof part === 'boolean') return part;
+  if (typeof part === 'number')
+    return Number.isSafeInteger(part) || !Number.isInteger(part) ? part : BigInt(part);
+  if (typeof part !== 'bigint') return undefined;
+  return Number.isSafeInteger(Number(part)) ? Number(part) : part;
 }

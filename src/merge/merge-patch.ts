@@ -1,4 +1,4 @@
-import { assertBounds, type Bounds } from '../core/bounds.ts';
+import { createMeter, type Bounds } from '../core/bounds.ts';
 import { isRecord } from '../core/record.ts';
 
 /**
@@ -8,7 +8,7 @@ import { isRecord } from '../core/record.ts';
  * @throws {RangeError} for a patch deeper or larger than the bounds.
  */
 export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds = {}): unknown {
-  assertBounds(patch, 'patch', bounds);
+  createMeter(bounds).measure(patch, []);
   return apply(target, patch);
 }
 

@@ -1,7 +1,8 @@
-/** The ids of one side's items, in its order. */
-export type Ids = readonly string[];
+/** What an item goes by. */
+export type Id = string | number | bigint | boolean;
 
-const start = '';
+/** The items of one side by their ids, in its order. */
+export type Items = ReadonlyMap<Id, unknown>;
 
 /**
  * The order of a list that two sides rearranged. The remote's order is the frame; what the local side moved or added
@@ -13,49 +14,36 @@ const start = '';
  *   remote's then, or the local one where `preferLocal` says so.
  */
 export function mergeOrder(
-  base: Ids | undefined,
-  local: Ids,
-  remote: Ids,
+  base: Items | undefined,
+  local: Items,
+  remote: Items,
   preferLocal: boolean,
-): { readonly order: Ids; readonly contested: boolean } {
-  const inLocal = new Set(local);
-  const inRemote = positions(remote);
-  const inBase = base && positions(base);
-  const isShared = (id: string) => inLocal.has(id) && inRemote.has(id) && (!inBase || inBase.has(id));
-  const localShared = local.filter(isShared);
-  const remoteShared = remote.filter(isShared);
+): { readonly order: readonly Id[]; readonly contested: boolean } {
+  const ours = [...local.keys()];
+  const theirs = [...remote.keys()];
+  if (sameOrder(ours, theirs)) return { order: theirs, contested: false };
 
-  let moved: ReadonlySet<string> = new Set();
-  let contested = false;
-  if (!sameOrder(localShared, remoteShared)) {
-    const localMoves = inBase ? outOfOrder(localShared, inBase) : inLocal;
-    const remoteMoves = inBase ? outOfOrder(remoteShared, inBase) : inLocal;
-    contested = remoteShared.some((id) => localMoves.has(id) && remoteMoves.has(id));
-    if (!contested) moved = localMoves;
-    else if (preferLocal) moved = outOfOrder(localShared, inRemote);
+  const isShared = (id: Id) => local.has(id) && remote.has(id) && (!base || base.has(id));
+  const { moved, contested } = movesOf(base, ours.filter(isShared), theirs.filter(isShared), preferLocal);
+
+  const first: Id[] = [];
+  const following = new Map<Id, Id[]>();
+  let group = first;
+  for (const id of ours) {
+    if (!remote.has(id) || moved.has(id)) group.push(id);
+    else following.set(id, (group = []));
   }
 
-  const following = new Map<string, string[]>([[start, []]]);
-  let anchor = start;
-  for (const id of local) {
-    if (inRemote.has(id) && !moved.has(id)) anchor = id;
-    else {
-      const group = following.get(anchor);
-      if (group) group.push(id);
-      else following.set(anchor, [id]);
-    }
-  }
-
-  const order: string[] = [];
-  let waiting = following.get(start);
+  const order: Id[] = [];
+  let waiting: readonly Id[] = first;
   const placeWaiting = () => {
-    for (const id of waiting ?? []) order.push(id);
+    for (const id of waiting) order.push(id);
   };
-  for (const id of remote) {
+  for (const id of theirs) {
     if (moved.has(id)) continue;
-    if (inLocal.has(id) || inBase?.has(id)) {
+    if (local.has(id) || base?.has(id)) {
       placeWaiting();
-      waiting = following.get(id);
+      waiting = following.get(id) ?? [];
     }
     order.push(id);
   }
@@ -63,16 +51,35 @@ export function mergeOrder(
   return { order, contested };
 }
 
-function positions(ids: Ids): Map<string, number> {
-  return new Map(ids.map((id, index) => [id, index]));
+/** What the local side moved, of the items that all sides have, in each side's order. */
+function movesOf(
+  base: Items | undefined,
+  ours: readonly Id[],
+  theirs: readonly Id[],
+  preferLocal: boolean,
+): { readonly moved: ReadonlySet<Id>; readonly contested: boolean } {
+  if (sameOrder(ours, theirs)) return { moved: new Set(), contested: false };
+  if (base) {
+    const before = positions(base.keys());
+    const moved = outOfOrder(ours, before);
+    const theirMoves = outOfOrder(theirs, before);
+    if (!theirs.some((id) => moved.has(id) && theirMoves.has(id))) return { moved, contested: false };
+  }
+  return { moved: preferLocal ? outOfOrder(ours, positions(theirs)) : new Set(), contested: true };
 }
 
-function sameOrder(one: Ids, other: Ids): boolean {
-  return one.every((id, index) => id === other[index]);
+function positions(ids: Iterable<Id>): Map<Id, number> {
+  const found = new Map<Id, number>();
+  for (const id of ids) found.set(id, found.size);
+  return found;
+}
+
+function sameOrder(one: readonly Id[], other: readonly Id[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index]);
 }
 
 /** The fewest items whose moving explains the order: all but a longest increasing run of their former positions. */
-function outOfOrder(ids: Ids, formerly: ReadonlyMap<string, number>): Set<string> {
+function outOfOrder(ids: readonly Id[], formerly: ReadonlyMap<Id, number>): Set<Id> {
   const former = ids.map((id) => formerly.get(id) ?? 0);
   /** For each length, where the run of that length with the lowest end stops. */
   const ends: number[] = [];
@@ -84,11 +91,10 @@ function outOfOrder(ids: Ids, formerly: ReadonlyMap<string, number>): Set<string
       if ((former[ends[middle] ?? 0] ?? 0) < position) low = middle + 1;
       else high = middle;
     }
-    previous[index] = ends[low - 1] ?? -1;
+    previous.push(ends[low - 1] ?? -1);
     ends[low] = index;
   }
-  const moved = new Set(ids);
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1)
-    moved.delete(ids[index] ?? '');
-  return moved;
+  const kept = new Set<number>();
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1) kept.add(index);
+  return new Set(ids.filter((_, index) => !kept.has(index)));
 }

@@ -28,7 +28,7 @@ export interface Walk {
   /** What becomes of conflicts here. */
   readonly onConflict: () => OnConflict;
   /** Merges a value inside this field by the rules of its own place. Gives the merged value or `absent`. */
-  readonly member: (step: string, sides: FieldSides) => unknown;
+  readonly member: (step: string, base: unknown, local: unknown, remote: unknown) => unknown;
   /**
    * Hands a conflict to `onConflict`. Gives the value that it decides, or `absent`; and where it doesn't decide, what stands
    * there meanwhile: the remote side unless said otherwise, the local one where the remote has nothing.

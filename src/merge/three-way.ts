@@ -1,4 +1,4 @@
-import { assertBounds, type Bounds } from '../core/bounds.ts';
+import type { Bounds } from '../core/bounds.ts';
 import { unknownBase } from '../core/conflict.ts';
 import { absent } from '../core/pointer.ts';
 import { defineStrategy, giveUp, type Sides, type Strategy } from '../core/resolution.ts';
@@ -63,11 +63,11 @@ export function merge<Value>(
 
 function mergeBy<Value>(places: Places, sides: Sides<Value>, options: MergeOptions): Merged<Value> {
   const { base, local, remote } = sides;
-  for (const [name, value] of Object.entries({ base, local, remote })) assertBounds(value, name, options);
   const merged = walk(
     { base: base === undefined ? unknownBase : base, local, remote },
     places,
     options.onConflict ?? 'give-up',
+    options,
   );
   if (merged.value === absent)
     throw new TypeError('A merge function removed the whole document. Use DELETE for that.');

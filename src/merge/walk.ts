@@ -1,8 +1,9 @@
+import { createMeter, type Bounds } from '../core/bounds.ts';
 import { unknownBase, type Conflict } from '../core/conflict.ts';
 import { absent, formatPointer } from '../core/pointer.ts';
 import { isRecord, type JsonRecord } from '../core/record.ts';
 import { decided } from './decided.ts';
-import type { FieldSides, OnConflict, Walk } from './rule.ts';
+import type { FieldSides, OnConflict, Rule, Walk } from './rule.ts';
 import { below, nowhere, ruleAt, type Places } from './rules.ts';
 import { contested, trivial } from './trivial.ts';
 
@@ -20,11 +21,13 @@ export interface Merged<Value = unknown> {
 const none: JsonRecord = {};
 
 /** Walks the three sides at once, each value seen a bounded number of times, and changes none of them. */
-export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict): Merged {
+export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, bounds: Bounds): Merged {
+  const meter = createMeter(bounds);
   const path: string[] = [];
   const conflicts: Conflict[] = [];
   let onConflict = byDefault;
   let places = rules;
+  let measured = false;
 
   const clash = (
     contest: FieldSides,
@@ -40,25 +43,35 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict): M
     return standing;
   };
 
-  const visit = (base: unknown, local: unknown, remote: unknown): unknown => {
-    if (places !== nowhere) {
-      const rule = ruleAt(places);
-      if (rule) {
-        const outer = onConflict;
-        onConflict = rule.onConflict ?? outer;
-        const value = rule.merge({ base, local, remote }, self);
-        onConflict = outer;
-        return value;
-      }
-    } else if (local === remote || local === base) return remote;
-    else if (remote === base) return local;
+  /** Bounds what is about to be compared as a whole. What a rule gets is measured once, with all that is inside. */
+  const measure = ({ base, local, remote }: FieldSides): void => {
+    for (const side of [base, local, remote]) if (typeof side === 'object') meter.measure(side, path);
+  };
 
+  const visit = (base: unknown, local: unknown, remote: unknown): unknown => {
+    const rule = places === nowhere ? undefined : ruleAt(places);
+    if (rule) return byRule(rule, { base, local, remote });
+    if (places === nowhere) {
+      if (local === remote || local === base) return remote;
+      if (remote === base) return local;
+    }
     if (isRecord(local) && isRecord(remote)) {
       return members(isRecord(base) || base === unknownBase ? base : none, local, remote);
     }
     const field = { base, local, remote };
+    if (!measured) measure(field);
     const value = trivial(field);
     return value === contested ? clash(field) : value;
+  };
+
+  const byRule = (rule: Rule, field: FieldSides): unknown => {
+    const outer = { onConflict, measured };
+    if (!measured) measure(field);
+    measured = true;
+    onConflict = rule.onConflict ?? onConflict;
+    const value = rule.merge(field, self);
+    ({ onConflict, measured } = outer);
+    return value;
   };
 
   const member = (step: string, base: unknown, local: unknown, remote: unknown): unknown => {
@@ -72,20 +85,33 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict): M
   };
 
   const members = (base: JsonRecord | typeof unknownBase, local: JsonRecord, remote: JsonRecord): unknown => {
-    const baseOf = (key: string) => (base === unknownBase ? unknownBase : own(base, key));
+    // Keys and values in two arrays: several times faster than asking each object for each member.
+    const theirKeys = Object.keys(remote);
+    const theirValues = Object.values(remote);
+    const ourKeys = Object.keys(local);
+    const ourValues = Object.values(local);
+    if (!measured) meter.count(2 * theirKeys.length + ourKeys.length, path);
+
     let merged: Record<string, unknown> | undefined;
-    for (const key of Object.keys(remote)) {
-      const theirs = remote[key];
-      const value = member(key, baseOf(key), own(local, key), theirs);
+    let shared = 0;
+    // Not `entries()`: this loop is what a merge costs.
+    for (let index = 0; index < theirKeys.length; index++) {
+      const key = theirKeys[index] ?? '';
+      const theirs = theirValues[index];
+      const ours = ourKeys[index] === key ? ourValues[index] : own(local, key);
+      if (ours !== absent) shared++;
+      if (ours === theirs && places === nowhere) continue;
+      const value = member(key, base === unknownBase ? base : own(base, key), ours, theirs);
       if (value === theirs) continue;
       // The copy keeps an own `__proto__` as what it is.
       merged ??= { ...remote };
       if (value === absent) Reflect.deleteProperty(merged, key);
       else define(merged, key, value);
     }
-    for (const key of Object.keys(local)) {
+    if (shared === ourKeys.length) return merged ?? remote;
+    for (const key of ourKeys) {
       if (Object.hasOwn(remote, key)) continue;
-      const value = member(key, baseOf(key), local[key], absent);
+      const value = member(key, base === unknownBase ? base : own(base, key), local[key], absent);
       if (value !== absent) define((merged ??= { ...remote }), key, value);
     }
     return merged ?? remote;
@@ -94,7 +120,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict): M
   const self: Walk = {
     path: () => formatPointer(path),
     onConflict: () => onConflict,
-    member: (step, { base, local, remote }) => member(step, base, local, remote),
+    member,
     clash,
   };
 
