@@ -94,13 +94,14 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, bo
 
     let merged: Record<string, unknown> | undefined;
     let shared = 0;
+    const free = places === nowhere;
     // Not `entries()`: this loop is what a merge costs.
     for (let index = 0; index < theirKeys.length; index++) {
       const key = theirKeys[index] ?? '';
       const theirs = theirValues[index];
       const ours = ourKeys[index] === key ? ourValues[index] : own(local, key);
       if (ours !== absent) shared++;
-      if (ours === theirs && places === nowhere) continue;
+      if (ours === theirs && free) continue;
       const value = member(key, base === unknownBase ? base : own(base, key), ours, theirs);
       if (value === theirs) continue;
       // The copy keeps an own `__proto__` as what it is.
