@@ -1,5 +1,5 @@
 import { formatPointer, type Path } from './pointer.ts';
-import { isOpaque, isRecord } from './record.ts';
+import { isRecord } from './record.ts';
 
 /** How much JSON is looked at, so that no input can exhaust the stack or hold the thread. */
 export interface Bounds {
@@ -16,11 +16,7 @@ const deepest = 1000;
 export interface Meter {
   /** Counts the members of one object or array at a place. */
   readonly count: (values: number, path: Path) => void;
-  /**
-   * Counts a value with all that is inside: who walks it afterwards needs no care.
-   *
-   * @throws {TypeError} also for a value that JSON has no words for: a function, a symbol, a `Map`.
-   */
+  /** Counts a value with all that is inside: who walks it afterwards needs no care. */
   readonly measure: (value: unknown, path: Path) => void;
 }
 
@@ -30,49 +26,30 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds): Meter 
   let left = maxValues;
 
   const count = (values: number, path: Path): void => {
-    if (path.length >= levels) {
-      throw new RangeError(
-        `Nested deeper than ${levels} levels at ${placeOf(path)}. Raise maxDepth if that is meant.`,
-      );
-    }
     left -= values;
-    if (left < 0) {
-      throw new RangeError(
-        `More than ${maxValues} values at ${placeOf(path)}. Raise maxValues if that is meant.`,
-      );
-    }
+    const tooDeep = path.length >= levels;
+    if (!tooDeep && left >= 0) return;
+    const [limit, option] = tooDeep
+      ? [`Nested deeper than ${levels} levels`, 'maxDepth']
+      : [`More than ${maxValues} values`, 'maxValues'];
+    throw new RangeError(`${limit} at ${placeOf(path)}. Raise ${option} if that is meant.`);
   };
 
-  const measureMembers = (node: object, path: string[]): void => {
-    const isArray = Array.isArray(node);
-    if (!isArray && !isRecord(node)) {
-      if (isOpaque(node)) throw notJson(node.constructor.name, path);
-      return;
-    }
-    const values = Object.values(node) as unknown[];
-    const keys = isArray ? undefined : Object.keys(node);
+  const measure = (value: unknown, path: string[]): void => {
+    if (!Array.isArray(value) && !isRecord(value)) return;
+    const keys = isRecord(value) ? Object.keys(value) : undefined;
+    const values: readonly unknown[] = isRecord(value) ? Object.values(value) : value;
     count(values.length, path);
-    for (const [index, value] of values.entries()) {
-      if (
-        typeof value === 'object' ? value === null : typeof value !== 'function' && typeof value !== 'symbol'
-      )
-        continue;
+    for (let index = 0; index < values.length; index++) {
+      // Leaves are most of a document, and need no path.
+      if (typeof values[index] !== 'object') continue;
       path.push(keys?.[index] ?? String(index));
-      measure(value, path);
+      measure(values[index], path);
       path.pop();
     }
   };
 
-  const measure = (value: unknown, path: string[]): void => {
-    if (typeof value === 'function' || typeof value === 'symbol') throw notJson(typeof value, path);
-    if (typeof value === 'object' && value !== null) measureMembers(value, path);
-  };
-
   return { count, measure: (value, path) => measure(value, [...path]) };
-}
-
-function notJson(what: string, path: Path): TypeError {
-  return new TypeError(`A ${what} at ${placeOf(path)} is no JSON value and can't be compared as one.`);
 }
 
 function placeOf(path: Path): string {

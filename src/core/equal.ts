@@ -6,25 +6,26 @@ import { instanceText, isOpaque, isRecord, type JsonRecord } from './record.ts';
  * value. Takes input of any depth.
  */
 export function equal(one: unknown, other: unknown): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
-    return sameLeaf(one, other);
-  }
   // A stack of its own: a server may send 100,000 brackets.
-  const pairs: object[] = [one, other];
+  const pairs: object[] = [];
+  if (!sameOrLater(one, other, pairs)) return false;
   for (
     let second = pairs.pop(), first = pairs.pop();
     first && second;
     second = pairs.pop(), first = pairs.pop()
   ) {
-    if (first !== second && !sameNode(first, second, pairs)) return false;
+    if (!sameNode(first, second, pairs)) return false;
   }
   return true;
 }
 
-function sameLeaf(one: unknown, other: unknown): boolean {
+/** Compares what has nothing inside; the rest goes onto the stack. */
+function sameOrLater(one: unknown, other: unknown, pairs: object[]): boolean {
   if (one === other) return true;
-  if (isNumeric(one) && isNumeric(other)) return one == other || (Number.isNaN(one) && Number.isNaN(other));
-  return false;
+  if (isNumeric(one) && isNumeric(other)) return one == other || Object.is(one, other);
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  pairs.push(one, other);
+  return true;
 }
 
 function isNumeric(value: unknown): value is number | bigint {
@@ -32,18 +33,12 @@ function isNumeric(value: unknown): value is number | bigint {
 }
 
 function sameNode(one: object, other: object, pairs: object[]): boolean {
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((item, index) => sameOrLater(item, other[index], pairs))
-    );
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, index) => sameOrLater(item, other[index], pairs));
   }
-  if (Array.isArray(other)) return false;
-  if (!isRecord(one) || !isRecord(other)) {
-    return !isRecord(one) && !isRecord(other) && !isOpaque(one) && instanceText(one) === instanceText(other);
-  }
-  return sameMembers(one, other, pairs);
+  if (isRecord(one) && isRecord(other)) return sameMembers(one, other, pairs);
+  if ([one, other].some((value) => Array.isArray(value) || isRecord(value))) return false;
+  return !isOpaque(one) && instanceText(one) === instanceText(other);
 }
 
 function sameMembers(one: JsonRecord, other: JsonRecord, pairs: object[]): boolean {
@@ -52,13 +47,5 @@ function sameMembers(one: JsonRecord, other: JsonRecord, pairs: object[]): boole
   for (const key of keys) {
     if (!Object.hasOwn(other, key) || !sameOrLater(one[key], other[key], pairs)) return false;
   }
-  return true;
-}
-
-function sameOrLater(one: unknown, other: unknown, pairs: object[]): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
-    return sameLeaf(one, other);
-  }
-  if (one !== other) pairs.push(one, other);
   return true;
 }

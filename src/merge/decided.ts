@@ -12,10 +12,8 @@ export function decided(decision: unknown, { base, local, remote }: FieldSides, 
   const known = base === unknownBase ? undefined : base;
   const settled = settle(decision, { base: known, local, remote });
   if ((settled === undefined && !isStrategy(decision)) || settled instanceof Promise) {
-    const problem = settled === undefined ? 'returned undefined (a forgotten return?)' : 'is async';
-    throw new TypeError(
-      `The merge function for ${JSON.stringify(path)} ${problem}. Return a value, absent or giveUp().`,
-    );
+    const problem = settled ? 'is async' : 'returned undefined (a forgotten return?)';
+    throw new TypeError(`The merge function for ${JSON.stringify(path)} ${problem}.`);
   }
   if (!isResolution(settled)) return settled;
   return settled.kind === 'keep-remote' ? remote : contested;

@@ -43,9 +43,16 @@ type Member<Value, Name extends string> = unknown extends Value
     : Value extends object
       ? Name extends '*'
         ? Exclude<Value[keyof Value], undefined>
-        : {
-            [Key in keyof Value & (string | number)]-?: Name extends Escaped<Key>
-              ? Exclude<Value[Key], undefined>
-              : never;
-          }[keyof Value & (string | number)]
+        : string extends keyof Value
+          ? Value[keyof Value]
+          : // A name that isn't spelled out lies below the levels that are.
+            string extends Name
+            ? unknown
+            : Named<Value, Name>
       : never;
+
+type Named<Value, Name extends string> = {
+  [Key in keyof Value & (string | number)]-?: Name extends Escaped<Key>
+    ? Exclude<Value[Key], undefined>
+    : never;
+}[keyof Value & (string | number)];

@@ -58,5 +58,8 @@ export type MergeFunction<Value = unknown> = (
   path: string,
 ) => Value | typeof absent | Resolution;
 
+/** A strategy as a rule of one field. Not callable here: its type would hide that of a function's arguments. */
+type StrategyRule = Pick<Strategy, keyof Strategy>;
+
 /** What may stand in the table of rules. */
-export type FieldRule<Value = unknown> = Rule | Strategy<Value> | MergeFunction<Value>;
+export type FieldRule<Value = unknown> = Rule | StrategyRule | MergeFunction<Value>;

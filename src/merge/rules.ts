@@ -1,7 +1,7 @@
 import { parsePointer } from '../core/pointer.ts';
 import { isStrategy } from '../core/resolution.ts';
 import { decided } from './decided.ts';
-import type { FieldRule, Rule } from './rule.ts';
+import type { FieldRule, FieldSides, Rule, Walk } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
 /** Rules by pointer, whatever the type of the values. */
@@ -22,12 +22,13 @@ export type Places = readonly Place[];
 export const nowhere: Places = [];
 
 /**
- * Sorts rules by their pointers.
+ * Sorts rules by their pointers, and says whether every one is safe to apply twice.
  *
  * @throws {SyntaxError} for a key that is no JSON Pointer.
  */
-export function placesOf(rules: RuleTable): Places {
+export function placesOf(rules: RuleTable): { readonly places: Places; readonly idempotent: boolean } {
   const root: Place = { members: new Map() };
+  let idempotent = true;
   for (const [pointer, rule] of Object.entries(rules)) {
     if (rule === undefined) continue;
     let place = root;
@@ -41,8 +42,9 @@ export function placesOf(rules: RuleTable): Places {
       place = next;
     }
     place.rule = toRule(rule);
+    idempotent &&= place.rule.idempotent;
   }
-  return root.rule || root.any || root.members.size > 0 ? [root] : nowhere;
+  return { places: root.rule || root.any || root.members.size > 0 ? [root] : nowhere, idempotent };
 }
 
 /** Where a step leads. A name beats `*`, an earlier name a later one. */
@@ -62,28 +64,18 @@ export function ruleAt(places: Places): Rule | undefined {
   return undefined;
 }
 
-/** Whether every rule is safe to apply twice. A function written by hand is not known to be. */
-export function areIdempotent(rules: RuleTable): boolean {
-  return Object.values(rules).every((rule) => rule === undefined || toRule(rule).idempotent);
-}
-
 function toRule(rule: FieldRule): Rule {
-  if (typeof rule === 'object') return rule;
-  if (isStrategy(rule)) {
-    return {
-      idempotent: rule.idempotent,
-      onConflict: undefined,
-      merge: (sides, walk) => {
-        const value = decided(rule, sides, walk.path());
-        return value === contested ? walk.clash(sides) : value;
-      },
-    };
-  }
+  if (typeof rule !== 'function' && !isStrategy(rule)) return rule as Rule;
+  const byHand = !isStrategy(rule);
+  const merge = (sides: FieldSides, walk: Walk): unknown => {
+    const { base, local, remote } = sides;
+    const path = walk.path();
+    const value = decided(byHand ? rule(base, local, remote, path) : rule, sides, path);
+    return value === contested ? walk.clash(sides) : value;
+  };
   return {
-    idempotent: false,
+    idempotent: !byHand && rule.idempotent,
     onConflict: undefined,
-    merge: whereContested((sides, walk) =>
-      decided(rule(sides.base, sides.local, sides.remote, walk.path()), sides, walk.path()),
-    ),
+    merge: byHand ? whereContested(merge) : merge,
   };
 }

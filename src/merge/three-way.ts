@@ -4,7 +4,7 @@ import { absent } from '../core/pointer.ts';
 import { defineStrategy, giveUp, type Sides, type Strategy } from '../core/resolution.ts';
 import type { Pointer, ValueAt } from './paths.ts';
 import type { ConflictOption, FieldRule } from './rule.ts';
-import { areIdempotent, placesOf, type Places, type RuleTable } from './rules.ts';
+import { placesOf, type Places, type RuleTable } from './rules.ts';
 import { walk, type Merged } from './walk.ts';
 
 /**
@@ -35,9 +35,8 @@ export interface MergeOptions extends ConflictOption, Bounds {
  * @throws {RangeError} when merging a value that is deeper or larger than the bounds.
  */
 export function threeWay<Value>(rules: Rules<Value> = {}, options: MergeOptions = {}): Strategy<Value> {
-  const table = rules as RuleTable;
-  const places = placesOf(table);
-  const idempotent = options.idempotent ?? (typeof options.onConflict !== 'function' && areIdempotent(table));
+  const { places, ...table } = placesOf(rules as RuleTable);
+  const idempotent = options.idempotent ?? (typeof options.onConflict !== 'function' && table.idempotent);
   const decide = (sides: Sides<Value>) => {
     const { value, conflicts } = mergeBy(places, sides, options);
     if (conflicts.length === 0) return value;
@@ -58,7 +57,7 @@ export function merge<Value>(
   rules: Rules<NoInfer<Value>> = {},
   options: MergeOptions = {},
 ): Merged<Value> {
-  return mergeBy(placesOf(rules as RuleTable), sides, options);
+  return mergeBy(placesOf(rules as RuleTable).places, sides, options);
 }
 
 function mergeBy<Value>(places: Places, sides: Sides<Value>, options: MergeOptions): Merged<Value> {
@@ -69,7 +68,6 @@ function mergeBy<Value>(places: Places, sides: Sides<Value>, options: MergeOptio
     options.onConflict ?? 'give-up',
     options,
   );
-  if (merged.value === absent)
-    throw new TypeError('A merge function removed the whole document. Use DELETE for that.');
+  if (merged.value === absent) throw new TypeError('A rule removed the whole document. Use DELETE for that.');
   return merged as Merged<Value>;
 }

@@ -49,12 +49,12 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, bo
   };
 
   const visit = (base: unknown, local: unknown, remote: unknown): unknown => {
-    const rule = places === nowhere ? undefined : ruleAt(places);
-    if (rule) return byRule(rule, { base, local, remote });
-    if (places === nowhere) {
-      if (local === remote || local === base) return remote;
-      if (remote === base) return local;
-    }
+    if (places !== nowhere) {
+      const rule = ruleAt(places);
+      if (rule) return byRule(rule, { base, local, remote });
+    } else if (local === remote || local === base) return remote;
+    else if (remote === base) return local;
+
     if (isRecord(local) && isRecord(remote)) {
       return members(isRecord(base) || base === unknownBase ? base : none, local, remote);
     }
