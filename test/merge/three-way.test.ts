@@ -187,7 +187,7 @@ describe('a conflict that the options decide', () => {
     expect(() => merge<unknown>({ base, local, remote }, {}, { onConflict: forgetful })).toThrow(
       /"\/a".*forgotten return/,
     );
-    const rules: Rules = { '/a': (() => Promise.resolve(1)) as never };
+    const rules: Rules = { '/a': () => Promise.resolve(1) };
     expect(() => merged(base, local, remote, rules)).toThrow(/is async/);
   });
 });

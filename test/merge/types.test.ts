@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
+import type { unknownBase } from '../../src/merge.ts';
 import {
   absent,
   counter,
@@ -10,7 +11,6 @@ import {
   set,
   text,
   threeWay,
-  unknownBase,
   type Decision,
   type Pointer,
   type Sides,
@@ -50,7 +50,7 @@ declare function createClient<Values>(options: {
 }): void;
 
 // Only the compiler reads this: `@ts-expect-error` is an error itself where there is nothing to expect.
-export function compiled(): void {
+export function compiled(): unknown {
   const good: Strategy<Note> = threeWay({
     '/tags': set(),
     '/body': text(),
@@ -108,7 +108,7 @@ export function compiled(): void {
   const untyped = threeWay({ '/any/thing': set(), '/else': (base, local) => local ?? base });
   expectTypeOf(untyped).toEqualTypeOf<Strategy>();
   const loose: Merge<unknown> = threeWay({ '/any/thing': set() });
-  void [good, misspelt, deeper, slashless, inside, typed, loose];
+  return [good, misspelt, deeper, slashless, inside, typed, loose];
 }
 
 describe('the type of a rule table', () => {
