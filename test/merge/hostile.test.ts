@@ -44,6 +44,7 @@ describe('a document with names of the prototype', () => {
     expect(JSON.stringify(merge({ base: none, local: one, remote: none }).value)).toBe(JSON.stringify(one));
     expect(JSON.stringify(merge({ base: one, local: none, remote: one }).value)).toBe('{}');
     expect(equal(parsed('{"__proto__":null}'), parsed('{"toString":null}'))).toBe(false);
+    expect(equal(parsed('{"__proto__":{}}'), parsed('{"x":{}}'))).toBe(false);
     const keyed = parsed('[{"__proto__":{"id":1}},{"__proto__":{"id":1}}]');
     expect(
       merge({ base: keyed, local: [], remote: [...(keyed as []), 1] }, { '': list({ key: 'id' }) }).conflicts,
