@@ -1,25 +1,51 @@
+import { instanceText, isOpaque, isRecord, type JsonRecord } from './record.ts';
+
 /**
- * Whether two JSON values are the same: the order of members and the spelling of a number don't count, `null`,
- * absent and falsy values are told apart.
+ * Whether two JSON values are the same: the order of members and the spelling of a number don't count (`1n` is `1`),
+ * `null`, absent and falsy values are told apart. Instances of a class (a `Date`, a `Decimal`) are compared as one
+ * value. Takes input of any depth.
  */
 export function equal(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((item, index) => equal(item, other[index]))
-    );
+  // A stack of its own: a server may send 100,000 brackets.
+  const pairs: object[] = [];
+  if (!sameOrLater(one, other, pairs)) return false;
+  for (
+    let second = pairs.pop(), first = pairs.pop();
+    first && second;
+    second = pairs.pop(), first = pairs.pop()
+  ) {
+    if (!sameNode(first, second, pairs)) return false;
   }
-  if (Array.isArray(other)) return false;
+  return true;
+}
+
+/** Compares what has nothing inside; the rest goes onto the stack. */
+function sameOrLater(one: unknown, other: unknown, pairs: object[]): boolean {
+  if (one === other) return true;
+  if (isNumeric(one) && isNumeric(other)) return one == other || Object.is(one, other);
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  pairs.push(one, other);
+  return true;
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function sameNode(one: object, other: object, pairs: object[]): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, index) => sameOrLater(item, other[index], pairs));
+  }
+  if (isRecord(one) && isRecord(other)) return sameMembers(one, other, pairs);
+  if ([one, other].some((value) => Array.isArray(value) || isRecord(value))) return false;
+  return !isOpaque(one) && instanceText(one) === instanceText(other);
+}
+
+function sameMembers(one: JsonRecord, other: JsonRecord, pairs: object[]): boolean {
   const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every(
-      (key) =>
-        Object.hasOwn(other, key) &&
-        equal((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]),
-    )
-  );
+  if (keys.length !== Object.keys(other).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(other, key) || !sameOrLater(one[key], other[key], pairs)) return false;
+  }
+  return true;
 }

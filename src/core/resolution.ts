@@ -1,3 +1,5 @@
+import type { Conflict } from './conflict.ts';
+
 /** The three states a merge looks at. Each is a copy of its own: changing one changes nothing else. */
 export interface Sides<Value = unknown> {
   /** The state that `local` was derived from, or `undefined` where it isn't known: it is never guessed. */
@@ -14,7 +16,8 @@ const strategy: unique symbol = Symbol.for('remerge.strategy');
 
 /** A decision that is no value to write. */
 export type Resolution = { readonly [resolution]: true } & (
-  { readonly kind: 'keep-remote' } | { readonly kind: 'give-up'; readonly reason: string }
+  | { readonly kind: 'keep-remote' }
+  | { readonly kind: 'give-up'; readonly reason: string; readonly conflicts: readonly Conflict[] }
 );
 
 /** What a merge may decide: the value to write, a resolution, or a strategy that is to decide instead. */
@@ -24,20 +27,38 @@ export type Decision<Value = unknown> = Value | Resolution | Strategy<Value>;
 export interface Strategy<Value = unknown> {
   (sides: Sides<Value>): Decision<Value>;
   readonly [strategy]: true;
+  /**
+   * Whether merging the same base and local a second time, onto a remote that already holds the first result, does no
+   * harm (the word is RFC 9110's, §9.2.2). After a lost answer only such a merge may be repeated: a counter would count twice.
+   */
+  readonly idempotent: boolean;
 }
 
-/** Marks a function as a ready-made strategy. */
-export function defineStrategy<Value>(decide: (sides: Sides<Value>) => Decision<Value>): Strategy<Value> {
-  return Object.assign((sides: Sides<Value>) => decide(sides), { [strategy]: true as const });
+/**
+ * Marks a function as a ready-made strategy.
+ *
+ * @param traits `idempotent` says that it is safe to apply twice. Default: it is not.
+ */
+export function defineStrategy<Value>(
+  decide: (sides: Sides<Value>) => Decision<Value>,
+  { idempotent = false }: { readonly idempotent?: boolean } = {},
+): Strategy<Value> {
+  return Object.assign((sides: Sides<Value>) => decide(sides), { [strategy]: true as const, idempotent });
+}
+
+/** Whether a merge is a ready-made strategy, and not a function written by hand. */
+export function isStrategy(merge: unknown): merge is Strategy {
+  return typeof merge === 'function' && strategy in merge;
 }
 
 /**
  * A merge's decision to write nothing and leave the conflict to the caller, who gets the server's own answer.
  *
  * @param reason Told in the report. Put no secret in it.
+ * @param conflicts What could not be decided, for a person or a program to decide. Default: none are named.
  */
-export function giveUp(reason: string): Resolution {
-  return { [resolution]: true, kind: 'give-up', reason };
+export function giveUp(reason: string, conflicts: readonly Conflict[] = []): Resolution {
+  return { [resolution]: true, kind: 'give-up', reason, conflicts };
 }
 
 /** A decision to leave the resource as the server has it: what `keepRemote()` comes to. */
@@ -51,6 +72,6 @@ export function isResolution(decision: unknown): decision is Resolution {
 /** Follows strategies until one decides. */
 export function settle<Value>(decision: Decision<Value>, sides: Sides<Value>): Value | Resolution {
   let settled: unknown = decision;
-  while (typeof settled === 'function' && strategy in settled) settled = (settled as Strategy<Value>)(sides);
+  while (isStrategy(settled)) settled = settled(sides);
   return settled as Value | Resolution;
 }

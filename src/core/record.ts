@@ -1,0 +1,33 @@
+/** A JSON object as a parser makes it. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+const isRawJson = (JSON as { isRawJSON?: (value: unknown) => boolean }).isRawJSON ?? (() => false);
+
+/**
+ * Whether a value is a JSON object with members of its own. An instance of a class isn't: a `Date`, a `Decimal` or the
+ * result of `JSON.rawJSON` stands for one value, and taking it apart would destroy it.
+ */
+export function isRecord(value: unknown): value is JsonRecord {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return true;
+  // Another realm (an iframe, a vm context) has an `Object.prototype` of its own, whose prototype is null, too.
+  return prototype === null ? !isRawJson(value) : Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * What tells an instance of a class from another one: its JSON and its text. A `Date` keeps its milliseconds in the
+ * first only, a class with private fields has nothing but the second.
+ */
+export function instanceText(instance: object): string {
+  const json = JSON.stringify(instance, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  ) as string | undefined;
+  const text = isRawJson(instance) ? '' : (instance as { toString: () => string }).toString();
+  return `${json ?? ''} ${text}`;
+}
+
+/** Whether an instance shows nothing by which two could be told apart, as a `Map` does. */
+export function isOpaque(instance: object): boolean {
+  return instanceText(instance).startsWith('{} [object ');
+}

@@ -1,0 +1,46 @@
+import { createMeter, type Bounds } from '../core/bounds.ts';
+import { equal } from '../core/equal.ts';
+import { isRecord, type JsonRecord } from '../core/record.ts';
+
+/**
+ * The smallest JSON merge patch (RFC 7396) that turns one value into another: `{}` for two equal objects.
+ *
+ * @returns `undefined` where no merge patch can do it: it has no way to set a member to `null`. Send the whole value then.
+ * @throws {RangeError} for a value deeper or larger than the bounds.
+ */
+export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknown {
+  const meter = createMeter(bounds);
+  meter.measure(base, []);
+  meter.measure(value, []);
+  return changeTo(base, value);
+}
+
+function changeTo(base: unknown, value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return changedMembers(isRecord(base) ? base : {}, value);
+}
+
+function changedMembers(base: JsonRecord, value: JsonRecord): JsonRecord | undefined {
+  const patch = new Map<string, unknown>();
+  // JSON drops a member that is undefined, so it counts as none.
+  for (const key of Object.keys(base))
+    if (base[key] !== undefined && own(value, key) === undefined) patch.set(key, null);
+  for (const key of Object.keys(value)) {
+    const wanted = value[key];
+    const present = own(base, key);
+    if (wanted === undefined) continue;
+    if (isRecord(wanted)) {
+      const change = changedMembers(isRecord(present) ? present : {}, wanted);
+      if (change === undefined) return undefined;
+      if (!isRecord(present) || Object.keys(change).length > 0) patch.set(key, change);
+    } else if (!equal(present, wanted)) {
+      if (wanted === null) return undefined;
+      patch.set(key, wanted);
+    }
+  }
+  return Object.fromEntries(patch);
+}
+
+function own(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,38 @@
+import type { ConflictOption, Rule } from './rule.ts';
+import { contested, whereContested } from './trivial.ts';
+
+/**
+ * Where both sides changed it, the larger one: a high score, a read-up-to mark, a date. Numbers, big integers, or two
+ * strings by code unit, as suits ISO 8601 dates in one form. Anything else is a conflict. Without a base: the larger one.
+ */
+export function max({ onConflict }: ConflictOption = {}): Rule {
+  return extremum((local, remote) => local > remote, onConflict);
+}
+
+/** Where both sides changed it, the smaller one; otherwise as `max`. */
+export function min({ onConflict }: ConflictOption = {}): Rule {
+  return extremum((local, remote) => local < remote, onConflict);
+}
+
+type Ordered = number | bigint | string;
+
+function extremum(
+  takesLocal: (local: Ordered, remote: Ordered) => boolean,
+  onConflict: Rule['onConflict'],
+): Rule {
+  return {
+    idempotent: true,
+    onConflict,
+    merge: whereContested(({ local, remote }) => {
+      const comparable = isNumber(local)
+        ? isNumber(remote)
+        : typeof local === 'string' && typeof remote === 'string';
+      if (!comparable) return contested;
+      return takesLocal(local as Ordered, remote as Ordered) ? local : remote;
+    }),
+  };
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isNaN(value));
+}

@@ -1,0 +1,37 @@
+import { unknownBase } from '../core/conflict.ts';
+import { canonical } from '../core/canonical.ts';
+import { absent } from '../core/pointer.ts';
+import type { ConflictOption, Rule } from './rule.ts';
+import { contested, whereContested } from './trivial.ts';
+
+/**
+ * An array in which order means nothing and each value counts once: tags, members, permissions. What either side added is in,
+ * what either side removed is out. New values come last, the remote's before the local's. Without a base: the union.
+ * A side that is no array makes a conflict.
+ */
+export function set({ onConflict }: ConflictOption = {}): Rule {
+  return {
+    idempotent: true,
+    onConflict,
+    merge: whereContested(({ base, local, remote }) => {
+      if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
+      const before = byValue(Array.isArray(base) ? base : []);
+      if (base !== unknownBase && base !== absent && !Array.isArray(base)) return contested;
+      const ours = byValue(local);
+      const theirs = byValue(remote);
+      const merged: unknown[] = [];
+      for (const [key, value] of theirs) if (ours.has(key) || !before.has(key)) merged.push(value);
+      for (const [key, value] of ours) if (!theirs.has(key) && !before.has(key)) merged.push(value);
+      return merged;
+    }),
+  };
+}
+
+function byValue(values: readonly unknown[]): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const value of values) {
+    const key = canonical(value);
+    if (!found.has(key)) found.set(key, value);
+  }
+  return found;
+}
