@@ -4,7 +4,7 @@ import { combineMergers, trimergeArrayCreator, trimergeEquality, trimergeJsonObj
 import { list, threeWay } from '../../src/merge.ts';
 import { changed, nested, rows } from './documents.ts';
 
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 15);
 
 function median(run: () => unknown, warmUp = rounds): number {
   const times: number[] = [];
