@@ -66,7 +66,7 @@ const json = (value: unknown) => value as never;
 const times = medians({
   fields: () => fields(document),
   cloneFields: () => structuredClone(document.base),
-  trimerge: () => objects(document.base, document.local, document.remote),
+  trimerge: () => objects(document.base, document.local, document.remote) as unknown,
   diff3: () => diff3(json(document.base), json(document.local), json(document.remote)),
 });
 const keyedTimes = medians(
@@ -74,7 +74,7 @@ const keyedTimes = medians(
     keyed: () => keyed(table),
     reversed: () => keyed(reversed),
     clone: () => structuredClone(table.base),
-    trimerge: () => lists(table.base, table.local, table.remote),
+    trimerge: () => lists(table.base, table.local, table.remote) as unknown,
     diff3: () => diff3(json(table.base), json(table.local), json(table.remote), { getArrayItemKey: keyOf }),
   },
   5,
