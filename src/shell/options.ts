@@ -10,11 +10,12 @@ import { compilePattern } from '../core/pattern.ts';
 export function checkOptions(options: unknown): void {
   const result = recoveryOptions(options).safeParse(options, { reportInput: false });
   if (result.success) return;
-  const faults = result.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`)
-      : [`${nameOf(issue.path)}: ${issue.message}`],
-  );
+  const faults = result.error.issues.flatMap((issue) => {
+    const name = nameOf(issue.path);
+    if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${name}: ${message}`);
+    if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
+    return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
+  });
   throw new TypeError(`withConflictRecovery can't use its options. ${faults.join(' ')}`);
 }
 
