@@ -73,10 +73,10 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
       error: "Expected a path pattern such as 'notes/:id' or 'files/*'.",
     }),
   );
-  const path = expected(
-    "a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function",
+  const path = z.custom(
     (value) =>
       isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
+    { error: "Expected a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function." },
   );
   // Each form is checked by itself: a union would only say that neither fits.
   const routes =
