@@ -6,6 +6,7 @@ export {
   type RouteDefinition,
   type RouteOptions,
   type RoutePath,
+  type StaleDelete,
 } from './route.ts';
 
 export {
@@ -30,6 +31,8 @@ export { atomic } from './merge/atomic.ts';
 export { counter } from './merge/counter.ts';
 export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
+export { jsonPatch } from './merge/json-patch.ts';
+export { mergePatch, type Patched, type PatchFormat } from './merge/patch-format.ts';
 export { list } from './merge/list.ts';
 export { sequence } from './merge/sequence.ts';
 export { set } from './merge/set.ts';

@@ -39,8 +39,8 @@ export async function recover(write: Write, route: Route, world: World): Promise
     let merged: Merged | undefined;
     if (conflict && asked && body) {
       const remote = await latest(run, asked, conflict, number);
-      if ('code' in remote) return done(refuse(run, conflict.response, remote));
-      const decided = await decide(run, body, asked, conflict, remote, number);
+      if ('code' in remote) return done(absent(run, conflict.response, remote));
+      const decided = await decide({ run, body, asked, conflict, remote, attempt: number });
       if ('code' in decided) return done(refuse(run, conflict.response, decided));
       discard(conflict.response);
       if (decided.kind === 'keep-remote') return done(keepRemote(run, remote));
@@ -122,8 +122,17 @@ async function send(run: Run, merged: Merged | undefined, wait: number): Promise
   return response;
 }
 
+/** There is no latest representation. To a delete, that is a success. */
+function absent(run: Run, refused: Response, reason: Reason): Response {
+  if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
+  discard(refused);
+  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
+}
+
 /** The server's answer stands. */
 function accept(run: Run, response: Response, merged: Merged | undefined): Response {
+  if (merged && (response.status === 404 || response.status === 410))
+    return absent(run, response, { code: 'gone' });
   if (!response.ok)
     return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;

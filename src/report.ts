@@ -16,10 +16,11 @@ export type Recovery = Ending & {
 export type Ending =
   | {
       /**
-       * `as-asked`: the server took the write as the caller sent it. `merged`: it took a merged value.
-       * `kept-remote`: the merge came to what the server has, so nothing was written.
+       * `as-asked`: the server took the write as the caller sent it. `merged`: it took a merged value, or a delete of a
+       * newer version. `already-applied`: what was to be deleted is gone. `kept-remote`: the merge came to what the
+       * server has, so nothing was written.
        */
-      readonly ending: 'as-asked' | 'merged' | 'kept-remote';
+      readonly ending: 'as-asked' | 'merged' | 'already-applied' | 'kept-remote';
     }
   | ({ readonly ending: 'refused' } & Stop);
 
@@ -82,6 +83,10 @@ export type StopCode =
   | 'version-malformed'
   | 'remote-invalid'
   | 'merged-invalid'
+  | 'stale-delete'
+  | 'unknown-patch'
+  | 'base-unknown'
+  | 'patch-failed'
   | 'merge-failed'
   | 'aborted'
   | 'network-error';

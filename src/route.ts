@@ -3,6 +3,7 @@ import type { Verdict } from './core/outcome.ts';
 import { compilePattern } from './core/pattern.ts';
 import type { Decision, Sides } from './core/resolution.ts';
 import { etag, versionRule, type VersionOption, type VersionRule } from './core/version.ts';
+import { mergePatch, type PatchFormat } from './merge/patch-format.ts';
 import type { Json } from './shell/representation.ts';
 import type { Schema } from './shell/schema.ts';
 
@@ -32,10 +33,25 @@ export interface RouteOptions<Value = unknown> {
   readonly merge?: Merge<Value>;
   /** Where the version is read and written. Default: `etag()`. */
   readonly version?: VersionOption;
-  /** Which writes recover: those whose body says the whole new state. Default: `['PUT']`. */
+  /**
+   * Which writes recover. The body of a PUT or POST counts as the whole new state, that of a PATCH as one of `patches`.
+   * Default: `['PUT', 'PATCH', 'DELETE']`.
+   */
   readonly methods?: readonly string[];
   /** The origin that the route is for, such as `https://api.example.com`. Default: any. */
   readonly origin?: string;
+  /** How PATCH bodies are understood, by content type. Default: `[mergePatch()]`. For RFC 6902 add `jsonPatch()`. */
+  readonly patches?: readonly PatchFormat[];
+  /**
+   * What to do with a DELETE that meets a newer version: `'fail'` leaves the resource, `'delete'` deletes that version,
+   * too, or a function of the two states says which. What is gone already is a success. Default: `'fail'`.
+   */
+  readonly onStaleDelete?:
+    | StaleDelete
+    | ((states: {
+        readonly base: Value | undefined;
+        readonly remote: Value;
+      }) => StaleDelete | Promise<StaleDelete>);
   /** Validates what was read and what a merge made; it never changes either. Any Standard Schema. Default: none. */
   readonly schema?: Schema<Value>;
 
@@ -75,6 +91,9 @@ export interface RouteOptions<Value = unknown> {
   readonly stringifyJson?: (value: unknown) => string;
 }
 
+/** What may become of a delete whose target has changed. */
+export type StaleDelete = 'fail' | 'delete';
+
 /** Which URLs a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
 export type RoutePath = string | URLPattern | ((url: URL) => boolean);
 
@@ -92,8 +111,11 @@ export function defineRoute<Value>(path: RoutePath, options: RouteOptions<Value>
 
 /** The defaults, and why. */
 const defaults = {
-  // PATCH and DELETE don't say a whole state, and POST mostly doesn't; a route that knows better names it.
-  methods: ['PUT'],
+  // A POST may mean anything; a route that knows better names it.
+  methods: ['PUT', 'PATCH', 'DELETE'],
+  patches: [mergePatch()],
+  // Whoever deletes has seen what is deleted (davx5#2739).
+  onStaleDelete: 'fail',
   statusCodes: [409, 412, 428],
   // With N writers at once each round lets one through: five retries serve six of them, more is a hot spot.
   limit: 5,
@@ -111,7 +133,7 @@ const defaults = {
   maxBytes: 10 * 2 ** 20,
   parseJson: (text: string): unknown => JSON.parse(text),
   stringifyJson: (value: unknown): string => JSON.stringify(value),
-} satisfies Partial<RouteOptions>;
+} as const satisfies Partial<RouteOptions>;
 
 /** A route with every default filled in. */
 export interface Route
@@ -119,6 +141,8 @@ export interface Route
   readonly matches: (url: URL) => boolean;
   readonly methods: readonly string[];
   readonly merge: Merge;
+  readonly patches: readonly PatchFormat[];
+  readonly onStaleDelete: NonNullable<RouteOptions['onStaleDelete']>;
   readonly version: VersionRule;
   readonly schema?: Schema;
   readonly statusCodes: readonly number[];

@@ -5,6 +5,7 @@ import { carriedVersion } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
 import type { RecoveryListener } from './events.ts';
 import { Journal } from './journal.ts';
+import type { PatchFormat } from './merge/patch-format.ts';
 import type { Route } from './route.ts';
 import { decode, type KeptBody } from './shell/body.ts';
 import type { Clock } from './shell/clock.ts';
@@ -41,9 +42,12 @@ export function startRun(write: Write, route: Route, world: World): Run {
 export interface Asked {
   /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
   readonly kind: MediaKind | undefined;
+  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
+  readonly format: PatchFormat | undefined;
   /** The version that the caller's write carries. */
   readonly version: Version | undefined;
-  readonly local: (kind: MediaKind) => unknown;
+  /** What the body says: a state, or a patch. */
+  readonly said: (kind: MediaKind) => unknown;
   readonly base: (kind: MediaKind) => unknown;
 }
 
@@ -55,21 +59,30 @@ export async function openAsked({ write, route, world }: Run, { content }: KeptB
   const remembered = version && recallBase(world.bases, route, url, headers, version);
   return {
     kind: mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined)),
+    format: patchFormat(write, route),
     version,
-    local: (kind) => valueOf(kind, text, route),
+    said: (kind) => valueOf(kind, text, route),
     base: (kind) =>
       write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
   };
 }
 
 /** The version that a write carries, as far as its body can be read. */
-export function askedVersion({ url, headers }: Write, route: Route, content: Content): Version | undefined {
+export function askedVersion(write: Write, route: Route, content: Content): Version | undefined {
+  const { url, headers } = write;
   const document = (): unknown => {
     try {
-      return route.parseJson(typeof content === 'string' ? content : decode(content));
+      const said = route.parseJson(typeof content === 'string' ? content : decode(content));
+      return patchFormat(write, route)?.asserted(said) ?? said;
     } catch {
       return absent;
     }
   };
   return carriedVersion(route.version, { headers, query: url.searchParams, document });
+}
+
+function patchFormat({ method, headers }: Write, { patches }: Route): PatchFormat | undefined {
+  if (method !== 'PATCH') return undefined;
+  const [type = ''] = (headers.get('content-type') ?? 'application/json').toLowerCase().split(';', 1);
+  return patches.find(({ types }) => types.includes(type.trim()));
 }

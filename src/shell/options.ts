@@ -43,8 +43,16 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
       isVersion,
     ),
     methods: expected(
-      "'PUT', 'POST' or both: other methods don't say a whole new state",
-      isListOf((item) => item === 'PUT' || item === 'POST'),
+      "a list of 'PUT', 'PATCH', 'DELETE' and 'POST'",
+      isListOf((item) => ['PUT', 'PATCH', 'DELETE', 'POST'].includes(item as string)),
+    ),
+    patches: expected(
+      'mergePatch(), jsonPatch() or both, in a list',
+      isListOf((item) => isObject(item) && 'apply' in item),
+    ),
+    onStaleDelete: expected(
+      "'fail', 'delete' or a function",
+      (value) => value === 'fail' || value === 'delete' || isFunction(value),
     ),
     origin: expected("an origin such as 'https://api.example.com'", isOrigin),
     schema: expected('a Standard Schema', (value) => isObject(value) && '~standard' in value),

@@ -47,9 +47,12 @@ export async function keepWrite(
   const request = typeof input === 'object' && 'method' in input ? input : undefined;
   // The copy is read at once and into a value: a copy that waits would hold the body twice.
   const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
-  const body = keepBody(read?.length ? read : call.body);
+  const { method } = lineOf(input, init);
+  const sent = read?.length ? read : call.body;
+  // A DELETE mostly has no body, and can be sent again as it is.
+  const body = method === 'DELETE' && sent == null ? { content: '', type: undefined } : keepBody(sent);
   return {
-    method: lineOf(input, init).method,
+    method,
     url,
     headers: headersOf(input, init),
     body,

@@ -44,7 +44,14 @@ export function sendAgain(
   signal: AbortSignal,
 ): Promise<Response> {
   const { method, rest } = write;
-  return fetch(url.href, { ...rest, method, headers, body: content, redirect: 'manual', signal });
+  return fetch(url.href, {
+    ...rest,
+    method,
+    headers,
+    body: content === '' ? null : content,
+    redirect: 'manual',
+    signal,
+  });
 }
 
 /** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */

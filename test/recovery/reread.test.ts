@@ -81,7 +81,7 @@ describe('a second write that is answered by something else', () => {
   it.each([
     [301, 'redirected', true],
     [400, 'not-a-conflict', false],
-    [404, 'not-a-conflict', false],
+    [404, 'gone', false],
     [500, 'not-a-conflict', true],
   ])(
     '%i goes to the caller, with a report that it may or may not have been made',

@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { applyJsonPatch, jsonPatch } from '../../src/merge/json-patch.ts';
+
+interface Vector {
+  readonly comment?: string;
+  readonly doc: unknown;
+  readonly patch: readonly unknown[];
+  readonly expected?: unknown;
+  readonly error?: string;
+  readonly disabled?: boolean;
+}
+
+const require = createRequire(import.meta.url);
+const vectors = ['tests', 'spec_tests'].flatMap(
+  (name) => require(`json-patch-test-suite/${name}.json`) as Vector[],
+);
+const enabled = vectors.filter(({ disabled, doc }) => !disabled && doc !== undefined);
+
+describe('a JSON Patch', () => {
+  it('has vectors: those of the community, and the appendix of RFC 6902', () => {
+    expect(enabled.length).toBeGreaterThan(90);
+  });
+
+  it.each(
+    enabled.map(
+      (vector, index) =>
+        [`${index}: ${vector.comment ?? vector.error ?? JSON.stringify(vector.patch)}`, vector] as const,
+    ),
+  )('comes out as vector %s says', (_, { doc, patch, expected, error }) => {
+    const before = structuredClone(doc);
+    const result = applyJsonPatch(doc, patch);
+    if (error !== undefined) expect(result.kind).toBe('patch-failed');
+    else if (expected !== undefined) expect(result).toEqual({ kind: 'patched', value: expected });
+    else expect(result.kind).toBe('patched');
+    expect(doc).toEqual(before);
+  });
+
+  it('that names a prototype is refused, and pollutes nothing', () => {
+    for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted']) {
+      expect(applyJsonPatch({ a: {} }, [{ op: 'add', path, value: true }]).kind).toBe('patch-failed');
+    }
+    expect('polluted' in {}).toBe(false);
+  });
+});
+
+describe('a JSON Patch made anew for the server’s state', () => {
+  const { between, apply, asserted } = jsonPatch();
+
+  it('keeps a test that still holds, and brings the one of the version up to date', () => {
+    const asked = [
+      { op: 'test', path: '/version', value: 1 },
+      { op: 'test', path: '/state', value: 'open' },
+      { op: 'replace', path: '/title', value: 'b' },
+    ];
+    const remote = { version: 2, state: 'open', title: 'a', tags: ['x'] };
+    expect(between(remote, { ...remote, title: 'b' }, asked, { version: 2 })).toEqual({
+      kind: 'patched',
+      value: [
+        { op: 'test', path: '/version', value: 2 },
+        { op: 'test', path: '/state', value: 'open' },
+        { op: 'replace', path: '/title', value: 'b' },
+      ],
+    });
+    expect(asserted(asked)).toEqual({ version: 1, state: 'open' });
+  });
+
+  it('is not made where the server’s state fails a test', () => {
+    const asked = [{ op: 'test', path: '/state', value: 'open' }];
+    expect(between({ state: 'closed' }, { state: 'closed', a: 1 }, asked, {})).toEqual({
+      kind: 'patch-failed',
+      at: '/state',
+    });
+  });
+
+  it('is never the caller’s own, where that goes by position', () => {
+    const asked = [{ op: 'replace', path: '/items/0/done', value: true }];
+    expect(apply(asked, undefined, { items: [{ done: false }] })).toEqual({ kind: 'base-unknown' });
+    expect(apply(asked, { items: [{ id: 1, done: false }] }, { items: [] })).toEqual({
+      kind: 'patched',
+      value: { items: [{ id: 1, done: true }] },
+    });
+  });
+});
