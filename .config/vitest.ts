@@ -2,6 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      'remerge/merge': fileURLToPath(new URL('../src/merge.ts', import.meta.url)),
+      remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
+    },
+  },
   test: { root: fileURLToPath(new URL('..', import.meta.url)), include: ['test/**/*.test.ts'] },
 });

@@ -30,8 +30,8 @@ export async function decide(
 
   try {
     asked.local(kind);
-  } catch (cause) {
-    return { code: 'content-type', cause };
+  } catch {
+    return { code: 'content-type' };
   }
   const sides = (): Sides => ({ base: asked.base(kind), local: asked.local(kind), remote: theirs() });
   const merging = async (): Promise<unknown> =>
@@ -41,10 +41,10 @@ export async function decide(
   if (isResolution(decision)) {
     journal.tell(attempt, { kind: 'merge', decision: decision.kind });
     return decision.kind === 'give-up'
-      ? { code: 'gave-up', reason: decision.reason }
+      ? { code: 'gave-up', reason: decision.reason, conflicts: decision.conflicts }
       : { kind: 'keep-remote' };
   }
-  if (decision === undefined) return fail('returned undefined: did it forget a return?');
+  if (decision === undefined) return fail('returned undefined (did it forget a return?)');
   const url = new URL(write.url);
   const headers = new Headers(write.headers);
   if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);

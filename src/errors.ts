@@ -34,7 +34,7 @@ const messages: Readonly<Record<StopCode, string>> = {
   redirected: 'redirects are not followed; use the final URL, or readFrom',
   'unrepeatable-body': 'its body can be sent only once; use text, bytes or a Blob',
   'no-progress': 'the server shows the version it refuses, so merging is no use',
-  'retries-exhausted': 'it met a newer version each time; raise limit, or queue the writers',
+  'retries-exhausted': 'no retry is left; raise limit, or queue the writers',
   timeout: 'its time was up; see totalTimeout',
   'gave-up': 'the merge gave up',
   gone: 'the resource is gone; create it anew, or let it go',
@@ -49,7 +49,7 @@ const messages: Readonly<Record<StopCode, string>> = {
   'version-malformed': 'what stands for the version is none, or several',
   'remote-invalid': 'the latest version breaks the schema',
   'merged-invalid': 'the merged value breaks the schema',
-  'merge-failed': 'the merge failed',
+  'merge-failed': 'a function of the route failed',
   aborted: 'the caller aborted it',
   'network-error': 'it got no answer',
 };

@@ -24,7 +24,17 @@ export {
   type WeakTags,
 } from './core/version.ts';
 export { giveUp, type Decision, type Resolution, type Sides, type Strategy } from './core/resolution.ts';
+export { unknownBase, type Conflict } from './core/conflict.ts';
+export { absent } from './core/pointer.ts';
+export { atomic } from './merge/atomic.ts';
+export { counter } from './merge/counter.ts';
+export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
+export { list } from './merge/list.ts';
+export { sequence } from './merge/sequence.ts';
+export { set } from './merge/set.ts';
+export { text } from './merge/text.ts';
+export { threeWay, type MergeOptions, type Rules } from './merge/three-way.ts';
 
 export { isRecoveryError, RecoveryError } from './errors.ts';
 export type { RecoveryEvent, RecoveryListener } from './events.ts';

@@ -56,7 +56,10 @@ export class Journal {
     const attempts = this.#sends.map(({ wait, status, version }, index): Attempt => {
       return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
     });
-    return { method: this.method, url: this.url, attempts, ...spell(this.#shown), ...ending };
+    const report = { method: this.method, url: this.url, attempts, ...spell(this.#shown), ...ending };
+    // They hold parts of the bodies, which nobody is to log by accident.
+    if ('conflicts' in report) Object.defineProperty(report, 'conflicts', { enumerable: false });
+    return report;
   }
 
   /** The write is over. */

@@ -12,7 +12,7 @@ import { askedVersion, openAsked, startRun, type Asked, type Run, type World } f
 import { discard } from './shell/body.ts';
 import { responseOf, type Representation } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';
-import { sendAgain, type Rewrite, type Write } from './shell/transport.ts';
+import { isRedirect, sendAgain, type Rewrite, type Write } from './shell/transport.ts';
 
 /** A write that recovery makes: what is sent, and what it was merged onto. */
 interface Merged {
@@ -124,7 +124,8 @@ async function send(run: Run, merged: Merged | undefined, wait: number): Promise
 
 /** The server's answer stands. */
 function accept(run: Run, response: Response, merged: Merged | undefined): Response {
-  if (!response.ok) return refuse(run, response, { code: 'not-a-conflict' });
+  if (!response.ok)
+    return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;
   const { url, headers } = write;
   const sent = merged?.rewrite.content ?? write.body?.content;

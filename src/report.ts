@@ -1,3 +1,4 @@
+import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
 
 /** How a write came out, and what it took. Holds no body, no query string and no credential. */
@@ -45,6 +46,11 @@ export interface Stop {
   readonly likely?: Likely;
   /** With `gave-up`: the reason that the merge gave. */
   readonly reason?: string;
+  /**
+   * With `gave-up`: what a strategy could not decide, for a person or a program to decide. It holds parts of the bodies,
+   * so it is not enumerable: no log and no JSON of a report shows it.
+   */
+  readonly conflicts?: readonly Conflict[];
   /** The error behind it, where there is one. */
   readonly cause?: unknown;
 }

@@ -7,7 +7,7 @@ import { readUrl } from './bases.ts';
 import type { Asked, Run } from './run.ts';
 import { decode, discard, readCapped } from './shell/body.ts';
 import { readRepresentation, valueOf, type Representation } from './shell/representation.ts';
-import { readLatest } from './shell/transport.ts';
+import { isRedirect, readLatest } from './shell/transport.ts';
 import { mediaKind } from './core/media.ts';
 
 /** A refusal that recovery takes on. */
@@ -86,9 +86,8 @@ async function read(
     if (response.status !== 200) {
       discard(response);
       journal.read(attempt, response, undefined);
-      const { status, type } = response;
-      const elsewhere = type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
-      return { code: elsewhere ? 'redirected' : (byStatus[status] ?? 'read-failed') };
+      const { status } = response;
+      return { code: isRedirect(response) ? 'redirected' : (byStatus[status] ?? 'read-failed') };
     }
     const remote = await readRepresentation(response, { ...route, kind: asked.kind });
     if ('code' in remote) discard(response);

@@ -36,6 +36,9 @@ function sameNode(one: object, other: object, pairs: object[]): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => sameOrLater(item, other[index], pairs));
   }
+  if (one instanceof Uint8Array && other instanceof Uint8Array) {
+    return one.length === other.length && one.every((byte, index) => byte === other[index]);
+  }
   if (isRecord(one) && isRecord(other)) return sameMembers(one, other, pairs);
   if ([one, other].some((value) => Array.isArray(value) || isRecord(value))) return false;
   return !isOpaque(one) && instanceText(one) === instanceText(other);

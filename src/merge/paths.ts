@@ -11,7 +11,10 @@ type Replaced<
 > = Text extends `${infer Head}${From}${infer Tail}` ? `${Head}${To}${Replaced<Tail, From, To>}` : Text;
 
 /** The JSON Pointers of a type's places, with `*` for one segment. Any string where the type isn't known. */
-export type Pointer<Value> = unknown extends Value ? string : '' | Below<Value, Levels>;
+export type Pointer<Value> = unknown extends Known<Value> ? string : '' | Below<Value, Levels>;
+
+/** A route that says nothing of its type leaves TypeScript with `undefined`, which no JSON value is. */
+type Known<Value> = [Value] extends [undefined] ? unknown : Value;
 
 type Below<Value, Level extends number> = unknown extends Value
   ? `/${string}`
@@ -28,13 +31,16 @@ type Step<Name extends string, Value, Level extends number> =
   `/${Name}` | (Level extends 0 ? `/${Name}/${string}` : `/${Name}${Below<Value, Fewer[Level]>}`);
 
 /** The type of the value at a pointer. */
-export type ValueAt<Value, Path extends string> = Path extends ''
-  ? Value
-  : Path extends `/${infer Name}/${infer Rest}`
-    ? ValueAt<Member<Value, Name>, `/${Rest}`>
-    : Path extends `/${infer Name}`
-      ? Member<Value, Name>
-      : unknown;
+export type ValueAt<Value, Path extends string> =
+  unknown extends Known<Value>
+    ? unknown
+    : Path extends ''
+      ? Value
+      : Path extends `/${infer Name}/${infer Rest}`
+        ? ValueAt<Member<Value, Name>, `/${Rest}`>
+        : Path extends `/${infer Name}`
+          ? Member<Value, Name>
+          : unknown;
 
 type Member<Value, Name extends string> = unknown extends Value
   ? unknown

@@ -1,4 +1,3 @@
-import { unknownBase } from '../core/conflict.ts';
 import { canonical } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
 import type { ConflictOption, Rule } from './rule.ts';
@@ -23,7 +22,7 @@ export function sequence({ maxItems = 5000, onConflict }: SequenceOptions = {}):
     idempotent: false,
     onConflict,
     merge: whereContested(({ base, local, remote }, walk) => {
-      if (base === unknownBase || !Array.isArray(local) || !Array.isArray(remote)) return contested;
+      if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
       const before: unknown = base === absent ? [] : base;
       if (!Array.isArray(before)) return contested;
       const values = new Map<string, unknown>();

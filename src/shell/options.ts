@@ -10,11 +10,12 @@ import { compilePattern } from '../core/pattern.ts';
 export function checkOptions(options: unknown): void {
   const result = recoveryOptions(options).safeParse(options, { reportInput: false });
   if (result.success) return;
-  const faults = result.error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`)
-      : [`${nameOf(issue.path)}: ${issue.message}`],
-  );
+  const faults = result.error.issues.flatMap((issue) => {
+    const name = nameOf(issue.path);
+    if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${name}: ${message}`);
+    if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
+    return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
+  });
   throw new TypeError(`withConflictRecovery can't use its options. ${faults.join(' ')}`);
 }
 
@@ -72,10 +73,10 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
       error: "Expected a path pattern such as 'notes/:id' or 'files/*'.",
     }),
   );
-  const path = expected(
-    "a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function",
+  const path = z.custom(
     (value) =>
       isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
+    { error: "Expected a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function." },
   );
   // Each form is checked by itself: a union would only say that neither fits.
   const routes =

@@ -28,7 +28,7 @@ export interface Representation {
 
 /** Why no representation could be had. */
 export type Unreadable =
-  | { readonly code: 'content-type' | 'malformed-body' | 'too-large'; readonly cause?: unknown }
+  | { readonly code: 'content-type' | 'malformed-body' | 'too-large' }
   | { readonly code: `version-${VersionProblem | 'hidden'}` };
 
 /** What a representation is read by. */
@@ -60,8 +60,9 @@ export async function readRepresentation(
     return 'problem' in version
       ? { code: problemCode(version, response) }
       : { kind, content, version, response };
-  } catch (cause) {
-    return { code: 'malformed-body', cause };
+  } catch {
+    // The parser's error quotes the body, and no report may.
+    return { code: 'malformed-body' };
   }
 }
 

@@ -70,3 +70,8 @@ export function readLatest(fetch: Fetch, write: Write, url: URL, signal: AbortSi
   delete call.keepalive;
   return fetch(url.href, call);
 }
+
+/** Whether a response sends the client elsewhere. A page may not even see the status. */
+export function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
+}

@@ -4,18 +4,26 @@ import { combineMergers, trimergeArrayCreator, trimergeEquality, trimergeJsonObj
 import { list, threeWay } from '../../src/merge.ts';
 import { changed, nested, rows } from './documents.ts';
 
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 15);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 15);
 
-function median(run: () => unknown, warmUp = rounds): number {
-  const times: number[] = [];
+/** Medians of several runs, taken in turn, so that a busy machine slows all of them alike. */
+function medians<Name extends string>(
+  runs: Readonly<Record<Name, () => unknown>>,
+  warmUp = rounds,
+): Record<Name, number> {
+  const names = Object.keys(runs) as Name[];
+  const times = new Map(names.map((name) => [name, [] as number[]]));
   // The first rounds are the compiler's.
   for (let round = -warmUp; round < rounds; round++) {
-    const start = performance.now();
-    run();
-    const time = performance.now() - start;
-    if (round >= 0) times.push(time);
+    for (const name of names) {
+      const start = performance.now();
+      runs[name]();
+      if (round >= 0) times.get(name)?.push(performance.now() - start);
+    }
   }
-  return times.sort((one, other) => one - other)[rounds >> 1] ?? NaN;
+  const middle = (all: readonly number[] = []) =>
+    [...all].sort((one, other) => one - other)[rounds >> 1] ?? NaN;
+  return Object.fromEntries(names.map((name) => [name, middle(times.get(name))])) as Record<Name, number>;
 }
 
 interface Line {
@@ -38,80 +46,79 @@ const sidesOf = <Value extends object>(base: Value) => ({
 const document = sidesOf(nested(20_000));
 const table = sidesOf(rows(10_000));
 const reversed = { ...table, local: [...table.local].reverse() };
-const times = {
-  fields: median(() => fields(document)),
-  cloneFields: median(() => structuredClone(document.base)),
-  keyed: median(() => keyed(table)),
-  reversed: median(() => keyed(reversed)),
-  cloneKeyed: median(() => structuredClone(table.base)),
-};
-
-function scaled(name: string, timeOf: (scale: number) => number): readonly Line[] {
-  const [one = NaN, four = NaN, sixteen = NaN] = [1, 4, 16].map((scale) => timeOf(scale) / scale);
+function scaled(name: string, runOf: (scale: number) => () => unknown): readonly Line[] {
+  const at = medians({ one: runOf(1), four: runOf(4), sixteen: runOf(16) });
   // Linear: a part costs the same in a larger whole. Processor caches and the collector ask some more.
-  const line = (times: number, ms: number) => ({
-    what: `${name}, ${times}x as much, per part`,
-    ms,
+  const line = (scale: number, ms: number) => ({
+    what: `${name}, ${scale}x as much, per part`,
+    ms: ms / scale,
     against: '1x',
-    otherMs: one,
+    otherMs: at.one,
     atMost: 2,
   });
-  return [line(4, four), line(16, sixteen)];
+  return [line(4, at.four), line(16, at.sixteen)];
 }
 
 const keyOf = (item: unknown) => (item as { readonly id: string }).id;
 const objects = combineMergers(trimergeEquality, trimergeJsonObject);
 const lists = combineMergers(trimergeEquality, trimergeArrayCreator(keyOf), trimergeJsonObject);
 const json = (value: unknown) => value as never;
-const peers = {
-  trimerge: median(() => objects(document.base, document.local, document.remote)),
-  trimergeKeyed: median(() => lists(table.base, table.local, table.remote), 1),
-  diff3: median(() => diff3(json(document.base), json(document.local), json(document.remote))),
-  diff3Keyed: median(
-    () => diff3(json(table.base), json(table.local), json(table.remote), { getArrayItemKey: keyOf }),
-    1,
-  ),
-};
+const times = medians({
+  fields: () => fields(document),
+  cloneFields: () => structuredClone(document.base),
+  trimerge: () => objects(document.base, document.local, document.remote) as unknown,
+  diff3: () => diff3(json(document.base), json(document.local), json(document.remote)),
+});
+const keyedTimes = medians(
+  {
+    keyed: () => keyed(table),
+    reversed: () => keyed(reversed),
+    clone: () => structuredClone(table.base),
+    trimerge: () => lists(table.base, table.local, table.remote) as unknown,
+    diff3: () => diff3(json(table.base), json(table.local), json(table.remote), { getArrayItemKey: keyOf }),
+  },
+  5,
+);
 
 const large = `${(JSON.stringify(document.base).length / 1e6).toFixed(1)} MB, 20,000 leaves`;
 const lines: readonly Line[] = [
   { what: large, ms: times.fields, against: 'structuredClone', otherMs: times.cloneFields, atMost: 3 },
   {
     what: 'list of 10,000 items by key',
-    ms: times.keyed,
+    ms: keyedTimes.keyed,
     against: 'structuredClone',
-    otherMs: times.cloneKeyed,
+    otherMs: keyedTimes.clone,
     atMost: 5,
   },
   {
     what: 'the same, reversed by one side',
-    ms: times.reversed,
+    ms: keyedTimes.reversed,
     against: 'structuredClone',
-    otherMs: times.cloneKeyed,
+    otherMs: keyedTimes.clone,
     atMost: 5,
   },
   ...scaled('fields', (scale) => {
     const sides = sidesOf(nested(5_000 * scale));
-    return median(() => fields(sides));
+    return () => fields(sides);
   }),
   ...scaled('keyed list', (scale) => {
     const sides = sidesOf(rows(2_500 * scale));
-    return median(() => keyed(sides));
+    return () => keyed(sides);
   }),
-  { what: large, ms: times.fields, against: 'trimerge', otherMs: peers.trimerge, atMost: 1 / 5 },
-  { what: large, ms: times.fields, against: 'json-diff3', otherMs: peers.diff3, atMost: 1 / 5 },
+  { what: large, ms: times.fields, against: 'trimerge', otherMs: times.trimerge, atMost: 1 / 5 },
+  { what: large, ms: times.fields, against: 'json-diff3', otherMs: times.diff3, atMost: 1 / 5 },
   {
     what: 'list of 10,000 items by key',
-    ms: times.keyed,
+    ms: keyedTimes.keyed,
     against: 'trimerge',
-    otherMs: peers.trimergeKeyed,
+    otherMs: keyedTimes.trimerge,
     atMost: 1 / 5,
   },
   {
     what: 'list of 10,000 items by key',
-    ms: times.keyed,
+    ms: keyedTimes.keyed,
     against: 'json-diff3',
-    otherMs: peers.diff3Keyed,
+    otherMs: keyedTimes.diff3,
     atMost: 1 / 5,
   },
 ];

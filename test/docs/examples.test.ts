@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { examplesIn, pages, textOf } from './blocks.ts';
 import { instrument, run } from './run.ts';
 import { startExampleServer } from './server.ts';
-import { typeFaults } from './types.ts';
+import { typeFaults } from './compiler.ts';
 
 const examples = pages.flatMap((page) => examplesIn(page, textOf(page)));
 const toRun = examples.filter(({ excuse }) => excuse === undefined);

@@ -62,7 +62,11 @@ export async function run(example: Example, code: string, origin: string): Promi
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, sourceMap: false },
   });
   const runnable = outputText
-    .replaceAll(/(from\s*|import\()['"]remerge['"]/g, `$1'${pathToFileURL(`${root}src/index.ts`).href}'`)
+    .replaceAll(
+      /(from\s*|import\()['"]remerge(\/merge)?['"]/g,
+      (_, before: string, merge?: string) =>
+        `${before}'${pathToFileURL(`${root}src${merge ?? '/index'}.ts`).href}'`,
+    )
     .replaceAll('https://api.example.com', origin);
   const folder = `${root}node_modules/.cache/remerge-docs`;
   mkdirSync(folder, { recursive: true });

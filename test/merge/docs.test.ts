@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import * as merges from '../../src/merge.ts';
 
@@ -64,28 +63,4 @@ describe('the code in docs/merging.md', () => {
       expect(printed.join('\n').split('\n')).toEqual(said);
     });
   }
-
-  it('has the types it uses', { timeout: 60_000 }, () => {
-    const files = new Map(blocks.map((code, index) => [`${root}/docs/block-${index}.ts`, code]));
-    const options: ts.CompilerOptions = {
-      ...ts.parseJsonConfigFileContent(
-        ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path)).config,
-        ts.sys,
-        root,
-      ).options,
-      paths: { 'remerge/merge': [`${root}/src/merge.ts`] },
-    };
-    const host = ts.createCompilerHost(options);
-    const onDisk = { ...host };
-    host.fileExists = (path) => files.has(path) || onDisk.fileExists(path);
-    host.readFile = (path) => files.get(path) ?? onDisk.readFile(path);
-    host.getSourceFile = (path, target, ...rest) => {
-      const code = files.get(path);
-      return code === undefined
-        ? onDisk.getSourceFile(path, target, ...rest)
-        : ts.createSourceFile(path, code, target);
-    };
-    const problems = ts.getPreEmitDiagnostics(ts.createProgram([...files.keys()], options, host));
-    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
-  });
 });

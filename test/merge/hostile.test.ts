@@ -125,9 +125,9 @@ describe('a document that is too deep', () => {
 
   it('includes one that contains itself', () => {
     const loop: Record<string, unknown> = { a: 1 };
-    loop['self'] = loop;
+    loop.self = loop;
     const other: Record<string, unknown> = { a: 2 };
-    other['self'] = other;
+    other.self = other;
     expect(() => merge({ base: { a: 1 }, local: loop, remote: other })).toThrow(/Nested deeper/);
   });
 });

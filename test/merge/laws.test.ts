@@ -20,7 +20,7 @@ import {
 } from '../../src/merge.ts';
 import { lists, sides, type Item } from './arbitrary.ts';
 
-const numRuns = Number(process.env['LAWS_RUNS'] ?? 20_000);
+const numRuns = Number(process.env.LAWS_RUNS ?? 20_000);
 const timeout = Math.max(60_000, numRuns * 2);
 
 /** Says a law once for all cases, and stops at the first that breaks it. */

@@ -14,13 +14,14 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     'index',
     {
       values: `
-      RecoveryError defineRoute etag field giveUp header isRecoveryError keepLocal keepRemote lastModified
-      none query recoveryOf withConflictRecovery`,
+      RecoveryError absent atomic counter defineRoute etag field giveUp header isRecoveryError keepLocal
+      keepRemote lastModified list max min none query recoveryOf sequence set text threeWay unknownBase
+      withConflictRecovery`,
       types: `
-      Attempt Carrier Clock Decision Ending FieldCarrier HeaderCarrier Likely Merge MergeContext
-      QueryCarrier ReadableCarrier RecoveringFetch RecoveringInit Recovery RecoveryEvent RecoveryListener
-      RecoveryOptions Resolution RouteDefinition RouteOptions RoutePath Schema Sides Stop StopCode
-      Strategy Verdict VersionOption WeakTags`,
+      Attempt Carrier Clock Conflict Decision Ending FieldCarrier HeaderCarrier Likely Merge MergeContext
+      MergeOptions QueryCarrier ReadableCarrier RecoveringFetch RecoveringInit Recovery RecoveryEvent
+      RecoveryListener RecoveryOptions Resolution RouteDefinition RouteOptions RoutePath Rules Schema
+      Sides Stop StopCode Strategy Verdict VersionOption WeakTags`,
     },
   ],
   [

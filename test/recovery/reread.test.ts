@@ -79,7 +79,7 @@ describe('a re-read that shows no representation to merge', () => {
 
 describe('a second write that is answered by something else', () => {
   it.each([
-    [301, 'not-a-conflict', true],
+    [301, 'redirected', true],
     [400, 'not-a-conflict', false],
     [404, 'not-a-conflict', false],
     [500, 'not-a-conflict', true],
