@@ -129,9 +129,11 @@ export function longFiles(files: Files): readonly string[] {
     .map(({ path, lines }) => `${path} has ${String(lines)} lines`);
 }
 
-/** Files and folders whose name says nothing. */
+/** Files and folders whose name says nothing. (A test of types is rightly called so.) */
 export function drawers(files: Files): readonly string[] {
-  return [...files.keys()].filter((path) => path.split('/').some((step) => drawer.test(step)));
+  return [...files.keys()].filter(
+    (path) => /^(src|docs)\//.test(path) && path.split('/').some((step) => drawer.test(step)),
+  );
 }
 
 /** Pure folders whose compiler settings would let a page or Node in. */

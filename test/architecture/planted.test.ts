@@ -142,7 +142,7 @@ const planted: Readonly<Record<keyof typeof checks, readonly Planted[]>> = {
   drawers: [
     ['a file named for nothing', 'src/core/utils.ts', '', ''],
     ['a folder named for nothing', 'src/core/types/wait.ts', '', ''],
-    ['a drawer with a label', 'test/url-helpers.ts', '', ''],
+    ['a drawer with a label', 'src/shell/url-helpers.ts', '', ''],
   ],
   impureFolders: [
     [

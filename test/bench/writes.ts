@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { etag, withConflictRecovery, type RecoveringFetch } from 'remerge';
 import { inTurns, middle, type Batch } from './rounds.ts';
 import { printTable, verdict } from './table.ts';
@@ -17,9 +17,7 @@ const put = {
 
 /** What a write without a conflict costs at a real server. */
 export async function benchWrites(): Promise<void> {
-  const server = fork(join(import.meta.dirname, 'acceptor.ts'), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
+  const server = fork(fileURLToPath(import.meta.resolve('./acceptor.ts')));
   try {
     const [origin] = (await once(server, 'message')) as [string];
     const wrapped = withConflictRecovery(fetch, {
