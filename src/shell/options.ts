@@ -86,11 +86,12 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
       isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
     { error: "Expected a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function." },
   );
+  const routeOptions = z.strictObject(route, { error: 'Expected the options of a route.' });
   // Each form is checked by itself: a union would only say that neither fits.
   const routes =
     isObject(options) && Array.isArray(options.routes)
-      ? z.array(z.strictObject({ path, options: z.strictObject(route) }))
-      : z.record(pattern, z.strictObject(route), {
+      ? z.array(z.strictObject({ path, options: routeOptions }))
+      : z.record(pattern, routeOptions, {
           error: 'Expected routes by path pattern, or a list of them.',
         });
   return z.strictObject(
