@@ -27,25 +27,20 @@ export async function readCapped(
   message: Response | Request,
   cap: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const reader = message.body?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      size += chunk.byteLength;
-      // An error here cancels what is still to come.
-      if (size > cap) controller.error(tooLong);
-      else controller.enqueue(chunk);
-    },
-  });
-  try {
-    const capped = message.body ? new Response(message.body.pipeThrough(counted)) : message;
-    return new Uint8Array(await capped.arrayBuffer());
-  } catch (error) {
-    if (error === tooLong) return undefined;
-    throw error;
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    size += read.value.byteLength;
+    if (size > cap) {
+      // What is still to come is called off. What that comes to changes nothing.
+      void reader?.cancel().catch(() => undefined);
+      return undefined;
+    }
+    chunks.push(read.value);
   }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
-
-const tooLong = new Error();
 
 /** Decodes UTF-8. Throws a TypeError for bytes that are none: a guess would be written back. */
 export function decode(bytes: Uint8Array): string {
