@@ -18,11 +18,12 @@ export function credentialsIn(headers: Headers): string {
 
 /** Where the resource of a write is read: where the route says, or the write's own URL. */
 export function readUrl(route: Route, url: URL): URL {
-  return unversioned(route, new URL(route.readFrom?.(new URL(url)) ?? url, url));
+  return unversioned(route, route.readFrom ? new URL(route.readFrom(new URL(url)), url) : url);
 }
 
 /** A URL without the version that a write's query carries. */
 function unversioned(route: Route, url: URL): URL {
+  if (!url.hash && !route.version.write.some((carrier) => carrier.in === 'query')) return url;
   const plain = new URL(url);
   plain.hash = '';
   for (const carrier of route.version.write)

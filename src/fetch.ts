@@ -13,7 +13,7 @@ import type { World } from './run.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import { checkOptions } from './shell/options.ts';
-import { headersOf, keepWrite, lineOf, resolveUrl, type RecoveringInit } from './shell/request.ts';
+import { keepHeaders, keepWrite, lineOf, resolveUrl, type RecoveringInit } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
@@ -95,13 +95,13 @@ async function read(
   input: string | URL | Request,
   init?: RecoveringInit,
 ): Promise<Response> {
-  const headers = headersOf(input, init);
+  const headers = keepHeaders(input, init);
   const response = await fetch(input, init);
   if (response.status !== 200 || response.redirected) return response;
   return watchBody(response, (content) => {
     const url = resolveUrl(href);
     const route = url && find(url);
-    if (route) rememberRead(bases, route, url, headers, response, content);
+    if (route) rememberRead(bases, route, url, new Headers(headers), response, content);
   });
 }
 

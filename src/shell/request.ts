@@ -23,9 +23,17 @@ export function lineOf(
 
 /** The headers of a call, as they are now; the caller may change them later. */
 export function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
-  return new Headers(
-    init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined),
-  );
+  return new Headers(headersGiven(input, init));
+}
+
+/** The same, held for those who seldom look at them: a copy of plain headers costs a tenth of `Headers`. */
+export function keepHeaders(input: string | URL | Request, init: RequestInit | undefined): HeadersInit {
+  const given = headersGiven(input, init) ?? {};
+  return given instanceof Headers || Array.isArray(given) ? new Headers(given) : { ...given };
+}
+
+function headersGiven(input: string | URL | Request, init: RequestInit | undefined): HeadersInit | undefined {
+  return init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined);
 }
 
 /** The whole URL of a call, or `undefined` where it has none: a relative one outside of a page is for fetch to refuse. */

@@ -4,6 +4,9 @@ import pRetry from 'p-retry';
 export type Step<Outcome> =
   { readonly kind: 'done'; readonly outcome: Outcome } | { readonly kind: 'again'; readonly wait: number };
 
+/** Steers p-retry, and reaches nobody. One for all, as an error costs the look at its stack. */
+const again = /* @__PURE__ */ new Error('again');
+
 /**
  * Takes steps until one is done, or until `limit` retries are used up; then it is `undefined`.
  *
@@ -15,7 +18,6 @@ export async function repeat<Outcome>(
   limit: number,
   sleep: (delay: number) => Promise<void>,
 ): Promise<Outcome | undefined> {
-  const again = new Error('again');
   let wait = 0;
   const run = async (attempt: number): Promise<{ outcome: Outcome } | { threw: unknown }> => {
     // What a step throws travels as a value: p-retry would replace what is no Error.
