@@ -1,0 +1,97 @@
+import { query, withConflictRecovery, field, keepLocal, type RecoveryOptions } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { Origin } from '../support/origin.ts';
+import { reportOf, url } from '../support/write.ts';
+
+const remove = { method: 'DELETE', headers: { 'if-match': '"v1"' } };
+
+/** A DELETE of a resource that has changed since. */
+async function deleted(
+  options: RecoveryOptions<Record<string, unknown>>,
+  prepare?: (origin: Origin) => void,
+) {
+  const origin = new Origin({ n: 1 });
+  origin.change({ n: 2 });
+  origin.once('DELETE', () => new Response('changed', { status: 412 }));
+  origin.once(
+    'DELETE',
+    (request) => new Response(null, { status: request.headers.get('if-match') === origin.tag ? 204 : 412 }),
+  );
+  prepare?.(origin);
+  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), ...options });
+  const response = await fetch(url, { ...remove, base: { n: 1 } });
+  return { origin, response, report: reportOf(response) };
+}
+
+describe('a delete of what has changed', () => {
+  it('fails by default, with the server’s own answer', async () => {
+    const { origin, response, report } = await deleted({});
+    expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 200 "v2"']);
+    expect(response.status).toBe(412);
+    expect(report).toMatchObject({ ending: 'refused', code: 'stale-delete' });
+  });
+
+  it('deletes the newer version where the route says so', async () => {
+    const { origin, report } = await deleted({ onStaleDelete: 'delete' });
+    expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 200 "v2"', 'DELETE 204 "v2"']);
+    expect(report).toMatchObject({ ending: 'merged' });
+  });
+
+  it('asks a function of the two states', async () => {
+    const seen: unknown[] = [];
+    const decide = (answer: 'fail' | 'delete') => (states: unknown) => {
+      seen.push(states);
+      return answer;
+    };
+    expect((await deleted({ onStaleDelete: decide('fail') })).report).toMatchObject({ code: 'stale-delete' });
+    expect((await deleted({ onStaleDelete: decide('delete') })).report).toMatchObject({ ending: 'merged' });
+    const states = { base: { n: 1 }, remote: { n: 2 } };
+    expect(seen).toEqual([states, states]);
+  });
+
+  it('carries the fresh version where the route has it, in the query, too', async () => {
+    const origin = new Origin({ _rev: '2-b' }).once('DELETE', () => new Response(null, { status: 409 }));
+    origin.once('DELETE', () => new Response(null, { status: 200 }));
+    const version = { read: field('/_rev'), write: query('rev') };
+    const fetch = withConflictRecovery(origin.fetch, {
+      merge: keepLocal(),
+      version,
+      onStaleDelete: 'delete',
+    });
+    await fetch(`${url}?rev=1-a`, { method: 'DELETE' });
+    expect(origin.requests.map((request) => request.url)).toEqual([`${url}?rev=1-a`, url, `${url}?rev=2-b`]);
+    expect(origin.requests.at(-1)?.headers.get('content-type')).toBeNull();
+  });
+});
+
+describe('a delete that finds nothing left', () => {
+  it('is a success when it is read again', async () => {
+    const { origin, response, report } = await deleted({}, (server) => server.remove());
+    expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 404']);
+    expect(response.status).toBe(204);
+    expect(report).toMatchObject({ ending: 'already-applied' });
+  });
+
+  it('is a success when it is sent again', async () => {
+    const { response, report } = await deleted({ onStaleDelete: 'delete' }, (origin) => {
+      const { fetch } = origin;
+      Object.assign(origin, {
+        fetch: async (...call: Parameters<typeof fetch>) => {
+          const answer = await fetch(...call);
+          if (call[1]?.method === 'DELETE' && answer.status === 204)
+            return new Response(null, { status: 404 });
+          return answer;
+        },
+      });
+    });
+    expect(response.status).toBe(204);
+    expect(report).toMatchObject({ ending: 'already-applied', attempts: [{ status: 412 }, { status: 404 }] });
+  });
+
+  it('is the server’s own answer when it is the first', async () => {
+    const origin = new Origin({}).once('DELETE', () => new Response(null, { status: 404 }));
+    const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, remove);
+    expect(response.status).toBe(404);
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
+  });
+});
