@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: {
     alias: {
+      'remerge/json-patch': fileURLToPath(new URL('../src/merge/json-patch.ts', import.meta.url)),
       'remerge/merge': fileURLToPath(new URL('../src/merge.ts', import.meta.url)),
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },

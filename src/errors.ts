@@ -50,7 +50,7 @@ const messages: Readonly<Record<StopCode, string>> = {
   'remote-invalid': 'the latest version breaks the schema',
   'merged-invalid': 'the merged value breaks the schema',
   'stale-delete': 'it was changed since; see onStaleDelete',
-  'unknown-patch': 'its content type is none of patches; see jsonPatch()',
+  'unknown-patch': 'its content type is none of patches; see remerge/json-patch',
   'base-unknown': 'it goes through a list by position, and its base is unknown; give base',
   'patch-failed': 'the patch does not fit',
   'merge-failed': 'a function of the route failed',

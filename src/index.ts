@@ -31,7 +31,6 @@ export { atomic } from './merge/atomic.ts';
 export { counter } from './merge/counter.ts';
 export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
-export { jsonPatch } from './merge/json-patch.ts';
 export { mergePatch, type Patched, type PatchFormat } from './merge/patch-format.ts';
 export { list } from './merge/list.ts';
 export { sequence } from './merge/sequence.ts';

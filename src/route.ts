@@ -40,7 +40,7 @@ export interface RouteOptions<Value = unknown> {
   readonly methods?: readonly string[];
   /** The origin that the route is for, such as `https://api.example.com`. Default: any. */
   readonly origin?: string;
-  /** How PATCH bodies are understood, by content type. Default: `[mergePatch()]`. For RFC 6902 add `jsonPatch()`. */
+  /** How PATCH bodies are understood, by content type. Default: `[mergePatch()]`. For RFC 6902 add `jsonPatch()`, of `remerge/json-patch`. */
   readonly patches?: readonly PatchFormat[];
   /**
    * What to do with a DELETE that meets a newer version: `'fail'` leaves the resource, `'delete'` deletes that version,

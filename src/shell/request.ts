@@ -22,7 +22,7 @@ export function lineOf(
 }
 
 /** The headers of a call, as they are now; the caller may change them later. */
-export function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
+function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
   return new Headers(headersGiven(input, init));
 }
 

@@ -25,6 +25,7 @@ const places: Readonly<Record<string, string>> = {
   'p-retry': 'src/shell/retry.ts',
   zod: 'src/shell/options.ts',
   'node-diff3': 'src/merge/text.ts',
+  rfc6902: 'src/merge/json-patch.ts',
 };
 
 const longest = 200;

@@ -92,7 +92,7 @@ const rearrangement = fc.record({
 
 type Rearrangement = typeof rearrangement extends fc.Arbitrary<infer Value> ? Value : never;
 
-export function rearranged(base: readonly Item[], change: Rearrangement): Item[] {
+function rearranged(base: readonly Item[], change: Rearrangement): Item[] {
   const list = base
     .filter(({ id }) => !change.removed.includes(id))
     .map((item) => ({

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+import spec from 'json-patch-test-suite/spec_tests.json' with { type: 'json' };
+import tests from 'json-patch-test-suite/tests.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { applyJsonPatch, jsonPatch } from '../../src/merge/json-patch.ts';
 
@@ -11,10 +12,7 @@ interface Vector {
   readonly disabled?: boolean;
 }
 
-const require = createRequire(import.meta.url);
-const vectors = ['tests', 'spec_tests'].flatMap(
-  (name) => require(`json-patch-test-suite/${name}.json`) as Vector[],
-);
+const vectors = [...tests, ...spec] as readonly Vector[];
 const enabled = vectors.filter(({ disabled, doc }) => !disabled && doc !== undefined);
 
 describe('a JSON Patch', () => {

@@ -15,13 +15,13 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     {
       values: `
       RecoveryError absent atomic counter defineRoute etag field giveUp header isRecoveryError keepLocal
-      keepRemote lastModified list max min none query recoveryOf sequence set text threeWay unknownBase
+      keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
       withConflictRecovery`,
       types: `
       Attempt Carrier Clock Conflict Decision Ending FieldCarrier HeaderCarrier Likely Merge MergeContext
-      MergeOptions QueryCarrier ReadableCarrier RecoveringFetch RecoveringInit Recovery RecoveryEvent
+      MergeOptions PatchFormat Patched QueryCarrier ReadableCarrier RecoveringFetch RecoveringInit Recovery RecoveryEvent
       RecoveryListener RecoveryOptions Resolution RouteDefinition RouteOptions RoutePath Rules Schema
-      Sides Stop StopCode Strategy Verdict VersionOption WeakTags`,
+      Sides StaleDelete Stop StopCode Strategy Verdict VersionOption WeakTags`,
     },
   ],
   [
@@ -37,9 +37,10 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       TextOptions ValueAt`,
     },
   ],
+  ['json-patch', { values: 'applyJsonPatch jsonPatch', types: '' }],
 ];
 
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
 const built = (name: string): string => join(root, 'dist', name);
 
 const program = ts.createProgram(

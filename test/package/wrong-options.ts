@@ -1,4 +1,5 @@
-import { etag, field, header, keepRemote, lastModified, none, query } from 'remerge';
+import { etag, field, header, keepRemote, lastModified, mergePatch, none, query } from 'remerge';
+import { jsonPatch } from 'remerge/json-patch';
 
 const versions =
   "Expected etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none().";
@@ -32,13 +33,10 @@ export const ofRoutes: readonly Row[] = [
   ['version', [query('rev')], versions, none()],
   ['version', {}, versions, header('X-Version')],
   ['version', 1, versions, lastModified()],
-  ['methods', 'PUT', "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.", ['PUT']],
-  [
-    'methods',
-    ['PATCH'],
-    "Expected 'PUT', 'POST' or both: other methods don't say a whole new state.",
-    ['POST'],
-  ],
+  ['methods', 'PUT', "Expected a list of 'PUT', 'PATCH', 'DELETE' and 'POST'.", ['PUT']],
+  ['methods', ['HEAD'], "Expected a list of 'PUT', 'PATCH', 'DELETE' and 'POST'.", ['POST']],
+  ['patches', [{}], 'Expected mergePatch(), jsonPatch() or both, in a list.', [mergePatch(), jsonPatch()]],
+  ['onStaleDelete', 'merge', "Expected 'fail', 'delete' or a function.", () => 'delete'],
   [
     'origin',
     'https://a.example/api',

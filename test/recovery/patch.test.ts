@@ -1,6 +1,6 @@
+import { jsonPatch } from 'remerge/json-patch';
 import {
   field,
-  jsonPatch,
   keepLocal,
   mergePatch,
   set,
