@@ -99,7 +99,7 @@ export async function startExampleServer(): Promise<ExampleServer> {
       return;
     }
     const show = (): Document => ({ ...state.document, ...collection.members?.(state.version) });
-    if (request.method === 'PUT') {
+    if (request.method === 'PUT' || request.method === 'PATCH') {
       const document = JSON.parse(await text(request)) as Document;
       const sent = collection.sent({ headers: request.headers, query: searchParams, document });
       if (sent === undefined) {
@@ -110,7 +110,7 @@ export async function startExampleServer(): Promise<ExampleServer> {
         reply(collection.refusal, collection.problem?.(show()) ?? { title: 'The document has changed.' });
         return;
       }
-      state.document = document;
+      state.document = request.method === 'PATCH' ? { ...state.document, ...document } : document;
       state.version += 1;
     }
     reply(200, show(), collection.headers?.(state.version));
