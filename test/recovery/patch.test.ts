@@ -2,6 +2,7 @@ import { jsonPatch } from 'remerge/json-patch';
 import {
   field,
   keepLocal,
+  list,
   mergePatch,
   set,
   threeWay,
@@ -153,6 +154,27 @@ describe('a JSON Patch that meets a conflict', () => {
     const { report, bodies } = await patched(patch(done, jsonType, { base }), { ...base, title: 'Voyage' });
     expect(report).toMatchObject({ code: 'patch-failed', reason: 'At /title.' });
     expect(bodies).toHaveLength(1);
+  });
+
+  it('finds an item by its key where the list has changed, and drops the test of its old position', async () => {
+    const merge = threeWay<unknown>({ '/items': list({ key: 'id' }) });
+    const remote = { ...base, items: [{ id: 9, done: false }, ...base.items] };
+    const asked = [{ op: 'test', path: '/items/0/id', value: 1 }, done[1]];
+    const { last } = await patched(patch(asked, jsonType, { base }), remote, { merge });
+    expect(last).toEqual([{ op: 'replace', path: '/items/1/done', value: true }]);
+  });
+
+  it('carries a version as a test of its field, and gets the fresh one', async () => {
+    const old = { ...base, version: 1 };
+    const asked = [
+      { op: 'test', path: '/version', value: 1 },
+      { op: 'replace', path: '/title', value: 'Journey' },
+    ];
+    const init = { ...patch(asked, jsonType, { base: old }), headers: { 'content-type': jsonType } };
+    const more = { merge: threeWay(), version: field('/version') };
+    const { last, report } = await patched(init, { ...old, body: 'y', version: 2 }, more);
+    expect(report).toMatchObject({ ending: 'merged', attempts: [{ version: '1' }, { version: '2' }] });
+    expect(last).toEqual([{ op: 'test', path: '/version', value: 2 }, asked[1]]);
   });
 
   it('stops where it does not fit its own base', async () => {
