@@ -53,9 +53,8 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
  * does, with what the merge throws, and with a `RecoveryError` if the time is up while a write is unanswered.
  *
  * @example
- * const recovering = withConflictRecovery(fetch, {
- *   routes: { 'notes/:id': { version: etag(), merge: ({ local, remote }) => ({ ...remote, title: local.title }) } },
- * });
+ * const merge = ({ local, remote }: Sides<Note>) => ({ ...remote, title: local.title });
+ * const recovering = withConflictRecovery(fetch, { routes: { 'notes/:id': { version: etag(), merge } } });
  */
 export function withConflictRecovery<
   Values extends Record<string, unknown> = Record<string, unknown>,

@@ -95,6 +95,8 @@ export function contentOf(kind: MediaKind, value: unknown, { stringifyJson }: Js
 /** The response of a read again, for the caller, with its body as it was. */
 export function responseOf({ content, response }: Representation): Response {
   const headers = new Headers(response.headers);
+  // A refusal that carried the representation describes itself, not what it carried.
+  if (!response.ok) headers.set('content-type', 'application/json');
   // The body is decoded already: its old length and coding would be lies.
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
   const copy = new Response(content, { status: 200, headers });

@@ -1,4 +1,4 @@
-import { keepLocal, withConflictRecovery, type MergeContext, type RecoveryEvent } from 'remerge';
+import { keepLocal, keepRemote, withConflictRecovery, type MergeContext, type RecoveryEvent } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -147,6 +147,23 @@ describe('a conflict answer that carries the current representation', () => {
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 204 "v2"']);
     expect(reads).toMatchObject([{ attempt: 2, status: 412, version: '"v2"' }]);
     expect(origin.value).toEqual({ title: 'c', tags: ['b'] });
+  });
+
+  it('is what the caller gets where the merge keeps it, as the JSON that it is', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'b', tags: [] });
+    const headers = { etag: origin.tag, 'content-type': 'application/problem+json' };
+    origin.once(
+      'PUT',
+      () => new Response(JSON.stringify({ current: origin.value }), { status: 409, headers }),
+    );
+    const fetch = withConflictRecovery(origin.fetch, { ...options, merge: keepRemote() });
+    const response = await fetch(url, put({ title: 'c', tags: [] }));
+    expect(reportOf(response).ending).toBe('kept-remote');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('etag')).toBe('"v2"');
+    expect(await response.json()).toEqual({ title: 'b', tags: [] });
   });
 
   it('serves no later recovery, which waits and so must read', async () => {
