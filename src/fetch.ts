@@ -3,6 +3,7 @@ import type { RecoveryListener } from './events.ts';
 import { recover } from './recover.ts';
 import {
   compileRoute,
+  defaultMemory,
   routeFinder,
   type Route,
   type RouteFinder,
@@ -65,7 +66,7 @@ export function withConflictRecovery<
   const {
     clock = systemClock,
     scope = credentialsIn,
-    memory = 4 * 2 ** 20,
+    memory = defaultMemory,
     onEvent,
     routes,
     ...shared

@@ -135,6 +135,9 @@ const defaults = {
   stringifyJson: (value: unknown): string => JSON.stringify(value),
 } as const satisfies Partial<RouteOptions>;
 
+/** Of a whole client: room for some hundred documents that people have open. */
+export const defaultMemory = 4 * 2 ** 20;
+
 /** A route with every default filled in. */
 export interface Route
   extends Backoff, Json, Pick<RouteOptions, 'conflict' | 'remoteInConflict' | 'readFrom' | 'schema'> {

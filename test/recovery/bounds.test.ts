@@ -138,7 +138,7 @@ describe('the time that a write may take', () => {
       maybeApplied: true,
       attempts: [{ number: 1 }],
     });
-    expect(String(error)).toBe(`RecoveryError: PUT ${url} failed: its time was up; see totalTimeout.`);
+    expect(String(error)).toBe(`RecoveryError: PUT ${url} failed: timeout. See totalTimeout.`);
   });
 
   it('ends a second write that gets no answer by an error, too, and not by the refusal before it', async () => {

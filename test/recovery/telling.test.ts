@@ -1,4 +1,4 @@
-import { keepLocal, withConflictRecovery, type RecoveryEvent, type RecoveryListener } from 'remerge';
+import { giveUp, keepLocal, withConflictRecovery, type RecoveryEvent, type RecoveryListener } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -62,5 +62,35 @@ describe('a listener', () => {
     expect(events).not.toHaveLength(0);
     expect(JSON.stringify([events, report])).not.toContain('secret');
     expect(report.url).toBe(url);
+  });
+});
+
+describe('the message of a stop', () => {
+  it('says what failed, where, with which answer, why, and what to do', async () => {
+    const origin = new Origin({ n: 1 });
+    origin.change({ n: 2 });
+    const address = `${url}?key=secret`;
+    const told = async (options: object, version = '"v1"'): Promise<unknown> => {
+      const report = reportOf(
+        await withConflictRecovery(origin.fetch, { merge: keepLocal(), ...options })(
+          address,
+          put({ n: 3 }, version),
+        ),
+      );
+      return report.ending === 'refused' ? report.message : report.ending;
+    };
+    expect(await told({ limit: 0 })).toBe(
+      `PUT ${url} failed (412): retries-exhausted. Raise limit, or queue the writers.`,
+    );
+    expect(await told({ merge: () => giveUp('The note is locked.') })).toBe(
+      `PUT ${url} failed (412): gave-up. The note is locked.`,
+    );
+    expect(await told({}, '*')).toBe(
+      `PUT ${url} failed (412): no-version. Send the version that it is based on.`,
+    );
+    origin.once('PUT', () => new Response('no', { status: 409 }));
+    expect(await told({ backoffLimit: 0 }, origin.tag)).toBe(
+      `PUT ${url} failed (409): no-progress. The server refuses the very version it shows. Most likely: business-rule.`,
+    );
   });
 });
