@@ -37,22 +37,22 @@ export async function latest(
     return carried;
   }
 
-  const first = await read(run, asked, attempt);
-  if ('code' in first || moved(run, asked, conflict, first)) return first;
+  let remote = await read(run, asked, attempt);
+  if ('code' in remote || moved(run, asked, conflict, remote)) return remote;
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
   if (delay >= deadline.remaining()) return { code: 'timeout' };
   journal.tell(attempt, { kind: 'wait', delay });
   await deadline.sleep(delay);
-  const second = await read(run, asked, attempt);
-  if ('code' in second || moved(run, asked, conflict, second)) return second;
+  remote = await read(run, asked, attempt);
+  if ('code' in remote || moved(run, asked, conflict, remote)) return remote;
 
-  const { headers } = second.response;
+  const { headers } = remote.response;
   const likely = diagnose({
     status: conflict.response.status,
     body: String(await refusalText(conflict.response, route.maxBytes)),
-    version: formatVersion(second.version),
+    version: formatVersion(remote.version),
     relayed: ['age', 'via', 'x-cache', 'cf-cache-status'].some((name) => headers.has(name)),
   });
   return { code: 'no-progress', likely };

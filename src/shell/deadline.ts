@@ -22,15 +22,13 @@ export function startDeadline(
   callers: AbortSignal | undefined,
 ): Deadline {
   const end = timeout === false ? Infinity : clock.now() + timeout;
-  const controller = new AbortController();
-  const signal = callers ? AbortSignal.any([callers, controller.signal]) : controller.signal;
-  let expired = false;
+  const timer = new AbortController();
+  const signal = callers ? AbortSignal.any([callers, timer.signal]) : timer.signal;
   const stop =
-    end === Infinity
+    timeout === false || timeout === Infinity
       ? () => undefined
-      : clock.after(timeout as number, () => {
-          expired = true;
-          controller.abort(new DOMException('The time for this write is up.', 'TimeoutError'));
+      : clock.after(timeout, () => {
+          timer.abort(new DOMException('The time for this write is up.', 'TimeoutError'));
         });
 
   function race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
@@ -47,7 +45,7 @@ export function startDeadline(
   return {
     signal,
     get expired() {
-      return expired;
+      return timer.signal.aborted;
     },
     remaining: () => end - clock.now(),
     async sleep(delay) {
