@@ -13,7 +13,7 @@ import {
 import type { World } from './run.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
-import { checkOptions } from './shell/options.ts';
+import { faultIn } from './shell/options.ts';
 import { keepHeaders, keepWrite, lineOf, resolveUrl, type RecoveringInit } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
@@ -53,6 +53,8 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
  * be recovered resolves to the server's own answer, and `recoveryOf(response)` tells its story. It rejects where fetch
  * does, with what the merge throws, and with a `RecoveryError` if the time is up while a write is unanswered.
  *
+ * @throws {TypeError} for an option that is wrong, in Node and in development builds.
+ *
  * @example
  * const merge = ({ local, remote }: Sides<Note>) => ({ ...remote, title: local.title });
  * const recovering = withConflictRecovery(fetch, { routes: { 'notes/:id': { version: etag(), merge } } });
@@ -61,8 +63,15 @@ export function withConflictRecovery<
   Values extends Record<string, unknown> = Record<string, unknown>,
   Value = unknown,
 >(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
-  // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-  if (typeof process !== 'undefined' && process.env.NODE_ENV !== 'production') checkOptions(options);
+  let fault: string | undefined;
+  try {
+    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
+    if (process.env.NODE_ENV !== 'production') fault = faultIn(options);
+  } catch {
+    // A page without a bundler has no `process`, and no check.
+  }
+  if (fault !== undefined) throw new TypeError(fault);
+
   const {
     clock = systemClock,
     scope = credentialsIn,

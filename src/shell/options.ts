@@ -2,21 +2,19 @@ import * as z from 'zod/mini';
 import { compilePattern } from '../core/pattern.ts';
 
 /**
- * Says which options are wrong and what was expected, in one error. For Node and development builds: a production
- * bundle has neither this nor zod.
- *
- * @throws {TypeError}
+ * Says which options are wrong and what was expected, in one message; `undefined` where all is well. For Node and
+ * development builds: a production bundle has neither this nor zod.
  */
-export function checkOptions(options: unknown): void {
+export function faultIn(options: unknown): string | undefined {
   const result = recoveryOptions(options).safeParse(options, { reportInput: false });
-  if (result.success) return;
+  if (result.success) return undefined;
   const faults = result.error.issues.flatMap((issue) => {
     const name = nameOf(issue.path);
     if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${name}: ${message}`);
     if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
     return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
   });
-  throw new TypeError(`withConflictRecovery can't use its options. ${faults.join(' ')}`);
+  return `withConflictRecovery can't use its options. ${faults.join(' ')}`;
 }
 
 /** A path as one would write it: `routes["notes/:id"].limit`. */
