@@ -21,6 +21,7 @@ describe('a JSON Pointer', () => {
     ['/missing', absent],
     ['/foo/2', absent],
     ['/foo/length/x', absent],
+    ['/foo/0/0', absent],
     ['/toString', absent],
     ['/constructor', absent],
   ])('%j finds just that', (pointer, expected) => {

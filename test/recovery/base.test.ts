@@ -1,4 +1,4 @@
-import { etag, field, withConflictRecovery, type RecoveryOptions } from 'remerge';
+import { etag, field, none, withConflictRecovery, type RecoveryOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
 import { put, url } from '../support/write.ts';
@@ -103,6 +103,64 @@ describe('the base of a merge', () => {
     expect(bases).toEqual([undefined]);
   });
 
+  it.each<[string, HeadersInit]>([
+    ['a plain object', { authorization: 'ann' }],
+    ['pairs', [['authorization', 'ann']]],
+    ['Headers', new Headers({ authorization: 'ann' })],
+  ])('is found for the same person, who says so by %s', async (_, headers) => {
+    const { origin, fetch, bases } = client();
+    await (await fetch(url, { headers })).json();
+    origin.change({ n: 2 });
+    await fetch(url, put({}, '"v1"', { headers: { authorization: 'ann' } }));
+    expect(bases).toEqual([{ n: 1 }]);
+  });
+
+  it('may be bytes, and is as they were given', async () => {
+    const origin = new Origin(new Uint8Array([1]), 'application/octet-stream');
+    origin.change(new Uint8Array([2]));
+    const seen: unknown[] = [];
+    const fetch = withConflictRecovery(origin.fetch, {
+      merge: ({ base, local }) => {
+        seen.push(base);
+        (base as Uint8Array)[0] = 77;
+        return local;
+      },
+    });
+    origin.overtake(new Uint8Array([3]));
+    const base = new Uint8Array([1]);
+    const init = { method: 'PUT', headers: { 'if-match': '"v2"' }, body: new Uint8Array([9]), base };
+    const writing = fetch(url, init);
+    base[0] = 99;
+    await writing;
+    origin.overtake(new Uint8Array([4]));
+    await fetch(url, { ...init, headers: { 'if-match': origin.tag }, base: new Uint8Array([5]) });
+    expect(seen.map((bytes) => [...(bytes as Uint8Array)])).toEqual([[77], [77]]);
+  });
+
+  it('is never a part of a state, nor what a redirect led to', async () => {
+    for (const shown of [
+      new Response('{"n":1}', { status: 206, headers: { etag: '"v1"' } }),
+      Object.defineProperty(new Response('{"n":1}', { headers: { etag: '"v1"' } }), 'redirected', {
+        value: true,
+      }),
+    ]) {
+      const { origin, fetch, bases } = client();
+      origin.once('GET', () => shown);
+      await (await fetch(url)).text();
+      origin.change({ n: 2 });
+      await fetch(url, put({}));
+      expect(bases).toEqual([undefined]);
+    }
+  });
+
+  it('is not guessed where the resource has no version', async () => {
+    const { origin, fetch, bases } = client({ version: none() });
+    await (await fetch(url)).json();
+    origin.once('PUT', () => new Response(null, { status: 409 })).once('PUT', () => new Response(null));
+    await fetch(url, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/json' } });
+    expect(bases).toEqual([undefined]);
+  });
+
   it('is nobody else’s: another user, another client, another URL', async () => {
     const origin = new Origin({ n: 1 });
     const ours = client({}, origin);
@@ -145,6 +203,24 @@ describe('the memory of bases', () => {
       await fetch(url + path, put({}, '"v1"'));
     }
     expect(bases.map((base) => base !== undefined)).toEqual([false, true, true]);
+  });
+
+  it('may be filled to the last byte', async () => {
+    const body = JSON.stringify({ text: 'x'.repeat(100) });
+    const key = ['', '', '', url, '"v1"'].join('\n');
+    for (const [spare, known] of [
+      [0, true],
+      [-1, false],
+    ] as const) {
+      const { origin, fetch, bases } = client(
+        { memory: 2 * (body.length + key.length) + spare },
+        new Origin(body),
+      );
+      await read(fetch, '');
+      origin.change({ n: 2 });
+      await fetch(url, put({}));
+      expect(bases[0] !== undefined).toBe(known);
+    }
   });
 
   it('does not take what is longer than all of it', async () => {

@@ -241,6 +241,18 @@ describe('the signal of the caller', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('stops before the merge when it aborts right after the read', async () => {
+    const controller = new AbortController();
+    const { origin, recovering } = contended({
+      onEvent: ({ kind }) => {
+        if (kind === 'read') controller.abort(reason);
+      },
+    });
+    const aborted = put({}, '"v1"', { signal: controller.signal });
+    expect(await rejectionOf(recovering(url, aborted))).toBe(reason);
+    expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
+  });
+
   it('that is aborted already lets nothing be sent, even by a fetch that knows no signals', async () => {
     let calls = 0;
     const deaf: typeof fetch = () => {

@@ -85,6 +85,20 @@ describe('a write that meets a conflict', () => {
     expect(origin.value).toEqual(new Uint8Array([1, 255, 2, 254]));
   });
 
+  it('keeps the content type that a Blob has, whatever the merge makes of it', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    origin.change({ title: 'a', tags: ['b'] });
+    const body = new Blob(['{"title":"c","tags":[]}'], { type: 'application/vnd.note+json' });
+    await fetch(url, { method: 'PUT', body, headers: { 'if-match': '"v1"' } });
+    expect(origin.value).toEqual({ title: 'c', tags: ['b'] });
+    expect(origin.requests.map(({ headers }) => headers.get('content-type'))).toEqual([
+      'application/vnd.note+json',
+      null,
+      'application/vnd.note+json',
+    ]);
+  });
+
   it('takes a JSON text without a content type for what the server says it is', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });

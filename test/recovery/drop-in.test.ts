@@ -95,6 +95,11 @@ describe('the wrapped fetch', () => {
     expect(response.bodyUsed).toBe(true);
   });
 
+  it('gives a read’s Blob the type that the server says', async () => {
+    const { recovering } = spied();
+    expect((await (await recovering(url)).blob()).type).toBe('application/json');
+  });
+
   it('leaves a read that fails to parse as it would be', async () => {
     const recovering = withConflictRecovery(() => Promise.resolve(new Response('{')), { merge });
     expect(await rejectionOf((await recovering(url)).json())).toBeInstanceOf(SyntaxError);

@@ -66,6 +66,16 @@ describe('a refusal of the version that the server itself shows', () => {
     expect(clock.now() - start).toBe(50);
   });
 
+  it('is not looked at again where no time is left to wait', async () => {
+    const clock = new VirtualClock();
+    const origin = new Origin({ a: 1 }).once('PUT', answer(409));
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, totalTimeout: 40 });
+    const start = clock.now();
+    expect(reportOf(await clock.run(fetch(url, put({ a: 2 }))))).toMatchObject({ code: 'timeout' });
+    expect(origin.requests).toHaveLength(2);
+    expect(clock.now()).toBe(start);
+  });
+
   it('costs three requests at most, however patient the client is', async () => {
     const { origin } = await refused(answer(409), undefined, { limit: 50 });
     expect(origin.requests).toHaveLength(3);
@@ -89,6 +99,20 @@ describe('a route that knows its server’s refusals', () => {
     const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), statusCodes: [422], conflict });
     expect((await fetch(url, put({ a: 3 }))).status).toBe(204);
     expect(origin.log).toEqual(['PUT 422 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+
+  it('gets the body parsed only where it says that it is JSON', async () => {
+    const seen: unknown[] = [];
+    const note = (_: Response, body: unknown): 'final' => {
+      seen.push(body);
+      return 'final';
+    };
+    await refused(answer(409, '{"code":1}'), undefined, { conflict: note });
+    await refused(answer(409, { code: 1 }), undefined, { conflict: note });
+    const broken = (): Response =>
+      new Response('{', { status: 409, headers: { 'content-type': 'application/json' } });
+    await refused(broken, undefined, { conflict: note });
+    expect(seen).toEqual(['{"code":1}', { code: 1 }, '{']);
   });
 
   it('recovers a conflict that hides under a success', async () => {

@@ -79,6 +79,7 @@ describe('a re-read that shows no representation to merge', () => {
 
 describe('a second write that is answered by something else', () => {
   it.each([
+    [300, 'redirected', true],
     [301, 'redirected', true],
     [400, 'not-a-conflict', false],
     [404, 'gone', false],

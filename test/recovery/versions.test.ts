@@ -129,6 +129,25 @@ describe('a version', () => {
     expect(reportOf(response)).toMatchObject({ ending: 'refused', code });
   });
 
+  it.each([
+    [{ version: null }, 'version-missing'],
+    [{ version: '' }, 'version-missing'],
+    [{}, 'version-missing'],
+    [{ version: { n: 2 } }, 'version-malformed'],
+    [{ version: true }, 'version-malformed'],
+  ])('that is %j in the body stops the recovery', async (shown, code) => {
+    const write: RecoveringInit = { method: 'PUT', body: '{"version":1}' };
+    const { response } = await writeThrough(field('/version'), write, json(shown));
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code });
+  });
+
+  it('that is weak in the write is told apart from none', async () => {
+    const shown = json({}, { etag: 'W/"v2"' });
+    expect(reportOf((await writeThrough(etag(), put({}, 'W/"v1"'), shown)).response)).toMatchObject({
+      code: 'version-weak',
+    });
+  });
+
   it('that is weak is sent as it is, or stripped, if the route says so', async () => {
     const shown = (): Response => json({}, { etag: 'W/"v2"' });
     const sent = await writeThrough(etag({ weak: 'send' }), put({}, 'W/"v1"'), shown());
@@ -190,11 +209,14 @@ describe('a write without a version', () => {
   });
 
   it('with a precondition that the route does not name stops, as it could not be renewed', async () => {
-    const origin = new Origin({}).once('PUT', () => new Response(null, { status: 412 }));
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version: field('/version') });
-    const response = await fetch(url, put({ version: 1 }));
-    expect(origin.requests).toHaveLength(1);
-    expect(reportOf(response)).toMatchObject({ code: 'foreign-precondition' });
+    const origin = new Origin({});
+    for (const version of [field('/version'), header('X-Version')]) {
+      origin.once('PUT', () => new Response(null, { status: 412 }));
+      const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
+      const response = await fetch(url, put({ version: 1 }, '"v1"', { headers: { 'x-version': '1' } }));
+      expect(reportOf(response)).toMatchObject({ code: 'foreign-precondition' });
+    }
+    expect(origin.requests).toHaveLength(2);
   });
 });
 
