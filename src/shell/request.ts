@@ -90,7 +90,7 @@ function keepBase(base: unknown, json: Json): (() => unknown) | undefined {
   if (base === undefined) return undefined;
   const kind = base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json';
   const content = contentOf(kind, base, json);
-  return content === undefined
-    ? undefined
-    : () => valueOf(kind, typeof content === 'string' ? content : content.slice(), json);
+  if (content === undefined) return undefined;
+  const kept = typeof content === 'string' ? content : content.slice();
+  return () => valueOf(kind, kept, json);
 }

@@ -244,6 +244,7 @@ describe('the signal of the caller', () => {
   it('stops before the merge when it aborts right after the read', async () => {
     const controller = new AbortController();
     const { origin, recovering } = contended({
+      merge: () => never(),
       onEvent: ({ kind }) => {
         if (kind === 'read') controller.abort(reason);
       },
