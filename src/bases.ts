@@ -46,15 +46,19 @@ export function recallBase(
   return memory.recall(keyOf(scope(headers), readUrl(route, url), version));
 }
 
+/** A request that was answered, and the body that tells the state it left: the answer's, or its own. */
+export interface Exchange {
+  readonly route: Route;
+  readonly url: URL;
+  /** The request's headers. */
+  readonly headers: Headers;
+  readonly response: Response;
+  readonly content: Content;
+}
+
 /** Remembers a body that was read, under the version that the route finds in it. One without a version is let go. */
-export function rememberRead(
-  { memory, scope }: Bases,
-  route: Route,
-  url: URL,
-  sent: Headers,
-  response: Response,
-  content: Content,
-): void {
+export function rememberRead({ memory, scope }: Bases, exchange: Exchange): void {
+  const { route, url, headers, response, content } = exchange;
   try {
     const inBody = route.version.read.some((carrier) => carrier.in === 'document');
     const document = inBody
@@ -62,7 +66,7 @@ export function rememberRead(
       : undefined;
     const reading = readVersion(route.version, response.headers, document);
     if (!('problem' in reading) && reading.length > 0) {
-      memory.remember(keyOf(scope(sent), unversioned(route, url), reading), content);
+      memory.remember(keyOf(scope(headers), unversioned(route, url), reading), content);
     }
   } catch {
     // What is no JSON has no version in it. That is for the caller to find, who is reading this very body.
@@ -73,17 +77,11 @@ export function rememberRead(
  * Remembers a body that the server took. Only a strong ETag on the answer to a PUT names the bytes that were sent
  * (RFC 9110 §9.3.4); a weak one may name the answer's own body, as Express' does.
  */
-export function rememberWritten(
-  { memory, scope }: Bases,
-  route: Route,
-  url: URL,
-  sent: Headers,
-  response: Response,
-  content: Content,
-): void {
+export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): void {
+  const { route, url, headers, response, content } = exchange;
   const { read } = route.version;
   const tag = response.headers.get('etag');
   if (tag?.startsWith('"') && read.length === 1 && read[0]?.in === 'headers' && read[0].shown === 'etag') {
-    memory.remember(keyOf(scope(sent), readUrl(route, url), [tag]), content);
+    memory.remember(keyOf(scope(headers), readUrl(route, url), [tag]), content);
   }
 }

@@ -110,7 +110,7 @@ async function read(
   return watchBody(response, (content) => {
     const url = resolveUrl(href);
     const route = url && find(url);
-    if (route) rememberRead(bases, route, url, new Headers(headers), response, content);
+    if (route) rememberRead(bases, { route, url, headers: new Headers(headers), response, content });
   });
 }
 

@@ -139,7 +139,7 @@ function accept(run: Run, response: Response, merged: Merged | undefined): Respo
   const { url, headers } = write;
   const sent = merged?.rewrite.content ?? write.body?.content;
   if (write.method === 'PUT' && sent !== undefined && !(sent instanceof Blob)) {
-    rememberWritten(world.bases, route, url, headers, response, sent);
+    rememberWritten(world.bases, { route, url, headers, response, content: sent });
   }
   return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
 }
