@@ -1,4 +1,4 @@
-import { formatVersion, readVersion, type Version } from './core/version.ts';
+import { readVersion, type Version } from './core/version.ts';
 import type { Route } from './route.ts';
 import type { Memory } from './shell/memory.ts';
 import { decode } from './shell/body.ts';
@@ -32,7 +32,7 @@ function unversioned(route: Route, url: URL): URL {
 }
 
 function keyOf(scope: string, url: URL, version: Version): string {
-  return [scope, url.href, formatVersion(version)].join('\n');
+  return [scope, url.href, ...version].join('\n');
 }
 
 /** The base of a write that carries a version. */

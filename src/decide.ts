@@ -1,7 +1,7 @@
 import { equal } from './core/equal.ts';
 import { putVersion } from './core/precondition.ts';
 import { isResolution, settle, type Sides } from './core/resolution.ts';
-import { RecoveryError } from './errors.ts';
+import { RecoveryError, stopMessage } from './errors.ts';
 import type { Patched } from './merge/patch-format.ts';
 import type { Reason } from './report.ts';
 import type { Conflict } from './reread.ts';
@@ -61,12 +61,12 @@ async function decideWrite(matter: Matter): Promise<Decided> {
     if (decision.kind === 'keep-remote') return { kind: 'keep-remote' };
     return { code: 'gave-up', reason: decision.reason, conflicts: decision.conflicts };
   }
-  if (decision === undefined) return fail('returned undefined (did it forget a return?)');
+  if (decision === undefined) return fail(run, 'returned undefined (did it forget a return?)');
 
   const { url, headers, document } = draft(matter, decision);
   // What the server gets is what JSON says of a value, so that is what is compared and validated.
   const content = contentOf(kind, document, route);
-  if (content === undefined) return fail(`returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
+  if (content === undefined) return fail(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
   if (equal(merged, theirs(matter))) {
     journal.tell(attempt, { kind: 'merge', decision: 'keep-remote' });
@@ -138,6 +138,7 @@ function reasonFor(problem: Exclude<Patched, { kind: 'patched' }>): Reason {
     : { code: problem.kind, reason: `At ${problem.at}.` };
 }
 
-function fail(what: string): never {
-  throw new RecoveryError('merge-failed', `The merge ${what}. Nothing was written.`);
+function fail({ journal }: Run, what: string): never {
+  const code = 'merge-failed';
+  throw new RecoveryError(code, stopMessage(journal, undefined, { code, reason: `The merge ${what}` }));
 }

@@ -172,10 +172,10 @@ export function fieldPart(value: unknown): { readonly part: VersionPart } | Vers
 
 /** Whether two versions name the same state. A query parameter holds text where the document holds a number. */
 export function sameVersion(one: Version, other: Version): boolean {
-  return formatVersion(one) === formatVersion(other);
+  return one.length === other.length && one.every((part, index) => String(part) === String(other[index]));
 }
 
-/** A version for people, and as a key. */
+/** A version for people. */
 export function formatVersion(version: Version): string {
   return version.join(' ');
 }

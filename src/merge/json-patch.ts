@@ -5,9 +5,11 @@ import { isRecord } from '../core/record.ts';
 import type { Patched, PatchFormat } from './patch-format.ts';
 
 /**
- * JSON Patches (RFC 6902), for a route's `patches`. It has an entry point of its own, as its library is as large as half of remerge. A patch is applied to the base to learn the state that the caller
- * wants; that state is merged, and what goes out is a new patch against the server's state. The caller's own positions
- * are never sent to a list that may have changed since.
+ * JSON Patches (RFC 6902), for a route's `patches`. It has an entry point of its own, since a bundler can't leave its
+ * library out.
+ *
+ * A patch is applied to the base to learn the state that the caller wants; that state is merged, and what goes out is a
+ * new patch against the server's state. The caller's own positions are never sent to a list that may have changed since.
  *
  * A `test` stays in the new patch, with the version brought up to date where that is what it tests. One that the server's
  * state fails stops the write: the caller asked for that. One that goes through a list by position is settled with the
@@ -18,7 +20,7 @@ export function jsonPatch(): PatchFormat {
     types: ['application/json-patch+json'],
     apply(patch, base, remote) {
       if (base === undefined && operationsIn(patch).some(goesByPosition)) return { kind: 'base-unknown' };
-      return applyJsonPatch(base ?? remote, patch);
+      return applyJsonPatch(base === undefined ? remote : base, patch);
     },
     between(remote, merged, asked, fresh) {
       const tests: Operation[] = [];
@@ -38,17 +40,16 @@ export function jsonPatch(): PatchFormat {
 
 /** Applies a patch to a copy (RFC 6902 §5): all of it, or nothing. */
 export function applyJsonPatch(document: unknown, patch: unknown): Patched {
+  if (!Array.isArray(patch)) return { kind: 'patch-failed', at: '' };
   // The library can't replace a document as a whole, so ours is a member of another.
   const holder = { document: copy(document) };
   for (const operation of operationsIn(patch)) {
-    const { path } = operation;
-    const failed: Patched = { kind: 'patch-failed', at: path };
-    const pointers = 'from' in operation ? [path, operation.from] : [path];
-    if (pointers.some(isUnsafe)) return failed;
-    const moved = { ...operation, path: `/document${path}` };
+    const [path] = pointersIn(operation);
+    if (pointersIn(operation).some(isUnsafe)) return { kind: 'patch-failed', at: String(path) };
+    const moved = { ...operation, path: `/document${operation.path}` };
     if ('from' in moved) moved.from = `/document${moved.from}`;
     const [error] = attempt(() => applyPatch(holder, [moved]));
-    if (error) return failed;
+    if (error) return { kind: 'patch-failed', at: operation.path };
   }
   return 'document' in holder
     ? { kind: 'patched', value: holder.document }
@@ -80,7 +81,7 @@ function isUnsafe(pointer: unknown): boolean {
   }
 }
 
-/** The operations of a patch; what is none is left for `applyPatch` to refuse. */
+/** The operations of a patch. A patch that is no list has none, and `applyJsonPatch` refuses it. */
 function operationsIn(patch: unknown): readonly Operation[] {
   return Array.isArray(patch) ? (patch as Operation[]) : [];
 }
@@ -100,8 +101,15 @@ function testsIn(patch: unknown): readonly Test[] {
 }
 
 function goesByPosition(operation: Operation): boolean {
-  const pointers = 'from' in operation ? [operation.path, operation.from] : [operation.path];
-  return pointers.some((pointer) => isUnsafe(pointer) || parsePointer(pointer).some(isPosition));
+  return pointersIn(operation).some(
+    (pointer) => isUnsafe(pointer) || parsePointer(pointer as string).some(isPosition),
+  );
+}
+
+/** What an operation points at; `undefined` is a pointer that is missing. */
+function pointersIn(operation: unknown): readonly unknown[] {
+  if (!isRecord(operation)) return [undefined];
+  return 'from' in operation ? [operation.path, operation.from] : [operation.path];
 }
 
 function isPosition(step: string): boolean {

@@ -33,7 +33,9 @@ export type Patched =
 export function mergePatch(): PatchFormat {
   return {
     types: ['application/merge-patch+json', 'application/json'],
-    apply: (patch, base, remote) => ({ kind: 'patched', value: applyMergePatch(base ?? remote, patch) }),
+    apply(patch, base, remote) {
+      return { kind: 'patched', value: applyMergePatch(base === undefined ? remote : base, patch) };
+    },
     between(remote, merged, _, fresh) {
       const patch = diff(remote, merged);
       // `null` means 'remove' in a merge patch, so no member can be set to it.

@@ -34,6 +34,15 @@ describe('a JSON Patch', () => {
     expect(doc).toEqual(before);
   });
 
+  it.each([[{}], [null], ['[]'], [[1]], [[null]], [[{ op: 'test' }]]])(
+    'that is none is refused: %j',
+    (patch) => {
+      expect(applyJsonPatch({ a: 1 }, patch).kind).toBe('patch-failed');
+      expect(jsonPatch().apply(patch, { a: 1 }, { a: 2 }).kind).toBe('patch-failed');
+      expect(jsonPatch().apply(patch, undefined, { a: 2 }).kind).not.toBe('patched');
+    },
+  );
+
   it('that names a prototype is refused, and pollutes nothing', () => {
     for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted']) {
       expect(applyJsonPatch({ a: {} }, [{ op: 'add', path, value: true }]).kind).toBe('patch-failed');
@@ -69,6 +78,15 @@ describe('a JSON Patch made anew for the server’s state', () => {
       kind: 'patch-failed',
       at: '/state',
     });
+  });
+
+  it('knows a base of null from none', () => {
+    const asked = [{ op: 'replace', path: '', value: [1] }];
+    expect(apply([{ op: 'add', path: '/0', value: 1 }], null, [])).toEqual({
+      kind: 'patch-failed',
+      at: '/0',
+    });
+    expect(apply(asked, null, { a: 1 })).toEqual({ kind: 'patched', value: [1] });
   });
 
   it('is never the caller’s own, where that goes by position', () => {

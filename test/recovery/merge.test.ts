@@ -112,6 +112,7 @@ describe('a merge', () => {
     const error = await rejectionOf(write());
     expect(isRecoveryError(error) && error.code).toBe('merge-failed');
     expect(String(error)).toMatch(/returned undefined.*forget a return/);
+    expect(String(error)).toContain(`PUT ${url} failed`);
     expect(origin.value).toEqual({ a: 1, b: 1 });
   });
 

@@ -90,6 +90,16 @@ describe('a merge patch', () => {
     expect(last).toEqual({ title: 'Journey' });
   });
 
+  it('knows a base of null from none: what the server has since is not in the patch', async () => {
+    let local: unknown;
+    const merge = (sides: { local: unknown; remote: unknown }): unknown => {
+      local = sides.local;
+      return sides.remote;
+    };
+    await patched(patch({ title: 'Journey' }, mergeType, { base: null }), base, { merge });
+    expect(local).toEqual({ title: 'Journey' });
+  });
+
   it('that removes a field removes it from what the server has now', async () => {
     const { last } = await patched(patch({ body: null }, mergeType, { base }), { ...base, title: 'Voyage' });
     expect(last).toEqual({ body: null });
@@ -175,6 +185,15 @@ describe('a JSON Patch that meets a conflict', () => {
     const { last, report } = await patched(init, { ...old, body: 'y', version: 2 }, more);
     expect(report).toMatchObject({ ending: 'merged', attempts: [{ version: '1' }, { version: '2' }] });
     expect(last).toEqual([{ op: 'test', path: '/version', value: 2 }, asked[1]]);
+  });
+
+  it('stops where it is none, rather than change nothing and say that all is well', async () => {
+    const { report, bodies } = await patched(patch({ title: 'Journey' }, jsonType, { base }), {
+      ...base,
+      body: 'y',
+    });
+    expect(report).toMatchObject({ ending: 'refused', code: 'patch-failed' });
+    expect(bodies).toHaveLength(1);
   });
 
   it('stops where it does not fit its own base', async () => {

@@ -108,6 +108,16 @@ describe('a version', () => {
     expect(reportOf(response).attempts.map((attempt) => attempt.version)).toEqual(['4 1', '0 2']);
   });
 
+  it('of several parts is compared part by part', async () => {
+    const [a, b] = [field('/a'), field('/b')];
+    const { response } = await writeThrough(
+      [a, b],
+      { method: 'PUT', body: '{"a":"1 2","b":"3"}' },
+      json({ a: '1', b: '2 3' }),
+    );
+    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+  });
+
   it('has moved when only one of its parts has', async () => {
     const { response } = await writeThrough(
       [field('/a'), etag()],
