@@ -1,8 +1,7 @@
 import { readVersion, type Version } from './core/version.ts';
 import type { Route } from './route.ts';
 import type { Memory } from './shell/memory.ts';
-import { decode } from './shell/body.ts';
-import type { Content } from './shell/representation.ts';
+import { valueOf, type Content } from './shell/representation.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {
@@ -61,9 +60,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): void
   const { route, url, headers, response, content } = exchange;
   try {
     const inBody = route.version.read.some((carrier) => carrier.in === 'document');
-    const document = inBody
-      ? route.parseJson(typeof content === 'string' ? content : decode(content))
-      : undefined;
+    const document = inBody ? valueOf('json', content, route) : undefined;
     const reading = readVersion(route.version, response.headers, document);
     if (!('problem' in reading) && reading.length > 0) {
       memory.remember(keyOf(scope(headers), unversioned(route, url), reading), content);

@@ -4,7 +4,7 @@ import { isResolution, settle, type Sides } from './core/resolution.ts';
 import { RecoveryError, stopMessage } from './errors.ts';
 import type { Patched } from './merge/patch-format.ts';
 import type { Reason } from './report.ts';
-import type { Conflict } from './reread.ts';
+import type { Refusal } from './reread.ts';
 import type { Asked, Run } from './run.ts';
 import type { KeptBody } from './shell/body.ts';
 import { contentOf, valueOf, type Content, type Representation } from './shell/representation.ts';
@@ -20,7 +20,7 @@ export interface Matter {
   readonly run: Run;
   readonly body: KeptBody;
   readonly asked: Asked;
-  readonly conflict: Conflict;
+  readonly refusal: Refusal;
   readonly remote: Representation;
   /** The number of the send that comes next. */
   readonly attempt: number;
@@ -47,12 +47,12 @@ async function decideDelete(matter: Matter): Promise<Decided> {
 }
 
 async function decideWrite(matter: Matter): Promise<Decided> {
-  const { run, body, asked, conflict, remote, attempt } = matter;
+  const { run, body, asked, refusal, remote, attempt } = matter;
   const { route, world, deadline, journal } = run;
   const { kind } = remote;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
-  const context = { ...sides, attempt, reason: conflict.reason, signal: deadline.signal };
+  const context = { ...sides, attempt, reason: refusal.reason, signal: deadline.signal };
   // A strategy that the merge leaves the decision to gets copies that the merge hasn't touched.
   const merging = async (): Promise<unknown> => settle(await route.merge(context), sidesOf(matter) as Sides);
   const decision = await deadline.race(merging());

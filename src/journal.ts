@@ -1,5 +1,4 @@
-import type { Version } from './core/version.ts';
-import { formatVersion } from './core/version.ts';
+import { formatVersion, type Version } from './core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from './events.ts';
 import type { Attempt, Ending, Recovery } from './report.ts';
 

@@ -6,9 +6,9 @@ import type { Version } from './core/version.ts';
 import { decide } from './decide.ts';
 import { RecoveryError, stopMessage } from './errors.ts';
 import { fileReport, type Ending, type Reason } from './report.ts';
-import { carriedIn, latest, refusalBody, type Conflict } from './reread.ts';
+import { carriedIn, latest, refusalBody, type Refusal } from './reread.ts';
 import type { Route } from './route.ts';
-import { askedVersion, openAsked, startRun, type Asked, type Run, type World } from './run.ts';
+import { askedVersion, openAsked, pause, startRun, type Asked, type Run, type World } from './run.ts';
 import { discard } from './shell/body.ts';
 import { responseOf, type Representation } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';
@@ -32,49 +32,47 @@ export async function recover(write: Write, route: Route, world: World): Promise
   const run = startRun(write, route, world);
   const { body } = write;
   let asked: Asked | undefined;
-  let conflict: Conflict | undefined;
+  let refusal: Refusal | undefined;
   let wait = 0;
 
   async function attempt(number: number): Promise<Step<Response>> {
     let merged: Merged | undefined;
-    if (conflict && asked && body) {
-      const remote = await latest(run, asked, conflict, number);
-      if ('code' in remote) return done(absent(run, conflict.response, remote));
-      const decided = await decide({ run, body, asked, conflict, remote, attempt: number });
-      if ('code' in decided) return done(refuse(run, conflict.response, decided));
-      discard(conflict.response);
+    if (refusal && asked && body) {
+      const remote = await latest(run, asked, refusal, number);
+      if ('code' in remote) return done(absent(run, refusal.response, remote));
+      const decided = await decide({ run, body, asked, refusal, remote, attempt: number });
+      if ('code' in decided) return done(refuse(run, refusal.response, decided));
+      discard(refusal.response);
       if (decided.kind === 'keep-remote') return done(keepRemote(run, remote));
       merged = { rewrite: decided.rewrite, remote };
     }
 
     const response = await send(run, merged, wait);
     if (!route.statusCodes.includes(response.status)) return done(accept(run, response, merged));
-
     if (!body) return done(refuse(run, response, { code: 'unrepeatable-body' }));
 
     asked ??= await openAsked(run, body);
     const refused = merged ? merged.remote.version : asked.version;
-    const answer = route.conflict || route.remoteInConflict ? await refusalBody(run, response) : undefined;
-    const outcome = classify(
-      {
-        status: response.status,
-        redirected: response.redirected,
-        versioned: refused !== undefined,
-        creating: write.headers.has('if-none-match'),
-        foreign: foreignPrecondition(route.version, write.headers),
-        verdict: route.conflict?.(response, answer),
-      },
-      route.statusCodes,
-    );
+    // A refusal's own state is as fresh as the refusal: good for the first recovery, which begins at once.
+    const findRemote = number === 1 ? route.remoteInConflict : undefined;
+    const answer = route.conflict || findRemote ? await refusalBody(run, response) : undefined;
+    const outcome = classify({
+      status: response.status,
+      redirected: response.redirected,
+      versioned: refused !== undefined,
+      creating: write.headers.has('if-none-match'),
+      foreign: foreignPrecondition(route.version, write.headers),
+      verdict: route.conflict?.(response, answer),
+    });
     if (outcome.kind === 'final') return done(accept(run, response, merged));
     if (outcome.kind === 'unsolvable') return done(refuse(run, response, outcome));
 
     run.journal.tell(number, { kind: 'conflict', status: response.status });
-    conflict = {
+    refusal = {
       response,
       reason: outcome.kind,
       refused,
-      carried: carriedIn(run, response, answer),
+      carried: carriedIn(run, response, findRemote?.(response, answer)),
       seen: merged?.remote,
     };
     const retryAfter = parseRetryAfter(response.headers.get('retry-after'), world.clock.now());
@@ -85,10 +83,12 @@ export async function recover(write: Write, route: Route, world: World): Promise
   }
 
   try {
-    const response = await repeat(attempt, route.limit, (delay) => pause(run, delay));
-    return response ?? refuse(run, conflict?.response, { code: 'retries-exhausted' });
+    const response = await repeat(attempt, route.limit, (delay) =>
+      pause(run, run.journal.attempt + 1, delay),
+    );
+    return response ?? refuse(run, refusal?.response, { code: 'retries-exhausted' });
   } catch (error) {
-    return fail(run, conflict?.response, error);
+    return fail(run, refusal?.response, error);
   } finally {
     run.deadline.stop();
   }
@@ -96,11 +96,6 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
 function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };
-}
-
-async function pause({ deadline, journal }: Run, delay: number): Promise<void> {
-  if (delay > 0) journal.tell(journal.attempt + 1, { kind: 'wait', delay });
-  await deadline.sleep(delay);
 }
 
 /** Sends the write: first as the caller asked for it, then as merged. */
@@ -153,7 +148,7 @@ function keepRemote(run: Run, remote: Representation): Response {
 function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
   if (!response)
     throw new RecoveryError(reason.code, stopMessage(run.journal, undefined, reason), reason.cause);
-  return end(run, response, refusal(run, response.status, reason));
+  return end(run, response, asRefused(run, response.status, reason));
 }
 
 /** There is no answer to give. What wasn't made by us reaches the caller as it is. */
@@ -166,15 +161,15 @@ function fail(run: Run, response: Response | undefined, error: unknown): Respons
     throw end(
       run,
       new RecoveryError('timeout', stopMessage(run.journal, undefined, timeout), error),
-      refusal(run, undefined, timeout),
+      asRefused(run, undefined, timeout),
     );
   }
   const code = write.signal?.aborted ? 'aborted' : inFlight ? 'network-error' : 'merge-failed';
-  const ending = refusal(run, undefined, { code, cause: error });
+  const ending = asRefused(run, undefined, { code, cause: error });
   throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
 }
 
-function refusal({ journal }: Run, status: number | undefined, reason: Reason): Ending {
+function asRefused({ journal }: Run, status: number | undefined, reason: Reason): Ending {
   const message = stopMessage(journal, status, reason);
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }

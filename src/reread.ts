@@ -1,22 +1,22 @@
+import { readUrl } from './bases.ts';
 import { waitBefore } from './core/backoff.ts';
 import { equal } from './core/equal.ts';
+import { mediaKind } from './core/media.ts';
 import { diagnose } from './core/outcome.ts';
 import { formatVersion, readVersion, sameVersion, type Version } from './core/version.ts';
 import type { Reason, StopCode } from './report.ts';
-import { readUrl } from './bases.ts';
-import type { Asked, Run } from './run.ts';
+import { pause, type Asked, type Run } from './run.ts';
 import { decode, discard, readCapped } from './shell/body.ts';
 import { readRepresentation, valueOf, type Representation } from './shell/representation.ts';
 import { isRedirect, readLatest } from './shell/transport.ts';
-import { mediaKind } from './core/media.ts';
 
 /** A refusal that recovery takes on. */
-export interface Conflict {
+export interface Refusal {
   readonly response: Response;
   readonly reason: 'stale' | 'precondition-required';
   /** The version that was refused; `undefined` where the write carried none. */
   readonly refused: Version | undefined;
-  /** The representation that the refusal itself carries. */
+  /** The representation that the refusal itself carries, for a recovery that begins at once. */
   readonly carried: Representation | undefined;
   /** The representation that the refused write was merged onto; `undefined` for the first. */
   readonly seen: Representation | undefined;
@@ -26,32 +26,30 @@ export interface Conflict {
 export async function latest(
   run: Run,
   asked: Asked,
-  conflict: Conflict,
+  refusal: Refusal,
   attempt: number,
 ): Promise<Representation | Reason> {
   const { route, world, deadline, journal } = run;
-  const { carried } = conflict;
-  // A refusal's own representation is as fresh as the refusal: good for a recovery that begins at once.
-  if (carried && attempt === 2 && moved(run, asked, conflict, carried)) {
+  const { carried } = refusal;
+  if (carried && moved(run, asked, refusal, carried)) {
     journal.read(attempt, carried.response, carried.version);
     return carried;
   }
 
   let remote = await read(run, asked, attempt);
-  if ('code' in remote || moved(run, asked, conflict, remote)) return remote;
+  if ('code' in remote || moved(run, asked, refusal, remote)) return remote;
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
   if (delay >= deadline.remaining()) return { code: 'timeout' };
-  journal.tell(attempt, { kind: 'wait', delay });
-  await deadline.sleep(delay);
+  await pause(run, attempt, delay);
   remote = await read(run, asked, attempt);
-  if ('code' in remote || moved(run, asked, conflict, remote)) return remote;
+  if ('code' in remote || moved(run, asked, refusal, remote)) return remote;
 
   const { headers } = remote.response;
   const likely = diagnose({
-    status: conflict.response.status,
-    body: String(await refusalText(conflict.response, route.maxBytes)),
+    status: refusal.response.status,
+    body: String(await refusalText(refusal.response, route.maxBytes)),
     version: formatVersion(remote.version),
     relayed: ['age', 'via', 'x-cache', 'cf-cache-status'].some((name) => headers.has(name)),
   });
@@ -59,7 +57,7 @@ export async function latest(
 }
 
 /** A conflict is real only if the version is another than the one that was refused. */
-function moved({ route }: Run, asked: Asked, { refused, seen }: Conflict, remote: Representation): boolean {
+function moved({ route }: Run, asked: Asked, { refused, seen }: Refusal, remote: Representation): boolean {
   if (refused === undefined) return true;
   if (refused.length > 0) return !sameVersion(refused, remote.version);
   // No version to compare (`none()`): then the state itself.
@@ -120,9 +118,8 @@ async function refusalText(response: Response, maxBytes: number): Promise<string
   }
 }
 
-/** The representation inside a refusal, where the route says it is there. */
-export function carriedIn({ route }: Run, response: Response, body: unknown): Representation | undefined {
-  const value = route.remoteInConflict?.(response, body);
+/** The state that a route found in a refusal, as a representation; `undefined` where there is none with a version. */
+export function carriedIn({ route }: Run, response: Response, value: unknown): Representation | undefined {
   if (value === undefined) return undefined;
   const version = readVersion(route.version, response.headers, value);
   return 'problem' in version

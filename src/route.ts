@@ -74,7 +74,10 @@ export interface RouteOptions<Value = unknown> {
   readonly limit?: number;
   /** Milliseconds that the whole write may take, or `false` for no end. Default: 30 000. */
   readonly totalTimeout?: number | false;
-  /** The delay before a retry in milliseconds, without jitter; called with 1 for the second retry, as the first never waits. Default: `n => 100 * 2 ** (n - 1)`. */
+  /**
+   * The delay before a retry in milliseconds, without jitter; called with 1 for the second retry, as the first never
+   * waits. Default: `n => 100 * 2 ** (n - 1)`.
+   */
   readonly delay?: (retry: number) => number;
   /** The longest delay in milliseconds. Default: 2 000. */
   readonly backoffLimit?: number;
@@ -147,7 +150,6 @@ export interface Route
   readonly patches: readonly PatchFormat[];
   readonly onStaleDelete: NonNullable<RouteOptions['onStaleDelete']>;
   readonly version: VersionRule;
-  readonly schema?: Schema;
   readonly statusCodes: readonly number[];
   readonly limit: number;
   readonly totalTimeout: number | false;

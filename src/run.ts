@@ -1,5 +1,5 @@
 import { recallBase, type Bases } from './bases.ts';
-import { mediaKind, type MediaKind } from './core/media.ts';
+import { mediaKind, mediaType, type MediaKind } from './core/media.ts';
 import { absent } from './core/pointer.ts';
 import { carriedVersion } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
@@ -7,7 +7,7 @@ import type { RecoveryListener } from './events.ts';
 import { Journal } from './journal.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Route } from './route.ts';
-import { decode, type KeptBody } from './shell/body.ts';
+import type { KeptBody } from './shell/body.ts';
 import type { Clock } from './shell/clock.ts';
 import { startDeadline, type Deadline } from './shell/deadline.ts';
 import { valueOf, type Content } from './shell/representation.ts';
@@ -36,6 +36,12 @@ export function startRun(write: Write, route: Route, world: World): Run {
   const deadline = startDeadline(world.clock, route.totalTimeout, write.signal);
   const journal = new Journal(write.method, write.url, world.onEvent);
   return { write, route, world, deadline, journal, inFlight: false };
+}
+
+/** Waits before a send, within the time that the write has. */
+export async function pause({ deadline, journal }: Run, attempt: number, delay: number): Promise<void> {
+  if (delay > 0) journal.tell(attempt, { kind: 'wait', delay });
+  await deadline.sleep(delay);
 }
 
 /** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
@@ -72,7 +78,7 @@ export function askedVersion(write: Write, route: Route, content: Content): Vers
   const { url, headers } = write;
   const document = (): unknown => {
     try {
-      const said = route.parseJson(typeof content === 'string' ? content : decode(content));
+      const said = valueOf('json', content, route);
       return patchFormat(write, route)?.asserted(said) ?? said;
     } catch {
       return absent;
@@ -83,6 +89,6 @@ export function askedVersion(write: Write, route: Route, content: Content): Vers
 
 function patchFormat({ method, headers }: Write, { patches }: Route): PatchFormat | undefined {
   if (method !== 'PATCH') return undefined;
-  const [type = ''] = (headers.get('content-type') ?? 'application/json').toLowerCase().split(';', 1);
-  return patches.find(({ types }) => types.includes(type.trim()));
+  const type = mediaType(headers.get('content-type') ?? 'application/json');
+  return patches.find(({ types }) => types.includes(type));
 }

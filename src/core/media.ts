@@ -1,9 +1,14 @@
 /** How a representation is merged: as a JSON value, as a string, or as bytes. */
 export type MediaKind = 'json' | 'text' | 'bytes';
 
+/** A content type without its parameters, in lower case (RFC 9110 §8.3.1). */
+export function mediaType(contentType: string): string {
+  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
 /** What a content type is merged as, or `undefined` where there is none. */
 export function mediaKind(contentType: string | null | undefined): MediaKind | undefined {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = mediaType(contentType ?? '');
   if (!type) return undefined;
   if (/^(application|text)\/json$|\+json$/.test(type)) return 'json';
   if (/^text\/|[/+]xml$|^application\/(javascript|yaml|toml|x-www-form-urlencoded)$/.test(type))

@@ -15,7 +15,7 @@ export type Outcome =
 /** A route's own word on a refusal: `'stale'` to recover, `'final'` to let the answer stand. */
 export type Verdict = 'stale' | 'final';
 
-/** What is known of a write and of its answer. */
+/** What is known of a write and of its answer, which has one of the route's `statusCodes`. */
 export interface Answer {
   readonly status: number;
   /** Whether the answer came from another address than the one the write was sent to. */
@@ -34,9 +34,9 @@ export interface Answer {
  * Says what an answer means, by the evidence at hand. 409 has at least six meanings (RFC 9110 §15.5.10 leaves it
  * open), so the last word is the re-read's: a conflict is real only if the version moved.
  */
-export function classify(answer: Answer, statusCodes: readonly number[]): Outcome {
+export function classify(answer: Answer): Outcome {
   const { status, verdict } = answer;
-  if (verdict === 'final' || !statusCodes.includes(status)) return { kind: 'final' };
+  if (verdict === 'final') return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
   if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
   if (answer.creating) return { kind: 'unsolvable', code: 'exists' };
