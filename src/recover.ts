@@ -53,7 +53,6 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
     asked ??= await openAsked(run, body);
     const refused = merged ? merged.remote.version : asked.version;
-    // A refusal's own state is as fresh as the refusal: good for the first recovery, which begins at once.
     const findRemote = number === 1 ? route.remoteInConflict : undefined;
     const answer = route.conflict || findRemote ? await refusalBody(run, response) : undefined;
     const outcome = classify({
@@ -68,15 +67,12 @@ export async function recover(write: Write, route: Route, world: World): Promise
     if (outcome.kind === 'unsolvable') return done(refuse(run, response, outcome));
 
     run.journal.tell(number, { kind: 'conflict', status: response.status });
-    refusal = {
-      response,
-      reason: outcome.kind,
-      refused,
-      carried: carriedIn(run, response, findRemote?.(response, answer)),
-      seen: merged?.remote,
-    };
     const retryAfter = parseRetryAfter(response.headers.get('retry-after'), world.clock.now());
     wait = waitBefore(number, route, world.clock.random(), retryAfter);
+    // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
+    const found = wait === 0 ? findRemote?.(response, answer) : undefined;
+    const carried = carriedIn(run, response, found);
+    refusal = { response, reason: outcome.kind, refused, carried, seen: merged?.remote };
     if (number <= route.limit && wait >= run.deadline.remaining())
       return done(refuse(run, response, { code: 'timeout' }));
     return { kind: 'again', wait };

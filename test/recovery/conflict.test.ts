@@ -196,6 +196,20 @@ describe('a conflict answer that carries the current representation', () => {
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
   });
 
+  it('does not serve a first recovery that the server makes wait, either', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    origin.change({ title: 'a', tags: ['b'] });
+    const headers = { etag: origin.tag, 'retry-after': '2' };
+    origin.once('PUT', () => Response.json({ current: origin.value }, { status: 412, headers }));
+    const clock = new VirtualClock();
+
+    await clock.run(
+      withConflictRecovery(origin.fetch, { ...options, clock })(url, put({ title: 'd', tags: [] })),
+    );
+
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+
   it('is not believed when it shows the version that was refused', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const stale = Response.json({ current: origin.value }, { status: 412, headers: { etag: '"v1"' } });
