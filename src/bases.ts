@@ -1,7 +1,9 @@
+import { mediaKind } from './core/media.ts';
 import { readVersion, type Version } from './core/version.ts';
+import type { Seen } from './known.ts';
 import type { Route } from './route.ts';
 import type { Memory } from './shell/memory.ts';
-import { valueOf, type Content } from './shell/representation.ts';
+import { valueOf, versionIn, type Content } from './shell/representation.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {
@@ -55,30 +57,43 @@ export interface Exchange {
   readonly content: Content;
 }
 
-/** Remembers a body that was read, under the version that the route finds in it. One without a version is let go. */
-export function rememberRead({ memory, scope }: Bases, exchange: Exchange): void {
+/**
+ * Remembers a body that was read, under the version that the route finds in it. One without a version is let go.
+ * Gives what was seen.
+ */
+export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen | undefined {
   const { route, url, headers, response, content } = exchange;
+  const where = unversioned(route, url);
+  const kind = mediaKind(response.headers.get('content-type')) ?? 'json';
   try {
     const inBody = route.version.read.some((carrier) => carrier.in === 'document');
     const document = inBody ? valueOf('json', content, route) : undefined;
-    const reading = readVersion(route.version, response.headers, document);
-    if (!('problem' in reading) && reading.length > 0) {
-      memory.remember(keyOf(scope(headers), unversioned(route, url), reading), content);
-    }
+    const version = versionIn(route.version, response, document);
+    if (!('code' in version) && version.length > 0)
+      memory.remember(keyOf(scope(headers), where, version), content);
+    return { url: where.href, kind, content, version };
   } catch {
     // What is no JSON has no version in it. That is for the caller to find, who is reading this very body.
+    return undefined;
   }
 }
 
-/**
- * Remembers a body that the server took. Only a strong ETag on the answer to a PUT names the bytes that were sent
- * (RFC 9110 §9.3.4); a weak one may name the answer's own body, as Express' does.
- */
+/** Remembers a body that the server took by PUT, if the answer names it. */
 export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): void {
   const { route, url, headers, response, content } = exchange;
-  const { read } = route.version;
-  const tag = response.headers.get('etag');
-  if (tag?.startsWith('"') && read.length === 1 && read[0]?.in === 'headers' && read[0].shown === 'etag') {
-    memory.remember(keyOf(scope(headers), readUrl(route, url), [tag]), content);
-  }
+  const version = versionTaken(route, response);
+  if (version) memory.remember(keyOf(scope(headers), readUrl(route, url), version), content);
+}
+
+/**
+ * The version that the headers of the answer to a PUT give to the bytes that were sent (RFC 9110 §9.3.4). Only a strong
+ * ETag does; a weak one may name the answer's own body, as Express' does.
+ */
+export function versionTaken({ version }: Route, { headers }: Response): Version | undefined {
+  const { read } = version;
+  if (read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
+  const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');
+  if (isTagged && !headers.get('etag')?.startsWith('"')) return undefined;
+  const taken = readVersion(version, headers, undefined);
+  return 'problem' in taken ? undefined : taken;
 }

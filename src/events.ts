@@ -19,7 +19,7 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
   /** Recovery waits, in milliseconds. A wait of 0 isn't told. */
   | { readonly kind: 'wait'; readonly delay: number }
   /** The merge decided. */
-  | { readonly kind: 'merge'; readonly decision: 'write' | 'keep-remote' | 'give-up' }
+  | { readonly kind: 'merge'; readonly decision: 'write' | 'keep-remote' | 'give-up' | 'defer' }
   /** The write is over. */
   | { readonly kind: 'end'; readonly recovery: Recovery }
 );

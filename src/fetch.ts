@@ -1,34 +1,28 @@
+import { underVersion } from './asked.ts';
 import { credentialsIn, rememberRead } from './bases.ts';
 import type { RecoveryListener } from './events.ts';
+import { keepBase, makeKnown, noteSeen, recognise, seenIn } from './known.ts';
+import type { RecoveringInit, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
 import {
   compileRoute,
   defaultMemory,
+  overrideRoute,
   routeFinder,
   type Route,
-  type RouteFinder,
   type RouteDefinition,
-  type RouteOptions,
+  type RouteFinder,
 } from './route.ts';
 import type { World } from './run.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import { faultIn } from './shell/options.ts';
-import { keepHeaders, keepWrite, lineOf, resolveUrl, type RecoveringInit } from './shell/request.ts';
+import { keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
-/** Options of a whole client. What stands here of a route's options is the default for all routes. */
-export interface RecoveryOptions<
-  Values extends Record<string, unknown>,
-  Value = unknown,
-> extends RouteOptions<Value> {
-  /**
-   * The endpoints whose writes recover, by path pattern, or as a list made by `defineRoute`. The first that matches
-   * wins. Default: every URL, if there is a `merge`.
-   */
-  readonly routes?:
-    { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
+/** What is the same for all requests of a client. */
+export interface ClientWide {
   /** How many bytes of bodies are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
   readonly memory?: number;
   /**
@@ -40,6 +34,17 @@ export interface RecoveryOptions<
   readonly onEvent?: RecoveryListener;
   /** Time and chance, for tests. Default: the system's. */
   readonly clock?: Clock;
+}
+
+/** Options of a whole client. What stands here of a route's options is the default for all routes. */
+export interface RecoveryOptions<Values extends Record<string, unknown>, Value = unknown>
+  extends ClientWide, RouteOptions<Value> {
+  /**
+   * The endpoints whose writes recover, by path pattern, or as a list made by `defineRoute`. The first that matches
+   * wins. Default: every URL, if there is a `merge`.
+   */
+  readonly routes?:
+    { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
 }
 
 /** A `fetch` whose writes recover from conflicts. It goes wherever `fetch` does. */
@@ -66,55 +71,96 @@ export function withConflictRecovery<
   let fault: string | undefined;
   try {
     // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-    if (process.env.NODE_ENV !== 'production') fault = faultIn(options);
+    if (process.env.NODE_ENV !== 'production') fault = faultIn('withConflictRecovery', options);
   } catch {
     // A page without a bundler has no `process`, and no check.
   }
   if (fault !== undefined) throw new TypeError(fault);
 
-  const {
+  const { clock, scope, memory, onEvent, routes, ...shared } = options;
+  const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
+  const world = createWorld(fetch, { clock, scope, memory, onEvent });
+
+  return async (input, init) => {
+    const { method, href } = lineOf(input, init);
+    if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
+    const url = isSafe(method) ? undefined : resolveUrl(href);
+    const route = url && find(url, method);
+    return route ? write(world, route, url, input, init) : fetch(input, init);
+  };
+}
+
+/** What all requests of a client share. */
+export function createWorld(
+  fetch: Fetch,
+  {
     clock = systemClock,
     scope = credentialsIn,
     memory = defaultMemory,
     onEvent,
-    routes,
-    ...shared
-  } = options;
-  const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
-  const world: World = { fetch, clock, onEvent, bases: { memory: createMemory(memory), scope } };
-
-  return async (input, init) => {
-    const { method, href } = lineOf(input, init);
-    if (method === 'GET' && memory > 0) return read(world, find, href, input, init);
-    const url = safeMethods.has(method) ? undefined : resolveUrl(href);
-    const route = url && find(url, method);
-    if (!route) return fetch(input, init);
-    return recover(await keepWrite(fetch, input, init, url, route), route, world);
-  };
+  }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
+): World {
+  return { fetch, clock, onEvent, bases: { memory: createMemory(memory), scope } };
 }
 
-/** They ask for no change (RFC 9110 §9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
 
+/** Whether a method asks for no change (RFC 9110 §9.2.1). */
+export function isSafe(method: string): boolean {
+  return safeMethods.has(method);
+}
+
 /** A read is the caller's own; only the body is noted when the caller reads it, as a base for a write to come. */
-async function read(
+export async function read(
   { fetch, bases }: World,
   find: RouteFinder,
   href: string,
   input: string | URL | Request,
-  init?: RecoveringInit,
+  init?: RequestInit,
 ): Promise<Response> {
   const headers = keepHeaders(input, init);
   const response = await fetch(input, init);
   if (response.status !== 200 || response.redirected) return response;
-  return watchBody(response, (content) => {
-    const url = resolveUrl(href);
-    const route = url && find(url);
-    if (route) rememberRead(bases, { route, url, headers: new Headers(headers), response, content });
+  return watchBody(response, {
+    onBody(content, response) {
+      const url = resolveUrl(href);
+      const route = url && find(url);
+      if (route)
+        noteSeen(
+          response,
+          rememberRead(bases, { route, url, headers: new Headers(headers), response, content }),
+        );
+    },
+    onJson(value, response) {
+      const seen = seenIn(response);
+      if (seen) makeKnown(value, seen);
+    },
   });
 }
 
-function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
+/**
+ * Makes a write on a route, and recovers it from conflicts.
+ *
+ * @throws {TypeError} for a base that is a state of another resource.
+ */
+export async function write(
+  world: World,
+  route: Route,
+  url: URL,
+  input: string | URL | Request,
+  init: RecoveringInit = {},
+): Promise<Response> {
+  const { base, recovery, ...rest } = init;
+  // What is ours is not for fetch to see, and what is the caller's goes out as it is.
+  const call = base === undefined && recovery === undefined ? init : rest;
+  const kept = await keepWrite(world.fetch, input, call, url, keepBase(base, route), route.maxBytes);
+  const seen = recognise(base);
+  const asked = seen ? underVersion(world.fetch, kept, route, seen) : kept;
+  return recover(asked, overrideRoute(route, recovery), world);
+}
+
+/** The routes of a client as its options list them. */
+export function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
   if (!routes) return [compileRoute(() => true, {}, shared)];
   const list: readonly RouteDefinition[] = Array.isArray(routes)
     ? (routes as RouteDefinition[])

@@ -1,13 +1,16 @@
 export { withConflictRecovery, type RecoveringFetch, type RecoveryOptions } from './fetch.ts';
-export {
-  defineRoute,
-  type Merge,
-  type MergeContext,
-  type RouteDefinition,
-  type RouteOptions,
-  type RoutePath,
-  type StaleDelete,
-} from './route.ts';
+export type {
+  ConflictContext,
+  Existing,
+  Merge,
+  MergeContext,
+  Overrides,
+  RecoveringInit,
+  RouteOptions,
+  StaleDelete,
+  StaleWrite,
+} from './options.ts';
+export { defineRoute, type RouteDefinition, type RoutePath } from './route.ts';
 
 export {
   etag,
@@ -24,7 +27,15 @@ export {
   type VersionOption,
   type WeakTags,
 } from './core/version.ts';
-export { giveUp, type Decision, type Resolution, type Sides, type Strategy } from './core/resolution.ts';
+export {
+  defer,
+  giveUp,
+  type Decision,
+  type Resolution,
+  type Sides,
+  type Strategy,
+  type Undecided,
+} from './core/resolution.ts';
 export { unknownBase, type Conflict } from './core/conflict.ts';
 export { absent } from './core/pointer.ts';
 export { atomic } from './merge/atomic.ts';
@@ -40,8 +51,15 @@ export { threeWay, type MergeOptions, type Rules } from './merge/three-way.ts';
 
 export { isRecoveryError, RecoveryError } from './errors.ts';
 export type { RecoveryEvent, RecoveryListener } from './events.ts';
-export { recoveryOf, type Attempt, type Ending, type Recovery, type Stop, type StopCode } from './report.ts';
+export {
+  recoveryOf,
+  type Attempt,
+  type Ending,
+  type Question,
+  type Recovery,
+  type Stop,
+  type StopCode,
+} from './report.ts';
 export type { Likely, Verdict } from './core/outcome.ts';
 export type { Clock } from './shell/clock.ts';
-export type { RecoveringInit } from './shell/request.ts';
 export type { Schema } from './shell/schema.ts';

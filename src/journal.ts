@@ -57,7 +57,8 @@ export class Journal {
     });
     const report = { method: this.method, url: this.url, attempts, ...spell(this.#shown), ...ending };
     // They hold parts of the bodies, which nobody is to log by accident.
-    if ('conflicts' in report) Object.defineProperty(report, 'conflicts', { enumerable: false });
+    for (const name of ['conflicts', 'question'])
+      if (name in report) Object.defineProperty(report, name, { enumerable: false });
     return report;
   }
 

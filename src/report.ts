@@ -52,8 +52,28 @@ export interface Stop {
    * so it is not enumerable: no log and no JSON of a report shows it.
    */
   readonly conflicts?: readonly Conflict[];
+  /** With `needs-decision`: what a person is to decide. Not enumerable, either. */
+  readonly question?: Question;
   /** The error behind it, where there is one. */
   readonly cause?: unknown;
+}
+
+/** A conflict for a person to decide, and the way to go on. */
+export interface Question {
+  /** The state that the caller started from; `undefined` where nobody knows. */
+  readonly base: unknown;
+  /** The state that the caller wants. */
+  readonly local: unknown;
+  /** The state that the server had. */
+  readonly remote: unknown;
+  /** What is merged so far: the remote side stands where there is a conflict. */
+  readonly merged: unknown;
+  readonly conflicts: readonly Conflict[];
+  /**
+   * Makes a new write of the answer, a whole state. Its base is the remote that was shown, and it meets what has happened
+   * since as any write does. Resolves as `fetch` does.
+   */
+  readonly resume: (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
 }
 
 /** A reason to stop, before it is put into words. */
@@ -71,6 +91,7 @@ export type StopCode =
   | 'retries-exhausted'
   | 'timeout'
   | 'gave-up'
+  | 'needs-decision'
   | 'gone'
   | 'access-lost'
   | 'read-failed'

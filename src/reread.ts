@@ -1,11 +1,13 @@
+import type { Asked } from './asked.ts';
 import { readUrl } from './bases.ts';
 import { waitBefore } from './core/backoff.ts';
 import { equal } from './core/equal.ts';
 import { mediaKind } from './core/media.ts';
 import { diagnose } from './core/outcome.ts';
 import { formatVersion, readVersion, sameVersion, type Version } from './core/version.ts';
+import type { MergeContext } from './options.ts';
 import type { Reason, StopCode } from './report.ts';
-import { pause, type Asked, type Run } from './run.ts';
+import { pause, within, type Run } from './run.ts';
 import { decode, discard, readCapped } from './shell/body.ts';
 import { readRepresentation, valueOf, type Representation } from './shell/representation.ts';
 import { isRedirect, readLatest } from './shell/transport.ts';
@@ -13,7 +15,7 @@ import { isRedirect, readLatest } from './shell/transport.ts';
 /** A refusal that recovery takes on. */
 export interface Refusal {
   readonly response: Response;
-  readonly reason: 'stale' | 'precondition-required';
+  readonly reason: MergeContext['reason'];
   /** The version that was refused; `undefined` where the write carried none. */
   readonly refused: Version | undefined;
   /** The representation that the refusal itself carries, for a recovery that begins at once. */
@@ -56,6 +58,24 @@ export async function latest(
   return { code: 'no-progress', likely };
 }
 
+/** Whether a write asks for the resource to be new. */
+export function isCreating({ write, route }: Run, { version }: Asked): boolean {
+  const byPost = write.method === 'POST' && version === undefined;
+  return write.headers.has('if-none-match') || (byPost && (!!route.locate || route.createBy === 'POST'));
+}
+
+/** Turns to the resource that was to be created and exists. Where a POST's is, only the route can say. */
+export function locateExisting(run: Run, asked: Asked, body: unknown): boolean {
+  const { write, route } = run;
+  if (route.onExists === 'fail') return false;
+  if (write.method !== 'POST') return true;
+  const value = asked.said(asked.kind ?? 'json');
+  const found = route.locate?.({ value, url: new URL(write.url), body });
+  if (found === undefined) return false;
+  run.target = { method: 'PUT', url: new URL(found, write.url) };
+  return true;
+}
+
 /** A conflict is real only if the version is another than the one that was refused. */
 function moved({ route }: Run, asked: Asked, { refused, seen }: Refusal, remote: Representation): boolean {
   if (refused === undefined) return true;
@@ -72,25 +92,24 @@ const byStatus: Readonly<Record<number, StopCode>> = {
   410: 'gone',
 };
 
-async function read(
-  { write, route, world, deadline, journal }: Run,
-  asked: Asked,
-  attempt: number,
-): Promise<Representation | Reason> {
+async function read(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
+  const { write, route, world, target, deadline, journal } = run;
   try {
-    const url = readUrl(route, write.url);
+    const url = readUrl(route, target.url);
     if (url.origin !== write.url.origin) return { code: 'redirected' };
-    const response = await readLatest(world.fetch, write, url, deadline.signal);
-    if (response.status !== 200) {
-      discard(response);
-      journal.read(attempt, response, undefined);
-      const { status } = response;
-      return { code: isRedirect(response) ? 'redirected' : (byStatus[status] ?? 'read-failed') };
-    }
-    const remote = await readRepresentation(response, { ...route, kind: asked.kind });
-    if ('code' in remote) discard(response);
-    journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
-    return remote;
+    return await within(run, async (signal) => {
+      const response = await readLatest(world.fetch, write, url, signal);
+      if (response.status !== 200) {
+        discard(response);
+        journal.read(attempt, response, undefined);
+        const { status } = response;
+        return { code: isRedirect(response) ? 'redirected' : (byStatus[status] ?? 'read-failed') };
+      }
+      const remote = await readRepresentation(response, { ...route, kind: asked.kind });
+      if ('code' in remote) discard(response);
+      journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
+      return remote;
+    });
   } catch (cause) {
     deadline.signal.throwIfAborted();
     return { code: 'read-failed', cause };

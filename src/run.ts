@@ -1,17 +1,12 @@
-import { recallBase, type Bases } from './bases.ts';
-import { mediaKind, mediaType, type MediaKind } from './core/media.ts';
-import { absent } from './core/pointer.ts';
-import { carriedVersion } from './core/precondition.ts';
-import type { Version } from './core/version.ts';
+import type { Bases } from './bases.ts';
 import type { RecoveryListener } from './events.ts';
 import { Journal } from './journal.ts';
-import type { PatchFormat } from './merge/patch-format.ts';
+import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
-import type { KeptBody } from './shell/body.ts';
 import type { Clock } from './shell/clock.ts';
 import { startDeadline, type Deadline } from './shell/deadline.ts';
-import { valueOf, type Content } from './shell/representation.ts';
-import type { Fetch, Write } from './shell/transport.ts';
+import type { Content, Representation } from './shell/representation.ts';
+import type { Fetch, Rewrite, Write } from './shell/transport.ts';
 
 /** What all writes of one client share. */
 export interface World {
@@ -21,6 +16,19 @@ export interface World {
   readonly onEvent: RecoveryListener | undefined;
 }
 
+/** The next write. */
+export interface Merged {
+  readonly kind: 'write';
+  readonly rewrite: Rewrite;
+  /** The whole state that it makes; `undefined` for a delete. */
+  readonly content: Content | undefined;
+  /** What it was merged onto; `undefined` for a write that creates anew what was deleted. */
+  readonly remote: Representation | undefined;
+}
+
+/** What a recovery comes to: a write to send, nothing to write, or a reason to stop. */
+export type Decided = Merged | { readonly kind: 'keep-remote'; readonly remote: Representation } | Reason;
+
 /** One write on its way: what was asked, by which route, and what is kept of it. */
 export interface Run {
   readonly write: Write;
@@ -28,67 +36,32 @@ export interface Run {
   readonly world: World;
   readonly deadline: Deadline;
   readonly journal: Journal;
+  /** Makes a new write of what a person decided. */
+  readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
+  /** What is written to, and how: as asked, unless the write came to create, or to meet what exists elsewhere. */
+  target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
 }
 
-export function startRun(write: Write, route: Route, world: World): Run {
+export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
   const deadline = startDeadline(world.clock, route.totalTimeout, write.signal);
   const journal = new Journal(write.method, write.url, world.onEvent);
-  return { write, route, world, deadline, journal, inFlight: false };
+  return { write, route, world, deadline, journal, resume, target: write, inFlight: false };
+}
+
+/** Makes one request, its answer's body included where `work` reads it, within the time that one request has. */
+export async function within<Value>(
+  { route, world, deadline }: Run,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  if (route.timeout === false) return work(deadline.signal);
+  const limit = startDeadline(world.clock, route.timeout, deadline.signal);
+  return limit.race(work(limit.signal)).finally(limit.stop);
 }
 
 /** Waits before a send, within the time that the write has. */
 export async function pause({ deadline, journal }: Run, attempt: number, delay: number): Promise<void> {
   if (delay > 0) journal.tell(attempt, { kind: 'wait', delay });
   await deadline.sleep(delay);
-}
-
-/** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
-export interface Asked {
-  /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
-  readonly kind: MediaKind | undefined;
-  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
-  readonly format: PatchFormat | undefined;
-  /** The version that the caller's write carries. */
-  readonly version: Version | undefined;
-  /** What the body says: a state, or a patch. */
-  readonly said: (kind: MediaKind) => unknown;
-  readonly base: (kind: MediaKind) => unknown;
-}
-
-/** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
-export async function openAsked({ write, route, world }: Run, { content }: KeptBody): Promise<Asked> {
-  const { url, headers } = write;
-  const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
-  const version = askedVersion(write, route, text);
-  const remembered = version && recallBase(world.bases, route, url, headers, version);
-  return {
-    kind: mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined)),
-    format: patchFormat(write, route),
-    version,
-    said: (kind) => valueOf(kind, text, route),
-    base: (kind) =>
-      write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
-  };
-}
-
-/** The version that a write carries, as far as its body can be read. */
-export function askedVersion(write: Write, route: Route, content: Content): Version | undefined {
-  const { url, headers } = write;
-  const document = (): unknown => {
-    try {
-      const said = valueOf('json', content, route);
-      return patchFormat(write, route)?.asserted(said) ?? said;
-    } catch {
-      return absent;
-    }
-  };
-  return carriedVersion(route.version, { headers, query: url.searchParams, document });
-}
-
-function patchFormat({ method, headers }: Write, { patches }: Route): PatchFormat | undefined {
-  if (method !== 'PATCH') return undefined;
-  const type = mediaType(headers.get('content-type') ?? 'application/json');
-  return patches.find(({ types }) => types.includes(type));
 }

@@ -6,11 +6,10 @@ export type Outcome =
   | { readonly kind: 'stale' }
   /** The server wants a version and the write had none (428, RFC 6585 §3). */
   | { readonly kind: 'precondition-required' }
+  /** What was to be created is there already. */
+  | { readonly kind: 'exists' }
   /** A status that means a conflict, of a kind that reading and merging can't solve. */
-  | {
-      readonly kind: 'unsolvable';
-      readonly code: 'redirected' | 'exists' | 'no-version' | 'foreign-precondition';
-    };
+  | { readonly kind: 'unsolvable'; readonly code: 'redirected' | 'no-version' | 'foreign-precondition' };
 
 /** A route's own word on a refusal: `'stale'` to recover, `'final'` to let the answer stand. */
 export type Verdict = 'stale' | 'final';
@@ -22,7 +21,7 @@ export interface Answer {
   readonly redirected: boolean;
   /** Whether the write carried the route's version. */
   readonly versioned: boolean;
-  /** Whether the write asked for the resource to be new, by `If-None-Match`. */
+  /** Whether the write asked for the resource to be new. */
   readonly creating: boolean;
   /** A precondition that the route doesn't know of, and so can't bring up to date. */
   readonly foreign: string | undefined;
@@ -39,7 +38,7 @@ export function classify(answer: Answer): Outcome {
   if (verdict === 'final') return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
   if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
-  if (answer.creating) return { kind: 'unsolvable', code: 'exists' };
+  if (answer.creating) return { kind: 'exists' };
   if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'foreign-precondition' };
   if (answer.versioned) return { kind: 'stale' };
   if (status === 428 || verdict === 'stale') return { kind: 'precondition-required' };

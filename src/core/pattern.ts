@@ -19,3 +19,44 @@ export function compilePattern(pattern: string): (pathname: string) => boolean {
   const expression = new RegExp(`^/${source.join('/')}$`);
   return (pathname) => expression.test(pathname);
 }
+
+/** The names of a pattern's parameters: `'id'` for `notes/:id`, `'*'` for `files/*`. */
+export type ParameterOf<Pattern extends string> = Pattern extends `${infer Head}/${infer Tail}`
+  ? ParameterOf<Head> | ParameterOf<Tail>
+  : Pattern extends `:${infer Name}`
+    ? Name
+    : Pattern extends '*'
+      ? '*'
+      : never;
+
+/** What stands for a pattern's parameters. */
+export type Parameters<Pattern extends string> = {
+  readonly [Name in ParameterOf<Pattern>]: string | number;
+};
+
+/**
+ * The path that a pattern stands for, with its parameters percent-encoded, each as one segment. The slashes of what
+ * stands for `*` stay.
+ *
+ * @throws {TypeError} for a parameter that is missing, unknown or empty, or that is `.` or `..`: no encoding keeps a URL
+ * from taking these for steps in its path.
+ */
+export function fillPattern(pattern: string, parameters: Readonly<Record<string, string | number>>): string {
+  const left = new Set(Object.keys(parameters));
+  const encode = (name: string, segment: string): string => {
+    if (['', '.', '..'].includes(segment))
+      throw new TypeError(`'${pattern}': ${name} can't be '${segment}'.`);
+    return encodeURIComponent(segment);
+  };
+  const segments = pattern.split('/').map((segment, index, all) => {
+    const isRest = segment === '*' && index === all.length - 1;
+    if (!isRest && !segment.startsWith(':')) return segment;
+    const name = isRest ? '*' : segment.slice(1);
+    const value = left.delete(name) ? parameters[name] : undefined;
+    if (value === undefined) throw new TypeError(`'${pattern}' needs ${name}.`);
+    const parts = isRest ? String(value).split('/') : [String(value)];
+    return parts.map((part) => encode(name, part)).join('/');
+  });
+  if (left.size > 0) throw new TypeError(`'${pattern}' has no ${[...left].join(', ')}.`);
+  return segments.join('/');
+}

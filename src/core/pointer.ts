@@ -37,14 +37,18 @@ export function valueAt(document: unknown, path: Path): unknown {
 
 /**
  * A copy of the document with a value at a path; the original stays as it is. Missing objects on the way are made.
- * A step to what a value can't have replaces the value by an object.
+ * A step to what a value can't have replaces the value by an object. `absent` removes a member.
  */
 export function withValueAt(document: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
+  if (value === absent && valueAt(document, path) === absent) return document;
   const inner = withValueAt(valueAt(document, [step]), rest, value);
-  if (Array.isArray(document) && Object.hasOwn(document, step))
-    return document.map((item: unknown, index) => (String(index) === step ? inner : item));
+  if (Array.isArray(document) && Object.hasOwn(document, step)) {
+    const items = document.map((item: unknown, index) => (String(index) === step ? inner : item));
+    return items.filter((item) => item !== absent);
+  }
   // A computed key makes an own member even of `__proto__`.
-  return { ...(typeof document === 'object' ? document : undefined), [step]: inner };
+  const entries = Object.entries({ ...(typeof document === 'object' ? document : undefined), [step]: inner });
+  return Object.fromEntries(entries.filter(([, member]) => member !== absent));
 }

@@ -1,3 +1,4 @@
+import { absent } from './pointer.ts';
 import {
   fieldPart,
   headerPart,
@@ -50,6 +51,19 @@ export function putVersion(
     else (carrier.in === 'query' ? query : headers).set(carrier.name, String(part));
   });
   return fresh;
+}
+
+/** Takes the version out of every place of a write that carries it. Gives back the document without it. */
+export function dropVersion(
+  { write }: VersionRule,
+  { headers, query, document }: Omit<WriteParts, 'document'> & { readonly document: unknown },
+): unknown {
+  let bare = document;
+  for (const carrier of write) {
+    if (carrier.in === 'document') bare = carrier.put(bare, absent);
+    else (carrier.in === 'query' ? query : headers).delete(carrier.name);
+  }
+  return bare;
 }
 
 /**

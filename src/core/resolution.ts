@@ -17,8 +17,16 @@ const strategy: unique symbol = Symbol.for('remerge.strategy');
 /** A decision that is no value to write. */
 export type Resolution = { readonly [resolution]: true } & (
   | { readonly kind: 'keep-remote' }
-  | { readonly kind: 'give-up'; readonly reason: string; readonly conflicts: readonly Conflict[] }
+  | ({ readonly kind: 'give-up' | 'defer'; readonly reason: string } & Undecided)
 );
+
+/** What a merge got to before it could not go on, for whoever goes on from there. */
+export interface Undecided {
+  /** What could not be decided. Default: nothing is named. */
+  readonly conflicts?: readonly Conflict[];
+  /** What is merged so far: the remote side stands where there is a conflict. Default: the remote state. */
+  readonly merged?: unknown;
+}
 
 /** What a merge may decide: the value to write, a resolution, or a strategy that is to decide instead. */
 export type Decision<Value = unknown> = Value | Resolution | Strategy<Value>;
@@ -55,10 +63,19 @@ export function isStrategy(merge: unknown): merge is Strategy {
  * A merge's decision to write nothing and leave the conflict to the caller, who gets the server's own answer.
  *
  * @param reason Told in the report. Put no secret in it.
- * @param conflicts What could not be decided, for a person or a program to decide. Default: none are named.
  */
-export function giveUp(reason: string, conflicts: readonly Conflict[] = []): Resolution {
-  return { [resolution]: true, kind: 'give-up', reason, conflicts };
+export function giveUp(reason: string, undecided: Undecided = {}): Resolution {
+  return { [resolution]: true, kind: 'give-up', reason, ...undecided };
+}
+
+/**
+ * A merge's decision to ask a person. Nothing is written, and nothing is held meanwhile: the write ends with
+ * `needs-decision`, and `resume(value)` of its error, or of its report's `question`, makes a new write of the answer.
+ *
+ * @param reason Told in the report. Put no secret in it. Default: 'A person has to decide'.
+ */
+export function defer(reason = 'A person has to decide', undecided: Undecided = {}): Resolution {
+  return { [resolution]: true, kind: 'defer', reason, ...undecided };
 }
 
 /** A decision to leave the resource as the server has it: what `keepRemote()` comes to. */

@@ -28,7 +28,8 @@ export interface HeaderCarrier {
 export interface FieldCarrier {
   readonly in: 'document';
   readonly get: (document: unknown) => unknown;
-  readonly put: (document: unknown, part: VersionPart) => unknown;
+  /** A copy of the document with another version, or with none: `absent`. */
+  readonly put: (document: unknown, part: VersionPart | typeof absent) => unknown;
 }
 
 /** A query parameter that carries a version, in writes only. */
@@ -133,6 +134,7 @@ export function versionRule(option: VersionOption): VersionRule {
 export interface Fields {
   get(name: string): string | null;
   set(name: string, value: string): void;
+  delete(name: string): void;
 }
 
 /** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */

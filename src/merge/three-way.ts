@@ -41,7 +41,7 @@ export function threeWay<Value>(rules: Rules<Value> = {}, options: MergeOptions 
     const { value, conflicts } = mergeBy(places, sides, options);
     if (conflicts.length === 0) return value;
     const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
-    return giveUp(`Both sides changed ${count}, and differently.`, conflicts);
+    return giveUp(`Both sides changed ${count}, and differently.`, { conflicts, merged: value });
   };
   return defineStrategy<Value>(decide, { idempotent });
 }

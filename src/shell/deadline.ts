@@ -12,6 +12,8 @@ export interface Deadline {
   sleep(delay: number): Promise<void>;
   /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
+  /** The same, while the time stands still: a person may be deciding. */
+  untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
   stop(): void;
 }
@@ -21,15 +23,16 @@ export function startDeadline(
   timeout: number | false,
   callers: AbortSignal | undefined,
 ): Deadline {
-  const end = timeout === false ? Infinity : clock.now() + timeout;
+  let end = timeout === false ? Infinity : clock.now() + timeout;
   const timer = new AbortController();
   const signal = callers ? AbortSignal.any([callers, timer.signal]) : timer.signal;
-  const stop =
-    timeout === false || timeout === Infinity
+  const start = (time: number): (() => void) =>
+    time === Infinity
       ? () => undefined
-      : clock.after(timeout, () => {
-          timer.abort(new DOMException('The time for this write is up.', 'TimeoutError'));
+      : clock.after(time, () => {
+          timer.abort(new DOMException('The time is up.', 'TimeoutError'));
         });
+  let stop = start(timeout === false ? Infinity : timeout);
 
   function race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     return new Promise((resolve, reject) => {
@@ -57,6 +60,14 @@ export function startDeadline(
       await race(over).finally(cancel);
     },
     race,
-    stop,
+    async untimed(promise) {
+      const left = end - clock.now();
+      stop();
+      return race(promise).finally(() => {
+        end = clock.now() + left;
+        stop = start(left);
+      });
+    },
+    stop: () => stop(),
   };
 }

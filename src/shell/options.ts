@@ -5,7 +5,7 @@ import { compilePattern } from '../core/pattern.ts';
  * Says which options are wrong and what was expected, in one message; `undefined` where all is well. For Node and
  * development builds: a production bundle has neither this nor zod.
  */
-export function faultIn(options: unknown): string | undefined {
+export function faultIn(maker: string, options: unknown): string | undefined {
   const result = recoveryOptions(options).safeParse(options, { reportInput: false });
   if (result.success) return undefined;
   const faults = result.error.issues.flatMap((issue) => {
@@ -14,7 +14,7 @@ export function faultIn(options: unknown): string | undefined {
     if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
     return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
   });
-  return `withConflictRecovery can't use its options. ${faults.join(' ')}`;
+  return `${maker} can't use its options. ${faults.join(' ')}`;
 }
 
 /** A path as one would write it: `routes["notes/:id"].limit`. */

@@ -1,11 +1,5 @@
 import { mediaKind, type MediaKind } from '../core/media.ts';
-import {
-  readVersion,
-  type ReadableCarrier,
-  type Version,
-  type VersionProblem,
-  type VersionRule,
-} from '../core/version.ts';
+import { readVersion, type Version, type VersionProblem, type VersionRule } from '../core/version.ts';
 import { decode, readCapped } from './body.ts';
 
 /** How a route turns JSON text into values and back. */
@@ -39,11 +33,32 @@ export interface Reading extends Json {
   readonly kind: MediaKind | undefined;
 }
 
+/** The body of a successful response, and what it is read as. */
+export interface Body {
+  readonly kind: MediaKind;
+  readonly content: Content;
+  readonly version: VersionSeen;
+}
+
+/** The version that a response shows, or why it shows none. */
+export type VersionSeen = Version | { readonly code: `version-${VersionProblem | 'hidden'}` };
+
 /** Reads the representation in a successful response. */
 export async function readRepresentation(
   response: Response,
   by: Reading,
 ): Promise<Representation | Unreadable> {
+  const body = await readBody(response, by);
+  if ('code' in body) return body;
+  const { version } = body;
+  return 'code' in version ? version : { ...body, version, response };
+}
+
+/** Reads the body of a successful response, and its version if it has one. */
+export async function readBody(
+  response: Response,
+  by: Reading,
+): Promise<Body | Extract<Unreadable, { code: 'content-type' | 'malformed-body' | 'too-large' }>> {
   const { headers } = response;
   const shown = mediaKind(headers.get('content-type'));
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
@@ -52,28 +67,22 @@ export async function readRepresentation(
   if (!bytes) return { code: 'too-large' };
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);
-    const version = readVersion(
-      by.version,
-      headers,
-      kind === 'json' ? by.parseJson(content as string) : undefined,
-    );
-    return 'problem' in version
-      ? { code: problemCode(version, response) }
-      : { kind, content, version, response };
+    const document = kind === 'json' ? by.parseJson(content as string) : undefined;
+    return { kind, content, version: versionIn(by.version, response, document) };
   } catch {
     // The parser's error quotes the body, and no report may.
     return { code: 'malformed-body' };
   }
 }
 
-/** A page may read few headers of another origin's response: a version that is missing there may only be hidden. */
-function problemCode(
-  { problem, carrier }: { readonly problem: VersionProblem; readonly carrier: ReadableCarrier },
-  { type }: Response,
-): `version-${VersionProblem | 'hidden'}` {
-  return problem === 'missing' && carrier.in === 'headers' && type === 'cors'
-    ? 'version-hidden'
-    : `version-${problem}`;
+/** Reads the version of a response and its document. */
+export function versionIn(rule: VersionRule, { headers, type }: Response, document: unknown): VersionSeen {
+  const version = readVersion(rule, headers, document);
+  if (!('problem' in version)) return version;
+  const { problem, carrier } = version;
+  // A page may read few headers of another origin's response: a version that is missing there may only be hidden.
+  const isHidden = problem === 'missing' && carrier.in === 'headers' && type === 'cors';
+  return { code: isHidden ? 'version-hidden' : `version-${problem}` };
 }
 
 /** A value of its own, made from a body. */

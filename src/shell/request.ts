@@ -1,15 +1,5 @@
 import { keepBody, readCapped } from './body.ts';
-import { contentOf, valueOf, type Json } from './representation.ts';
 import type { Fetch, Write } from './transport.ts';
-
-/** What `fetch` takes, and the state that the body was derived from. */
-export interface RecoveringInit extends RequestInit {
-  /**
-   * The state that the body was derived from: what the merge gets as `base`. Default: the body that was read under the
-   * version that the write carries, if it is remembered.
-   */
-  readonly base?: unknown;
-}
 
 /** The method of a call, and its URL as text. */
 export function lineOf(
@@ -36,10 +26,14 @@ function headersGiven(input: string | URL | Request, init: RequestInit | undefin
   return init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined);
 }
 
-/** The whole URL of a call, or `undefined` where it has none: a relative one outside of a page is for fetch to refuse. */
-export function resolveUrl(href: string): URL | undefined {
+/**
+ * The whole URL of a call, or `undefined` where it has none: a relative one outside of a page is for fetch to refuse.
+ *
+ * @param base What it is relative to. Default: the page.
+ */
+export function resolveUrl(href: string, base?: URL): URL | undefined {
   const { document, location } = globalThis as { document?: Document; location?: Location };
-  const page = document?.baseURI ?? location?.href;
+  const page = base?.href ?? document?.baseURI ?? location?.href;
   return URL.canParse(href, page) ? new URL(href, page) : undefined;
 }
 
@@ -47,11 +41,12 @@ export function resolveUrl(href: string): URL | undefined {
 export async function keepWrite(
   fetch: Fetch,
   input: string | URL | Request,
-  init: RecoveringInit | undefined,
+  init: RequestInit | undefined,
   url: URL,
-  { maxBytes, parseJson, stringifyJson }: Json & { readonly maxBytes: number },
+  base: Write['base'],
+  maxBytes: number,
 ): Promise<Write> {
-  const { base, ...call } = init ?? {};
+  const call = init ?? {};
   const request = typeof input === 'object' && 'method' in input ? input : undefined;
   // The copy is read at once and into a value: a copy that waits would hold the body twice.
   const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
@@ -64,7 +59,7 @@ export async function keepWrite(
     url,
     headers: headersOf(input, init),
     body,
-    base: keepBase(base, { parseJson, stringifyJson }),
+    base,
     rest: { ...(request && settingsOf(request)), ...call },
     // A body that can be sent only once goes out in the caller's own call, for as long as the caller allows.
     send: (signal) => fetch(input, body ? { ...call, signal } : init),
@@ -73,24 +68,15 @@ export async function keepWrite(
 }
 
 /** What a Request says besides method, URL, headers, body and signal. */
-function settingsOf({
+export function settingsOf({
   cache,
   credentials,
   integrity,
   keepalive,
   mode,
+  redirect,
   referrer,
   referrerPolicy,
 }: Request): RequestInit {
-  return { cache, credentials, integrity, keepalive, mode, referrer, referrerPolicy };
-}
-
-/** A base that the caller can no longer change. */
-function keepBase(base: unknown, json: Json): (() => unknown) | undefined {
-  if (base === undefined) return undefined;
-  const kind = base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json';
-  const content = contentOf(kind, base, json);
-  if (content === undefined) return undefined;
-  const kept = typeof content === 'string' ? content : content.slice();
-  return () => valueOf(kind, kept, json);
+  return { cache, credentials, integrity, keepalive, mode, redirect, referrer, referrerPolicy };
 }

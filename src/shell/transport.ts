@@ -20,6 +20,7 @@ export interface Write {
 
 /** A write made ready to be sent again. */
 export interface Rewrite {
+  readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
   readonly content: KeptBody['content'];
@@ -36,22 +37,24 @@ export function renewHeaders(headers: Headers, newKey: () => string): void {
   if (key) headers.set('idempotency-key', key.startsWith('"') ? `"${newKey()}"` : newKey());
 }
 
+/** Sends a write as the caller asked for it, but for what had to be added. */
+export function sendFirst(
+  fetch: Fetch,
+  { rest }: Write,
+  { method, url, headers, content }: Rewrite,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(url.href, { ...rest, method, headers, body: content === '' ? null : content, signal });
+}
+
 /** Sends a write again. A redirect isn't followed: it could carry credentials to another origin. */
 export function sendAgain(
   fetch: Fetch,
   write: Write,
-  { url, headers, content }: Rewrite,
+  rewrite: Rewrite,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { method, rest } = write;
-  return fetch(url.href, {
-    ...rest,
-    method,
-    headers,
-    body: content === '' ? null : content,
-    redirect: 'manual',
-    signal,
-  });
+  return sendFirst(fetch, { ...write, rest: { ...write.rest, redirect: 'manual' } }, rewrite, signal);
 }
 
 /** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */

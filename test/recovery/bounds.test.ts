@@ -3,6 +3,7 @@ import {
   isRecoveryError,
   keepLocal,
   withConflictRecovery,
+  type MergeContext,
   type RecoveringInit,
   type RecoveryOptions,
 } from 'remerge';
@@ -115,17 +116,28 @@ describe('the time that a write may take', () => {
     expect(clock.now() - start).toBe(30_000);
   });
 
-  it('ends a merge that takes for ever, and tells its signal', async () => {
-    let told = false;
-    const { origin, write } = contended({
-      merge: ({ signal }) => {
-        signal.addEventListener('abort', () => (told = true));
-        return never();
-      },
-    });
-    expect(reportOf(await write())).toMatchObject({ code: 'timeout' });
-    expect(told).toBe(true);
-    expect(origin.requests).toHaveLength(2);
+  it('stands still while a merge asks a person, and runs on where it stood', async () => {
+    const origin = new Origin({ n: 1 });
+    const clock = new VirtualClock();
+    origin.change({ n: 2 });
+    const merge = async ({ local }: MergeContext): Promise<unknown> => {
+      await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
+      return local;
+    };
+    const recovering = withConflictRecovery(origin.fetch, { merge, clock, totalTimeout: 1_000 });
+    expect((await clock.run(recovering(url, put({ n: 3 })))).status).toBe(204);
+
+    origin.change({ n: 4 });
+    const silence = ({ signal }: Request) =>
+      new Promise<Response>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    origin.once('PUT', () => undefined).once('PUT', silence);
+    const start = clock.now();
+    const error = await rejectionOf(clock.run(recovering(url, put({ n: 5 }))));
+    expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });
+    expect(clock.now() - start).toBe(3_600_000 + 1_000);
+    expect(clock.timers).toBe(0);
   });
 
   it('ends a write that gets no answer by an error, as it may have been made', async () => {

@@ -1,0 +1,110 @@
+import { readUrl, recallBase, type Bases } from './bases.ts';
+import { mediaKind, mediaType, type MediaKind } from './core/media.ts';
+import { absent } from './core/pointer.ts';
+import { carriedVersion, putVersion } from './core/precondition.ts';
+import type { Version } from './core/version.ts';
+import { RecoveryError, stopMessage } from './errors.ts';
+import type { Seen } from './known.ts';
+import type { PatchFormat } from './merge/patch-format.ts';
+import type { StopCode } from './report.ts';
+import type { Route } from './route.ts';
+import type { KeptBody } from './shell/body.ts';
+import { contentOf, valueOf, type Content } from './shell/representation.ts';
+import { sendFirst, type Fetch, type Write } from './shell/transport.ts';
+
+/** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
+export interface Asked {
+  /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
+  readonly kind: MediaKind | undefined;
+  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
+  readonly format: PatchFormat | undefined;
+  /** The version that the caller's write carries. */
+  readonly version: Version | undefined;
+  /** What the body says: a state, or a patch. */
+  readonly said: (kind: MediaKind) => unknown;
+  readonly base: (kind: MediaKind) => unknown;
+}
+
+/** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
+export async function openAsked(
+  write: Write,
+  route: Route,
+  bases: Bases,
+  { content }: KeptBody,
+): Promise<Asked> {
+  const { url, headers } = write;
+  const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
+  const version = askedVersion(write, route, text);
+  const remembered = version && recallBase(bases, route, url, headers, version);
+  return {
+    kind: mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined)),
+    format: patchFormat(write, route),
+    version,
+    said: (kind) => valueOf(kind, text, route),
+    base: (kind) =>
+      write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
+  };
+}
+
+/** The version that a write carries, as far as its body can be read. */
+export function askedVersion(write: Write, route: Route, content: Content): Version | undefined {
+  const { url, headers } = write;
+  const document = (): unknown => {
+    try {
+      const said = valueOf('json', content, route);
+      return patchFormat(write, route)?.asserted(said) ?? said;
+    } catch {
+      return absent;
+    }
+  };
+  return carriedVersion(route.version, { headers, query: url.searchParams, document });
+}
+
+function patchFormat({ method, headers }: Write, { patches }: Route): PatchFormat | undefined {
+  if (method !== 'PATCH') return undefined;
+  const type = mediaType(headers.get('content-type') ?? 'application/json');
+  return patches.find(({ types }) => types.includes(type));
+}
+
+/**
+ * The same write under the version of its base, unless it carries one of its own.
+ *
+ * @throws {TypeError} for a base that is a state of another resource.
+ * @throws {RecoveryError} where no version is known, or the body has no room for it: nothing is written without.
+ */
+export function underVersion(fetch: Fetch, write: Write, route: Route, { url, version }: Seen): Write {
+  if (readUrl(route, write.url).href !== url)
+    throw new TypeError(`base is a state of another resource than ${write.url.pathname}.`);
+  const { body } = write;
+  const said = body && !(body.content instanceof Blob) ? body.content : undefined;
+  const carried = askedVersion(write, route, said ?? '');
+  if (carried !== undefined || write.headers.has('if-none-match')) return write;
+  if ('code' in version) return unversioned(write, version.code);
+  if (!body) return unversioned(write, 'unrepeatable-body');
+
+  const address = new URL(write.url);
+  const headers = new Headers(write.headers);
+  const inBody = route.version.write.some((carrier) => carrier.in === 'document');
+  let { content } = body;
+  if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
+  if (inBody && content !== '') {
+    const document = said === undefined ? undefined : valueOf('json', said, route);
+    // A patch that lists its operations has no place for a version.
+    const format = patchFormat(write, route);
+    if (document === undefined || (format && format.asserted(document) !== document))
+      return unversioned(write, 'no-version');
+    const parts = { headers, query: address.searchParams, document };
+    content = contentOf('json', putVersion(route.version, version, parts), route) ?? content;
+  } else putVersion(route.version, version, { headers, query: address.searchParams, document: undefined });
+  const rewrite = { method: write.method, url: address, headers, content };
+  return {
+    ...write,
+    ...rewrite,
+    body: { content, type: undefined },
+    send: (signal) => sendFirst(fetch, write, rewrite, signal),
+  };
+}
+
+function unversioned({ method, url }: Write, code: StopCode): never {
+  throw new RecoveryError(code, stopMessage({ method, url: url.origin + url.pathname }, undefined, { code }));
+}

@@ -1,0 +1,49 @@
+import type { MediaKind } from './core/media.ts';
+import { contentOf, valueOf, type Content, type Json, type VersionSeen } from './shell/representation.ts';
+
+/** One state of a resource as a client of ours has read or written it. */
+export interface Seen {
+  /** Where it is read, without a version in the query. */
+  readonly url: string;
+  readonly kind: MediaKind;
+  /** The body as it was, whatever has become of the value since. */
+  readonly content: Content;
+  /** Where none could be read, why: then nothing can be written under it. */
+  readonly version: VersionSeen;
+}
+
+const byValue = new WeakMap<object, Seen>();
+const byResponse = new WeakMap<Response, Seen>();
+
+/** Makes a value known as the very state that it shows. It is recognised as the object it is, and as no other. */
+export function makeKnown<Value>(value: Value, seen: Seen): Value {
+  if (typeof value === 'object' && value !== null) byValue.set(value, seen);
+  return value;
+}
+
+/** The state that a value shows, if a client of ours has made it. */
+export function recognise(value: unknown): Seen | undefined {
+  return typeof value === 'object' && value !== null ? byValue.get(value) : undefined;
+}
+
+/** Notes what a response showed, for values that are yet to be made of it. */
+export function noteSeen(response: Response, seen: Seen | undefined): void {
+  if (seen) byResponse.set(response, seen);
+}
+
+/** What a response of ours showed when its body was read. */
+export function seenIn(response: Response): Seen | undefined {
+  return byResponse.get(response);
+}
+
+/** A base that the caller can no longer change. */
+export function keepBase(base: unknown, json: Json): (() => unknown) | undefined {
+  if (base === undefined) return undefined;
+  const seen = recognise(base);
+  const kind =
+    seen?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
+  const content = seen?.content ?? contentOf(kind, base, json);
+  if (content === undefined) return undefined;
+  const kept = typeof content === 'string' ? content : content.slice();
+  return () => valueOf(kind, kept, json);
+}

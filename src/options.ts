@@ -1,0 +1,168 @@
+import type { Verdict } from './core/outcome.ts';
+import type { Conflict } from './core/conflict.ts';
+import type { Decision, Sides } from './core/resolution.ts';
+import type { VersionOption } from './core/version.ts';
+import type { PatchFormat } from './merge/patch-format.ts';
+import type { Schema } from './shell/schema.ts';
+
+/** What a merge is given: three states, each a copy of its own, and the circumstances. */
+export interface MergeContext<Value = unknown> extends Sides<Value> {
+  /** The send of the write that comes next, counted from 1: the first recovery sees 2. */
+  readonly attempt: number;
+  /**
+   * `stale`: the server refused the write's version. `precondition-required`: it wants one, the write had none.
+   * `exists`: what was to be created is there already, so there is no base.
+   */
+  readonly reason: 'stale' | 'precondition-required' | 'exists';
+  /** Aborts when the caller's signal does. The time that a merge takes doesn't count: it may be asking a person. */
+  readonly signal: AbortSignal;
+}
+
+/** What is given to `onConflict`: the states, and what the merge got to. */
+export interface ConflictContext<Value = unknown> extends MergeContext<Value> {
+  /** What is merged so far; the remote state where the merge doesn't say. */
+  readonly merged: Value;
+  /** What the merge could not decide. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/**
+ * Merges the caller's change onto what the server has. Returns the value to write, `keepRemote()`, `giveUp(reason)`,
+ * `defer(reason)`, or another strategy that is to decide. May be async, and take as long as a person takes. What it throws reaches the caller of the write unchanged, and
+ * nothing is written; so it is with a forgotten `return`.
+ */
+export type Merge<Value = unknown> = (
+  context: MergeContext<Value>,
+  // The schema says the type, and a merge must keep to it.
+) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>;
+
+/** What a route can be told. Any of it may also stand beside `routes`, as the default for all of them. */
+export interface RouteOptions<Value = unknown> {
+  /** How base, local and remote become one value. Every route needs one, its own or the default. */
+  readonly merge?: Merge<Value>;
+  /**
+   * What becomes of a write whose merge gives up: `'fail'` ends it, `'defer'` asks a person (`needs-decision`), or a
+   * function decides as a merge does, a dialog of yours for example. Default: `'fail'`.
+   */
+  readonly onConflict?:
+    | 'fail'
+    | 'defer'
+    | ((context: ConflictContext<Value>) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>);
+  /** Where the version is read and written. Default: `etag()`. */
+  readonly version?: VersionOption;
+  /**
+   * Which writes recover. The body of a PUT or POST counts as the whole new state, that of a PATCH as one of `patches`.
+   * Default: `['PUT', 'PATCH', 'DELETE']`.
+   */
+  readonly methods?: readonly string[];
+  /** The origin that the route is for, such as `https://api.example.com`. Default: any. */
+  readonly origin?: string;
+  /** How PATCH bodies are understood, by content type. Default: `[mergePatch()]`. For RFC 6902 add `jsonPatch()`, of `remerge/json-patch`. */
+  readonly patches?: readonly PatchFormat[];
+  /**
+   * What to do with a DELETE that meets a newer version: `'fail'` leaves the resource, `'delete'` deletes that version,
+   * too, or a function of the two states says which. What is gone already is a success. Default: `'fail'`.
+   */
+  readonly onStaleDelete?:
+    | StaleDelete
+    | ((states: {
+        readonly base: Value | undefined;
+        readonly remote: Value;
+      }) => StaleDelete | Promise<StaleDelete>);
+  /**
+   * What becomes of a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it, `'recreate'` creates it anew
+   * as the caller wants it, or a function of the states says which. Default: `'fail'`.
+   */
+  readonly onGone?:
+    | StaleWrite
+    | ((states: {
+        readonly base: Value | undefined;
+        readonly local: Value;
+      }) => StaleWrite | Promise<StaleWrite>);
+  /**
+   * What becomes of a write that creates (`If-None-Match: *`, or a POST) what exists already: `'fail'` ends it, `'adopt'`
+   * takes the existing one as it is, `'merge'` merges onto it, or a function of the states says which. Default: `'fail'`.
+   */
+  readonly onExists?:
+    Existing | ((states: { readonly local: Value; readonly remote: Value }) => Existing | Promise<Existing>);
+  /**
+   * Where the resource is that a POST was to create and that exists already: an address on the same origin. `body` is
+   * what the refusal says. Default: nobody knows, and the refusal stands.
+   */
+  readonly locate?: (created: {
+    readonly value: Value;
+    readonly url: URL;
+    readonly body: unknown;
+  }) => URL | string | undefined;
+  /** How `create` of a resource handle creates: by PUT to its own address, or by POST. Default: `'PUT'`. */
+  readonly createBy?: 'PUT' | 'POST';
+  /** Validates what was read and what a merge made; it never changes either. Any Standard Schema. Default: none. */
+  readonly schema?: Schema<Value>;
+
+  /** The statuses that may mean a conflict. Default: `[409, 412, 428]`. */
+  readonly statusCodes?: readonly number[];
+  /**
+   * Says what an answer with one of `statusCodes` means: `'stale'` to recover, `'final'` to let the answer stand,
+   * `undefined` to leave it to the evidence. `body` is parsed JSON, or text. Default: always `undefined`.
+   */
+  readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
+  /**
+   * Finds the current representation in a conflict answer that carries it: `(response, body) => body.current`. It
+   * saves the first recovery its read. `undefined`: it isn't there. Default: never there.
+   */
+  readonly remoteInConflict?: (response: Response, body: unknown) => unknown;
+  /** Where to read the resource that a write goes to. Must stay on the same origin. Default: the write's own URL. */
+  readonly readFrom?: (url: URL) => URL | string;
+
+  /** How many times the write may be sent again. Default: 5, for `update` 100. `0` means never. */
+  readonly limit?: number;
+  /** Milliseconds that one request may take, or `false` for no end. Default: `false`, in `createClient` 10 000. */
+  readonly timeout?: number | false;
+  /** Milliseconds that the whole write may take, but for its merge, or `false` for no end. Default: 30 000. */
+  readonly totalTimeout?: number | false;
+  /**
+   * The delay before a retry in milliseconds, without jitter; called with 1 for the second retry, as the first never
+   * waits. Default: `n => 100 * 2 ** (n - 1)`.
+   */
+  readonly delay?: (retry: number) => number;
+  /** The longest delay in milliseconds. Default: 2 000. */
+  readonly backoffLimit?: number;
+  /** `true` waits for a random part of the delay, a function makes its own. Default: `true`. */
+  readonly jitter?: boolean | ((delay: number) => number);
+  /** The longest wait that a server may ask for by Retry-After, in milliseconds. Default: 10 000. */
+  readonly maxRetryAfter?: number;
+  /** The longest body that recovery reads, in bytes. Default: 10 MiB. */
+  readonly maxBytes?: number;
+
+  /** Parses JSON text. Give your own to keep big integers. Default: `JSON.parse`. */
+  readonly parseJson?: (text: string) => unknown;
+  /** Writes JSON text. Default: `JSON.stringify`. */
+  readonly stringifyJson?: (value: unknown) => string;
+}
+
+/** What may become of a delete whose target has changed. */
+export type StaleDelete = 'fail' | 'delete';
+
+/** What may become of a write whose target is gone. */
+export type StaleWrite = 'fail' | 'recreate';
+
+/** What may become of a write that creates what exists. */
+export type Existing = 'fail' | 'adopt' | 'merge';
+
+/** What one write may do otherwise than its route. */
+export type Overrides<Value = unknown> = Omit<
+  RouteOptions<Value>,
+  'methods' | 'origin' | 'schema' | 'version' | 'patches' | 'parseJson' | 'stringifyJson' | 'createBy'
+>;
+
+/** What `fetch` takes, and what is said of one write. */
+export interface RecoveringInit extends RequestInit {
+  /**
+   * The state that the body was derived from: what the merge gets as `base`. A value that `json()` or `read()` gave is
+   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it
+   * carries one. Default: the body that was read under the version that the write carries, if it is remembered.
+   */
+  readonly base?: unknown;
+  /** What this write may do otherwise than its route. Default: nothing. */
+  readonly recovery?: Overrides;
+}
