@@ -23,7 +23,7 @@ export function readUrl(route: Route, url: URL): URL {
 }
 
 /** A URL without the version that a write's query carries. */
-function unversioned(route: Route, url: URL): URL {
+export function unversioned(route: Route, url: URL): URL {
   if (!url.hash && !route.version.write.some((carrier) => carrier.in === 'query')) return url;
   const plain = new URL(url);
   plain.hash = '';
@@ -64,32 +64,33 @@ export interface Exchange {
 export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen | undefined {
   const { route, url, headers, response, content } = exchange;
   const where = unversioned(route, url);
-  const kind = mediaKind(response.headers.get('content-type')) ?? 'json';
+  const type = response.headers.get('content-type') ?? 'application/json';
   try {
     const inBody = route.version.read.some((carrier) => carrier.in === 'document');
     const document = inBody ? valueOf('json', content, route) : undefined;
     const version = versionIn(route.version, response, document);
     if (!('code' in version) && version.length > 0)
       memory.remember(keyOf(scope(headers), where, version), content);
-    return { url: where.href, kind, content, version };
+    return { url: where.href, kind: mediaKind(type) ?? 'bytes', type, content, version };
   } catch {
     // What is no JSON has no version in it. That is for the caller to find, who is reading this very body.
     return undefined;
   }
 }
 
-/** Remembers a body that the server took by PUT, if the answer names it. */
-export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): void {
+/** Remembers a body that the server took by PUT, if the answer names it. Gives the version that it gave it. */
+export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): Version | undefined {
   const { route, url, headers, response, content } = exchange;
   const version = versionTaken(route, response);
   if (version) memory.remember(keyOf(scope(headers), readUrl(route, url), version), content);
+  return version;
 }
 
 /**
  * The version that the headers of the answer to a PUT give to the bytes that were sent (RFC 9110 §9.3.4). Only a strong
  * ETag does; a weak one may name the answer's own body, as Express' does.
  */
-export function versionTaken({ version }: Route, { headers }: Response): Version | undefined {
+function versionTaken({ version }: Route, { headers }: Response): Version | undefined {
   const { read } = version;
   if (read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
   const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');

@@ -1,22 +1,76 @@
+import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
-import { recoveryOf, type Recovery, type StopCode } from './report.ts';
+import { recoveryOf, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
+
+/** Makes a new write of a person's answer, a whole state. It meets what has happened since as any write does. */
+export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
 
 /**
- * A write that failed and has no answer of the server's to give. What the server did answer is a response, not an
- * error: see `recoveryOf(response)`.
+ * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause. A wrapped fetch
+ * does so only where it has no answer of the server's to give; see `recoveryOf(response)` for the others.
  */
 export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
   readonly code: StopCode;
+  readonly #resume: Resume | undefined;
 
-  constructor(code: StopCode, message: string, cause?: unknown) {
+  constructor(code: StopCode, message: string, cause?: unknown, resume?: Resume) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.#resume = resume;
   }
 
   /** How the write came out, and what it took. */
   get recovery(): Recovery | undefined {
     return recoveryOf(this);
+  }
+
+  /** The server's last answer, if there was one. Its body is used up: see `data` of the cause. */
+  get response(): Response | undefined {
+    return (this.cause as { readonly response?: Response } | undefined)?.response;
+  }
+
+  /** With `needs-decision`: the states, the conflicts, and what is merged so far. */
+  get question(): Question | undefined {
+    const { recovery } = this;
+    return recovery?.ending === 'refused' ? recovery.question : undefined;
+  }
+
+  /** With `needs-decision`: the state that the caller started from; `undefined` where nobody knows. */
+  get base(): unknown {
+    return this.question?.base;
+  }
+
+  /** With `needs-decision`: the state that the caller wants. */
+  get local(): unknown {
+    return this.question?.local;
+  }
+
+  /** With `needs-decision`: the state that the server had. */
+  get remote(): unknown {
+    return this.question?.remote;
+  }
+
+  /** With `needs-decision`: what is merged so far. The remote side stands where there is a conflict. */
+  get merged(): unknown {
+    return this.question?.merged;
+  }
+
+  /** With `needs-decision` and `gave-up`: what could not be decided. */
+  get conflicts(): readonly Conflict[] {
+    const { recovery } = this;
+    return (recovery?.ending === 'refused' && recovery.conflicts) || [];
+  }
+
+  /**
+   * With `needs-decision`: makes a new write of the answer, a whole state. Its base is the remote that was shown, and it
+   * meets what has happened since as any write does. Nothing is held until then.
+   *
+   * @throws {TypeError} for a write that isn't waiting for a decision.
+   */
+  resume(...answer: Parameters<Resume>): Promise<WriteResult> {
+    if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);
+    return this.#resume(...answer);
   }
 }
 
@@ -33,13 +87,13 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'not-a-conflict': 'See statusCodes',
   'no-version': 'Send the version that it is based on',
   'foreign-precondition': "Add its precondition to the route's version",
-  exists: 'Write under its version',
+  exists: 'See onExists and locate',
   redirected: 'Use the final URL, or readFrom',
   'unrepeatable-body': 'Send text, bytes or a Blob',
   'no-progress': 'The server refuses the very version it shows',
   'retries-exhausted': 'Raise limit, or queue the writers',
   timeout: 'See totalTimeout',
-  gone: 'Create it anew, or let it go',
+  gone: 'See onGone',
   'access-lost': 'Renew the credentials',
   'read-failed': 'Try again later',
   'content-type': 'The latest version has another one than the write',
@@ -48,6 +102,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'version-missing': "It isn't where the route says",
   'version-hidden': 'Have the server send Access-Control-Expose-Headers: ETag',
   'version-weak': 'If-Match never matches a weak ETag. See etag({ weak })',
+  'needs-decision': 'Show it to a person, then resume',
   'stale-delete': 'See onStaleDelete',
   'unknown-patch': 'See remerge/json-patch',
   'base-unknown': 'Give base',

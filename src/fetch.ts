@@ -160,7 +160,7 @@ export async function write(
 }
 
 /** The routes of a client as its options list them. */
-export function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
+function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
   if (!routes) return [compileRoute(() => true, {}, shared)];
   const list: readonly RouteDefinition[] = Array.isArray(routes)
     ? (routes as RouteDefinition[])

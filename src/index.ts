@@ -1,4 +1,13 @@
-export { withConflictRecovery, type RecoveringFetch, type RecoveryOptions } from './fetch.ts';
+export { createClient, type Client, type ClientOptions, type Verb } from './client.ts';
+export type { CallOptions } from './call.ts';
+export type { BasedOptions, Change, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
+export type { Recipe } from './recipe.ts';
+export {
+  withConflictRecovery,
+  type RecoveringFetch,
+  type ClientWide,
+  type RecoveryOptions,
+} from './fetch.ts';
 export type {
   ConflictContext,
   Existing,
@@ -62,4 +71,7 @@ export {
 } from './report.ts';
 export type { Likely, Verdict } from './core/outcome.ts';
 export type { Clock } from './shell/clock.ts';
+export type { HeaderFactory } from './shell/fresh-headers.ts';
+export type { Frozen } from './core/frozen.ts';
+export type { PathParameters } from './core/pattern.ts';
 export type { Schema } from './shell/schema.ts';

@@ -6,6 +6,8 @@ export interface Seen {
   /** Where it is read, without a version in the query. */
   readonly url: string;
   readonly kind: MediaKind;
+  /** The content type that it was read with, or is written with. */
+  readonly type: string;
   /** The body as it was, whatever has become of the value since. */
   readonly content: Content;
   /** Where none could be read, why: then nothing can be written under it. */

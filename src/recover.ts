@@ -1,20 +1,25 @@
 import { askedVersion, openAsked, type Asked } from './asked.ts';
-import { rememberWritten } from './bases.ts';
 import { parseRetryAfter, waitBefore } from './core/backoff.ts';
 import { classify } from './core/outcome.ts';
 import { foreignPrecondition } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
 import { decide, decideGone } from './decide.ts';
-import { RecoveryError, stopMessage } from './errors.ts';
-import { fileReport, type Ending, type Reason } from './report.ts';
-import { carriedIn, isCreating, latest, locateExisting, refusalBody, type Refusal } from './reread.ts';
+import { accept, fail, keepRemote, refuse, stop } from './ending.ts';
+import {
+  carriedIn,
+  isCreating,
+  isGone,
+  latest,
+  locateExisting,
+  refusalBody,
+  type Refusal,
+} from './reread.ts';
 import type { Route } from './route.ts';
 import { pause, startRun, within, type Decided, type Merged, type Run, type World } from './run.ts';
 import { discard } from './shell/body.ts';
-import { responseOf, valueOf, type Representation } from './shell/representation.ts';
+import { valueOf } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';
-import { isRedirect, sendAgain, type Write } from './shell/transport.ts';
-import { fileWritten } from './written.ts';
+import { sendAgain, type Write } from './shell/transport.ts';
 
 /**
  * Makes a write, and recovers it from conflicts:
@@ -140,70 +145,4 @@ async function send(run: Run, merged: Merged | undefined, wait: number): Promise
 function mayConflict({ route, write }: Run, response: Response): boolean {
   const recreates = route.onGone !== 'fail' && write.method !== 'DELETE';
   return route.statusCodes.includes(response.status) || (recreates && isGone(response));
-}
-
-function isGone({ status }: Response): boolean {
-  return status === 404 || status === 410;
-}
-
-/** Nothing was written. A delete of what is gone is a success all the same. */
-function stop(run: Run, refused: Response, reason: Reason): Response {
-  if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
-  discard(refused);
-  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
-}
-
-/** The server's answer stands. */
-function accept(run: Run, response: Response, merged: Merged | undefined): Response {
-  if (merged && isGone(response)) return stop(run, response, { code: 'gone' });
-  if (!response.ok)
-    return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
-  const { write, route, world, target } = run;
-  const sent = merged ? merged.content : write.body?.content;
-  if (target.method === 'PUT' && sent !== undefined && !(sent instanceof Blob)) {
-    const { url } = target;
-    rememberWritten(world.bases, { route, url, headers: write.headers, response, content: sent });
-  }
-  if (sent !== undefined && !(sent instanceof Blob)) fileWritten(response, { content: sent });
-  return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
-}
-
-/** The merge came to what the server has: its representation is the answer. */
-function keepRemote(run: Run, remote: Representation): Response {
-  return end(run, fileWritten(responseOf(remote), remote), { ending: 'kept-remote' });
-}
-
-/** The write isn't made, and the caller gets the server's own refusal. */
-function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
-  if (!response)
-    throw new RecoveryError(reason.code, stopMessage(run.journal, undefined, reason), reason.cause);
-  return end(run, response, asRefused(run, response.status, reason));
-}
-
-/** There is no answer to give. What wasn't made by us reaches the caller as it is. */
-function fail(run: Run, response: Response | undefined, error: unknown): Response {
-  const { write, deadline, inFlight } = run;
-  if (!write.signal?.aborted && deadline.expired) {
-    const timeout: Reason = { code: 'timeout', cause: error };
-    // A write that is out may have been made: the refusal before it would be a false answer.
-    if (response && !inFlight) return refuse(run, response, timeout);
-    throw end(
-      run,
-      new RecoveryError('timeout', stopMessage(run.journal, undefined, timeout), error),
-      asRefused(run, undefined, timeout),
-    );
-  }
-  const code = write.signal?.aborted ? 'aborted' : inFlight ? 'network-error' : 'merge-failed';
-  const ending = asRefused(run, undefined, { code, cause: error });
-  throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
-}
-
-function asRefused({ journal }: Run, status: number | undefined, reason: Reason): Ending {
-  const message = stopMessage(journal, status, reason);
-  return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
-}
-
-function end<Outcome extends object>({ journal }: Run, outcome: Outcome, ending: Ending): Outcome {
-  journal.ended(ending);
-  return fileReport(outcome, () => journal.report(ending));
 }

@@ -24,6 +24,20 @@ export type Ending =
     }
   | ({ readonly ending: 'refused' } & Stop);
 
+/** How a write by a resource handle came out, and the state that it left. */
+export interface WriteResult<Value = unknown> {
+  /** `as-asked`, `merged`, `already-applied` or `kept-remote`; see `Recovery`. */
+  readonly ending: Exclude<Ending['ending'], 'refused'>;
+  /** Every send of the write. What needs no write has none. */
+  readonly attempts: readonly Attempt[];
+  /** The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. */
+  readonly value: Value;
+  /** The version of that state; `undefined` where the server's answer doesn't name it. */
+  readonly version: string | undefined;
+  /** The server's last answer. Its body is used up. */
+  readonly response: Response;
+}
+
 /** One send of the write. */
 export interface Attempt {
   /** Counted from 1. */

@@ -85,12 +85,16 @@ function moved({ route }: Run, asked: Asked, { refused, seen }: Refusal, remote:
   return before === undefined || !equal(before, valueOf(remote.kind, remote.content, route));
 }
 
-const byStatus: Readonly<Record<number, StopCode>> = {
-  401: 'access-lost',
-  403: 'access-lost',
-  404: 'gone',
-  410: 'gone',
-};
+export function isGone({ status }: Response): boolean {
+  return status === 404 || status === 410;
+}
+
+/** Why a read with a status other than 200 shows no state. */
+export function unreadCode(response: Response): StopCode {
+  if (isRedirect(response)) return 'redirected';
+  const { status } = response;
+  return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
+}
 
 async function read(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
   const { write, route, world, target, deadline, journal } = run;
@@ -102,8 +106,7 @@ async function read(run: Run, asked: Asked, attempt: number): Promise<Representa
       if (response.status !== 200) {
         discard(response);
         journal.read(attempt, response, undefined);
-        const { status } = response;
-        return { code: isRedirect(response) ? 'redirected' : (byStatus[status] ?? 'read-failed') };
+        return { code: unreadCode(response) };
       }
       const remote = await readRepresentation(response, { ...route, kind: asked.kind });
       if ('code' in remote) discard(response);

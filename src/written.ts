@@ -4,7 +4,9 @@ import type { Content } from './shell/representation.ts';
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {
   readonly content: Content;
-  readonly version?: Version;
+  /** Its content type. */
+  readonly type: string;
+  readonly version: Version | undefined;
 }
 
 const filed = new WeakMap<Response, Written>();

@@ -30,7 +30,7 @@ export type ParameterOf<Pattern extends string> = Pattern extends `${infer Head}
       : never;
 
 /** What stands for a pattern's parameters. */
-export type Parameters<Pattern extends string> = {
+export type PathParameters<Pattern extends string> = {
   readonly [Name in ParameterOf<Pattern>]: string | number;
 };
 

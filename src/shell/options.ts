@@ -6,7 +6,9 @@ import { compilePattern } from '../core/pattern.ts';
  * development builds: a production bundle has neither this nor zod.
  */
 export function faultIn(maker: string, options: unknown): string | undefined {
-  const result = recoveryOptions(options).safeParse(options, { reportInput: false });
+  const result = recoveryOptions(options, maker === 'createClient').safeParse(options, {
+    reportInput: false,
+  });
   if (result.success) return undefined;
   const faults = result.error.issues.flatMap((issue) => {
     const name = nameOf(issue.path);
@@ -27,7 +29,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /** Made when it is used: a schema that stands in a module by itself would stay in every bundle. */
-function recoveryOptions(options: unknown): z.ZodMiniType {
+function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
   const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
     z.optional(z.custom(passes, { error: `Expected ${what}.` }));
   const callback = expected('a function', isFunction);
@@ -61,6 +63,21 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
     conflict: callback,
     remoteInConflict: callback,
     readFrom: callback,
+    onConflict: expected(
+      "'fail', 'defer' or a function",
+      (value) => value === 'fail' || value === 'defer' || isFunction(value),
+    ),
+    onGone: expected(
+      "'fail', 'recreate' or a function",
+      (value) => value === 'fail' || value === 'recreate' || isFunction(value),
+    ),
+    onExists: expected(
+      "'fail', 'adopt', 'merge' or a function",
+      (value) => ['fail', 'adopt', 'merge'].includes(value as string) || isFunction(value),
+    ),
+    locate: callback,
+    createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
+    timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
     limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
     totalTimeout: expected(
       'milliseconds, 0 or more, or false',
@@ -92,7 +109,9 @@ function recoveryOptions(options: unknown): z.ZodMiniType {
       : z.record(pattern, routeOptions, {
           error: 'Expected routes by path pattern, or a list of them.',
         });
-  return z.strictObject(
+  // A client's other options are ky's, or a runtime's own: they are not for us to know.
+  const object = isClient ? z.looseObject : z.strictObject;
+  return object(
     {
       ...route,
       routes: z.optional(routes),

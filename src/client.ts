@@ -1,0 +1,168 @@
+import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
+import { call, urlOf, type CallOptions, type Site } from './call.ts';
+import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
+import { giveUp, type Resolution } from './core/resolution.ts';
+import { createWorld, type ClientWide } from './fetch.ts';
+import { ownerOf, type RouteOptions } from './options.ts';
+import { resourceAt, type Resource } from './resource.ts';
+import { compileRoute, routeFinder } from './route.ts';
+import type { HeaderFactory } from './shell/fresh-headers.ts';
+import { faultIn } from './shell/options.ts';
+
+/**
+ * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
+ * is relative to `baseUrl`, as a call's is.
+ */
+export interface ClientOptions<Values extends object>
+  extends
+    ClientWide,
+    RouteOptions,
+    Omit<Options, keyof RouteOptions | 'headers' | 'parseJson' | 'stringifyJson'> {
+  /** The endpoints whose writes recover, by path pattern. The first that matches wins. Default: none. */
+  readonly routes?: { readonly [Path in keyof Values]: RouteOptions<Values[Path]> };
+  /**
+   * Headers of every request, or a function that makes them anew for each, those of a recovery included: for tokens. What
+   * a call itself says stands. Default: none.
+   */
+  readonly headers?: Options['headers'] | HeaderFactory;
+}
+
+/** One verb of a client: ky's, with what is said of a write. */
+export type Verb = <Value>(url: Input, options?: CallOptions) => ResponsePromise<Value>;
+
+/** A ky instance whose writes recover, and that has handles for resources. */
+export interface Client<Values extends object = Record<never, never>>
+  extends Verb, Pick<KyInstance, 'create' | 'stop' | 'retry'> {
+  readonly get: Verb;
+  readonly post: Verb;
+  readonly put: Verb;
+  readonly patch: Verb;
+  readonly delete: Verb;
+  readonly query: Verb;
+  readonly head: (url: Input, options?: CallOptions) => ResponsePromise;
+  /** A client with some defaults overridden, as ky's own. It has the same routes. */
+  readonly extend: (defaults: Options | ((parent: Options) => Options)) => Client<Values>;
+  /**
+   * A handle on one resource, typed by its route's schema. Its parameters are percent-encoded.
+   *
+   * @throws {TypeError} for parameters that make no address.
+   */
+  readonly resource: <Path extends keyof Values & string>(
+    path: Path,
+    ...parameters: [ParameterOf<Path>] extends [never] ? [] : [parameters: PathParameters<Path>]
+  ) => Resource<Values[Path]>;
+}
+
+/**
+ * Makes a client: a ky instance in all respects, whose writes on a route recover from conflicts.
+ *
+ * A write that fails for good throws a `RecoveryError`, with ky's own error as its cause.
+ *
+ * @throws {TypeError} for an option that is wrong, in Node and in development builds.
+ *
+ * @example
+ * const api = createClient({ baseUrl, routes: { 'notes/:id': { schema: Note, merge: threeWay() } } });
+ * await api.resource('notes/:id', { id: '42' }).update((note) => { note.title = 'Food'; });
+ */
+export function createClient<Values extends object = Record<never, never>>(
+  options: ClientOptions<Values> = {},
+): Client<Values> {
+  let fault: string | undefined;
+  try {
+    if (process.env.NODE_ENV !== 'production') fault = faultIn('createClient', options);
+  } catch {
+    // As in `withConflictRecovery`.
+  }
+  if (fault !== undefined) throw new TypeError(fault);
+
+  const { routes = {}, memory, scope, onEvent, clock, headers, ...rest } = options;
+  const [recovery, kys] = shareOut(rest);
+  const isFactory = typeof headers === 'function';
+  const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
+  const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent });
+  return instanceOf(http, {
+    world,
+    recovery,
+    routes,
+    headers: isFactory ? headers : undefined,
+  }) as Client<Values>;
+}
+
+/** Options of a client, for recovery and for ky. */
+function shareOut(options: object): [RouteOptions, Options] {
+  const owners: Readonly<Record<string, string | undefined>> = ownerOf;
+  const entries = Object.entries(options);
+  return [
+    Object.fromEntries(entries.filter(([name]) => owners[name])),
+    Object.fromEntries(entries.filter(([name]) => owners[name] !== 'recovery')),
+  ];
+}
+
+/** What all instances of a client share. */
+interface Common extends Pick<Site, 'world' | 'headers'> {
+  readonly recovery: RouteOptions;
+  readonly routes: Readonly<Record<string, RouteOptions>>;
+}
+
+function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
+  const { recovery, routes, ...shared } = common;
+  const defaults = defaultsOf(http);
+  const { timeout = 10_000, totalTimeout = recovery.totalTimeout } = defaults;
+  const places = new Map(
+    Object.entries(routes).map(([path, own]) => {
+      const base = own.origin === undefined ? defaults : { baseUrl: own.origin };
+      const url = urlOf(path, base);
+      const options = { merge: noMerge, ...recovery, timeout, totalTimeout } as RouteOptions;
+      const route = compileRoute(
+        url?.pathname ?? path,
+        { ...(url && { origin: url.origin }), ...own },
+        options,
+      );
+      return [path, { route, base }] as const;
+    }),
+  );
+  const find = routeFinder([...places.values()].map(({ route }) => route));
+  const site: Site = { ...shared, http, defaults, find, queues: new Map() };
+
+  const verb =
+    (method?: string): Verb =>
+    <Value>(input: Input, options?: CallOptions) =>
+      call(site, method, input, options) as ResponsePromise<Value>;
+  const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
+    const place = places.get(path);
+    if (!place) throw new TypeError(`There is no route '${path}'.`);
+    const url = urlOf(fillPattern(path, parameters), place.base);
+    if (!url) throw new TypeError(`'${path}' has no address: give the client a baseUrl.`);
+    return resourceAt(site, place.route, url);
+  };
+  const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {
+    create: http.create,
+    stop: http.stop,
+    retry: http.retry,
+  };
+  return Object.assign(verb(), {
+    get: verb('GET'),
+    post: verb('POST'),
+    put: verb('PUT'),
+    patch: verb('PATCH'),
+    delete: verb('DELETE'),
+    head: verb('HEAD'),
+    query: verb('QUERY'),
+    ...kys,
+    extend: (more: Options | ((parent: Options) => Options)) => instanceOf(http.extend(more), common),
+    resource,
+  });
+}
+
+/** The options that an instance was made with. Only to one that extends it does ky tell them. */
+function defaultsOf(http: KyInstance): Options {
+  let defaults: Options = {};
+  http.extend((parent) => {
+    defaults = parent;
+    return {};
+  });
+  return defaults;
+}
+
+/** Whoever only ever updates needs no merge: a recipe is one. */
+const noMerge = (): Resolution => giveUp('The route has no merge');

@@ -1,0 +1,79 @@
+import { rememberWritten } from './bases.ts';
+import { RecoveryError, stopMessage } from './errors.ts';
+import { fileReport, type Ending, type Reason } from './report.ts';
+import { isGone } from './reread.ts';
+import type { Merged, Run } from './run.ts';
+import { discard } from './shell/body.ts';
+import { responseOf, type Representation } from './shell/representation.ts';
+import { isRedirect } from './shell/transport.ts';
+import { fileWritten } from './written.ts';
+
+/** Nothing was written. A delete of what is gone is a success all the same. */
+export function stop(run: Run, refused: Response, reason: Reason): Response {
+  if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
+  discard(refused);
+  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
+}
+
+/** The server's answer stands. */
+export function accept(run: Run, response: Response, merged: Merged | undefined): Response {
+  if (merged && isGone(response)) return stop(run, response, { code: 'gone' });
+  if (!response.ok)
+    return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
+  const { write, route, world, target } = run;
+  const { headers } = write;
+  const content = merged ? merged.content : write.body?.content;
+  if (content !== undefined && !(content instanceof Blob) && (merged || target.method !== 'PATCH')) {
+    const { url } = target;
+    const exchange = { route, url, headers, response, content };
+    const version = target.method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
+    fileWritten(response, { content, type: typeOf(merged?.remote?.response.headers ?? headers), version });
+  }
+  return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
+}
+
+/** The merge came to what the server has: its representation is the answer. */
+export function keepRemote(run: Run, remote: Representation): Response {
+  const response = responseOf(remote);
+  fileWritten(response, { ...remote, type: typeOf(response.headers) });
+  return end(run, response, { ending: 'kept-remote' });
+}
+
+function typeOf(headers: Headers): string {
+  return headers.get('content-type') ?? 'application/json';
+}
+
+/** The write isn't made, and the caller gets the server's own refusal. */
+export function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
+  if (!response)
+    throw new RecoveryError(reason.code, stopMessage(run.journal, undefined, reason), reason.cause);
+  return end(run, response, asRefused(run, response.status, reason));
+}
+
+/** There is no answer to give. What wasn't made by us reaches the caller as it is. */
+export function fail(run: Run, response: Response | undefined, error: unknown): Response {
+  const { write, deadline, inFlight } = run;
+  if (!write.signal?.aborted && deadline.expired) {
+    const timeout: Reason = { code: 'timeout', cause: error };
+    // A write that is out may have been made: the refusal before it would be a false answer.
+    if (response && !inFlight) return refuse(run, response, timeout);
+    throw end(
+      run,
+      new RecoveryError('timeout', stopMessage(run.journal, undefined, timeout), error),
+      asRefused(run, undefined, timeout),
+    );
+  }
+  const code = write.signal?.aborted ? 'aborted' : inFlight ? 'network-error' : 'merge-failed';
+  const ending = asRefused(run, undefined, { code, cause: error });
+  throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
+}
+
+function asRefused({ journal }: Run, status: number | undefined, reason: Reason): Ending {
+  const message = stopMessage(journal, status, reason);
+  return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
+}
+
+function end<Outcome extends object>({ journal }: Run, outcome: Outcome, ending: Ending): Outcome {
+  journal.ended(ending);
+  return fileReport(outcome, () => journal.report(ending));
+}

@@ -1,0 +1,153 @@
+import { isHTTPError, isKyError } from 'ky';
+import { readUrl } from './bases.ts';
+import { call, type CallOptions, type Site } from './call.ts';
+import { carriedVersion } from './core/precondition.ts';
+import { RecoveryError, stopMessage } from './errors.ts';
+import { makeKnown, recognise, type Seen } from './known.ts';
+import type { Overrides } from './options.ts';
+import type { StopCode, WriteResult } from './report.ts';
+import { unreadCode } from './reread.ts';
+import { resultOf, shown } from './result.ts';
+import type { Route } from './route.ts';
+import { startDeadline } from './shell/deadline.ts';
+import { readBody, valueOf, type Content } from './shell/representation.ts';
+import { brokenAt } from './shell/schema.ts';
+
+/** One resource, and the client that reaches it. */
+export interface Target {
+  readonly site: Site;
+  readonly route: Route;
+  readonly url: URL;
+}
+
+/** A state of the resource, and the result of whoever has nothing to write to it. */
+export interface State {
+  readonly seen: Seen;
+  readonly result: WriteResult;
+}
+
+/** How a queue reaches its resource. */
+export interface Reach {
+  readonly url: URL;
+  readonly read: (signal: AbortSignal) => Promise<State>;
+  /** Writes a state that was made of another one, under the other one's version. */
+  readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
+}
+
+/** What a read may say. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly headers?: HeadersInit;
+  readonly cache?: RequestCache;
+}
+
+/** What a write may say. */
+export interface SendOptions extends Overrides {
+  readonly base?: unknown;
+  readonly signal?: AbortSignal;
+  readonly headers?: HeadersInit;
+}
+
+/**
+ * Reads the state of a resource.
+ *
+ * @throws {RecoveryError} for a body that can't be read, or breaks the schema. Else ky's own errors.
+ */
+export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
+  const at = readUrl(route, url);
+  const headers = withAccept(site, options.headers);
+  const response = await call(site, 'GET', at, { ...options, headers } as CallOptions);
+  const limit = startDeadline(site.world.clock, route.timeout, options.signal);
+  const reading = readBody(response, { ...route, kind: undefined });
+  const body = await limit.race(reading).finally(limit.stop);
+  if ('code' in body) throw unmade('GET', at, body.code);
+  const seen = {
+    url: at.href,
+    type: response.headers.get('content-type') ?? 'application/octet-stream',
+    ...body,
+  };
+  const broken =
+    body.kind === 'json' && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
+  if (broken) throw unmade('GET', at, 'remote-invalid', `At ${broken.join(', ')}`);
+  return { seen, result: { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } };
+}
+
+/**
+ * Sends a write.
+ *
+ * @param more Headers that stand behind those of the caller.
+ * @param sent What the write comes to, where its body doesn't say it.
+ */
+export async function sendWrite(
+  { site, route, url }: Target,
+  method: string,
+  body: Content | undefined,
+  more: Readonly<Record<string, string>>,
+  { base, signal, headers: own, ...recovery }: SendOptions,
+  sent?: Content,
+): Promise<WriteResult> {
+  const headers = withAccept(site, own);
+  for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
+  let answer: Response | undefined;
+  const options = { body, base, recovery, signal, headers } as CallOptions;
+  const response = await call(site, method, url, options, { route, onAnswer: (raw) => (answer = raw) });
+  const written =
+    sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
+  return resultOf(route, url, answer ?? response, site.world.clock, written);
+}
+
+/**
+ * Demands that a write name the version that it is for: what nobody has seen, nobody can have changed.
+ *
+ * @throws {RecoveryError} of code `no-version`.
+ */
+export function demandVersion(
+  { route, url }: Target,
+  method: string,
+  document: unknown,
+  { base, headers }: SendOptions,
+): void {
+  const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
+  if (!recognise(base) && carriedVersion(route.version, parts) === undefined)
+    throw unmade(method, url, 'no-version');
+}
+
+/** How the updates of a resource reach it. */
+export function reachOf(target: Target, headers: HeadersInit): Reach {
+  return {
+    url: target.url,
+    async read(signal) {
+      try {
+        // What a cache holds would only be refused.
+        return await readState(target, { signal, headers, cache: 'no-cache' });
+      } catch (error) {
+        if (!isKyError(error)) throw error;
+        const code = isHTTPError(error) ? unreadCode(error.response) : 'read-failed';
+        throw unmade('GET', target.url, code, undefined, error);
+      }
+    },
+    async write(content, of, recovery, signal) {
+      const options = { ...recovery, base: makeKnown({}, of), signal, headers };
+      const result = await sendWrite(target, 'PUT', content, { 'content-type': of.type }, options);
+      return { seen: recognise(result) ?? of, result };
+    },
+  };
+}
+
+function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
+  const headers = new Headers(own);
+  const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
+  if (!isSaid) headers.set('accept', 'application/json, */*;q=0.5');
+  return headers;
+}
+
+function unmade(
+  method: string,
+  { origin, pathname }: URL,
+  code: StopCode,
+  reason?: string,
+  cause?: unknown,
+): RecoveryError {
+  const stop = reason === undefined ? { code } : { code, reason };
+  return new RecoveryError(code, stopMessage({ method, url: origin + pathname }, undefined, stop), cause);
+}

@@ -1,0 +1,153 @@
+import type { Site } from './call.ts';
+import type { Frozen } from './core/frozen.ts';
+import { mediaKind } from './core/media.ts';
+import { makeKnown, recognise } from './known.ts';
+import { applyMergePatch } from './merge/merge-patch.ts';
+import type { Overrides } from './options.ts';
+import { UpdateQueue } from './queue.ts';
+import { demandVersion, reachOf, readState, sendWrite } from './reach.ts';
+import type { Recipe } from './recipe.ts';
+import type { WriteResult } from './report.ts';
+import type { Route } from './route.ts';
+import { contentOf, valueOf, type Content } from './shell/representation.ts';
+
+/** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
+export interface Snapshot<Value = unknown> {
+  readonly value: Frozen<Value>;
+  /** `undefined` where the server shows none: nothing can be written under it. */
+  readonly version: string | undefined;
+  /** Its body is used up. */
+  readonly response: Response;
+}
+
+/** What every write of a handle may say. */
+export interface WriteOptions<Value = unknown> extends Overrides<Value> {
+  readonly signal?: AbortSignal;
+  readonly headers?: HeadersInit;
+}
+
+/** What a write says that changes what somebody has seen. */
+export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
+  /**
+   * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
+   * object it is, and the write goes out under its version.
+   */
+  readonly base: unknown;
+}
+
+/** What an update may say. */
+export interface UpdateOptions<Value = unknown> extends WriteOptions<Value> {
+  /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
+  readonly together?: boolean;
+}
+
+/** A change of some members (RFC 7396): `null` removes one. */
+export type Change<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | null }
+    : Value;
+
+/** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
+export interface Resource<Value = unknown> {
+  readonly url: URL;
+  /** Reads it. Throws ky's errors, as `get` does, and a `RecoveryError` for what breaks the schema. */
+  readonly read: (options?: {
+    readonly signal?: AbortSignal;
+    readonly headers?: HeadersInit;
+  }) => Promise<Snapshot<Value>>;
+  /**
+   * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
+   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing.
+   */
+  readonly update: (
+    recipe: Recipe<Value>,
+    options?: UpdateOptions<Value>,
+  ) => Promise<WriteResult<Frozen<Value>>>;
+  /** Writes a whole state by PUT. */
+  readonly replace: (
+    value: Frozen<Value>,
+    options: BasedOptions<Value>,
+  ) => Promise<WriteResult<Frozen<Value>>>;
+  /** Writes a change by PATCH, as a JSON merge patch (RFC 7396). */
+  readonly patch: (
+    change: Change<Value>,
+    options: BasedOptions<Value>,
+  ) => Promise<WriteResult<Frozen<Value>>>;
+  /** Writes a state that is to be new: by PUT with `If-None-Match: *`, or by POST where the route says so. */
+  readonly create: (
+    value: Frozen<Value>,
+    options?: WriteOptions<Value>,
+  ) => Promise<WriteResult<Frozen<Value>>>;
+  /** Deletes it, in the version that somebody has seen. What is gone already is a success. */
+  readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
+}
+
+/** Makes the handle on the resource at a URL. */
+export function resourceAt(site: Site, route: Route, url: URL): Resource {
+  const handle = { site, route, url };
+  const json = 'application/json';
+
+  /** A value as its body, and the content type that says so: the base's, or what the caller says. */
+  function bodyOf(
+    value: unknown,
+    { base, headers }: Partial<BasedOptions>,
+  ): [content: Content, type: string] {
+    const type = new Headers(headers).get('content-type') ?? recognise(base)?.type ?? json;
+    const content = contentOf(mediaKind(type) ?? 'bytes', value, route);
+    if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
+    return [content, type];
+  }
+
+  /** The queue of those who share this address, its headers and its credentials. */
+  function queueFor(headers: HeadersInit | undefined, fresh?: HeadersInit): UpdateQueue {
+    const own = [...new Headers(headers)];
+    const all = new Headers([
+      ...new Headers(fresh),
+      ...new Headers(site.defaults.headers as HeadersInit),
+      ...own,
+    ]);
+    const key = JSON.stringify([url.href, site.world.bases.scope(all), own]);
+    const found = site.queues.get(key);
+    if (found) return found;
+    const onIdle = (): unknown => site.queues.delete(key);
+    const queue = new UpdateQueue(reachOf(handle, own), route, site.world.clock, onIdle);
+    site.queues.set(key, queue);
+    return queue;
+  }
+
+  return {
+    url,
+    async read(options) {
+      const { seen, result } = await readState(handle, options);
+      const { value, version, response } = result;
+      return makeKnown({ value, version, response }, seen);
+    },
+    async update(recipe, { headers, ...options } = {}) {
+      const fresh = site.headers && (await site.headers({ method: 'PUT', url: new URL(url) }));
+      return queueFor(headers, fresh).update(recipe, options);
+    },
+    async replace(value, options) {
+      demandVersion(handle, 'PUT', value, options);
+      const [content, type] = bodyOf(value, options);
+      return sendWrite(handle, 'PUT', content, { 'content-type': type }, options);
+    },
+    async patch(change, options) {
+      demandVersion(handle, 'PATCH', change, options);
+      const seen = recognise(options.base);
+      const sent =
+        seen && contentOf('json', applyMergePatch(valueOf(seen.kind, seen.content, route), change), route);
+      const headers = { 'content-type': 'application/merge-patch+json' };
+      return sendWrite(handle, 'PATCH', contentOf('json', change, route), headers, options, sent);
+    },
+    async create(value, options = {}) {
+      const [content, type] = bodyOf(value, options);
+      const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
+      return sendWrite(handle, route.createBy, content, { 'content-type': type, ...only }, options);
+    },
+    async remove(options) {
+      demandVersion(handle, 'DELETE', undefined, options);
+      return { ...(await sendWrite(handle, 'DELETE', undefined, {}, options)), value: undefined };
+    },
+  };
+}

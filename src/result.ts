@@ -1,0 +1,90 @@
+import { readUrl } from './bases.ts';
+import { freeze } from './core/frozen.ts';
+import { mediaKind } from './core/media.ts';
+import { isRecord } from './core/record.ts';
+import { formatVersion } from './core/version.ts';
+import { makeKnown, type Seen } from './known.ts';
+import { recoveryOf, type WriteResult } from './report.ts';
+import type { Route } from './route.ts';
+import type { Clock } from './shell/clock.ts';
+import { discard } from './shell/body.ts';
+import { startDeadline } from './shell/deadline.ts';
+import { readBody, valueOf, type Body } from './shell/representation.ts';
+import { brokenAt } from './shell/schema.ts';
+import { writtenBy, type Written } from './written.ts';
+
+/**
+ * The result of a write, made of the answer to it.
+ *
+ * @param sent What the write came to, where the write itself doesn't tell: a PATCH that met no conflict.
+ */
+export async function resultOf(
+  route: Route,
+  url: URL,
+  response: Response,
+  clock: Clock,
+  sent?: Written,
+): Promise<WriteResult> {
+  const report = recoveryOf(response);
+  if (!report || report.ending === 'refused') throw new TypeError('Not the answer to a write that was made.');
+  const { ending, attempts, method } = report;
+  const written = writtenBy(response) ?? sent;
+  const seen = written && (await stateLeft(route, url, response, clock, written));
+  discard(response);
+  const result = { ending, attempts, ...shown(seen, route), response };
+  // Where a POST has put its resource is not for us to say, so nothing is known of that address.
+  return seen && method !== 'POST' ? makeKnown(result, seen) : result;
+}
+
+/** A state as its value and its version. The value is known as the state that it shows. */
+export function shown(
+  seen: Seen | undefined,
+  route: Route,
+): { readonly value: unknown; readonly version: string | undefined } {
+  if (!seen) return { value: undefined, version: undefined };
+  const { kind, content, version } = seen;
+  const value = makeKnown(freeze(valueOf(kind, content, route)), seen);
+  return { value, version: 'code' in version || version.length === 0 ? undefined : formatVersion(version) };
+}
+
+/** The state that a write left: as written, if the answer's headers name it, else as the answer shows it. */
+async function stateLeft(
+  route: Route,
+  url: URL,
+  response: Response,
+  clock: Clock,
+  { content, type, version }: Written,
+): Promise<Seen> {
+  const kind = mediaKind(type) ?? 'json';
+  const left: Seen = {
+    url: readUrl(route, url).href,
+    kind,
+    type,
+    content,
+    version: version ?? { code: 'version-missing' },
+  };
+  const body = version ? undefined : await bodyOf(route, response, clock);
+  return body && (await isState(route, body, left)) ? { ...left, ...body } : left;
+}
+
+async function bodyOf(route: Route, response: Response, clock: Clock): Promise<Body | undefined> {
+  const limit = startDeadline(clock, route.timeout, undefined);
+  try {
+    const body = await limit.race(readBody(response, { ...route, kind: undefined }));
+    return 'code' in body ? undefined : body;
+  } catch {
+    // The write was made, whatever becomes of the rest of its answer.
+    return undefined;
+  } finally {
+    limit.stop();
+  }
+}
+
+/** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */
+async function isState(route: Route, { kind, content }: Body, left: Seen): Promise<boolean> {
+  if (kind !== 'json' || left.kind !== 'json') return false;
+  const [body, sent] = [valueOf(kind, content, route), valueOf(kind, left.content, route)];
+  if (!isRecord(body) || !isRecord(sent)) return false;
+  const holdsAll = Object.keys(sent).every((name) => Object.hasOwn(body, name));
+  return holdsAll && (await brokenAt(route.schema, body)) === undefined;
+}
