@@ -77,7 +77,7 @@ export function call(
     if (verb === 'GET') return read({ ...world, fetch: send }, site.find, at.href, request, plain);
     if (!found) return send(request, plain);
     const { timeout, totalTimeout } = own;
-    const route = overrideRoute(found, { ...recovery, timeout, totalTimeout } as Overrides);
+    const route = overrideRoute(found, { timeout, totalTimeout, ...recovery } as Overrides);
     const response = await (inside.send?.() ??
       write({ ...world, fetch: send }, route, at, at.href, {
         ...(await initOf(request, own.body)),
@@ -90,7 +90,7 @@ export function call(
   };
 
   const resume =
-    (question: Question, route: Route): Resume =>
+    (question: Question, route: Route, to: URL): Resume =>
     async (value, { signal } = {}) => {
       let answer: Response | undefined;
       const again: Inside = {
@@ -99,11 +99,14 @@ export function call(
         onAnswer: (response) => (answer = response),
       };
       const response = await call(site, method, input, { ...options, signal: signal ?? null }, again);
-      return resultOf(route, url as URL, answer ?? response, world.clock);
+      return resultOf(route, to, answer ?? response, world.clock);
     };
-  const asOurs: BeforeErrorHook = ({ error }) =>
-    recoveryErrorOf(error, (question) => resume(question, found as Route));
-  const promise = http(input, { ...own, method: verb, fetch, ...(found && owned(defaults, own, asOurs)) });
+  const asOurs =
+    (route: Route, to: URL): BeforeErrorHook =>
+    ({ error }) =>
+      recoveryErrorOf(error, (question) => resume(question, route, to));
+  const ours = found && url && owned(defaults, own, asOurs(found, url));
+  const promise = http(input, { ...own, method: verb, fetch, ...ours });
   return isSafe(verb) ? knowing(promise, own.stringifyJson ?? defaults.stringifyJson) : promise;
 }
 

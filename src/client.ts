@@ -31,7 +31,7 @@ export interface ClientOptions<Values extends object>
 export type Verb = <Value>(url: Input, options?: CallOptions) => ResponsePromise<Value>;
 
 /** A ky instance whose writes recover, and that has handles for resources. */
-export interface Client<Values extends object = Record<never, never>>
+export interface Client<Values extends object = object>
   extends Verb, Pick<KyInstance, 'create' | 'stop' | 'retry'> {
   readonly get: Verb;
   readonly post: Verb;
@@ -64,7 +64,7 @@ export interface Client<Values extends object = Record<never, never>>
  * const api = createClient({ baseUrl, routes: { 'notes/:id': { schema: Note, merge: threeWay() } } });
  * await api.resource('notes/:id', { id: '42' }).update((note) => { note.title = 'Food'; });
  */
-export function createClient<Values extends object = Record<never, never>>(
+export function createClient<Values extends object = object>(
   options: ClientOptions<Values> = {},
 ): Client<Values> {
   let fault: string | undefined;
@@ -85,7 +85,7 @@ export function createClient<Values extends object = Record<never, never>>(
     recovery,
     routes,
     headers: isFactory ? headers : undefined,
-  }) as Client<Values>;
+  });
 }
 
 /** Options of a client, for recovery and for ky. */
@@ -126,8 +126,9 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
 
   const verb =
     (method?: string): Verb =>
-    <Value>(input: Input, options?: CallOptions) =>
-      call(site, method, input, options) as ResponsePromise<Value>;
+    (input: Input, options?: CallOptions) =>
+      // The caller says what comes back, as with ky.
+      call(site, method, input, options) as ResponsePromise<never>;
   const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);

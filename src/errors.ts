@@ -59,7 +59,7 @@ export class RecoveryError extends Error {
   /** With `needs-decision` and `gave-up`: what could not be decided. */
   get conflicts(): readonly Conflict[] {
     const { recovery } = this;
-    return (recovery?.ending === 'refused' && recovery.conflicts) || [];
+    return (recovery?.ending === 'refused' ? recovery.conflicts : undefined) ?? [];
   }
 
   /**

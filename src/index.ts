@@ -68,6 +68,7 @@ export {
   type Recovery,
   type Stop,
   type StopCode,
+  type WriteResult,
 } from './report.ts';
 export type { Likely, Verdict } from './core/outcome.ts';
 export type { Clock } from './shell/clock.ts';

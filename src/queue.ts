@@ -1,34 +1,14 @@
 import type { MediaKind } from './core/media.ts';
-import { RecoveryError, stopMessage } from './errors.ts';
+import { RecoveryError } from './errors.ts';
 import type { Seen } from './known.ts';
-import type { Merge, Overrides } from './options.ts';
+import type { Merge } from './options.ts';
 import type { Reach, State } from './reach.ts';
-import { applyRecipe, type Recipe } from './recipe.ts';
-import { fileReport, type StopCode, type WriteResult } from './report.ts';
+import type { Recipe } from './recipe.ts';
+import type { WriteResult } from './report.ts';
 import type { Route } from './route.ts';
 import type { Clock } from './shell/clock.ts';
-import { startDeadline, type Deadline } from './shell/deadline.ts';
 import { contentOf, valueOf, type Content } from './shell/representation.ts';
-import { brokenAt } from './shell/schema.ts';
-
-/** What an update says for itself. */
-interface TurnOptions extends Overrides {
-  readonly signal?: AbortSignal;
-  readonly together?: boolean;
-}
-
-/** One caller's update. */
-interface Turn {
-  readonly recipe: Recipe;
-  readonly recovery: Overrides;
-  readonly isAlone: boolean;
-  readonly deadline: Deadline;
-  /** Settles the caller's promise, once. */
-  readonly end: (settle: { readonly result: WriteResult } | { readonly error: unknown }) => void;
-  isOver: boolean;
-  /** Whether it changed anything when it was last made. */
-  hasChanged: boolean;
-}
+import { startTurn, type Turn, type TurnOptions } from './turn.ts';
 
 /**
  * The updates of one resource by one client. While a write is under way the next ones wait; then they are applied one
@@ -53,28 +33,12 @@ export class UpdateQueue {
   }
 
   /** Makes an update, together with those that wait at the same time. */
-  update(recipe: Recipe, { signal, together = true, ...recovery }: TurnOptions): Promise<WriteResult> {
-    return new Promise((resolve, reject) => {
-      const { totalTimeout = this.#route.totalTimeout } = recovery;
-      const deadline = startDeadline(this.#clock, totalTimeout, signal);
-      const isAlone = !together || Object.keys(recovery).length > 0;
-      const leave = (): void => this.#leave(turn);
-      const turn: Turn = {
-        ...{ recipe, recovery, isAlone, deadline, isOver: false, hasChanged: false },
-        end(outcome) {
-          if (turn.isOver) return;
-          turn.isOver = true;
-          deadline.stop();
-          deadline.signal.removeEventListener('abort', leave);
-          if ('result' in outcome) resolve(outcome.result);
-          else reject(outcome.error as Error);
-        },
-      };
-      deadline.signal.addEventListener('abort', leave);
-      if (deadline.signal.aborted) return leave();
-      this.#waiting.push(turn);
-      if (!this.#isBusy) void this.#run();
-    });
+  async update(recipe: Recipe, options: TurnOptions): Promise<WriteResult> {
+    const of = { route: this.#route, url: this.#reach.url, clock: this.#clock };
+    const turn = startTurn(recipe, options, of, (leaving) => this.#leave(leaving));
+    if (!turn.isOver) this.#waiting.push(turn);
+    if (!this.#isBusy) void this.#run();
+    return turn.settled;
   }
 
   async #run(): Promise<void> {
@@ -93,7 +57,7 @@ export class UpdateQueue {
     try {
       state = known ?? (await this.#reach.read(this.#request.signal));
     } catch (error) {
-      for (const turn of given ?? this.#take()) turn.end({ error });
+      for (const turn of given ?? this.#take()) turn.fail(error);
       return undefined;
     }
     // Whoever came while it was read travels, too.
@@ -104,7 +68,7 @@ export class UpdateQueue {
     if (made !== content && turns.length > 0) return this.#write(turns, state.seen, made);
     // That nothing has to be written is for a state to say that was read after the call.
     if (known && turns.length > 0) return this.#round(undefined, turns);
-    for (const { end } of turns) end({ result: state.result });
+    for (const turn of turns) turn.succeed(state);
     return state;
   }
 
@@ -118,47 +82,30 @@ export class UpdateQueue {
     const bounds = { limit: this.#route.updateLimit, ...turns[0]?.recovery, totalTimeout: false } as const;
     try {
       this.#isWriting = true;
-      const left = await this.#reach.write(
-        made,
-        of,
-        { ...bounds, merge, onConflict: 'fail' },
-        this.#request.signal,
-      );
-      for (const { end, hasChanged } of turns) {
-        end({ result: hasChanged ? left.result : { ...left.result, ending: 'kept-remote' } });
-      }
+      const recovery = { ...bounds, merge, onConflict: 'fail' } as const;
+      const left = await this.#reach.write(made, of, recovery, this.#request.signal);
+      for (const turn of turns) turn.succeed(left);
       return 'code' in left.seen.version ? undefined : left;
     } catch (error) {
-      this.#isWriting = false;
-      if (turns.length === 1 || !concernsContent(error)) {
-        for (const { end } of turns) end({ error });
-        return undefined;
-      }
-      // What the server refuses may be one caller's change: the others must not fail with it.
-      const half = Math.ceil(turns.length / 2);
-      const left = await this.#round(undefined, turns.slice(0, half));
-      return this.#round(left, turns.slice(half));
+      if (turns.length > 1 && concernsContent(error)) return await this.#split(turns);
+      for (const turn of turns) turn.fail(error);
+      return undefined;
     } finally {
       this.#isWriting = false;
     }
   }
 
-  /** Applies the recipes under way one after another. One that fails, or makes what the schema refuses, is left out. */
+  /** What the server refuses may be one caller's change: the others must not fail with it. */
+  async #split(turns: readonly Turn[]): Promise<State | undefined> {
+    const half = Math.ceil(turns.length / 2);
+    const left = await this.#round(undefined, turns.slice(0, half));
+    return this.#round(left, turns.slice(half));
+  }
+
+  /** Applies the recipes under way one after another. */
   async #apply(kind: MediaKind, content: Content): Promise<Content> {
     let made = content;
-    for (const turn of this.#travelling) {
-      if (turn.isOver) continue;
-      try {
-        const next = await turn.deadline.race(applyRecipe(turn.recipe, kind, made, this.#route));
-        turn.hasChanged = next !== made;
-        const broken =
-          turn.hasChanged && (await brokenAt(this.#route.schema, valueOf(kind, next, this.#route)));
-        if (broken) throw this.#error('merged-invalid', `At ${broken.join(', ')}`);
-        made = next;
-      } catch (error) {
-        turn.end({ error });
-      }
-    }
+    for (const turn of this.#travelling) if (!turn.isOver) made = await turn.apply(kind, made);
     return made;
   }
 
@@ -171,21 +118,11 @@ export class UpdateQueue {
     return waiting.slice(0, count);
   }
 
-  /** Its caller has gone, or its time is up. Nobody else notices, but for a request that nobody waits for any more. */
+  /** Nobody else notices that one leaves, but for a request that nobody waits for any more. */
   #leave(turn: Turn): void {
-    const { signal, expired } = turn.deadline;
-    const isOut = this.#isWriting && this.#travelling.includes(turn);
-    turn.end({ error: expired ? this.#error('timeout', undefined, isOut) : signal.reason });
+    turn.leave(this.#isWriting && this.#travelling.includes(turn));
     const rest = this.#travelling.length > 0 ? this.#travelling : this.#waiting;
-    if (rest.every(({ isOver }) => isOver)) this.#request.abort(signal.reason);
-  }
-
-  #error(code: StopCode, reason?: string, maybeApplied = false): RecoveryError {
-    const told = { method: 'PUT', url: this.#reach.url.origin + this.#reach.url.pathname };
-    const message = stopMessage(told, undefined, reason === undefined ? { code } : { code, reason });
-    const error = new RecoveryError(code, message);
-    const report = { ...told, attempts: [], ending: 'refused', code, message, maybeApplied } as const;
-    return fileReport(error, () => report);
+    if (rest.every(({ isOver }) => isOver)) this.#request.abort();
   }
 }
 

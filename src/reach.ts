@@ -56,7 +56,7 @@ export interface SendOptions extends Overrides {
 export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
   const at = readUrl(route, url);
   const headers = withAccept(site, options.headers);
-  const response = await call(site, 'GET', at, { ...options, headers } as CallOptions);
+  const response = await call(site, 'GET', at, { ...options, headers });
   const limit = startDeadline(site.world.clock, route.timeout, options.signal);
   const reading = readBody(response, { ...route, kind: undefined });
   const body = await limit.race(reading).finally(limit.stop);

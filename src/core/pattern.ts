@@ -30,9 +30,7 @@ export type ParameterOf<Pattern extends string> = Pattern extends `${infer Head}
       : never;
 
 /** What stands for a pattern's parameters. */
-export type PathParameters<Pattern extends string> = {
-  readonly [Name in ParameterOf<Pattern>]: string | number;
-};
+export type PathParameters<Pattern extends string> = Readonly<Record<ParameterOf<Pattern>, string | number>>;
 
 /**
  * The path that a pattern stands for, with its parameters percent-encoded, each as one segment. The slashes of what

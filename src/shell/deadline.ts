@@ -15,7 +15,7 @@ export interface Deadline {
   /** The same, while the time stands still: a person may be deciding. */
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 export function startDeadline(

@@ -1,0 +1,444 @@
+import { isRecoveryError, type WriteResult } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { clientOf, gate, type Note } from '../support/client.ts';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { rejectionOf, reportOf } from '../support/write.ts';
+
+const empty: Note = { title: 'a', tags: [] };
+const tag = (name: string) => (note: Note) => void note.tags.push(name);
+const tagsOf = (origin: Origin): string[] => (origin.value as Note).tags;
+
+/** Holds the next PUT until the test lets it go on. */
+function hold(origin: Origin) {
+  const [arrived, go] = [gate(), gate()];
+  origin.once('PUT', () => {
+    arrived.open();
+    return go.opened.then(() => undefined) as unknown as Promise<Response>;
+  });
+  return { arrived: arrived.opened, go: go.open };
+}
+
+describe('an update', () => {
+  it('reads, changes the draft, and writes under the version that was read', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const result = await note.update((draft) => {
+      draft.title = 'b';
+    });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
+    expect(origin.value).toEqual({ title: 'b', tags: [] });
+    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'b', tags: [] }, version: '"v2"' });
+    expect(result.attempts).toMatchObject([{ number: 1, status: 204, version: '"v1"' }]);
+  });
+
+  it('takes the next value that a recipe returns, at once or later', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    await note.update((now) => ({ ...now, title: 'b' }));
+    await note.update(async (now) => Promise.resolve({ ...now, tags: ['c'] }));
+    expect(origin.value).toEqual({ title: 'b', tags: ['c'] });
+  });
+
+  it('writes nothing where the recipe changes nothing, by draft or by value', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const result = await note.update((draft) => {
+      draft.title = 'a';
+    });
+    expect((await note.update((now) => ({ tags: now.tags, title: now.title }))).ending).toBe('kept-remote');
+    expect(result).toMatchObject({ ending: 'kept-remote', attempts: [], value: empty, version: '"v1"' });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v1"']);
+  });
+
+  it('applies the recipe to the newer state when it is overtaken', async () => {
+    const origin = new Origin({ title: 'a', tags: ['theirs'] });
+    const { note } = clientOf(origin);
+    origin.overtake({ title: 'b', tags: ['theirs', 'too'] });
+    const result = await note.update(tag('ours'));
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect(origin.value).toEqual({ title: 'b', tags: ['theirs', 'too', 'ours'] });
+    expect(result).toMatchObject({ ending: 'merged', version: '"v3"' });
+  });
+
+  it('does not give up where a plain write would: only its time bounds it', async () => {
+    const origin = new Origin(empty);
+    const clock = new VirtualClock();
+    const { note } = clientOf(origin, { clock });
+    for (let round = 0; round < 12; round += 1) origin.overtake({ title: `round ${round}`, tags: [] });
+    await clock.run(note.update(tag('ours')));
+    expect(origin.value).toEqual({ title: 'round 11', tags: ['ours'] });
+  });
+
+  it('fails as the caller’s own recipe does, and writes nothing', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const own = new Error('no');
+    expect(
+      await rejectionOf(
+        note.update(() => {
+          throw own;
+        }),
+      ),
+    ).toBe(own);
+    expect(origin.log).toEqual(['GET 200 "v1"']);
+  });
+
+  it('refuses a recipe that does not say what it means', async () => {
+    const { note } = clientOf(new Origin(empty));
+    const both = (draft: Note): Note => {
+      draft.title = 'b';
+      return { ...draft, tags: ['c'] };
+    };
+    expect(String(await rejectionOf(note.update(both)))).toMatch(/changed its draft and returned another/);
+    const count = (draft: Note): Note => draft.tags.push('x') as unknown as Note;
+    expect(String(await rejectionOf(note.update(count)))).toMatch(/changed its draft and returned another/);
+    const { note: text } = clientOf(new Origin('text', 'text/plain'));
+    expect(String(await rejectionOf(text.update(() => undefined)))).toMatch(/forget a return/);
+  });
+
+  it('may return the draft that it changed', async () => {
+    const origin = new Origin(empty);
+    await clientOf(origin).note.update((draft) => Object.assign(draft, { title: 'b' }));
+    expect(origin.value).toEqual({ title: 'b', tags: [] });
+  });
+
+  it('never writes what the schema refuses', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const error = await rejectionOf(note.update(() => ({ tags: [] }) as unknown as Note));
+    expect(error).toMatchObject({ code: 'merged-invalid' });
+    expect(String(error)).toMatch(/PUT https:\/\/api\.test\/notes\/42 failed: merged-invalid.*\/title/);
+    expect(origin.log).toEqual(['GET 200 "v1"']);
+  });
+
+  it.each([
+    [404, 'gone'],
+    [403, 'access-lost'],
+    [400, 'read-failed'],
+  ])('of what answers its read with %i ends as %s', async (status, code) => {
+    const origin = new Origin(empty).once('GET', () => new Response('no', { status }));
+    const error = await rejectionOf(clientOf(origin).note.update(tag('x')));
+    expect(isRecoveryError(error)).toBe(true);
+    expect(error).toMatchObject({ code, cause: { name: 'HTTPError' } });
+  });
+
+  it('of what shows no version is not made', async () => {
+    const origin = new Origin(empty).once('GET', () => Response.json(empty));
+    expect(await rejectionOf(clientOf(origin).note.update(tag('x')))).toMatchObject({
+      code: 'version-missing',
+    });
+    expect(origin.log).toEqual(['GET 200']);
+  });
+});
+
+describe('updates of one resource', () => {
+  it('that begin together travel in one write, in the order they came, each with its own result', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const names = Array.from({ length: 100 }, (_, index) => `t${index}`);
+    const results = await Promise.all(names.map((name) => note.update(tag(name))));
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
+    expect(tagsOf(origin)).toEqual(names);
+    expect(new Set(results).size).toBe(100);
+    for (const result of results) expect(result).toMatchObject({ ending: 'as-asked', version: '"v2"' });
+  });
+
+  it('that come while one is written wait, and go out next without a read', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const first = note.update(tag('1'));
+    await arrived;
+    const rest = [note.update(tag('2')), note.update(tag('3'))];
+    go();
+    await Promise.all([first, ...rest]);
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'PUT 204 "v2"']);
+    expect(tagsOf(origin)).toEqual(['1', '2', '3']);
+  });
+
+  it('read again where the answer to a write names no version', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const { note: other } = clientOf({
+      fetch: async (input, init) => {
+        const response = await origin.fetch(input, init);
+        return response.status === 204 ? new Response(null, { status: 204 }) : response;
+      },
+    });
+    const first = other.update(tag('1'));
+    await arrived;
+    const second = other.update(tag('2'));
+    go();
+    const [result] = await Promise.all([first, second]);
+    expect(result.version).toBeUndefined();
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect((await note.read()).value.tags).toEqual(['1', '2']);
+  });
+
+  it('that change nothing after a write of ours are told so by a read that is newer than their call', async () => {
+    const origin = new Origin({ title: 'a', tags: ['x'] });
+    const { note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const first = note.update((draft) => void (draft.title = 'b'));
+    await arrived;
+    const second = note.update((draft) => void (draft.tags = ['x']));
+    go();
+    await first;
+    // Somebody else changes what the second update took for granted.
+    origin.change({ title: 'b', tags: [] });
+    expect((await second).ending).toBe('as-asked');
+    expect(origin.value).toEqual({ title: 'b', tags: ['x'] });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'GET 200 "v3"', 'PUT 204 "v3"']);
+  });
+
+  it('meet a conflict together, and are all applied to the newer state', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    origin.overtake({ title: 'b', tags: ['theirs'] });
+    const results = await Promise.all([note.update(tag('1')), note.update(tag('2'))]);
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect(origin.value).toEqual({ title: 'b', tags: ['theirs', '1', '2'] });
+    expect(results.map(({ ending }) => ending)).toEqual(['merged', 'merged']);
+  });
+
+  it('fail alone: a recipe that throws, now or on the newer state, leaves no trace in the write', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    origin.overtake({ title: 'locked', tags: [] });
+    const throws = note.update((draft) => {
+      draft.tags.push('half');
+      throw new Error('now');
+    });
+    const throwsLater = note.update((draft) => {
+      if (draft.title === 'locked') throw new Error('later');
+      draft.tags.push('never');
+    });
+    const settled = await Promise.allSettled([
+      note.update(tag('1')),
+      throws,
+      throwsLater,
+      note.update(tag('2')),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(origin.value).toEqual({ title: 'locked', tags: ['1', '2'] });
+    expect(origin.log).toHaveLength(4);
+  });
+
+  it('see the changes of those before them, and one that adds nothing to them is told so', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const once = (draft: Note): void => {
+      if (!draft.tags.includes('x')) draft.tags.push('x');
+    };
+    const [first, second] = await Promise.all([note.update(once), note.update(once)]);
+    expect(tagsOf(origin)).toEqual(['x']);
+    expect([first.ending, second.ending]).toEqual(['as-asked', 'kept-remote']);
+    expect(second).toMatchObject({ value: { tags: ['x'] }, version: '"v2"' });
+  });
+
+  it('share no draft: what a recipe keeps of its draft changes nothing later', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    let kept: Note | undefined;
+    const [first] = await Promise.all([
+      note.update((draft) => {
+        kept = draft;
+        draft.tags.push('1');
+      }),
+      note.update((draft) => {
+        kept?.tags.push('smuggled');
+        draft.tags.push('2');
+      }),
+    ]);
+    expect(tagsOf(origin)).toEqual(['1', '2']);
+    expect(() => (first.value.tags as string[]).push('x')).toThrow(TypeError);
+  });
+
+  it('go each in a write of its own where they ask for it, in their turn', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const alone = { together: false };
+    await Promise.all([
+      note.update(tag('1')),
+      note.update(tag('2')),
+      note.update(tag('3'), alone),
+      note.update(tag('4'), { limit: 3 }),
+      note.update(tag('5')),
+      note.update(tag('6')),
+    ]);
+    expect(origin.log).toEqual([
+      'GET 200 "v1"',
+      'PUT 204 "v1"',
+      'PUT 204 "v2"',
+      'PUT 204 "v3"',
+      'PUT 204 "v4"',
+    ]);
+    expect(tagsOf(origin)).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('fail with what is refused for one of them only where they are the one', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const picky: typeof fetch = async (input, init) => {
+      const body = init?.method === 'PUT' ? await new Response(init.body).text() : '';
+      return body.includes('bad') ? new Response('no', { status: 422 }) : origin.fetch(input, init);
+    };
+    const { note: strict } = clientOf({ fetch: picky });
+    const names = ['1', '2', 'bad', '4', '5'];
+    const settled = await Promise.allSettled(names.map((name) => strict.update(tag(name))));
+    expect(settled.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, true, true]);
+    expect(settled[2]).toMatchObject({ reason: { code: 'not-a-conflict', response: { status: 422 } } });
+    expect((await note.read()).value.tags).toEqual(['1', '2', '4', '5']);
+  });
+
+  it('all fail with what concerns them all', async () => {
+    const origin = new Origin(empty).once('PUT', () => new Response('no', { status: 403 }));
+    const { note } = clientOf(origin);
+    const settled = await Promise.allSettled([note.update(tag('1')), note.update(tag('2'))]);
+    expect(settled).toMatchObject([
+      { reason: { code: 'not-a-conflict' } },
+      { reason: { code: 'not-a-conflict' } },
+    ]);
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 403 "v1"']);
+    expect((await note.update(tag('3'))).ending).toBe('as-asked');
+  });
+
+  it('of different resources never wait for each other', async () => {
+    const origin = new Origin(empty);
+    const { api, note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const slow = note.update(tag('1'));
+    await arrived;
+    await api.resource('notes/:id', { id: '43' }).update(tag('2'));
+    expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v1"', 'PUT 204 "v1"']);
+    go();
+    await slow;
+  });
+
+  it('for different people never share a write', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const as = (who: string) => ({ headers: { authorization: who } });
+    await Promise.all([
+      note.update(tag('1'), as('ann')),
+      note.update(tag('2'), as('ann')),
+      note.update(tag('3'), as('ben')),
+    ]);
+    const writers = origin.requests
+      .filter(({ method }) => method === 'PUT')
+      .map(({ headers }) => headers.get('authorization'));
+    expect(new Set(writers)).toEqual(new Set(['ann', 'ben']));
+    expect(tagsOf(origin).sort()).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('a caller of an update who leaves', () => {
+  it('while waiting is let go at once, and its change is never made', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const caller = new AbortController();
+    const first = note.update(tag('1'));
+    await arrived;
+    const leaving = note.update(tag('2'), { signal: caller.signal });
+    const third = note.update(tag('3'));
+    const reason = new Error('closed the tab');
+    caller.abort(reason);
+    expect(await rejectionOf(leaving)).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    go();
+    await Promise.all([first, third]);
+    expect(tagsOf(origin)).toEqual(['1', '3']);
+  });
+
+  it('while its write is under way disturbs nobody else, and hears that it may have been made', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const { arrived, go } = hold(origin);
+    const caller = new AbortController();
+    const leaving = note.update(tag('1'), { signal: caller.signal });
+    const staying = note.update(tag('2'));
+    await arrived;
+    const reason = new Error('closed the tab');
+    caller.abort(reason);
+    expect(await rejectionOf(leaving)).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    go();
+    expect((await staying).ending).toBe('as-asked');
+    expect(tagsOf(origin)).toEqual(['1', '2']);
+  });
+
+  it('before a conflict is left out of what is written then', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const caller = new AbortController();
+    origin.once('PUT', () => {
+      caller.abort();
+      origin.change({ title: 'b', tags: [] });
+      return undefined;
+    });
+    const leaving = note.update(tag('1'), { signal: caller.signal });
+    const staying = note.update(tag('2'));
+    await rejectionOf(leaving);
+    await staying;
+    expect(origin.value).toEqual({ title: 'b', tags: ['2'] });
+  });
+
+  it('last takes the request along', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const caller = new AbortController();
+    origin.once('PUT', ({ signal }) => {
+      caller.abort();
+      expect(signal.aborted).toBe(true);
+      return undefined;
+    });
+    await rejectionOf(note.update(tag('1'), { signal: caller.signal }));
+    await note.update(tag('2'));
+    expect(tagsOf(origin)).toContain('2');
+  });
+
+  it('already when it calls asks for nothing', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const reason = new Error('never mind');
+    expect(await rejectionOf(note.update(tag('1'), { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(origin.log).toEqual([]);
+  });
+
+  it('because the time is up gets an error that says so, and the others go on', async () => {
+    const origin = new Origin(empty);
+    const clock = new VirtualClock();
+    const { note } = clientOf(origin, { clock });
+    const silence = ({ signal }: Request) =>
+      new Promise<Response>((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    origin.once('PUT', silence);
+    const hasty = note.update(tag('1'), { totalTimeout: 1_000 });
+    const patient = note.update(tag('2'));
+    const error = await rejectionOf(clock.run(hasty));
+    expect(error).toMatchObject({ code: 'timeout' });
+    expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });
+    await clock.run(patient);
+    expect(tagsOf(origin)).toEqual(['2']);
+    expect(clock.timers).toBe(0);
+  });
+});
+
+it('Updates leave nothing behind when they are done.', async () => {
+  const origin = new Origin(empty);
+  const clock = new VirtualClock();
+  const { note } = clientOf(origin, { clock });
+  const caller = new AbortController();
+  const results: WriteResult[] = await clock.run(
+    Promise.all([
+      note.update(tag('1'), { signal: caller.signal }),
+      note.update(tag('2'), { signal: caller.signal }),
+    ]),
+  );
+  expect(results).toHaveLength(2);
+  expect(clock.timers).toBe(0);
+});
