@@ -106,7 +106,7 @@ export function call(
     ({ error }) =>
       recoveryErrorOf(error, (question) => resume(question, route, to));
   const ours = found && url && owned(defaults, own, asOurs(found, url));
-  const promise = http(input, { ...own, method: verb, fetch, ...ours });
+  const promise = http(input, { ...own, ...knowingParser(own, defaults), method: verb, fetch, ...ours });
   return isSafe(verb) ? knowing(promise, own.stringifyJson ?? defaults.stringifyJson) : promise;
 }
 
@@ -156,6 +156,19 @@ export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefin
   if (typeof input !== 'string') return resolveUrl(href);
   const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
   return resolveUrl(path, baseUrl === undefined ? undefined : resolveUrl(String(baseUrl)));
+}
+
+/** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */
+function knowingParser(own: Options, defaults: Options): Pick<Options, 'parseJson'> {
+  const parse = own.parseJson ?? defaults.parseJson;
+  if (!parse) return {};
+  return {
+    parseJson: async (text, context) => {
+      const value = await parse(text, context);
+      const seen = seenIn(context.response);
+      return seen ? makeKnown(value, seen) : value;
+    },
+  };
 }
 
 /** Makes the values of `json()` known as the states that they show. */

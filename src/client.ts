@@ -127,8 +127,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const verb =
     (method?: string): Verb =>
     (input: Input, options?: CallOptions) =>
-      // The caller says what comes back, as with ky.
-      call(site, method, input, options) as ResponsePromise<never>;
+      call(site, method, input, options);
   const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);
