@@ -1,5 +1,6 @@
 import {
   isHTTPError,
+  isKyError,
   isNetworkError,
   replaceOption,
   type BeforeErrorHook,
@@ -13,8 +14,8 @@ import { RecoveryError, type Resume } from './errors.ts';
 import { isSafe, read, write } from './fetch.ts';
 import { makeKnown, seenIn } from './known.ts';
 import type { Overrides } from './options.ts';
-import type { UpdateQueue } from './queue.ts';
-import { fileReport, recoveryOf, type Question } from './report.ts';
+import { fileReport, recoveryOf, type Question, type StopCode } from './report.ts';
+import { unreadCode } from './reread.ts';
 import { resultOf } from './result.ts';
 import { overrideRoute, type Route, type RouteFinder } from './route.ts';
 import type { World } from './run.ts';
@@ -37,8 +38,6 @@ export interface Site {
   readonly world: World;
   readonly find: RouteFinder;
   readonly headers: HeaderFactory | undefined;
-  /** The updates under way, by resource and by whom they are for. */
-  readonly queues: Map<string, UpdateQueue>;
 }
 
 /** A call as a resource handle makes it. */
@@ -108,6 +107,12 @@ export function call(
   const ours = found && url && owned(defaults, own, asOurs(found, url));
   const promise = http(input, { ...own, ...knowingParser(own, defaults), method: verb, fetch, ...ours });
   return isSafe(verb) ? knowing(promise, own.stringifyJson ?? defaults.stringifyJson) : promise;
+}
+
+/** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
+export function unreadCodeOf(error: unknown): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response);
+  return isKyError(error) ? 'read-failed' : undefined;
 }
 
 /** What is different for a write that recovery owns. */
