@@ -23,7 +23,8 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const { write, route, world, target } = run;
   const { headers } = write;
   const content = merged ? merged.content : write.body?.content;
-  if (content !== undefined && !(content instanceof Blob) && (merged || target.method !== 'PATCH')) {
+  const saysState = target.method === 'PUT' || target.method === 'POST' || merged;
+  if (saysState && content !== undefined && !(content instanceof Blob)) {
     const { url } = target;
     const exchange = { route, url, headers, response, content };
     const version = target.method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;

@@ -15,7 +15,7 @@ import {
   type Refusal,
 } from './reread.ts';
 import type { Route } from './route.ts';
-import { pause, startRun, within, type Decided, type Merged, type Run, type World } from './run.ts';
+import { pause, startRun, type Decided, type Merged, type Run, type World } from './run.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';
@@ -133,12 +133,18 @@ async function send(run: Run, merged: Merged | undefined, wait: number): Promise
   deadline.signal.throwIfAborted();
   journal.sending(version, wait);
   run.inFlight = true;
-  const response = await within(run, (signal) =>
-    merged ? sendAgain(world.fetch, write, merged.rewrite, signal) : write.send(signal),
-  );
-  run.inFlight = false;
-  journal.answered(response);
-  return response;
+  const { signal } = deadline;
+  // A write that takes too long ends everything: whether it was made is not known.
+  const cancel = deadline.limit(write.body ? route.timeout : false);
+  try {
+    const sending = merged ? sendAgain(world.fetch, write, merged.rewrite, signal) : write.send(signal);
+    const response = await sending;
+    run.inFlight = false;
+    journal.answered(response);
+    return response;
+  } finally {
+    cancel();
+  }
 }
 
 /** Whether an answer may mean a conflict: by its status, or because a write that recreates finds its target gone. */
