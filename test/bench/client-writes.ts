@@ -86,7 +86,7 @@ export async function benchClientWrites(): Promise<void> {
   const server = fork(fileURLToPath(import.meta.resolve('./acceptor.ts')));
   try {
     const [origin] = (await once(server, 'message')) as [string];
-    const real: Case = { what: 'a server here', baseUrl: origin, fetch, calls: 100, rounds: 80 };
+    const real: Case = { what: 'a server here', baseUrl: origin, fetch, calls: 100, rounds: 200 };
     const stubbed = { baseUrl: 'https://api.example.com/', calls: 1_000, rounds: 40 };
     const cases: readonly Case[] = [
       real,
