@@ -20,14 +20,13 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   if (merged && isGone(response)) return stop(run, response, { code: 'gone' });
   if (!response.ok)
     return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
-  const { write, route, world, target } = run;
-  const { headers } = write;
+  const { write, route, world } = run;
+  const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : write.body?.content;
-  const saysState = target.method === 'PUT' || target.method === 'POST' || merged;
+  const saysState = merged ?? (method === 'PUT' || method === 'POST');
   if (saysState && content !== undefined && !(content instanceof Blob)) {
-    const { url } = target;
     const exchange = { route, url, headers, response, content };
-    const version = target.method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
+    const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
     fileWritten(response, { content, type: typeOf(merged?.remote?.response.headers ?? headers), version });
   }
   return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
