@@ -117,7 +117,10 @@ async function merge(matter: Matter, sides: Sides): Promise<unknown> {
   if (!isResolution(decision) || decision.kind !== 'give-up' || route.onConflict === 'fail') return decision;
   if (route.onConflict === 'defer') return { ...decision, kind: 'defer' };
   const { conflicts = [], merged = theirs(matter) } = decision;
-  return settle(await route.onConflict({ ...fresh(), ...circumstances, merged, conflicts }), fresh());
+  const asked = await route.onConflict({ ...fresh(), ...circumstances, merged, conflicts });
+  const answer = settle(asked, fresh());
+  // Whoever passes the question on needn't repeat it.
+  return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
 }
 
 /** What a person is to decide. Nothing is held while they think but what they are shown. */

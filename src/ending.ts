@@ -45,9 +45,9 @@ function typeOf(headers: Headers): string {
 
 /** The write isn't made, and the caller gets the server's own refusal. */
 export function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
-  if (!response)
-    throw new RecoveryError(reason.code, stopMessage(run.journal, undefined, reason), reason.cause);
-  return end(run, response, asRefused(run, response.status, reason));
+  const ending = asRefused(run, response?.status, reason);
+  if (response) return end(run, response, ending);
+  throw end(run, new RecoveryError(reason.code, ending.message, reason.cause), ending);
 }
 
 /** There is no answer to give. What wasn't made by us reaches the caller as it is. */
@@ -68,7 +68,11 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
 }
 
-function asRefused({ journal }: Run, status: number | undefined, reason: Reason): Ending {
+function asRefused(
+  { journal }: Run,
+  status: number | undefined,
+  reason: Reason,
+): Extract<Ending, { ending: 'refused' }> {
   const message = stopMessage(journal, status, reason);
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }

@@ -5,6 +5,7 @@ import { foreignPrecondition } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
 import { decide, decideGone, hasState, locateExisting } from './decide.ts';
 import { accept, fail, keepRemote, refuse, stop } from './ending.ts';
+import { Journal } from './journal.ts';
 import { carriedIn, isGone, latest, refusalBody, type Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Route } from './route.ts';
@@ -106,13 +107,18 @@ function done(outcome: Response): Step<Response> {
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
   const { write, route, world } = run;
-  if ('code' in decided) return refuse(run, undefined, decided);
-  if (decided.kind === 'keep-remote') return keepRemote(run, decided.remote);
+  const anew = { ...run, journal: new Journal(write.method, write.url, world.onEvent) };
+  if ('code' in decided) return refuse(anew, undefined, decided);
+  if (decided.kind === 'keep-remote') return keepRemote(anew, decided.remote);
   const { rewrite, remote } = decided;
+  const headers = new Headers(rewrite.headers);
+  // Where the caller leaves the content type to fetch, the server still says what it is.
+  if (!write.headers.has('content-type')) headers.delete('content-type');
   const again: Write = {
     ...write,
     ...rewrite,
-    body: { content: rewrite.content, type: undefined },
+    headers,
+    body: { content: rewrite.content, type: write.body?.type },
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
     signal,
