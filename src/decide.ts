@@ -1,3 +1,4 @@
+import { equal } from './core/equal.ts';
 import { isResolution, settle, type Resolution, type Sides } from './core/resolution.ts';
 import type { MergeContext } from './options.ts';
 import type { Question, Reason } from './report.ts';
@@ -62,8 +63,14 @@ export function locateExisting({ run, asked }: Opened, body: unknown): Reason | 
   return undefined;
 }
 
+/** Whether a write that wasn't sent, as it names no version, was made of the very state that is there. */
+function isUntouched(matter: Matter, base: unknown): boolean {
+  return !matter.refusal.response && equal(base, theirs(matter));
+}
+
 async function decideDelete(matter: Matter): Promise<Decided> {
   const { run, asked, remote } = matter;
+  if (isUntouched(matter, asked.base(remote.kind))) return { ...deleteLatest(matter), isAsAsked: true };
   const { onStaleDelete } = run.route;
   const ask = async (): Promise<unknown> =>
     typeof onStaleDelete === 'function'
@@ -90,6 +97,10 @@ async function decideWrite(matter: Matter): Promise<Decided> {
   const { run, remote, attempt } = matter;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
+  if (isUntouched(matter, sides.base)) {
+    const decided = await writeValue(matter, sides.local);
+    return 'kind' in decided && decided.kind === 'write' ? { ...decided, isAsAsked: true } : decided;
+  }
   const decision = await run.deadline.untimed(merge(matter, sides));
   if (!isResolution(decision)) {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');

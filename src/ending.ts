@@ -9,9 +9,9 @@ import { isRedirect } from './shell/transport.ts';
 import { fileWritten } from './written.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
-export function stop(run: Run, refused: Response, reason: Reason): Response {
+export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
   if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
-  discard(refused);
+  if (refused) discard(refused);
   return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
 }
 
@@ -29,7 +29,7 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
     const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
     fileWritten(response, { content, type: typeOf(merged?.remote?.response.headers ?? headers), version });
   }
-  return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
+  return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' });
 }
 
 /** The merge came to what the server has: its representation is the answer. */

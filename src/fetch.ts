@@ -157,7 +157,7 @@ export async function write(
   const call = base === undefined && recovery === undefined ? init : rest;
   const kept = await keepWrite(world.fetch, input, call, url, keepBase(base, route), route.maxBytes);
   const seen = recognise(base);
-  const asked = seen ? underVersion(world.fetch, kept, route, seen) : kept;
+  const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
   return recover(asked, overrideRoute(route, recovery), world);
 }
 

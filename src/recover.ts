@@ -6,7 +6,7 @@ import type { Version } from './core/version.ts';
 import { decide, decideGone, hasState, locateExisting } from './decide.ts';
 import { accept, fail, keepRemote, refuse, stop } from './ending.ts';
 import { Journal } from './journal.ts';
-import { carriedIn, isGone, latest, refusalBody, type Refusal } from './reread.ts';
+import { carriedIn, isGone, latest, refusalBody, unsent, type Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Route } from './route.ts';
 import { pause, startRun, type Decided, type Merged, type Run, type World } from './run.ts';
@@ -32,6 +32,10 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
   async function attempt(number: number): Promise<Step<Response>> {
     let merged: Merged | undefined;
+    if (number === 1 && body && write.base && !isCreating(run)) {
+      asked = await openAsked(write, route, world.bases, body);
+      if (isBlind(run, asked)) refusal = unsent;
+    }
     if (refusal && asked && body) {
       const refused = { run, body, asked, refusal, attempt: number };
       const remote = await latest(run, asked, refusal, number);
@@ -42,7 +46,7 @@ export async function recover(write: Write, route: Route, world: World): Promise
           ? remote
           : await decide({ ...refused, remote });
       if ('code' in decided) return done(stop(run, refusal.response, decided));
-      discard(refusal.response);
+      if (refusal.response) discard(refusal.response);
       if (decided.kind === 'keep-remote') return done(keepRemote(run, decided.remote));
       merged = decided;
     }
@@ -102,6 +106,16 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
 function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };
+}
+
+/**
+ * Whether a write says what it was made of, but not in which version. It begins with a read: who names a base wants it
+ * protected, and a server that demands no version would overwrite whatever is there.
+ */
+function isBlind({ write, route }: Run, { version }: Asked): boolean {
+  const names =
+    route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
+  return names && version === undefined;
 }
 
 /** Makes a new write of what a person decided. */

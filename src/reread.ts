@@ -14,7 +14,8 @@ import { isRedirect, readLatest } from './shell/transport.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
-  readonly response: Response;
+  /** `undefined` where the write wasn't even sent: it says what it was made of, but not in which version. */
+  readonly response: Response | undefined;
   readonly reason: MergeContext['reason'];
   /** The version that was refused; `undefined` where the write carried none. */
   readonly refused: Version | undefined;
@@ -25,6 +26,16 @@ export interface Refusal {
   /** The representation that the refused write was merged onto; `undefined` for the first. */
   readonly seen: Representation | undefined;
 }
+
+/** What stands for a refusal where a write was not sent, as it names no version. */
+export const unsent: Refusal = {
+  response: undefined,
+  reason: 'precondition-required',
+  refused: undefined,
+  creating: false,
+  carried: undefined,
+  seen: undefined,
+};
 
 /** The representation that a refused write has to be merged onto, or why there is none. */
 export async function latest(
@@ -40,8 +51,9 @@ export async function latest(
     return carried;
   }
 
+  const { response } = refusal;
   let remote = await read(run, asked, attempt);
-  if (explains(run, asked, refusal, remote)) return remote;
+  if (!response || explains(run, asked, refusal, remote)) return remote;
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
@@ -52,8 +64,8 @@ export async function latest(
 
   const shown = 'code' in remote ? undefined : remote;
   const likely = diagnose({
-    status: refusal.response.status,
-    body: String(await refusalText(refusal.response, route.maxBytes)),
+    status: response.status,
+    body: String(await refusalText(response, route.maxBytes)),
     version: shown ? formatVersion(shown.version) : '',
     // Who refuses to create what isn't there knows of something that the read doesn't.
     relayed: !shown || relayers.some((name) => shown.response.headers.has(name)),

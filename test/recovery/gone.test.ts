@@ -373,10 +373,8 @@ describe('a 404', () => {
 
   it('to a write that carried no version is just the server’s answer', async () => {
     for (const onGone of ['fail', 'recreate'] as const) {
-      const patched = { ...plain, method: 'PATCH', base };
       for (const [init, version] of [
         [plain, undefined],
-        [patched, undefined],
         [put(local, '*'), undefined],
         [{ ...plain, base }, none()],
       ] as const) {
