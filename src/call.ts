@@ -1,5 +1,6 @@
 import {
   isHTTPError,
+  isKyError,
   isNetworkError,
   replaceOption,
   type BeforeErrorHook,
@@ -13,13 +14,14 @@ import { RecoveryError, type Resume } from './errors.ts';
 import { isSafe, read, write } from './fetch.ts';
 import { makeKnown, seenIn } from './known.ts';
 import type { Overrides } from './options.ts';
-import type { UpdateQueue } from './queue.ts';
-import { fileReport, recoveryOf, type Question } from './report.ts';
+import { outgoing } from './outgoing.ts';
+import { fileReport, recoveryOf, type Question, type StopCode } from './report.ts';
+import { unreadCode } from './reread.ts';
 import { resultOf } from './result.ts';
 import { overrideRoute, type Route, type RouteFinder } from './route.ts';
 import type { World } from './run.ts';
 import { freshen, type HeaderFactory } from './shell/fresh-headers.ts';
-import { lineOf, resolveUrl, settingsOf } from './shell/request.ts';
+import { lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
@@ -37,8 +39,6 @@ export interface Site {
   readonly world: World;
   readonly find: RouteFinder;
   readonly headers: HeaderFactory | undefined;
-  /** The updates under way, by resource and by whom they are for. */
-  readonly queues: Map<string, UpdateQueue>;
 }
 
 /** A call as a resource handle makes it. */
@@ -69,6 +69,7 @@ export function call(
   const found = url && !isSafe(verb) ? (inside.route ?? site.find(url, verb)) : undefined;
   const transport = own.fetch ?? defaults.fetch ?? globalThis.fetch;
 
+  const { initOf, stringifyJson } = outgoing(input, own, defaults);
   const fetch: Fetch = async (given, init) => {
     const request = given as Request;
     const at = new URL(request.url);
@@ -80,7 +81,7 @@ export function call(
     const route = overrideRoute(found, { timeout, totalTimeout, ...recovery } as Overrides);
     const response = await (inside.send?.() ??
       write({ ...world, fetch: send }, route, at, at.href, {
-        ...(await initOf(request, own.body)),
+        ...(await initOf(request)),
         ...init,
         headers,
         base,
@@ -105,9 +106,15 @@ export function call(
     (route: Route, to: URL): BeforeErrorHook =>
     ({ error }) =>
       recoveryErrorOf(error, (question) => resume(question, route, to));
-  const ours = found && url && owned(defaults, own, asOurs(found, url));
+  const ours = found && url && { ...owned(defaults, own, asOurs(found, url)), stringifyJson };
   const promise = http(input, { ...own, ...knowingParser(own, defaults), method: verb, fetch, ...ours });
   return isSafe(verb) ? knowing(promise, own.stringifyJson ?? defaults.stringifyJson) : promise;
+}
+
+/** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
+export function unreadCodeOf(error: unknown): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response);
+  return isKyError(error) ? 'read-failed' : undefined;
 }
 
 /** What is different for a write that recovery owns. */
@@ -139,15 +146,6 @@ function recoveryErrorOf(error: Error, resume: (question: Question) => Resume): 
   if (!isOurs || report?.ending !== 'refused' || error instanceof RecoveryError) return error;
   const { code, message, question } = report;
   return fileReport(new RecoveryError(code, message, error, question && resume(question)), () => report);
-}
-
-/** A request as what makes it, its body as a value. A stream stays one. */
-async function initOf(request: Request, body: Options['body']): Promise<RequestInit> {
-  const { method, signal } = request;
-  const init = { ...settingsOf(request), method, signal };
-  if (body instanceof ReadableStream) return { ...init, body: request.body, duplex: 'half' } as RequestInit;
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  return bytes.length > 0 ? { ...init, body: bytes } : init;
 }
 
 /** Where ky will send a call. */

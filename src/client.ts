@@ -4,7 +4,7 @@ import { fillPattern, type ParameterOf, type PathParameters } from './core/patte
 import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
 import { ownerOf, type RouteOptions } from './options.ts';
-import { resourceAt, type Resource } from './resource.ts';
+import { resourceAt, type Queues, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
 import type { HeaderFactory } from './shell/fresh-headers.ts';
 import { faultIn } from './shell/options.ts';
@@ -144,7 +144,8 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     }),
   );
   const find = routeFinder([...places.values()].map(({ route }) => route));
-  const site: Site = { ...shared, http, defaults, find, queues: new Map() };
+  const site: Site = { ...shared, http, defaults, find };
+  const queues: Queues = new Map();
 
   const verb =
     (method?: string): Verb =>
@@ -155,7 +156,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     if (!place) throw new TypeError(`There is no route '${path}'.`);
     const url = urlOf(fillPattern(path, parameters), place.base);
     if (!url) throw new TypeError(`'${path}' has no address: give the client a baseUrl.`);
-    return resourceAt(site, place.route, url);
+    return resourceAt({ site, route: place.route, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {
     create: http.create,

@@ -5,6 +5,9 @@ import { recoveryOf, type Question, type Recovery, type StopCode, type WriteResu
 /** Makes a new write of a person's answer, a whole state. It meets what has happened since as any write does. */
 export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
 
+// A name and a code can be copied onto another error, as axios does. This is not.
+const brand: unique symbol = Symbol.for('remerge.error');
+
 /**
  * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause, and where no
  * answer came, with ky's `NetworkError` or a `TimeoutError`. A wrapped fetch throws it only where it has no answer of the
@@ -20,6 +23,10 @@ export class RecoveryError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.#resume = resume;
+  }
+
+  get [brand](): true {
+    return true;
   }
 
   /** How the write came out, and what it took. `undefined` where it stopped before anything was sent. */
@@ -79,7 +86,7 @@ export class RecoveryError extends Error {
 
 /** Whether an error is a `RecoveryError`, of this copy of the package or of another one on the same page. */
 export function isRecoveryError(error: unknown): error is RecoveryError {
-  return error instanceof Error && error.name === 'RecoveryError' && 'code' in error;
+  return typeof error === 'object' && error !== null && brand in error;
 }
 
 /**

@@ -1,12 +1,10 @@
-import { isHTTPError, isKyError } from 'ky';
 import { readUrl } from './bases.ts';
-import { call, type CallOptions, type Site } from './call.ts';
+import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
 import { carriedVersion } from './core/precondition.ts';
 import { RecoveryError, stopMessage } from './errors.ts';
 import { makeKnown, recognise, type Seen } from './known.ts';
 import type { Overrides } from './options.ts';
 import type { StopCode, WriteResult } from './report.ts';
-import { unreadCode } from './reread.ts';
 import { resultOf, shown } from './result.ts';
 import type { Route } from './route.ts';
 import { startDeadline } from './shell/deadline.ts';
@@ -121,9 +119,8 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
         // What a cache holds would only be refused.
         return await readState(target, { signal, headers, cache: 'no-cache' });
       } catch (error) {
-        if (!isKyError(error)) throw error;
-        const code = isHTTPError(error) ? unreadCode(error.response) : 'read-failed';
-        throw unmade('GET', target.url, code, undefined, error);
+        const code = unreadCodeOf(error);
+        throw code ? unmade('GET', target.url, code, undefined, error) : error;
       }
     },
     async write(content, of, recovery, signal) {

@@ -1,14 +1,12 @@
-import type { Site } from './call.ts';
 import type { Frozen } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
 import { makeKnown, recognise } from './known.ts';
 import { applyMergePatch } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import { UpdateQueue } from './queue.ts';
-import { demandVersion, reachOf, readState, sendWrite } from './reach.ts';
+import { demandVersion, reachOf, readState, sendWrite, type Target } from './reach.ts';
 import type { Recipe } from './recipe.ts';
 import type { WriteResult } from './report.ts';
-import type { Route } from './route.ts';
 import { contentOf, valueOf, type Content } from './shell/representation.ts';
 
 /** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
@@ -101,9 +99,12 @@ export interface Resource<Value = unknown> {
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
 
-/** Makes the handle on the resource at a URL. */
-export function resourceAt(site: Site, route: Route, url: URL): Resource {
-  const handle = { site, route, url };
+/** The updates under way of one instance of a client, by resource and by whom they are for. */
+export type Queues = Map<string, UpdateQueue>;
+
+/** Makes the handle on a resource. */
+export function resourceAt(target: Target, queues: Queues): Resource {
+  const { site, route, url } = target;
   const json = 'application/json';
 
   /** A value as its body, and the content type that says so: the base's, or what the caller says. */
@@ -126,18 +127,18 @@ export function resourceAt(site: Site, route: Route, url: URL): Resource {
       ...own,
     ]);
     const key = JSON.stringify([url.href, site.world.bases.scope(all), own]);
-    const found = site.queues.get(key);
+    const found = queues.get(key);
     if (found) return found;
-    const onIdle = (): unknown => site.queues.delete(key);
-    const queue = new UpdateQueue(reachOf(handle, own), route, site.world.clock, onIdle);
-    site.queues.set(key, queue);
+    const onIdle = (): unknown => queues.delete(key);
+    const queue = new UpdateQueue(reachOf(target, own), route, site.world.clock, onIdle);
+    queues.set(key, queue);
     return queue;
   }
 
   return {
     url,
     async read(options) {
-      const { seen, result } = await readState(handle, options);
+      const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
       return makeKnown({ value, version, response }, seen);
     },
@@ -146,26 +147,26 @@ export function resourceAt(site: Site, route: Route, url: URL): Resource {
       return queueFor(headers, fresh).update(recipe, options);
     },
     async replace(value, options) {
-      demandVersion(handle, 'PUT', value, options);
+      demandVersion(target, 'PUT', value, options);
       const [content, type] = bodyOf(value, options);
-      return sendWrite(handle, 'PUT', content, { 'content-type': type }, options);
+      return sendWrite(target, 'PUT', content, { 'content-type': type }, options);
     },
     async patch(change, options) {
-      demandVersion(handle, 'PATCH', change, options);
+      demandVersion(target, 'PATCH', change, options);
       const seen = recognise(options.base);
       const sent =
         seen && contentOf('json', applyMergePatch(valueOf(seen.kind, seen.content, route), change), route);
       const headers = { 'content-type': 'application/merge-patch+json' };
-      return sendWrite(handle, 'PATCH', contentOf('json', change, route), headers, options, sent);
+      return sendWrite(target, 'PATCH', contentOf('json', change, route), headers, options, sent);
     },
     async create(value, options = {}) {
       const [content, type] = bodyOf(value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      return sendWrite(handle, route.createBy, content, { 'content-type': type, ...only }, options);
+      return sendWrite(target, route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
-      demandVersion(handle, 'DELETE', undefined, options);
-      return { ...(await sendWrite(handle, 'DELETE', undefined, {}, options)), value: undefined };
+      demandVersion(target, 'DELETE', undefined, options);
+      return { ...(await sendWrite(target, 'DELETE', undefined, {}, options)), value: undefined };
     },
   };
 }

@@ -50,7 +50,7 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
   return { write, route, world, deadline, journal, resume, target: write, inFlight: false };
 }
 
-/** Makes one request, its answer's body included where `work` reads it, within the time that one request has. */
+/** Reads, the body included, within the time that one request has. That it takes too long is for the caller to judge. */
 export async function within<Value>(
   { route, world, deadline }: Run,
   work: (signal: AbortSignal) => Promise<Value>,

@@ -14,6 +14,8 @@ export interface Deadline {
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** The same, while the time stands still: a person may be deciding. */
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
+  /** Ends everything sooner, unless the returned function is called before. */
+  limit(timeout: number | false): () => void;
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
   readonly stop: () => void;
 }
@@ -26,13 +28,13 @@ export function startDeadline(
   let end = timeout === false ? Infinity : clock.now() + timeout;
   const timer = new AbortController();
   const signal = callers ? AbortSignal.any([callers, timer.signal]) : timer.signal;
-  const start = (time: number): (() => void) =>
-    time === Infinity
+  const limit = (time: number | false): (() => void) =>
+    time === false || time === Infinity
       ? () => undefined
       : clock.after(time, () => {
           timer.abort(new DOMException('The time is up.', 'TimeoutError'));
         });
-  let stop = start(timeout === false ? Infinity : timeout);
+  let stop = limit(timeout);
 
   function race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     return new Promise((resolve, reject) => {
@@ -65,9 +67,10 @@ export function startDeadline(
       stop();
       return race(promise).finally(() => {
         end = clock.now() + left;
-        stop = start(left);
+        stop = limit(left);
       });
     },
+    limit,
     stop: () => stop(),
   };
 }

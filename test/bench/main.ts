@@ -2,6 +2,7 @@
 import { benchCalls } from './calls.ts';
 import { benchRequests } from './requests.ts';
 import { benchSize } from './size.ts';
+import { benchUpdates } from './updates.ts';
 import { benchWrites } from './writes.ts';
 
 const benches = new Map<string, () => Promise<unknown>>([
@@ -9,6 +10,7 @@ const benches = new Map<string, () => Promise<unknown>>([
   ['get', benchCalls],
   ['put', benchWrites],
   ['size', benchSize],
+  ['updates', benchUpdates],
   ['merge', () => import('./merge.ts')],
 ]);
 

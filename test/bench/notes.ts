@@ -41,7 +41,8 @@ export async function startNotes(tells: boolean): Promise<Notes> {
   };
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+/** The body of a request. */
+export async function readText(request: IncomingMessage): Promise<string> {
   const chunks = (await request.toArray()) as readonly Buffer[];
   return Buffer.concat(chunks).toString();
 }

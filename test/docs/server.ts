@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
+import { startContents } from './contents.ts';
 
 type Document = Record<string, unknown>;
 
@@ -97,7 +98,7 @@ const collections: Readonly<Record<string, Collection>> = {
 
 const firstDocument: Document = { title: 'Groceries', body: 'Milk' };
 
-/** A server for the examples, which keeps one document in each collection. */
+/** A server for the examples, which keeps one document in each collection, and one file as GitHub does. */
 export interface ExampleServer extends AsyncDisposable {
   readonly origin: string;
 }
@@ -107,9 +108,12 @@ export async function startExampleServer(): Promise<ExampleServer> {
     Object.keys(collections).map((name) => [name, { version: 1, document: firstDocument }]),
   );
 
+  const answerContents = startContents();
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const [, name = '', id] = pathname.split('/');
+    if (name === 'repos') return answerContents(request, response);
     const [collection, state] = [collections[name], states.get(name)];
     const reply = (status: number, document: Document, headers: Record<string, string> = {}): void => {
       const type = status < 400 ? 'application/json' : 'application/problem+json';
