@@ -34,8 +34,8 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value> {
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
    * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: say that by
-   * `headers`, such as `{ 'if-match': '"v1"' }`. Only a route with `none()` needs neither.
+   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: unless `headers`
+   * say one (`{ 'if-match': '"v1"' }`), what is there is read first, and merged if it is no longer the base.
    */
   readonly base: unknown;
 }
