@@ -10,8 +10,8 @@ export interface MergeContext<Value = unknown> extends Sides<Value> {
   /** The send of the write that comes next, counted from 1: the first recovery sees 2. */
   readonly attempt: number;
   /**
-   * `stale`: the server refused the write's version. `precondition-required`: it wants one and the write had none, or the
-   * write said its `base` but no version. `exists`: what was to be created is there already, so there is no base.
+   * `stale`: the server refused the write's version. `precondition-required`: the write named none.
+   * `exists`: what was to be created is there already, so there is no base.
    */
   readonly reason: 'stale' | 'precondition-required' | 'exists';
   /** Aborts when the caller's signal does. The time that a merge takes doesn't count: it may be asking a person. */
@@ -162,7 +162,8 @@ export interface RecoveringInit extends RequestInit {
   /**
    * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
    * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
-   * one. Before a write under a copy there is a read. Default: what was read under the version of the write, if remembered.
+   * one. A copy brings none: then the write begins with a read. Default: what was read under the version that the
+   * write carries, if remembered.
    */
   readonly base?: unknown;
   /** What this write may do otherwise than its route. Default: nothing. */
