@@ -40,11 +40,11 @@ export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   readonly base: unknown;
 }
 
-/**
- * What an update may say. `merge` and the `on…` functions have no say in it: the recipe is its merge, and what is gone
- * stays gone.
- */
-export interface UpdateOptions<Value = unknown> extends WriteOptions<Value> {
+/** What an update may say. Its recipe is its merge, and what is gone stays gone. */
+export interface UpdateOptions extends Omit<
+  WriteOptions,
+  'merge' | 'onConflict' | 'onStaleDelete' | 'onGone' | 'onExists' | 'locate'
+> {
   /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
   readonly together?: boolean;
 }
@@ -73,10 +73,7 @@ export interface Resource<Value = unknown> {
    * `merge`. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
    * `read-failed`; else as every write does.
    */
-  readonly update: (
-    recipe: Recipe<Value>,
-    options?: UpdateOptions<Value>,
-  ) => Promise<WriteResult<Frozen<Value>>>;
+  readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /** Writes a whole state by PUT, under the version of its base. Rejects as every write does, see `RecoveryError`. */
   readonly replace: (
     value: Frozen<Value>,
