@@ -282,8 +282,9 @@ describe('updates of one resource', () => {
     const origin = new Origin(empty);
     const { note } = clientOf(origin);
     const picky: typeof fetch = async (input, init) => {
-      const body = init?.method === 'PUT' ? await new Response(init.body).text() : '';
-      return body.includes('bad') ? new Response('no', { status: 422 }) : origin.fetch(input, init);
+      const request = new Request(input, init);
+      const body = await request.clone().text();
+      return body.includes('bad') ? new Response('no', { status: 422 }) : origin.fetch(request);
     };
     const { note: strict } = clientOf({ fetch: picky });
     const names = ['1', '2', 'bad', '4', '5'];

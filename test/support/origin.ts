@@ -90,8 +90,9 @@ export class Origin {
     const { body, type } = this.#state;
     if (request.method === 'GET')
       return new Response(body, { headers: { etag: this.tag, 'content-type': type } });
-    if (request.headers.get('if-match') !== this.tag) return new Response('It has moved on', { status: 412 });
+    // Read first, so that nothing comes between the comparison and the change.
     const sent = new Uint8Array(await request.arrayBuffer());
+    if (request.headers.get('if-match') !== this.tag) return new Response('It has moved on', { status: 412 });
     this.change(typeof body === 'string' ? new TextDecoder().decode(sent) : sent);
     return new Response(null, { status: 204, headers: { etag: this.tag } });
   }
