@@ -25,6 +25,7 @@ export class RecoveryError extends Error {
     this.#resume = resume;
   }
 
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- A field would stand in every log.
   get [brand](): true {
     return true;
   }
