@@ -1,28 +1,27 @@
 import {
   isHTTPError,
   isKyError,
-  isNetworkError,
-  replaceOption,
+  TimeoutError,
   type BeforeErrorHook,
-  type Hooks,
+  type InitHook,
   type Input,
   type KyInstance,
   type Options,
   type ResponsePromise,
 } from 'ky';
-import { RecoveryError, type Resume } from './errors.ts';
+import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
+import type { Resume } from './errors.ts';
 import { isSafe, read, write } from './fetch.ts';
-import { makeKnown, seenIn } from './known.ts';
 import type { Overrides } from './options.ts';
 import { outgoing } from './outgoing.ts';
-import { fileReport, recoveryOf, type Question, type StopCode } from './report.ts';
+import type { Question, StopCode } from './report.ts';
 import { unreadCode } from './reread.ts';
 import { resultOf } from './result.ts';
 import { overrideRoute, type Route, type RouteFinder } from './route.ts';
 import type { World } from './run.ts';
-import { freshen, type HeaderFactory } from './shell/fresh-headers.ts';
-import { lineOf, resolveUrl } from './shell/request.ts';
-import type { Fetch } from './shell/transport.ts';
+import { startDeadline } from './shell/deadline.ts';
+import { renewing, type HeaderMaker, type Line, type Renewed } from './shell/fresh-headers.ts';
+import { isRequest, lineOf, resolveUrl, settingsOf } from './shell/request.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
 export type CallOptions = Options & {
@@ -38,17 +37,19 @@ export interface Site {
   readonly defaults: Options;
   readonly world: World;
   readonly find: RouteFinder;
-  readonly headers: HeaderFactory | undefined;
+  readonly headers: HeaderMaker | undefined;
 }
 
-/** A call as a resource handle makes it. */
+/** A call as a resource handle makes it, or a person who answers one. */
 export interface Inside {
   /** The handle's own route, whatever else matches. */
   readonly route?: Route;
   /** Is given the answer as it came, before any hook has seen it. */
   readonly onAnswer?: (response: Response) => void;
   /** Sends a person's answer instead of the write. */
-  readonly send?: () => Promise<Response>;
+  readonly send?: (signal: AbortSignal | null) => Promise<Response>;
+  /** What the write and a person's answers to it share. */
+  readonly line?: Line;
 }
 
 /**
@@ -63,52 +64,97 @@ export function call(
   inside: Inside = {},
 ): ResponsePromise {
   const { base, recovery, ...own } = options;
-  const { http, defaults, world } = site;
-  const verb = method ?? own.method?.toUpperCase() ?? lineOf(input, undefined).method;
-  const url = urlOf(input, { ...defaults, ...own });
-  const found = url && !isSafe(verb) ? (inside.route ?? site.find(url, verb)) : undefined;
-  const transport = own.fetch ?? defaults.fetch ?? globalThis.fetch;
+  const { line = {} } = inside;
+  let said: Options = {};
+  let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
-  const { initOf, stringifyJson } = outgoing(input, own, defaults);
-  const fetch: Fetch = async (given, init) => {
-    const request = given as Request;
-    const at = new URL(request.url);
-    const { headers, send } = await freshen(site.headers, transport, request, at);
-    const plain = { ...init, headers };
-    if (verb === 'GET') return read({ ...world, fetch: send }, site.find, at.href, request, plain);
-    if (!found) return send(request, plain);
-    const { timeout, totalTimeout } = own;
-    const route = overrideRoute(found, { timeout, totalTimeout, ...recovery } as Overrides);
-    const response = await (inside.send?.() ??
-      write({ ...world, fetch: send }, route, at, at.href, {
-        ...(await initOf(request)),
-        ...init,
-        headers,
-        base,
-      }));
-    inside.onAnswer?.(response);
-    return response;
+  // The last of the init hooks, so that it sees the options as all others have left them.
+  const takeOver: InitHook = (all) => {
+    said = { ...all };
+    const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
+    const url = isSafe(verb) ? undefined : urlOf(input, said);
+    const found = url && (inside.route ?? site.find(url, verb));
+    Object.assign(all, knowingParser(said), found ? recovering(found) : passing(verb));
+    if (isSafe(verb)) readBody = (promise) => knowing(promise, said.stringifyJson);
+  };
+
+  const passing = (verb: string): Options => ({
+    async fetch(given, init) {
+      const request = given as Request;
+      const world = worldOf(site, input, said, { request, init, line });
+      if (verb !== 'GET') return world.fetch(request, init);
+      return read(world, site.find, request.url, request, init);
+    },
+  });
+
+  const recovering = (found: Route): Options => {
+    const { initOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
+    const route = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
+    let answer: Response | undefined;
+    let patience: Patience | undefined;
+    const fetch: Options['fetch'] = async (given, init) => {
+      const request = given as Request;
+      patience = {
+        start: () => startDeadline(site.world.clock, route.timeout, undefined),
+        late() {
+          stop();
+          return new TimeoutError(request);
+        },
+      };
+      const world = worldOf(site, input, said, { request, init, line });
+      const { url, headers } = request;
+      answer = await (inside.send?.(signalOf(request)) ??
+        write(world, route, new URL(url), url, { ...(await initOf(request)), ...init, headers, base }));
+      inside.onAnswer?.(answer);
+      return tellCopies(answer);
+    };
+    const asOurs: BeforeErrorHook = ({ request, error }) =>
+      recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
+    readBody = (promise) => bounding(promise, mayStop, () => patience);
+    return { fetch, stringifyJson, ...owned(said, asOurs) };
   };
 
   const resume =
     (question: Question, route: Route, to: URL): Resume =>
-    async (value, { signal } = {}) => {
-      let answer: Response | undefined;
+    async (value, { signal = null } = {}) => {
+      let resumed: Response | undefined;
       const again: Inside = {
         route,
-        send: () => question.resume(value, signal && { signal }),
-        onAnswer: (response) => (answer = response),
+        line,
+        send: (signal) => question.resume(value, signal ? { signal } : {}),
+        onAnswer: (response) => (resumed = response),
       };
-      const response = await call(site, method, input, { ...options, signal: signal ?? null }, again);
-      return resultOf(route, to, answer ?? response, world.clock);
+      // The body of a Request is used up, and it isn't what is sent.
+      const plain = isRequest(input)
+        ? new Request(input.url, { ...settingsOf(input), method: input.method, headers: input.headers })
+        : input;
+      const response = await call(site, method, plain, { ...options, signal }, again);
+      return resultOf(route, to, resumed ?? response, site.world.clock);
     };
-  const asOurs =
-    (route: Route, to: URL): BeforeErrorHook =>
-    ({ error }) =>
-      recoveryErrorOf(error, (question) => resume(question, route, to));
-  const ours = found && url && { ...owned(defaults, own, asOurs(found, url)), stringifyJson };
-  const promise = http(input, { ...own, ...knowingParser(own, defaults), method: verb, fetch, ...ours });
-  return isSafe(verb) ? knowing(promise, own.stringifyJson ?? defaults.stringifyJson) : promise;
+
+  const { hooks } = own;
+  const http = hooks ? site.http.extend({ hooks }) : site.http;
+  const last = { hooks: { init: [takeOver] }, ...(method !== undefined && { method }) };
+  const promise = http(input, { ...own, ...last });
+  return readBody ? readBody(promise) : promise;
+}
+
+/** What is shared, for one request of ky's: it is sent with fresh headers, and remembered for those whom these name. */
+function worldOf(
+  { world, headers: make }: Site,
+  input: Input,
+  said: Options,
+  asked: Pick<Renewed, 'request' | 'init' | 'line'>,
+): World {
+  asked.line.request = asked.request;
+  // What the caller and the hooks have said stands; but these two ky fills in by itself.
+  const isFilled = (name: string): boolean =>
+    (name === 'accept' || name === 'content-type') &&
+    !new Headers(said.headers as HeadersInit).has(name) &&
+    !(isRequest(input) && input.headers.has(name));
+  const { send, whole } = renewing({ ...asked, make, transport: said.fetch, isFilled });
+  const scope = (headers: Headers): string => world.bases.scope(whole(headers));
+  return { ...world, fetch: send, bases: { ...world.bases, scope } };
 }
 
 /** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
@@ -118,34 +164,22 @@ export function unreadCodeOf(error: unknown): StopCode | undefined {
 }
 
 /** What is different for a write that recovery owns. */
-function owned(defaults: Options, own: Options, beforeError: BeforeErrorHook): Options {
-  const limit = own.retry ?? defaults.retry;
+function owned({ retry, hooks }: Options, last: BeforeErrorHook): Options {
   // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
-  const hooked = [defaults.hooks, own.hooks].some((hooks) => hooks?.afterResponse?.length);
-  const retry = { ...(typeof limit === 'number' ? { limit } : limit), methods: [] };
+  const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
   return {
     timeout: false,
     totalTimeout: false,
-    retry: hooked ? replaceOption(retry) : 0,
-    hooks: withLast(own.hooks, beforeError),
+    retry: hooks?.afterResponse?.length ? hooked : 0,
+    hooks: { ...hooks, beforeError: [...(hooks?.beforeError ?? []), last] },
   };
 }
 
-/** Hooks that have one more at their end, also where they replace the client's. */
-function withLast(hooks: Hooks | undefined, last: BeforeErrorHook): Hooks {
-  const replacing = hooks as { readonly value?: Hooks } | undefined;
-  if (replacing?.value) return replaceOption(withLast(replacing.value, last));
-  return { ...hooks, beforeError: [...(hooks?.beforeError ?? []), last] };
-}
-
-/** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */
-function recoveryErrorOf(error: Error, resume: (question: Question) => Resume): Error {
-  const outcome = isHTTPError(error) ? error.response : isNetworkError(error) ? error.cause : error;
-  const report = recoveryOf(outcome);
-  const isOurs = outcome !== error || (report?.ending === 'refused' && report.code === 'network-error');
-  if (!isOurs || report?.ending !== 'refused' || error instanceof RecoveryError) return error;
-  const { code, message, question } = report;
-  return fileReport(new RecoveryError(code, message, error, question && resume(question)), () => report);
+/** The times that are said of a call, by itself or by an init hook. */
+function timesOf(said: Options, own: Options, { defaults }: Site): Pick<Options, 'timeout' | 'totalTimeout'> {
+  const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
+    said[name] === defaults[name] ? own[name] : said[name];
+  return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
 }
 
 /** Where ky will send a call. */
@@ -154,33 +188,4 @@ export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefin
   if (typeof input !== 'string') return resolveUrl(href);
   const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
   return resolveUrl(path, baseUrl === undefined ? undefined : resolveUrl(String(baseUrl)));
-}
-
-/** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */
-function knowingParser(own: Options, defaults: Options): Pick<Options, 'parseJson'> {
-  const parse = own.parseJson ?? defaults.parseJson;
-  if (!parse) return {};
-  return {
-    parseJson: async (text, context) => {
-      const value = await parse(text, context);
-      const seen = seenIn(context.response);
-      return seen ? makeKnown(value, seen) : value;
-    },
-  };
-}
-
-/** Makes the values of `json()` known as the states that they show. */
-function knowing(
-  promise: ResponsePromise,
-  stringify: Options['stringifyJson'] = JSON.stringify,
-): ResponsePromise {
-  const { json } = promise;
-  return Object.assign(promise, {
-    json: async (schema?: Parameters<typeof json>[0]): Promise<unknown> => {
-      const value: unknown = await (schema ? json(schema) : json());
-      const seen = seenIn(await promise);
-      // What a schema made of the state is what the caller goes on from.
-      return seen ? makeKnown(value, schema ? { ...seen, content: stringify(value) } : seen) : value;
-    },
-  });
 }

@@ -7,7 +7,7 @@ import type { RouteOptions } from './options.ts';
 import { ownerOf } from './owners.ts';
 import { resourceAt, type Queues, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
-import type { HeaderFactory } from './shell/fresh-headers.ts';
+import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
 import { faultIn } from './shell/options.ts';
 
 /**
@@ -107,7 +107,7 @@ export function createClient<Values extends object = object>(
     world,
     recovery,
     routes,
-    headers: isFactory ? headers : undefined,
+    headers: isFactory ? headersBy(headers) : undefined,
   });
 }
 
@@ -130,12 +130,14 @@ interface Common extends Pick<Site, 'world' | 'headers'> {
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
   const { recovery, routes, ...shared } = common;
   const defaults = defaultsOf(http);
-  const { timeout = 10_000, totalTimeout = recovery.totalTimeout } = defaults;
+  // What is ky's, too, is as the instance has it: it may extend another.
+  const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
+  const both = { timeout, totalTimeout, parseJson, stringifyJson };
   const places = new Map(
     Object.entries(routes).map(([path, own]) => {
       const base = own.origin === undefined ? defaults : { baseUrl: own.origin };
       const url = urlOf(path, base);
-      const options = { merge: noMerge, ...recovery, timeout, totalTimeout } as RouteOptions;
+      const options = { merge: noMerge, ...recovery, ...both } as RouteOptions;
       const route = compileRoute(
         url?.pathname ?? path,
         { ...(url && { origin: url.origin }), ...own },
@@ -165,13 +167,13 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     retry: http.retry,
   };
   return Object.assign(verb(), {
-    get: verb('GET'),
-    post: verb('POST'),
-    put: verb('PUT'),
-    patch: verb('PATCH'),
-    delete: verb('DELETE'),
-    head: verb('HEAD'),
-    query: verb('QUERY'),
+    get: verb('get'),
+    post: verb('post'),
+    put: verb('put'),
+    patch: verb('patch'),
+    delete: verb('delete'),
+    head: verb('head'),
+    query: verb('query'),
     ...kys,
     extend: (more: Options | ((parent: Options) => Options)) => instanceOf(http.extend(more), common),
     resource,

@@ -1,5 +1,5 @@
 import type { Input, Options } from 'ky';
-import { settingsOf } from './shell/request.ts';
+import { isRequest, settingsOf } from './shell/request.ts';
 
 /** How a request that ky has made is sent by `fetch(url, init)`. */
 export interface Outgoing {
@@ -7,28 +7,44 @@ export interface Outgoing {
   readonly stringifyJson: (data: unknown) => string;
   /** The request as what makes it, its body as a value. A stream stays one. */
   readonly initOf: (request: Request) => Promise<RequestInit>;
+  /** Aborts with the request's, and with `stop`. `null` where nobody can abort it: a signal is dear. */
+  readonly signalOf: (request: Request) => AbortSignal | null;
+  /** Says before it goes out that `stop` may be called. */
+  readonly mayStop: () => void;
+  /** Ends whatever is under way of it, the body of its answer, too. */
+  readonly stop: () => void;
 }
 
 /**
  * Where no hook can change what goes out, its body and its signal are the caller's own: to take them back out of ky's
  * request would cost more than all else that is done for a write without a conflict.
+ *
+ * @param said The options as ky goes by them.
  */
-export function outgoing(input: Input, own: Options, defaults: Options): Outgoing {
-  const { stringifyJson = defaults.stringifyJson ?? JSON.stringify } = own;
-  const isRequest = typeof input === 'object' && 'method' in input;
-  const isAsGiven =
-    !isRequest &&
-    [defaults.hooks, own.hooks].every(
-      (hooks) => !hooks?.init?.length && !hooks?.beforeRequest?.length && !hooks?.afterResponse?.length,
-    );
-  let text = typeof own.body === 'string' ? own.body : undefined;
+export function outgoing(input: Input, said: Options): Outgoing {
+  const { stringifyJson = JSON.stringify, hooks, onUploadProgress, body, signal: callers } = said;
+  const isHooked = [hooks?.beforeRequest, hooks?.afterResponse].some((list) => list?.length);
+  const isAsGiven = !isRequest(input) && !isHooked && !onUploadProgress;
+  let stopping: AbortController | undefined;
+  const signalOf = (request: Request): AbortSignal | null => {
+    const ours = stopping?.signal ?? null;
+    if (isAsGiven && !callers) return ours;
+    return ours ? AbortSignal.any([request.signal, ours]) : request.signal;
+  };
+  let text = typeof body === 'string' ? body : undefined;
   return {
     stringifyJson: (data) => (text = stringifyJson(data)),
+    signalOf,
+    mayStop: () => (stopping ??= new AbortController()),
+    stop: () => stopping?.abort(),
     async initOf(request) {
-      const signal = isAsGiven && !own.signal && !defaults.signal ? null : request.signal;
-      const init: RequestInit = { ...settingsOf(request), method: request.method, signal };
+      const init: RequestInit = {
+        ...settingsOf(request),
+        method: request.method,
+        signal: signalOf(request),
+      };
       if (isAsGiven && text !== undefined) return { ...init, body: text };
-      if (own.body instanceof ReadableStream)
+      if (body instanceof ReadableStream)
         return { ...init, body: request.body, duplex: 'half' } as RequestInit;
       const bytes = new Uint8Array(await request.arrayBuffer());
       return bytes.length > 0 ? { ...init, body: bytes } : init;

@@ -135,7 +135,7 @@ export type StopCode =
   | 'aborted'
   | 'network-error';
 
-const reports = new WeakMap<object, () => Recovery>();
+const reports = new WeakMap<object, () => Recovery | undefined>();
 
 /**
  * How the write behind a response, or behind an error that the write rejected with, came out.
@@ -147,7 +147,10 @@ export function recoveryOf(outcome: unknown): Recovery | undefined {
 }
 
 /** Files a report under the response or error that the caller gets. It is made when somebody asks. */
-export function fileReport<Outcome extends object>(outcome: Outcome, report: () => Recovery): Outcome {
+export function fileReport<Outcome extends object>(
+  outcome: Outcome,
+  report: () => Recovery | undefined,
+): Outcome {
   reports.set(outcome, report);
   return outcome;
 }

@@ -143,7 +143,7 @@ export function plain(node: ts.Node): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[;,] (?=[}\])>])/g, ' ')
     .replaceAll(/(?<=[([<]) | (?=[)\]>])(?<!=)/g, '')
-    .replace(/^\| /, '');
+    .replace(/(^|=> )\| /, '$1');
 }
 
 /** The doc comment of a node. */

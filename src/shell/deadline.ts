@@ -36,17 +36,6 @@ export function startDeadline(
         });
   let stop = limit(timeout);
 
-  function race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(signal.reason as Error);
-      if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      Promise.resolve(promise)
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
-  }
-
   return {
     signal,
     get expired() {
@@ -59,13 +48,13 @@ export function startDeadline(
       const over = new Promise<void>((resolve) => {
         cancel = clock.after(delay, resolve);
       });
-      await race(over).finally(cancel);
+      await race(signal, over).finally(cancel);
     },
-    race,
+    race: (promise) => race(signal, promise),
     async untimed(promise) {
       const left = end - clock.now();
       stop();
-      return race(promise).finally(() => {
+      return race(signal, promise).finally(() => {
         end = clock.now() + left;
         stop = limit(left);
       });
@@ -73,4 +62,16 @@ export function startDeadline(
     limit,
     stop: () => stop(),
   };
+}
+
+/** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
+export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

@@ -1,37 +1,99 @@
-import { lineOf } from './request.ts';
+import { race } from './deadline.ts';
+import { lineOf, settingsOf } from './request.ts';
 import type { Fetch } from './transport.ts';
 
-/** Headers that are made anew for every request, those of a recovery included, so that tokens are fresh. */
+/**
+ * Headers that are made anew for every request, those of a recovery included, so that tokens are fresh. A header that is
+ * `undefined` is left out. What it throws where a write is to be sent reaches the caller unchanged.
+ */
 export type HeaderFactory = (request: {
   readonly method: string;
   readonly url: URL;
-}) => HeadersInit | Promise<HeadersInit>;
+}) =>
+  | HeadersInit
+  | Record<string, string | undefined>
+  | Promise<HeadersInit | Record<string, string | undefined>>;
 
-/** Makes the headers of every request anew. What the call itself says stands. */
-export async function freshen(
-  factory: HeaderFactory | undefined,
-  transport: Fetch,
-  request: Request,
-  at: URL,
-): Promise<{ readonly headers: Headers; readonly send: Fetch }> {
-  const own = request.headers;
-  if (!factory) return { headers: own, send: transport };
-  let made: string[] = [];
-  const renew = async (headers: Headers, method: string, url: URL): Promise<Headers> => {
-    const fresh = [...new Headers(await factory({ method, url }))].filter(([name]) => !own.has(name));
-    for (const name of made) headers.delete(name);
-    for (const [name, value] of fresh) headers.set(name, value);
-    made = fresh.map(([name]) => name);
+/** A header function whose answer is read. */
+export type HeaderMaker = (...request: Parameters<HeaderFactory>) => Promise<Headers>;
+
+const failures = new WeakSet<object>();
+
+/** Whether an error is one that a header function has thrown. */
+export function isHeaderFailure(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && failures.has(error);
+}
+
+export function headersBy(factory: HeaderFactory): HeaderMaker {
+  return async (request) => {
+    try {
+      const given = await factory(request);
+      if (given instanceof Headers || Array.isArray(given)) return new Headers(given);
+      return new Headers(
+        Object.entries(given).filter((header): header is [string, string] => header[1] !== undefined),
+      );
+    } catch (error) {
+      if (typeof error === 'object' && error !== null) failures.add(error);
+      throw error;
+    }
+  };
+}
+
+/** A call, and those that go on with it when a person has decided. */
+export interface Line {
+  /** The request that was made for it last, by hooks that may know a newer token. */
+  request?: Request;
+}
+
+/** A request that was made for a call. */
+export interface Renewed {
+  readonly make: HeaderMaker | undefined;
+  /** The user's own fetch, if there is one. */
+  readonly transport: Fetch | undefined;
+  readonly request: Request;
+  /** What its runtime alone knows of it. */
+  readonly init: RequestInit | undefined;
+  /** Whether a header is nobody's own, and gives way to one that is made. */
+  readonly isFilled: (name: string) => boolean;
+  readonly line: Line;
+}
+
+/**
+ * Sends all requests that one request comes to with the headers of now. A fetch of the user's gets each as a `Request`,
+ * as from ky.
+ *
+ * `whole` gives what a request's headers have come to.
+ */
+export function renewing({ make, transport, request, init, isFilled, line }: Renewed): {
+  readonly send: Fetch;
+  readonly whole: (headers: Headers) => Headers;
+} {
+  const { headers: own } = request;
+  const isRenewed = (): boolean => !!make || line.request !== request;
+  let made = new Headers();
+
+  const whole = (given: Headers): Headers => {
+    if (!isRenewed()) return given;
+    const headers = new Headers(given);
+    for (const [name, value] of given) {
+      const now = line.request?.headers.get(name);
+      // What recovery has changed is not for anybody else to renew.
+      if (now && value === own.get(name)) headers.set(name, now);
+    }
+    for (const [name, value] of made) if (!own.has(name) || isFilled(name)) headers.set(name, value);
     return headers;
   };
-  // The first request goes out with the headers that say for whom it is made.
-  let first: Headers | undefined = await renew(new Headers(own), request.method, at);
-  const headers = new Headers(first);
-  const send: Fetch = async (input, init) => {
-    const { method, href } = lineOf(input, init);
-    const renewed = first ?? (await renew(new Headers(init?.headers), method, new URL(href)));
-    first = undefined;
-    return transport(input, { ...init, headers: renewed });
+
+  const send: Fetch = async (input, given = {}) => {
+    const isAsMade = !isRenewed();
+    if (isAsMade && input === request) return (transport ?? globalThis.fetch)(input, init);
+    if (isAsMade && !transport) return globalThis.fetch(input, given);
+    const { method, href } = lineOf(input, given);
+    if (make) made = await race(given.signal ?? request.signal, make({ method, url: new URL(href) }));
+    const headers = whole(new Headers(given.headers ?? own));
+    // A Request that is made of another one forgets where it came from (Fetch §5.4).
+    const whence = input === request ? settingsOf(request) : {};
+    return (transport ?? globalThis.fetch)(new Request(input, { ...whence, ...given, headers }), init);
   };
-  return { headers, send };
+  return { send, whole };
 }

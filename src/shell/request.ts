@@ -1,14 +1,18 @@
 import { keepBody, readCapped } from './body.ts';
 import type { Fetch, Write } from './transport.ts';
 
+/** Whether a call is made by a `Request`, of this realm or of another. */
+export function isRequest(input: string | URL | Request): input is Request {
+  return typeof input === 'object' && 'method' in input;
+}
+
 /** The method of a call, and its URL as text. */
 export function lineOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
 ): { method: string; href: string } {
-  const isRequest = typeof input === 'object' && 'method' in input;
-  const method = init?.method ?? (isRequest ? input.method : 'GET');
-  return { method: method.toUpperCase(), href: isRequest ? input.url : String(input) };
+  const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
+  return { method: method.toUpperCase(), href: isRequest(input) ? input.url : String(input) };
 }
 
 /** The headers of a call, as they are now; the caller may change them later. */
@@ -23,7 +27,7 @@ export function keepHeaders(input: string | URL | Request, init: RequestInit | u
 }
 
 function headersGiven(input: string | URL | Request, init: RequestInit | undefined): HeadersInit | undefined {
-  return init?.headers ?? (typeof input === 'object' && 'headers' in input ? input.headers : undefined);
+  return init?.headers ?? (isRequest(input) ? input.headers : undefined);
 }
 
 /**
@@ -47,7 +51,7 @@ export async function keepWrite(
   maxBytes: number,
 ): Promise<Write> {
   const call = init ?? {};
-  const request = typeof input === 'object' && 'method' in input ? input : undefined;
+  const request = isRequest(input) ? input : undefined;
   // The copy is read at once and into a value: a copy that waits would hold the body twice.
   const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
   const { method } = lineOf(input, init);

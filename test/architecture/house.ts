@@ -22,7 +22,7 @@ const pure = ['core', 'merge'];
 
 /** The one file that each dependency is for; ky is what a client is made of, and what a call goes through. */
 const places: Readonly<Record<string, string | readonly string[]>> = {
-  ky: ['src/client.ts', 'src/call.ts', 'src/outgoing.ts'],
+  ky: ['src/client.ts', 'src/call.ts', 'src/outgoing.ts', 'src/answer.ts'],
   'p-retry': 'src/shell/retry.ts',
   zod: 'src/shell/options.ts',
   'node-diff3': 'src/merge/text.ts',

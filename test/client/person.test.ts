@@ -77,7 +77,6 @@ describe('a write by a handle that a person has to decide', () => {
     expect(error.message + String(error.stack)).not.toMatch(/Trip|Journey|Voyage|ours|theirs/);
   });
 
-  // Ky's error, the cause, has the options of the call, and so its body: `src/call.ts` would have to hide them.
   it('shows no part of a body to a log of its cause', async () => {
     const { replace } = await clashing();
     expect(inspect(await replace())).not.toMatch(/Trip|Journey|Voyage|ours|theirs/);
@@ -206,7 +205,6 @@ describe('a person’s answer', () => {
     expect(answers).toEqual([412, 204]);
   });
 
-  // `src/call.ts` makes the call anew of the Request, whose body is used up.
   it('may be given to a call that was made of a Request', async () => {
     const { origin, api, seen } = await clashing();
     const headers = { 'content-type': 'application/json' };

@@ -1,0 +1,102 @@
+import { isHTTPError, isNetworkError, type Options, type ResponsePromise } from 'ky';
+import { RecoveryError, type Resume } from './errors.ts';
+import { makeKnown, seenIn } from './known.ts';
+import { fileReport, recoveryOf, type Question } from './report.ts';
+import type { Deadline } from './shell/deadline.ts';
+import { isHeaderFailure } from './shell/fresh-headers.ts';
+
+/** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
+export function tellCopies(response: Response): Response {
+  const clone = response.clone.bind(response);
+  return Object.assign(response, {
+    clone: () => tellCopies(fileReport(clone(), () => recoveryOf(response))),
+  });
+}
+
+/** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */
+export function recoveryErrorOf(
+  error: Error,
+  answer: Response | undefined,
+  resume: (question: Question) => Resume,
+): Error {
+  const outcome = isHTTPError(error) ? answer : isNetworkError(error) ? error.cause : error;
+  const report = recoveryOf(outcome);
+  if (report?.ending !== 'refused') return error;
+  const { code, message, question } = report;
+  // What only looks like a failure of the network to ky is the user's own, too.
+  if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
+  // They hold the body, which nobody is to log by accident.
+  if (isHTTPError(error)) Object.defineProperty(error, 'options', { enumerable: false });
+  return fileReport(new RecoveryError(code, message, error, question && resume(question)), () => report);
+}
+
+/** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */
+export function knowingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
+  if (!parse) return {};
+  return {
+    parseJson: async (text, context) => {
+      const value = await parse(text, context);
+      const seen = seenIn(context.response);
+      return seen ? makeKnown(value, seen) : value;
+    },
+  };
+}
+
+/** Makes the values of `json()` known as the states that they show. */
+export function knowing(
+  promise: ResponsePromise,
+  stringify: Options['stringifyJson'] = JSON.stringify,
+): ResponsePromise {
+  const { json } = promise;
+  return Object.assign(promise, {
+    json: async (schema?: Parameters<typeof json>[0]): Promise<unknown> => {
+      const value: unknown = await (schema ? json(schema) : json());
+      const seen = seenIn(await promise);
+      // What a schema made of the state is what the caller goes on from.
+      return seen ? makeKnown(value, schema ? { ...seen, content: stringify(value) } : seen) : value;
+    },
+  });
+}
+
+const readers = ['json', 'text', 'arrayBuffer', 'blob', 'bytes', 'formData'] as const;
+
+/** How long the body of an answer is waited for. */
+export interface Patience {
+  readonly start: () => Deadline;
+  /** Ends the request, and says that it took too long. */
+  readonly late: () => Error;
+}
+
+/**
+ * Bounds the time that the body of a write's answer takes: of all else ky measures it itself.
+ *
+ * @param onRead Called as soon as somebody asks for the body, which most do before the request goes out.
+ * @param patience Known as soon as there is a request; an answer of a hook's has none.
+ */
+export function bounding(
+  promise: ResponsePromise,
+  onRead: () => void,
+  patience: () => Patience | undefined,
+): ResponsePromise {
+  for (const name of readers) {
+    const read = promise[name] as ((...given: unknown[]) => Promise<unknown>) | undefined;
+    if (!read) continue;
+    const bounded = async (...given: unknown[]): Promise<unknown> => {
+      onRead();
+      const reading = read(...given);
+      // The time runs from the answer on; that there is none is for the reading to say.
+      await Promise.race([promise, reading]).catch(() => undefined);
+      const { start, late } = patience() ?? {};
+      const limit = start?.();
+      try {
+        return await (limit?.race(reading) ?? reading);
+      } catch (error) {
+        throw limit?.expired ? (late?.() ?? error) : error;
+      } finally {
+        limit?.stop();
+      }
+    };
+    void Object.assign(promise, { [name]: bounded });
+  }
+  return promise;
+}
