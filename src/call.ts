@@ -26,9 +26,9 @@ import type { Fetch } from './shell/transport.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
 export type CallOptions = Options & {
-  /** The state that the body was derived from; see `RecoveringInit`. */
+  /** The state that the body was derived from; see `RecoveringInit`. Default: what is remembered. */
   readonly base?: unknown;
-  /** What this write may do otherwise than its route. Default: nothing. */
+  /** What this write may do otherwise than its route. Its `timeout`s go before those of ky. Default: nothing. */
   readonly recovery?: Overrides;
 };
 

@@ -12,6 +12,18 @@ import { faultIn } from './shell/options.ts';
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
  * is relative to `baseUrl`, as a call's is.
+ *
+ * For reads, and for writes without a route, ky's options are ky's. For a write on a route some mean more, or less:
+ *
+ * - `timeout` is for each request of the write, the re-reads included.
+ * - `totalTimeout` is for the whole write, and has a default: 30 000.
+ * - `retry` is for reads: a write is repeated as the route says. Only a hook of yours can still make ky repeat it.
+ * - `hooks` see one request and one answer, however many it takes. `beforeError` is given ky's error, before it becomes
+ *   the cause of a `RecoveryError`.
+ * - `headers` may be a function, called for each request.
+ * - `throwHttpErrors: false` lets a refused write resolve; see `recoveryOf(response)`.
+ * - `parseJson` is called without ky's second argument, too.
+ * - `fetch` also makes the re-reads.
  */
 export interface ClientOptions<Values extends object>
   extends
@@ -21,16 +33,24 @@ export interface ClientOptions<Values extends object>
   /** The endpoints whose writes recover, by path pattern. The first that matches wins. Default: none. */
   readonly routes?: { readonly [Path in keyof Values]: RouteOptions<Values[Path]> };
   /**
-   * Headers of every request, or a function that makes them anew for each, those of a recovery included: for tokens. What
-   * a call itself says stands. Default: none.
+   * Headers of every request, or a function that makes them anew for each, those of a recovery included: for tokens. A
+   * header that the call itself has stands. Default: none.
    */
   readonly headers?: Options['headers'] | HeaderFactory;
 }
 
-/** One verb of a client: ky's, with what is said of a write. */
+/**
+ * One verb of a client: ky's, with what is said of a write.
+ *
+ * Rejects as ky does, but for a write on a route: that rejects with a `RecoveryError`, with what a function of yours
+ * throws, or with the reason of the signal.
+ */
 export type Verb = <Value>(url: Input, options?: CallOptions) => ResponsePromise<Value>;
 
-/** A ky instance whose writes recover, and that has handles for resources. */
+/**
+ * A ky instance whose writes on a route recover, and that has handles for resources. Like ky, it is a function itself.
+ * `create` makes a plain ky instance, as ky's own does: for a client with other defaults take `extend`.
+ */
 export interface Client<Values extends object = object>
   extends Verb, Pick<KyInstance, 'create' | 'stop' | 'retry'> {
   readonly get: Verb;
@@ -40,12 +60,13 @@ export interface Client<Values extends object = object>
   readonly delete: Verb;
   readonly query: Verb;
   readonly head: (url: Input, options?: CallOptions) => ResponsePromise;
-  /** A client with some defaults overridden, as ky's own. It has the same routes. */
+  /** A client with some of ky's options overridden, as ky's own makes it. It has the same routes, memory and listener. */
   readonly extend: (defaults: Options | ((parent: Options) => Options)) => Client<Values>;
   /**
-   * A handle on one resource, typed by its route's schema. Its parameters are percent-encoded.
+   * A handle on one resource, typed by its route's schema. Its parameters are percent-encoded, each as one segment; the
+   * slashes of `*` stay.
    *
-   * @throws {TypeError} for parameters that make no address.
+   * @throws {TypeError} for parameters that make no address, and for a route that the client doesn't have.
    */
   readonly resource: <Path extends keyof Values & string>(
     path: Path,
@@ -56,7 +77,8 @@ export interface Client<Values extends object = object>
 /**
  * Makes a client: a ky instance in all respects, whose writes on a route recover from conflicts.
  *
- * A write that fails for good throws a `RecoveryError`, with ky's own error as its cause.
+ * A write that fails for good throws a `RecoveryError`, with ky's own error as its cause. Reads, and calls without a
+ * route, throw ky's errors.
  *
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.
  *

@@ -1,7 +1,9 @@
+import { equal } from './core/equal.ts';
 import { isResolution, settle, type Resolution, type Sides } from './core/resolution.ts';
 import type { MergeContext } from './options.ts';
-import type { Question } from './report.ts';
+import type { Question, Reason } from './report.ts';
 import {
+  baseOf,
   deleteLatest,
   faultsOf,
   localOf,
@@ -11,9 +13,10 @@ import {
   theirs,
   writeValue,
   type Matter,
+  type Opened,
   type Refused,
 } from './rewrite.ts';
-import type { Decided } from './run.ts';
+import type { Decided, Run } from './run.ts';
 
 /** What the user's own functions make of a refused write: the next write, nothing to write, or a reason to stop. */
 export async function decide(matter: Matter): Promise<Decided> {
@@ -28,19 +31,46 @@ export async function decide(matter: Matter): Promise<Decided> {
 export async function decideGone(refused: Refused): Promise<Decided> {
   const { run, asked } = refused;
   const { onGone } = run.route;
+  if (onGone === 'fail' || !hasState(run)) return { code: 'gone' };
   const kind = asked.kind ?? 'json';
-  const base = asked.base(kind);
-  if (onGone === 'fail' || run.write.method === 'DELETE') return { code: 'gone' };
-  const local = localOf(refused, kind, base, base);
+  const local = localOf(refused, kind, undefined);
   if ('code' in local) return local;
   const ask = async (): Promise<unknown> =>
-    typeof onGone === 'function' ? onGone({ base, local: structuredClone(local.value) }) : onGone;
+    typeof onGone === 'function' ? onGone({ base: baseOf(refused, kind), local: local.value }) : onGone;
   if ((await run.deadline.untimed(ask())) !== 'recreate') return { code: 'gone' };
-  return recreate(refused, local.value);
+  return recreate(refused, kind);
+}
+
+/** Whether a write says what the resource is to be, so that it can be created anew. */
+export function hasState({ target }: Run): boolean {
+  return target.method === 'PUT' || target.method === 'PATCH';
+}
+
+/** Turns to the resource that was to be created and exists, or says why not. Where a POST's is, only the route can say. */
+export function locateExisting({ run, asked }: Opened, body: unknown): Reason | undefined {
+  const { write, route } = run;
+  if (route.onExists === 'fail') return { code: 'exists' };
+  if (write.method !== 'POST') return undefined;
+  if (!route.locate) return { code: 'exists' };
+  const local = localOf({ run, asked }, asked.kind ?? 'json', undefined);
+  if ('code' in local) return local;
+  const found = route.locate({ value: local.value, url: new URL(write.url), body });
+  if (found === undefined) return { code: 'exists' };
+  const url = new URL(found, write.url);
+  // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
+  if (url.origin !== write.url.origin) return { code: 'redirected' };
+  run.target = { method: 'PUT', url };
+  return undefined;
+}
+
+/** Whether a write that wasn't sent, as it names no version, was made of the very state that is there. */
+function isUntouched(matter: Matter, base: unknown): boolean {
+  return !matter.refusal.response && equal(base, theirs(matter));
 }
 
 async function decideDelete(matter: Matter): Promise<Decided> {
   const { run, asked, remote } = matter;
+  if (isUntouched(matter, asked.base(remote.kind))) return { ...deleteLatest(matter), isAsAsked: true };
   const { onStaleDelete } = run.route;
   const ask = async (): Promise<unknown> =>
     typeof onStaleDelete === 'function'
@@ -55,7 +85,9 @@ async function decideExisting(matter: Matter): Promise<Decided> {
   const { onExists } = run.route;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
-  const ask = async (): Promise<unknown> => (typeof onExists === 'function' ? onExists(sides) : onExists);
+  const { local, remote: existing } = sides;
+  const ask = async (): Promise<unknown> =>
+    typeof onExists === 'function' ? onExists({ local, remote: existing }) : onExists;
   const choice = await run.deadline.untimed(ask());
   if (choice === 'adopt') return { kind: 'keep-remote', remote };
   return choice === 'merge' ? decideWrite(matter) : { code: 'exists' };
@@ -65,6 +97,10 @@ async function decideWrite(matter: Matter): Promise<Decided> {
   const { run, remote, attempt } = matter;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
+  if (isUntouched(matter, sides.base)) {
+    const decided = await writeValue(matter, sides.local);
+    return 'kind' in decided && decided.kind === 'write' ? { ...decided, isAsAsked: true } : decided;
+  }
   const decision = await run.deadline.untimed(merge(matter, sides));
   if (!isResolution(decision)) {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');
@@ -92,7 +128,10 @@ async function merge(matter: Matter, sides: Sides): Promise<unknown> {
   if (!isResolution(decision) || decision.kind !== 'give-up' || route.onConflict === 'fail') return decision;
   if (route.onConflict === 'defer') return { ...decision, kind: 'defer' };
   const { conflicts = [], merged = theirs(matter) } = decision;
-  return settle(await route.onConflict({ ...fresh(), ...circumstances, merged, conflicts }), fresh());
+  const asked = await route.onConflict({ ...fresh(), ...circumstances, merged, conflicts });
+  const answer = settle(asked, fresh());
+  // Whoever passes the question on needn't repeat it.
+  return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
 }
 
 /** What a person is to decide. Nothing is held while they think but what they are shown. */

@@ -9,9 +9,9 @@ import { isRedirect } from './shell/transport.ts';
 import { fileWritten } from './written.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
-export function stop(run: Run, refused: Response, reason: Reason): Response {
+export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
   if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
-  discard(refused);
+  if (refused) discard(refused);
   return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
 }
 
@@ -20,17 +20,16 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   if (merged && isGone(response)) return stop(run, response, { code: 'gone' });
   if (!response.ok)
     return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
-  const { write, route, world, target } = run;
-  const { headers } = write;
+  const { write, route, world } = run;
+  const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : write.body?.content;
-  const saysState = target.method === 'PUT' || target.method === 'POST' || merged;
+  const saysState = merged ?? (method === 'PUT' || method === 'POST');
   if (saysState && content !== undefined && !(content instanceof Blob)) {
-    const { url } = target;
     const exchange = { route, url, headers, response, content };
-    const version = target.method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
+    const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
     fileWritten(response, { content, type: typeOf(merged?.remote?.response.headers ?? headers), version });
   }
-  return end(run, response, { ending: merged ? 'merged' : 'as-asked' });
+  return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' });
 }
 
 /** The merge came to what the server has: its representation is the answer. */
@@ -46,9 +45,9 @@ function typeOf(headers: Headers): string {
 
 /** The write isn't made, and the caller gets the server's own refusal. */
 export function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
-  if (!response)
-    throw new RecoveryError(reason.code, stopMessage(run.journal, undefined, reason), reason.cause);
-  return end(run, response, asRefused(run, response.status, reason));
+  const ending = asRefused(run, response?.status, reason);
+  if (response) return end(run, response, ending);
+  throw end(run, new RecoveryError(reason.code, ending.message, reason.cause), ending);
 }
 
 /** There is no answer to give. What wasn't made by us reaches the caller as it is. */
@@ -69,7 +68,11 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
 }
 
-function asRefused({ journal }: Run, status: number | undefined, reason: Reason): Ending {
+function asRefused(
+  { journal }: Run,
+  status: number | undefined,
+  reason: Reason,
+): Extract<Ending, { ending: 'refused' }> {
   const message = stopMessage(journal, status, reason);
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }

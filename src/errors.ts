@@ -9,11 +9,13 @@ export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal 
 const brand: unique symbol = Symbol.for('remerge.error');
 
 /**
- * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause. A wrapped fetch
- * does so only where it has no answer of the server's to give; see `recoveryOf(response)` for the others.
+ * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause, and where no
+ * answer came, with ky's `NetworkError` or a `TimeoutError`. A wrapped fetch throws it only where it has no answer of the
+ * server's to give; see `recoveryOf(response)` for the others.
  */
 export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
+  /** Why the write wasn't made. `docs/errors.md` says what to do about each. */
   readonly code: StopCode;
   readonly #resume: Resume | undefined;
 
@@ -27,17 +29,17 @@ export class RecoveryError extends Error {
     return true;
   }
 
-  /** How the write came out, and what it took. */
+  /** How the write came out, and what it took. `undefined` where it stopped before anything was sent. */
   get recovery(): Recovery | undefined {
     return recoveryOf(this);
   }
 
-  /** The server's last answer, if there was one. Its body is used up: see `data` of the cause. */
+  /** The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. */
   get response(): Response | undefined {
     return (this.cause as { readonly response?: Response } | undefined)?.response;
   }
 
-  /** With `needs-decision`: the states, the conflicts, and what is merged so far. */
+  /** With `needs-decision`: the states, the conflicts, and what is merged so far. The error has each by itself, too. */
   get question(): Question | undefined {
     const { recovery } = this;
     return recovery?.ending === 'refused' ? recovery.question : undefined;
@@ -63,7 +65,7 @@ export class RecoveryError extends Error {
     return this.question?.merged;
   }
 
-  /** With `needs-decision` and `gave-up`: what could not be decided. */
+  /** With `needs-decision` and `gave-up`: what could not be decided, in document order. Else empty. */
   get conflicts(): readonly Conflict[] {
     const { recovery } = this;
     return (recovery?.ending === 'refused' ? recovery.conflicts : undefined) ?? [];
@@ -71,9 +73,10 @@ export class RecoveryError extends Error {
 
   /**
    * With `needs-decision`: makes a new write of the answer, a whole state. Its base is the remote that was shown, and it
-   * meets what has happened since as any write does. Nothing is held until then.
+   * meets what has happened since as any write does: it may merge, and it may reject with the next `needs-decision`. It
+   * has the time of a new write, and only the signal that is given here. Nothing is held until then.
    *
-   * @throws {TypeError} for a write that isn't waiting for a decision.
+   * @throws {TypeError} for an error with another code.
    */
   resume(...answer: Parameters<Resume>): Promise<WriteResult> {
     if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);
@@ -81,14 +84,14 @@ export class RecoveryError extends Error {
   }
 }
 
-/** Whether an error is a `RecoveryError`, of this copy of the package or of another. */
+/** Whether an error is a `RecoveryError`, of this copy of the package or of another one on the same page. */
 export function isRecoveryError(error: unknown): error is RecoveryError {
   return typeof error === 'object' && error !== null && brand in error;
 }
 
 /**
  * What to do about a stop, where its code doesn't say it. Short, as every page carries it: the long form is in
- * `docs/how-recovery-works.md`.
+ * `docs/errors.md`.
  */
 const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'not-a-conflict': 'See statusCodes',

@@ -7,24 +7,36 @@ import type { Recovery } from './report.ts';
 export type RecoveryEvent = { readonly method: string; readonly url: string; readonly attempt: number } & (
   | {
       /**
-       * `write`: the server answered a send. `read`: it answered a re-read, or the conflict answer carried the state; then
-       * the status is that of the conflict.
+       * `write`: the server answered a send, which carried `version`. `read`: it answered a re-read, which showed
+       * `version`; or the conflict answer carried the state, and the status is that of the conflict.
        */
       readonly kind: 'write' | 'read';
       readonly status: number;
       readonly version?: string;
     }
-  /** The answer means a conflict. Recovery begins, or goes on. */
-  | { readonly kind: 'conflict'; readonly status: number }
-  /** Recovery waits, in milliseconds. A wait of 0 isn't told. */
-  | { readonly kind: 'wait'; readonly delay: number }
-  /** The merge decided. */
-  | { readonly kind: 'merge'; readonly decision: 'write' | 'keep-remote' | 'give-up' | 'defer' }
-  /** The write is over. */
-  | { readonly kind: 'end'; readonly recovery: Recovery }
+  | {
+      /** The answer means a conflict. Recovery begins, or goes on. */
+      readonly kind: 'conflict';
+      readonly status: number;
+    }
+  | {
+      /** Recovery waits, `delay` in milliseconds. A wait of 0 isn't told. */
+      readonly kind: 'wait';
+      readonly delay: number;
+    }
+  | {
+      /** The merge decided; where it gave up, `onConflict` did. */
+      readonly kind: 'merge';
+      readonly decision: 'write' | 'keep-remote' | 'give-up' | 'defer';
+    }
+  | {
+      /** The write is over. */
+      readonly kind: 'end';
+      readonly recovery: Recovery;
+    }
 );
 
-/** Called with each event. What it returns is ignored, so an async function will do. */
+/** Called with each event. What it returns is ignored, so an async function will do; what it throws is, too. */
 export type RecoveryListener = (event: RecoveryEvent) => unknown;
 
 /** Tells a listener. What it throws, or rejects with, changes nothing. */

@@ -30,13 +30,13 @@ export interface ClientWide {
    * `Authorization`, `Cookie` and `X-Api-Key` say.
    */
   readonly scope?: (headers: Headers) => string;
-  /** Called with whatever happens to a write. It can't change the outcome. Default: nobody listens. */
+  /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */
   readonly onEvent?: RecoveryListener;
   /** Time and chance, for tests. Default: the system's. */
   readonly clock?: Clock;
 }
 
-/** Options of a whole client. What stands here of a route's options is the default for all routes. */
+/** Options of a wrapped fetch. What stands here of a route's options is the default for all routes. */
 export interface RecoveryOptions<Values extends Record<string, unknown>, Value = unknown>
   extends ClientWide, RouteOptions<Value> {
   /**
@@ -56,8 +56,10 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
  *
  * It has fetch's own type and behaviour. Safe methods and URLs without a route go straight through. A write that can't
  * be recovered resolves to the server's own answer, and `recoveryOf(response)` tells its story. It rejects where fetch
- * does, with what the merge throws, and with a `RecoveryError` if the time is up while a write is unanswered.
+ * does, with what the merge throws, and with a `RecoveryError` where there is no answer to give: `timeout` while a send is
+ * unanswered, `merge-failed`, or a `base` whose version can't be sent.
  *
+ * @param fetch The `fetch` to wrap: the platform's, or any other of its type.
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.
  *
  * @example
@@ -155,7 +157,7 @@ export async function write(
   const call = base === undefined && recovery === undefined ? init : rest;
   const kept = await keepWrite(world.fetch, input, call, url, keepBase(base, route), route.maxBytes);
   const seen = recognise(base);
-  const asked = seen ? underVersion(world.fetch, kept, route, seen) : kept;
+  const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
   return recover(asked, overrideRoute(route, recovery), world);
 }
 

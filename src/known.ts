@@ -3,8 +3,8 @@ import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '.
 
 /** One state of a resource as a client of ours has read or written it. */
 export interface Seen {
-  /** Where it is read, without a version in the query. */
-  readonly url: string;
+  /** Where it is read, without a version in the query; `undefined` where nobody knows. */
+  readonly url: string | undefined;
   readonly kind: MediaKind;
   /** The content type that it was read with, or is written with. */
   readonly type: string;

@@ -10,7 +10,7 @@ export interface MergeContext<Value = unknown> extends Sides<Value> {
   /** The send of the write that comes next, counted from 1: the first recovery sees 2. */
   readonly attempt: number;
   /**
-   * `stale`: the server refused the write's version. `precondition-required`: it wants one, the write had none.
+   * `stale`: the server refused the write's version. `precondition-required`: the write named none.
    * `exists`: what was to be created is there already, so there is no base.
    */
   readonly reason: 'stale' | 'precondition-required' | 'exists';
@@ -28,8 +28,8 @@ export interface ConflictContext<Value = unknown> extends MergeContext<Value> {
 
 /**
  * Merges the caller's change onto what the server has. Returns the value to write, `keepRemote()`, `giveUp(reason)`,
- * `defer(reason)`, or another strategy that is to decide. May be async, and take as long as a person takes. What it throws reaches the caller of the write unchanged, and
- * nothing is written; so it is with a forgotten `return`.
+ * `defer(reason)`, or another strategy that is to decide. May be async, and take as long as a person takes. What it
+ * throws reaches the caller unchanged; a forgotten `return` is `merge-failed`. Either way nothing is written.
  */
 export type Merge<Value = unknown> = (
   context: MergeContext<Value>,
@@ -38,11 +38,11 @@ export type Merge<Value = unknown> = (
 
 /** What a route can be told. Any of it may also stand beside `routes`, as the default for all of them. */
 export interface RouteOptions<Value = unknown> {
-  /** How base, local and remote become one value. Every route needs one, its own or the default. */
+  /** How base, local and remote become one value. Default: none; a wrapped fetch demands one, a client gives up without. */
   readonly merge?: Merge<Value>;
   /**
-   * What becomes of a write whose merge gives up: `'fail'` ends it, `'defer'` asks a person (`needs-decision`), or a
-   * function decides as a merge does, a dialog of yours for example. Default: `'fail'`.
+   * What becomes of a write whose merge gives up: `'fail'` ends it (`gave-up`), `'defer'` leaves it to a person
+   * (`needs-decision`), a function decides as a merge does, by a dialog for example. Default: `'fail'`.
    */
   readonly onConflict?:
     | 'fail'
@@ -55,13 +55,13 @@ export interface RouteOptions<Value = unknown> {
    * Default: `['PUT', 'PATCH', 'DELETE']`.
    */
   readonly methods?: readonly string[];
-  /** The origin that the route is for, such as `https://api.example.com`. Default: any. */
+  /** The origin that the route is for, such as `https://api.example.com`. Default: that of `baseUrl`, else any. */
   readonly origin?: string;
-  /** How PATCH bodies are understood, by content type. Default: `[mergePatch()]`. For RFC 6902 add `jsonPatch()`, of `remerge/json-patch`. */
+  /** How PATCH bodies are understood. Default: `[mergePatch()]` (RFC 7396). `remerge/json-patch` has `jsonPatch()`. */
   readonly patches?: readonly PatchFormat[];
   /**
-   * What to do with a DELETE that meets a newer version: `'fail'` leaves the resource, `'delete'` deletes that version,
-   * too, or a function of the two states says which. What is gone already is a success. Default: `'fail'`.
+   * What to do with a DELETE that meets a newer version: `'fail'` ends it (`stale-delete`), `'delete'` deletes that
+   * version, too, or a function of the two states says which. What is gone already is a success. Default: `'fail'`.
    */
   readonly onStaleDelete?:
     | StaleDelete
@@ -70,8 +70,8 @@ export interface RouteOptions<Value = unknown> {
         readonly remote: Value;
       }) => StaleDelete | Promise<StaleDelete>);
   /**
-   * What becomes of a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it, `'recreate'` creates it anew
-   * as the caller wants it, or a function of the states says which. Default: `'fail'`.
+   * What becomes of a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it (`gone`), `'recreate'` creates
+   * it anew as the caller wants it (`If-None-Match: *`), or a function of the states says which. Default: `'fail'`.
    */
   readonly onGone?:
     | StaleWrite
@@ -80,8 +80,8 @@ export interface RouteOptions<Value = unknown> {
         readonly local: Value;
       }) => StaleWrite | Promise<StaleWrite>);
   /**
-   * What becomes of a write that creates (`If-None-Match: *`, or a POST) what exists already: `'fail'` ends it, `'adopt'`
-   * takes the existing one as it is, `'merge'` merges onto it, or a function of the states says which. Default: `'fail'`.
+   * What becomes of a write that creates (`If-None-Match: *`, or a POST) what exists already: `'fail'` ends it
+   * (`exists`), `'adopt'` takes it as it is, `'merge'` merges onto it, or a function says which. Default: `'fail'`.
    */
   readonly onExists?:
     Existing | ((states: { readonly local: Value; readonly remote: Value }) => Existing | Promise<Existing>);
@@ -96,19 +96,18 @@ export interface RouteOptions<Value = unknown> {
   }) => URL | string | undefined;
   /** How `create` of a resource handle creates: by PUT to its own address, or by POST. Default: `'PUT'`. */
   readonly createBy?: 'PUT' | 'POST';
-  /** Validates what was read and what a merge made; it never changes either. Any Standard Schema. Default: none. */
+  /** Validates what was read and what a merge or recipe made, and changes neither. Any Standard Schema. Default: none. */
   readonly schema?: Schema<Value>;
-
   /** The statuses that may mean a conflict. Default: `[409, 412, 428]`. */
   readonly statusCodes?: readonly number[];
   /**
    * Says what an answer with one of `statusCodes` means: `'stale'` to recover, `'final'` to let the answer stand,
-   * `undefined` to leave it to the evidence. `body` is parsed JSON, or text. Default: always `undefined`.
+   * `undefined` to leave it to the evidence. `body` is JSON, else text; `undefined` if too long. Default: `undefined`.
    */
   readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
   /**
-   * Finds the current representation in a conflict answer that carries it: `(response, body) => body.current`. It
-   * saves the first recovery its read. `undefined`: it isn't there. Default: never there.
+   * Finds the current state, version included, in a conflict answer: `(response, body) => body.current`. It saves the
+   * first recovery its read, unless that has to wait. `undefined`: it isn't there. Default: never there.
    */
   readonly remoteInConflict?: (response: Response, body: unknown) => unknown;
   /** Where to read the resource that a write goes to. Must stay on the same origin. Default: the write's own URL. */
@@ -118,23 +117,26 @@ export interface RouteOptions<Value = unknown> {
   readonly limit?: number;
   /** Milliseconds that one request may take, or `false` for no end. Default: `false`, in `createClient` 10 000. */
   readonly timeout?: number | false;
-  /** Milliseconds that the whole write may take, but for its merge, or `false` for no end. Default: 30 000. */
+  /**
+   * Milliseconds that the whole write may take, or `false` for no end. Sends, reads and waits count. `merge` and the `on…`
+   * functions don't, as a person may be deciding; the recipes of an update do. Past it: `timeout`. Default: 30 000.
+   */
   readonly totalTimeout?: number | false;
   /**
-   * The delay before a retry in milliseconds, without jitter; called with 1 for the second retry, as the first never
+   * The delay before a retry in milliseconds, before jitter; called with 1 for the second retry, as the first never
    * waits. Default: `n => 100 * 2 ** (n - 1)`.
    */
   readonly delay?: (retry: number) => number;
   /** The longest delay in milliseconds. Default: 2 000. */
   readonly backoffLimit?: number;
-  /** `true` waits for a random part of the delay, a function makes its own. Default: `true`. */
+  /** `true` waits for a random part of the delay, `false` for all, a function for what it returns. Default: `true`. */
   readonly jitter?: boolean | ((delay: number) => number);
-  /** The longest wait that a server may ask for by Retry-After, in milliseconds. Default: 10 000. */
+  /** The longest wait in milliseconds that `Retry-After` may ask for (RFC 9110 §10.2.3). Default: 10 000. */
   readonly maxRetryAfter?: number;
-  /** The longest body that recovery reads, in bytes. Default: 10 MiB. */
+  /** The longest body that recovery reads, in bytes. Past it: `too-large`. Default: 10 MiB. */
   readonly maxBytes?: number;
 
-  /** Parses JSON text. Give your own to keep big integers. Default: `JSON.parse`. */
+  /** Parses JSON text. Your own may keep big integers; it is given the text alone. Default: `JSON.parse`. */
   readonly parseJson?: (text: string) => unknown;
   /** Writes JSON text. Default: `JSON.stringify`. */
   readonly stringifyJson?: (value: unknown) => string;
@@ -149,7 +151,7 @@ export type StaleWrite = 'fail' | 'recreate';
 /** What may become of a write that creates what exists. */
 export type Existing = 'fail' | 'adopt' | 'merge';
 
-/** What one write may do otherwise than its route. */
+/** What one write may do otherwise than its route: every option but those that say what the resource is. */
 export type Overrides<Value = unknown> = Omit<
   RouteOptions<Value>,
   'methods' | 'origin' | 'schema' | 'version' | 'patches' | 'parseJson' | 'stringifyJson' | 'createBy'
@@ -158,9 +160,10 @@ export type Overrides<Value = unknown> = Omit<
 /** What `fetch` takes, and what is said of one write. */
 export interface RecoveringInit extends RequestInit {
   /**
-   * The state that the body was derived from: what the merge gets as `base`. A value that `json()` or `read()` gave is
-   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it
-   * carries one. Default: the body that was read under the version that the write carries, if it is remembered.
+   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
+   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
+   * one. A copy brings none: then the write begins with a read. Default: what was read under the version that the
+   * write carries, if remembered.
    */
   readonly base?: unknown;
   /** What this write may do otherwise than its route. Default: nothing. */

@@ -95,7 +95,7 @@ export async function sendWrite(
 }
 
 /**
- * Demands that a write name the version that it is for: what nobody has seen, nobody can have changed.
+ * Demands that a write name what it was made of: what nobody has seen, nobody can have changed.
  *
  * @throws {RecoveryError} of code `no-version`.
  */
@@ -106,7 +106,7 @@ export function demandVersion(
   { base, headers }: SendOptions,
 ): void {
   const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
-  if (!recognise(base) && carriedVersion(route.version, parts) === undefined)
+  if (base === undefined && carriedVersion(route.version, parts) === undefined)
     throw unmade(method, url, 'no-version');
 }
 

@@ -3,17 +3,11 @@ import { parseRetryAfter, waitBefore } from './core/backoff.ts';
 import { classify } from './core/outcome.ts';
 import { foreignPrecondition } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
-import { decide, decideGone } from './decide.ts';
+import { decide, decideGone, hasState, locateExisting } from './decide.ts';
 import { accept, fail, keepRemote, refuse, stop } from './ending.ts';
-import {
-  carriedIn,
-  isCreating,
-  isGone,
-  latest,
-  locateExisting,
-  refusalBody,
-  type Refusal,
-} from './reread.ts';
+import { Journal } from './journal.ts';
+import { carriedIn, isGone, latest, refusalBody, unsent, type Refusal } from './reread.ts';
+import { isCreating } from './rewrite.ts';
 import type { Route } from './route.ts';
 import { pause, startRun, type Decided, type Merged, type Run, type World } from './run.ts';
 import { discard } from './shell/body.ts';
@@ -38,6 +32,10 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
   async function attempt(number: number): Promise<Step<Response>> {
     let merged: Merged | undefined;
+    if (number === 1 && body && write.base && !isCreating(run)) {
+      asked = await openAsked(write, route, world.bases, body);
+      if (isBlind(run, asked)) refusal = unsent;
+    }
     if (refusal && asked && body) {
       const refused = { run, body, asked, refusal, attempt: number };
       const remote = await latest(run, asked, refusal, number);
@@ -48,7 +46,7 @@ export async function recover(write: Write, route: Route, world: World): Promise
           ? remote
           : await decide({ ...refused, remote });
       if ('code' in decided) return done(stop(run, refusal.response, decided));
-      discard(refusal.response);
+      if (refusal.response) discard(refusal.response);
       if (decided.kind === 'keep-remote') return done(keepRemote(run, decided.remote));
       merged = decided;
     }
@@ -58,24 +56,29 @@ export async function recover(write: Write, route: Route, world: World): Promise
     if (!body) return done(refuse(run, response, { code: 'unrepeatable-body' }));
 
     asked ??= await openAsked(write, route, world.bases, body);
-    const refused = merged ? merged.remote?.version : asked.version;
-    const findRemote = number === 1 ? route.remoteInConflict : undefined;
-    const creating = !merged && isCreating(run, asked);
-    const looked = route.conflict ?? findRemote ?? (creating && route.locate);
+    const creating = merged ? !merged.remote : isCreating(run);
+    const refused = merged ? merged.remote?.version : creating ? undefined : asked.version;
+    // A 404 is nothing that the route's functions are asked about.
+    const isListed = route.statusCodes.includes(response.status);
+    const conflict = isListed ? route.conflict : undefined;
+    const findRemote = isListed && number === 1 ? route.remoteInConflict : undefined;
+    const looked = conflict ?? findRemote ?? (creating && route.locate);
     const answer = looked ? await refusalBody(run, response) : undefined;
     const outcome = classify({
       status: response.status,
       redirected: response.redirected,
       versioned: refused !== undefined || merged !== undefined,
-      creating,
+      creating: creating && !merged,
       foreign: foreignPrecondition(route.version, write.headers),
-      verdict: route.conflict?.(response, answer),
+      verdict: conflict?.(response, answer),
     });
-    if (outcome.kind === 'final' || (outcome.kind === 'unsolvable' && isGone(response)))
-      return done(accept(run, response, merged));
+    // It tells of a deletion only where the write named a version of what was there.
+    const isDeleted = outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+    if (outcome.kind === 'final' || !(isListed || isDeleted)) return done(accept(run, response, merged));
     if (outcome.kind === 'unsolvable') return done(refuse(run, response, outcome));
-    if (outcome.kind === 'exists' && !locateExisting(run, asked, answer))
-      return done(refuse(run, response, { code: 'exists' }));
+    if (!isListed && route.onGone === 'fail') return done(refuse(run, response, { code: 'gone' }));
+    const unlocated = outcome.kind === 'exists' && locateExisting({ run, asked }, answer);
+    if (unlocated) return done(refuse(run, response, unlocated));
 
     run.journal.tell(number, { kind: 'conflict', status: response.status });
     const retryAfter = parseRetryAfter(response.headers.get('retry-after'), world.clock.now());
@@ -83,7 +86,7 @@ export async function recover(write: Write, route: Route, world: World): Promise
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
     const found = wait === 0 ? findRemote?.(response, answer) : undefined;
     const carried = carriedIn(run, response, found);
-    refusal = { response, reason: outcome.kind, refused, carried, seen: merged?.remote };
+    refusal = { response, reason: outcome.kind, refused, creating, carried, seen: merged?.remote };
     if (number <= route.limit && wait >= run.deadline.remaining())
       return done(refuse(run, response, { code: 'timeout' }));
     return { kind: 'again', wait };
@@ -105,16 +108,31 @@ function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };
 }
 
+/**
+ * Whether a write says what it was made of, but not in which version. It begins with a read: who names a base wants it
+ * protected, and a server that demands no version would overwrite whatever is there.
+ */
+function isBlind({ write, route }: Run, { version }: Asked): boolean {
+  const names =
+    route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
+  return names && version === undefined;
+}
+
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
   const { write, route, world } = run;
-  if ('code' in decided) return refuse(run, undefined, decided);
-  if (decided.kind === 'keep-remote') return keepRemote(run, decided.remote);
+  const anew = { ...run, journal: new Journal(write.method, write.url, world.onEvent) };
+  if ('code' in decided) return refuse(anew, undefined, decided);
+  if (decided.kind === 'keep-remote') return keepRemote(anew, decided.remote);
   const { rewrite, remote } = decided;
+  const headers = new Headers(rewrite.headers);
+  // Where the caller leaves the content type to fetch, the server still says what it is.
+  if (!write.headers.has('content-type')) headers.delete('content-type');
   const again: Write = {
     ...write,
     ...rewrite,
-    body: { content: rewrite.content, type: undefined },
+    headers,
+    body: { content: rewrite.content, type: write.body?.type },
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
     signal,
@@ -147,8 +165,11 @@ async function send(run: Run, merged: Merged | undefined, wait: number): Promise
   }
 }
 
-/** Whether an answer may mean a conflict: by its status, or because a write that recreates finds its target gone. */
-function mayConflict({ route, write }: Run, response: Response): boolean {
-  const recreates = route.onGone !== 'fail' && write.method !== 'DELETE';
-  return route.statusCodes.includes(response.status) || (recreates && isGone(response));
+/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
+function mayConflict(run: Run, response: Response): boolean {
+  const { route, write } = run;
+  return (
+    route.statusCodes.includes(response.status) ||
+    (isGone(response) && hasState(run) && write.body !== undefined)
+  );
 }

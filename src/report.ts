@@ -3,12 +3,13 @@ import type { Likely } from './core/outcome.ts';
 
 /** How a write came out, and what it took. Holds no body, no query string and no credential. */
 export type Recovery = Ending & {
+  /** The method of the write, as the caller asked for it. */
   readonly method: string;
   /** The address of the write, without query and credentials. */
   readonly url: string;
   /** Every send of the write. */
   readonly attempts: readonly Attempt[];
-  /** The version that the server showed last, if one was read. */
+  /** The version that the server showed last, if one was read after a conflict. */
   readonly version?: string;
 };
 
@@ -30,7 +31,10 @@ export interface WriteResult<Value = unknown> {
   readonly ending: Exclude<Ending['ending'], 'refused'>;
   /** Every send of the write. What needs no write has none. */
   readonly attempts: readonly Attempt[];
-  /** The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. */
+  /**
+   * The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. As
+   * `base` of the next write it is recognised, and so is this result.
+   */
   readonly value: Value;
   /** The version of that state; `undefined` where the server's answer doesn't name it. */
   readonly version: string | undefined;
@@ -53,17 +57,20 @@ export interface Attempt {
 /** Why a write wasn't made, and what to do about it. */
 export interface Stop {
   readonly code: StopCode;
-  /** What happened, to which method and URL, why, and what to do now. */
+  /** What failed, on which method and URL, why, and what to do now. */
   readonly message: string;
-  /** Whether the server may have made the write all the same: it gave no answer, or a 3xx or 5xx. */
+  /** Whether the server may have made the write all the same: a send got no answer, or a 3xx or 5xx. */
   readonly maybeApplied: boolean;
   /** With `no-progress`: what the refusal most likely was. */
   readonly likely?: Likely;
-  /** With `gave-up`: the reason that the merge gave. */
+  /**
+   * More about the code, where there is more: what the merge gave as its reason (`gave-up`, `needs-decision`), or where a
+   * document breaks its schema or its patch, as JSON Pointers.
+   */
   readonly reason?: string;
   /**
-   * With `gave-up`: what a strategy could not decide, for a person or a program to decide. It holds parts of the bodies,
-   * so it is not enumerable: no log and no JSON of a report shows it.
+   * With `gave-up` and `needs-decision`: what the merge could not decide, for a person or a program to decide. It holds
+   * parts of the bodies, so it is not enumerable: no log and no JSON of a report shows it.
    */
   readonly conflicts?: readonly Conflict[];
   /** With `needs-decision`: what a person is to decide. Not enumerable, either. */
@@ -78,14 +85,16 @@ export interface Question {
   readonly base: unknown;
   /** The state that the caller wants. */
   readonly local: unknown;
-  /** The state that the server had. */
+  /** The state that the server had when the merge looked. */
   readonly remote: unknown;
   /** What is merged so far: the remote side stands where there is a conflict. */
   readonly merged: unknown;
+  /** What the merge could not decide, in document order. Empty where it names nothing. */
   readonly conflicts: readonly Conflict[];
   /**
    * Makes a new write of the answer, a whole state. Its base is the remote that was shown, and it meets what has happened
-   * since as any write does. Resolves as `fetch` does.
+   * since as any write does. Resolves and rejects as the wrapped fetch does, so a refusal resolves, too. Of a client's
+   * error take the `resume` of the error itself, which throws a refusal.
    */
   readonly resume: (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
 }
@@ -93,7 +102,7 @@ export interface Question {
 /** A reason to stop, before it is put into words. */
 export type Reason = Omit<Stop, 'message' | 'maybeApplied'>;
 
-/** Every reason for a recovery to stop. `docs/how-recovery-works.md` says what to do about each. */
+/** Every reason for a recovery to stop. `docs/errors.md` says what to do about each. */
 export type StopCode =
   | 'not-a-conflict'
   | 'no-version'

@@ -14,15 +14,28 @@ import { isRedirect, readLatest } from './shell/transport.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
-  readonly response: Response;
+  /** `undefined` where the write wasn't even sent: it says what it was made of, but not in which version. */
+  readonly response: Response | undefined;
   readonly reason: MergeContext['reason'];
   /** The version that was refused; `undefined` where the write carried none. */
   readonly refused: Version | undefined;
+  /** Whether the refused write asked for the resource to be new. */
+  readonly creating: boolean;
   /** The representation that the refusal itself carries, for a recovery that begins at once. */
   readonly carried: Representation | undefined;
   /** The representation that the refused write was merged onto; `undefined` for the first. */
   readonly seen: Representation | undefined;
 }
+
+/** What stands for a refusal where a write was not sent, as it names no version. */
+export const unsent: Refusal = {
+  response: undefined,
+  reason: 'precondition-required',
+  refused: undefined,
+  creating: false,
+  carried: undefined,
+  seen: undefined,
+};
 
 /** The representation that a refused write has to be merged onto, or why there is none. */
 export async function latest(
@@ -38,42 +51,36 @@ export async function latest(
     return carried;
   }
 
+  const { response } = refusal;
   let remote = await read(run, asked, attempt);
-  if ('code' in remote || moved(run, asked, refusal, remote)) return remote;
+  if (!response || explains(run, asked, refusal, remote)) return remote;
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
   if (delay >= deadline.remaining()) return { code: 'timeout' };
   await pause(run, attempt, delay);
   remote = await read(run, asked, attempt);
-  if ('code' in remote || moved(run, asked, refusal, remote)) return remote;
+  if (explains(run, asked, refusal, remote)) return remote;
 
-  const { headers } = remote.response;
+  const shown = 'code' in remote ? undefined : remote;
   const likely = diagnose({
-    status: refusal.response.status,
-    body: String(await refusalText(refusal.response, route.maxBytes)),
-    version: formatVersion(remote.version),
-    relayed: ['age', 'via', 'x-cache', 'cf-cache-status'].some((name) => headers.has(name)),
+    status: response.status,
+    body: String(await refusalText(response, route.maxBytes)),
+    version: shown ? formatVersion(shown.version) : '',
+    // Who refuses to create what isn't there knows of something that the read doesn't.
+    relayed: !shown || relayers.some((name) => shown.response.headers.has(name)),
   });
   return { code: 'no-progress', likely };
 }
 
-/** Whether a write asks for the resource to be new. */
-export function isCreating({ write, route }: Run, { version }: Asked): boolean {
-  const byPost = write.method === 'POST' && version === undefined;
-  return write.headers.has('if-none-match') || (byPost && (!!route.locate || route.createBy === 'POST'));
-}
+/** Headers that tell of a cache or a proxy. */
+const relayers = ['age', 'via', 'x-cache', 'cf-cache-status'];
 
-/** Turns to the resource that was to be created and exists. Where a POST's is, only the route can say. */
-export function locateExisting(run: Run, asked: Asked, body: unknown): boolean {
-  const { write, route } = run;
-  if (route.onExists === 'fail') return false;
-  if (write.method !== 'POST') return true;
-  const value = asked.said(asked.kind ?? 'json');
-  const found = route.locate?.({ value, url: new URL(write.url), body });
-  if (found === undefined) return false;
-  run.target = { method: 'PUT', url: new URL(found, write.url) };
-  return true;
+/** Whether what was read says why the write was refused, or that nothing will. */
+function explains(run: Run, asked: Asked, refusal: Refusal, remote: Representation | Reason): boolean {
+  // That nothing is there is no reason to refuse to create it.
+  if ('code' in remote) return !(refusal.creating && remote.code === 'gone');
+  return moved(run, asked, refusal, remote);
 }
 
 /** A conflict is real only if the version is another than the one that was refused. */

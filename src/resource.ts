@@ -11,16 +11,22 @@ import { contentOf, valueOf, type Content } from './shell/representation.ts';
 
 /** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
 export interface Snapshot<Value = unknown> {
+  /** The state, as the server sent it: the schema has looked at it, and changed nothing. Frozen, all the way down. */
   readonly value: Frozen<Value>;
-  /** `undefined` where the server shows none: nothing can be written under it. */
+  /** `undefined` where the server shows none: then nothing can be written under it, unless the route has `none()`. */
   readonly version: string | undefined;
   /** Its body is used up. */
   readonly response: Response;
 }
 
-/** What every write of a handle may say. */
+/** What every write of a handle may say: what it may do otherwise than its route, and this. */
 export interface WriteOptions<Value = unknown> extends Overrides<Value> {
+  /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
+  /**
+   * Headers of this write, and of its re-reads as far as they are not about its body. A `Content-Type` says how the value
+   * is sent. Default: the content type of the base, else `application/json`.
+   */
   readonly headers?: HeadersInit;
 }
 
@@ -28,12 +34,16 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value> {
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
    * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version.
+   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: say that by
+   * `headers`, such as `{ 'if-match': '"v1"' }`. Only a route with `none()` needs neither.
    */
   readonly base: unknown;
 }
 
-/** What an update may say. */
+/**
+ * What an update may say. `merge` and the `on…` functions have no say in it: the recipe is its merge, and what is gone
+ * stays gone.
+ */
 export interface UpdateOptions<Value = unknown> extends WriteOptions<Value> {
   /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
   readonly together?: boolean;
@@ -49,35 +59,43 @@ export type Change<Value> = Value extends readonly unknown[]
 /** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
 export interface Resource<Value = unknown> {
   readonly url: URL;
-  /** Reads it. Throws ky's errors, as `get` does, and a `RecoveryError` for what breaks the schema. */
+  /**
+   * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
+   * `remote-invalid`, `malformed-body`, `too-large`.
+   */
   readonly read: (options?: {
     readonly signal?: AbortSignal;
     readonly headers?: HeadersInit;
   }) => Promise<Snapshot<Value>>;
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
-   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing.
+   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
+   * `merge`. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
+   * `read-failed`; else as every write does.
    */
   readonly update: (
     recipe: Recipe<Value>,
     options?: UpdateOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a whole state by PUT. */
+  /** Writes a whole state by PUT, under the version of its base. Rejects as every write does, see `RecoveryError`. */
   readonly replace: (
     value: Frozen<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a change by PATCH, as a JSON merge patch (RFC 7396). */
+  /** Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. */
   readonly patch: (
     change: Change<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a state that is to be new: by PUT with `If-None-Match: *`, or by POST where the route says so. */
+  /**
+   * Writes a state that is to be new: by PUT with `If-None-Match: *` (RFC 9110 §13.1.2), or by POST where the route's
+   * `createBy` says so. What exists already goes by `onExists`.
+   */
   readonly create: (
     value: Frozen<Value>,
     options?: WriteOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Deletes it, in the version that somebody has seen. What is gone already is a success. */
+  /** Deletes it, in the version that somebody has seen. What is gone already is a success: `already-applied`. */
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
 

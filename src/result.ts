@@ -27,13 +27,15 @@ export async function resultOf(
 ): Promise<WriteResult> {
   const report = recoveryOf(response);
   if (!report || report.ending === 'refused') throw new TypeError('Not the answer to a write that was made.');
-  const { ending, attempts, method } = report;
+  const { ending, attempts, method, url: at } = report;
   const written = writtenBy(response) ?? sent;
   const seen = written && (await stateLeft(route, url, response, clock, written));
   discard(response);
-  const result = { ending, attempts, ...shown(seen, route), response };
-  // Where a POST has put its resource is not for us to say, so nothing is known of that address.
-  return seen && method !== 'POST' ? makeKnown(result, seen) : result;
+  // Where a POST has put its resource is not for us to say.
+  const isElsewhere = method === 'POST' || at !== url.origin + url.pathname;
+  const known = seen && isElsewhere ? { ...seen, url: undefined } : seen;
+  const result = { ending, attempts, ...shown(known, route), response };
+  return known ? makeKnown(result, known) : result;
 }
 
 /** A state as its value and its version. The value is known as the state that it shows. */

@@ -1,7 +1,8 @@
 import type { Asked } from './asked.ts';
 import { equal } from './core/equal.ts';
 import type { MediaKind } from './core/media.ts';
-import { dropVersion, putVersion } from './core/precondition.ts';
+import { absent } from './core/pointer.ts';
+import { carriedVersion, dropVersion, putVersion } from './core/precondition.ts';
 import type { Sides } from './core/resolution.ts';
 import { RecoveryError, stopMessage } from './errors.ts';
 import type { Patched } from './merge/patch-format.ts';
@@ -13,11 +14,15 @@ import { contentOf, valueOf, type Content, type Representation } from './shell/r
 import { brokenAt } from './shell/schema.ts';
 import { renewHeaders, type Rewrite } from './shell/transport.ts';
 
-/** A refused write, and what the next one is made of. */
-export interface Refused {
+/** A write whose body is read, as it has to be once it is refused. */
+export interface Opened {
   readonly run: Run;
-  readonly body: KeptBody;
   readonly asked: Asked;
+}
+
+/** A refused write, and what the next one is made of. */
+export interface Refused extends Opened {
+  readonly body: KeptBody;
   readonly refusal: Refusal;
   /** The number of the send that comes next. */
   readonly attempt: number;
@@ -46,9 +51,9 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const format = rewrite.method === 'PATCH' ? asked.format : undefined;
   const toSay = format?.between(theirs(matter), merged, said, draft(matter, {}).document) ?? patched(merged);
   if (toSay.kind !== 'patched') return reasonFor(toSay);
-  // What is still the caller's goes out in the caller's own bytes.
+  // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
-  if (!isOwn) renewHeaders(rewrite.headers, () => world.clock.id());
+  if (!isOwn || rewrite.method !== run.write.method) renewHeaders(rewrite.headers, () => world.clock.id());
   const words = isOwn ? body.content : (contentOf(kind, toSay.value, route) ?? content);
   return { kind: 'write', rewrite: { ...rewrite, content: words }, content, remote };
 }
@@ -60,40 +65,72 @@ export function deleteLatest(matter: Matter): Merged {
 }
 
 /** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
-export function recreate({ run, body, asked }: Refused, local: unknown): Merged | Reason {
+export async function recreate(refused: Refused, kind: MediaKind): Promise<Merged | Reason> {
+  const { run, body, asked } = refused;
   const { route, world } = run;
-  const rewrite = asAsked(run, body);
-  const { url, headers } = rewrite;
-  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local });
-  const kind = asked.kind ?? 'json';
+  const local = localOf(refused, kind, undefined);
+  if ('code' in local) return local;
+  const state = contentOf(kind, local.value, route);
+  const broken = state === undefined ? undefined : await faultsOf(run, kind, state);
+  if (broken) return { code: 'merged-invalid', reason: broken };
+
+  const { url, headers } = asAsked(run, body);
+  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
   const content = contentOf(kind, document, route);
   if (content === undefined) return { code: 'content-type' };
   headers.set('if-none-match', '*');
-  const isOwn = rewrite.method === run.write.method && equal(document, asked.said(kind));
+  const isOwn = !asked.format && equal(document, asked.said(kind));
   if (!isOwn) renewHeaders(headers, () => world.clock.id());
-  const words = isOwn ? body.content : content;
-  return { kind: 'write', rewrite: { ...rewrite, content: words }, content, remote: undefined };
+  // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
+  if (asked.format) headers.set('content-type', 'application/json');
+  const rewrite = { method: 'PUT', url, headers, content: isOwn ? body.content : content };
+  return { kind: 'write', rewrite, content, remote: undefined };
+}
+
+/** Whether a write asks for the resource to be new. */
+export function isCreating({ write, route }: Run): boolean {
+  const { method, url, headers } = write;
+  if (headers.has('if-none-match')) return true;
+  if (method !== 'POST' || !(route.locate || route.createBy === 'POST')) return false;
+  // Its body may well say the first version. A precondition says that there is one to change.
+  const parts = { headers, query: url.searchParams, document: () => absent };
+  return !carriedVersion(route.version, parts)?.length;
 }
 
 /** The three states, each a copy of its own, or why there is no local one. */
 export function sidesOf(matter: Matter): Sides | Reason {
-  const { asked, remote } = matter;
-  const base = asked.base(remote.kind);
-  const local = localOf(matter, remote.kind, base, theirs(matter));
-  return 'code' in local ? local : { base, local: local.value, remote: theirs(matter) };
+  const { remote } = matter;
+  const { kind } = remote;
+  const base = baseOf(matter, kind);
+  const local = localOf(matter, kind, theirs(matter));
+  if ('code' in local) return local;
+  // Without a base nothing says that another version is no change of the caller's. It never is.
+  const value = base === undefined ? draft(matter, local.value).document : local.value;
+  return { base, local: value, remote: theirs(matter) };
 }
 
-/** The state that the caller asked for: its body, or what its patch makes of the base; of the remote, where that is unknown. */
+/** The state that the caller started from. What was to be new has none, whatever is remembered. */
+export function baseOf({ run, asked }: Opened, kind: MediaKind): unknown {
+  return isCreating(run) ? undefined : asked.base(kind);
+}
+
+/**
+ * The state that the caller asked for: its body, or what its patch makes of the base; of the remote, where that is
+ * unknown. Shares nothing with another copy of either.
+ */
 export function localOf(
-  { run, asked }: Refused,
+  opened: Opened,
   kind: MediaKind,
-  base: unknown,
   remote: unknown,
 ): { readonly value: unknown } | Reason {
+  const { run, asked } = opened;
   if (run.write.method === 'PATCH' && !asked.format) return { code: 'unknown-patch' };
   try {
     const said = asked.said(kind);
-    const local = asked.format?.apply(said, base, remote) ?? patched(said);
+    if (!asked.format) return patched(said);
+    const base = baseOf(opened, kind);
+    if (base === undefined && remote === undefined) return { code: 'base-unknown' };
+    const local = asked.format.apply(said, base, remote);
     return local.kind === 'patched' ? local : reasonFor(local);
   } catch {
     // The parser's error quotes the body, and no report may.
@@ -131,12 +168,10 @@ function draft({ run, body, remote }: Matter, value: unknown): { rewrite: Rewrit
   return { rewrite, document: putVersion(run.route.version, remote.version, parts) };
 }
 
-/** The caller's write to the target of now, which a create or a recreate may have changed. */
+/** The caller's write to the target of now, which may be elsewhere than what a POST was sent to. */
 function asAsked({ write, target }: Run, body: KeptBody): Rewrite {
   const headers = new Headers(write.headers);
   if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  // What is no patch any more isn't called one.
-  if (write.method === 'PATCH' && target.method !== 'PATCH') headers.set('content-type', 'application/json');
   return { method: target.method, url: new URL(target.url), headers, content: body.content };
 }
 

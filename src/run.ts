@@ -22,6 +22,8 @@ export interface Merged {
   readonly rewrite: Rewrite;
   /** The whole state that it makes; `undefined` for a delete. */
   readonly content: Content | undefined;
+  /** Whether it is the caller's own after all: what it was made of is still what is there. */
+  readonly isAsAsked?: boolean;
   /** What it was merged onto; `undefined` for a write that creates anew what was deleted. */
   readonly remote: Representation | undefined;
 }

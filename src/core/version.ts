@@ -38,7 +38,10 @@ export interface QueryCarrier {
   readonly name: string;
 }
 
+/** A place that shows a version, and takes one: what `etag`, `lastModified`, `header` and `field` make. */
 export type ReadableCarrier = HeaderCarrier | FieldCarrier;
+
+/** A place of a write that takes a version: a readable one, or what `query` makes. */
 export type Carrier = ReadableCarrier | QueryCarrier;
 
 /**
@@ -50,7 +53,10 @@ export interface VersionRule {
   readonly write: readonly Carrier[];
 }
 
-/** A version as a route names it: one carrier, several parts, or a read side and a write side. */
+/**
+ * A version as a route names it: one carrier, several parts, or a read side and a write side. One part that is read may
+ * be written to several places; several parts are written in the order they were read in.
+ */
 export type VersionOption =
   | ReadableCarrier
   | readonly ReadableCarrier[]
@@ -118,7 +124,8 @@ export function query(name: string): QueryCarrier {
 
 /**
  * The resource has no version to see or to send. A conflict is then real only if the representation itself differs
- * from the one before, and the write goes out again with nothing to protect it but the server's own check.
+ * from the one before, or base isn't known, and the write goes out again with nothing to protect it but the server's own
+ * check. A server that checks nothing loses edits, whoever the client is.
  */
 export function none(): VersionOption {
   return [];

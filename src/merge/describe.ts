@@ -3,7 +3,10 @@ import { absent } from '../core/pointer.ts';
 
 /** How conflicts are put into words. */
 export interface DescribeOptions {
-  /** What the three sides are called, and what stands for nothing and for not known. Translate them here. */
+  /**
+   * What the three sides are called, and what stands for nothing, for not known and for the whole document. Translate them
+   * here. Default: `before`, `yours`, `theirs`, and so on in English.
+   */
   readonly words?: Partial<Record<'base' | 'local' | 'remote' | 'absent' | 'unknown' | 'root', string>>;
   /** Past how many characters a value is cut. Default: 60. */
   readonly width?: number;

@@ -1,4 +1,4 @@
-/** Time and chance. Give your own to `withConflictRecovery` to drive a test by a virtual clock and a seed. */
+/** Time and chance. Give your own as the option `clock` to drive a test by a virtual clock and a seed. */
 export interface Clock {
   /** Milliseconds since 1970 that never run backwards. */
   now(): number;

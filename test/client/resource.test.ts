@@ -228,15 +228,27 @@ describe('a write by a handle', () => {
     expect((await note.remove({ base: seen })).ending).toBe('already-applied');
   });
 
-  it('is not made without a version, whatever it is told', async () => {
+  it('is not made where it says neither base nor version', async () => {
     const origin = new Origin(first);
     const { note } = clientOf(origin);
-    for (const base of [undefined, { ...first }, null, 'v1']) {
-      expect(await rejectionOf(note.replace(first, { base }))).toMatchObject({ code: 'no-version' });
-      expect(await rejectionOf(note.patch({ title: 'b' }, { base }))).toMatchObject({ code: 'no-version' });
-      expect(await rejectionOf(note.remove({ base }))).toMatchObject({ code: 'no-version' });
-    }
+    const base = undefined;
+    expect(await rejectionOf(note.replace(first, { base }))).toMatchObject({ code: 'no-version' });
+    expect(await rejectionOf(note.patch({ title: 'b' }, { base }))).toMatchObject({ code: 'no-version' });
+    expect(await rejectionOf(note.remove({ base }))).toMatchObject({ code: 'no-version' });
     expect(origin.log).toEqual([]);
+  });
+
+  it('of a state that was kept elsewhere is made under the version that it still has', async () => {
+    const origin = new Origin(first);
+    const { note } = clientOf(origin);
+    const kept = JSON.parse(JSON.stringify(first)) as Note;
+    expect((await note.replace({ ...first, title: 'b' }, { base: kept })).ending).toBe('as-asked');
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
+    const removing = note.remove({ base: kept });
+    expect(await rejectionOf(removing)).toMatchObject({ code: 'stale-delete' });
+    origin.once('DELETE', () => new Response(null, { status: 204 }));
+    expect((await note.remove({ base: { ...first, title: 'b' } })).ending).toBe('as-asked');
+    expect(origin.log.slice(2)).toEqual(['GET 200 "v2"', 'GET 200 "v2"', 'DELETE 204 "v2"']);
   });
 
   it('may name its version by itself, with a base from elsewhere', async () => {

@@ -1,46 +1,63 @@
+import type ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { compileRoute } from '../../src/route.ts';
+import { declarationOf, defaultIn, membersOf, plain } from '../../docs/reference/declarations.ts';
+import { compileRoute, defaultMemory } from '../../src/route.ts';
 import { allPages, textOf } from './blocks.ts';
-import { defaultIn, membersOf, stringsOf } from './declarations.ts';
 import { brokenLinks } from './links.ts';
 import { amountIn, tableUnder } from './tables.ts';
 
 const readme = textOf('README.md');
 const guide = textOf('docs/how-recovery-works.md');
-const plain = (cell: string | undefined): string => (cell ?? '').replaceAll(/[`\\]/g, '');
 
-describe('a table of the options', () => {
-  it.for([
-    { of: 'a route', file: 'src/route.ts', name: 'RouteOptions', first: 'merge' },
-    { of: 'the whole', file: 'src/fetch.ts', name: 'RecoveryOptions', first: 'routes' },
-  ])('names each option of $of, and the default that its doc comment says', ({ file, name, first }) => {
-    const members = membersOf(file, name);
-    const table = tableUnder(readme, 'Options', first);
-    expect([...table.keys()]).toEqual([...members.keys()]);
-    for (const [option, comment] of members) {
-      const stated = defaultIn(comment);
-      if (stated !== undefined) expect(plain(table.get(option)?.default), option).toBe(plain(stated));
-    }
+/** What holds where nobody says otherwise. */
+const { delay, ...held } = compileRoute('/', {}, { merge: ({ local }) => local });
+
+describe('a default', () => {
+  it('that a doc comment says is the one that holds', () => {
+    const stated = membersOf(declarationOf('src/options.ts', 'RouteOptions')).flatMap(({ name, doc }) => {
+      const value = valueIn(defaultIn(doc) ?? '');
+      return value === undefined || !(name in held) ? [] : [[name, value]];
+    });
+    expect(stated.length).toBeGreaterThan(10);
+    expect(held).toMatchObject(Object.fromEntries(stated));
   });
 
-  it('gives the bounds that hold if nobody sets one, and all of them', () => {
-    const bounds = tableUnder(guide, 'Bounds');
-    const route = compileRoute('/', {}, { merge: ({ local }) => local });
-    const { limit, totalTimeout, delay, backoffLimit, maxRetryAfter, maxBytes } = route;
-    const held = { limit, totalTimeout, delay: delay(1), backoffLimit, maxRetryAfter, maxBytes };
-    const memory = amountIn(
-      defaultIn(membersOf('src/fetch.ts', 'RecoveryOptions').get('memory') ?? '') ?? '',
-    );
-    const told = Object.fromEntries([...bounds].map(([name, row]) => [name, amountIn(row.default ?? '')]));
-    expect(told).toEqual({ ...held, memory });
+  it('that the table of bounds says is the one that holds, and none is left out', () => {
+    const told = [...tableUnder(guide, 'Bounds')].map(([name, row]) => [name, amountIn(row.default ?? '')]);
+    const { limit, totalTimeout, backoffLimit, maxRetryAfter, maxBytes } = held;
+    const bounds = { limit, totalTimeout, delay: delay(1), backoffLimit, maxRetryAfter, maxBytes };
+    expect(Object.fromEntries(told)).toEqual({ ...bounds, memory: defaultMemory });
   });
 });
 
+/** A value as a comment spells it: `'fail'`, `true`, `[409, 412]`, an amount. `undefined`: it says it in words. */
+function valueIn(stated: string): unknown {
+  const [, literal] = /^`([^`]+)`/.exec(stated) ?? [];
+  if (literal === undefined) {
+    const amount = amountIn(stated.replace(/,.*/, ''));
+    return Number.isNaN(amount) ? undefined : amount;
+  }
+  try {
+    return JSON.parse(literal.replaceAll("'", '"'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The strings of a union. */
+function stringsOf(file: string, name: string): readonly string[] {
+  const { type } = declarationOf(file, name) as ts.TypeAliasDeclaration;
+  return plain(type).match(/(?<=')[^' |]+(?=')/g) ?? [];
+}
+
 describe('a write that stops', () => {
-  it('has a row for each code, and no other, that says what to do', () => {
-    const table = tableUnder(guide, 'Why it stops');
+  it('has a row for each code, and no other, that says what to do, and whether it may have been made', () => {
+    const table = tableUnder(textOf('docs/errors.md'), 'Every code');
     expect([...table.keys()].sort()).toEqual([...stringsOf('src/report.ts', 'StopCode')].sort());
-    for (const [code, row] of table) expect(row['what to do'], code).toMatch(/\w/);
+    for (const [code, row] of table) {
+      expect(row['what to do'], code).toMatch(/\w/);
+      expect(row['made?'], code).toMatch(/^(?:no|perhaps)$/);
+    }
   });
 
   it("has a row for each likely reason where the version didn't move", () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import type { AddressInfo } from 'node:net';
 import { startContents } from './contents.ts';
 
@@ -10,6 +11,8 @@ interface Call {
   readonly headers: IncomingMessage['headers'];
   readonly query: URLSearchParams;
   readonly document: Document;
+  /** The version that the document had when the call came in. */
+  readonly begun: number;
 }
 
 /** How a collection of the server shows and compares versions, which are counted from 1. */
@@ -22,6 +25,8 @@ interface Collection {
   /** The version that a write carries, in the form that `shown` has. `undefined`: none. */
   readonly sent: (call: Call) => unknown;
   readonly shown: (version: number) => unknown;
+  /** How long a write takes, in milliseconds. Default: no time. */
+  readonly delay?: number;
 }
 
 /** One second later with each version: two changes within a second would have the same date. */
@@ -65,6 +70,22 @@ const collections: Readonly<Record<string, Collection>> = {
     sent: ({ query }) => query.get('if_seq') && `${query.get('if_seq')} ${query.get('if_term')}`,
     shown: (version) => `${version} 1`,
   },
+  // A proxy weakens the tags, or the server means them so.
+  tasks: {
+    refusal: 412,
+    headers: (version) => ({ etag: `W/"v${version}"` }),
+    sent: ({ headers }) => headers['if-match']?.replace('W/', ''),
+    shown: (version) => `"v${version}"`,
+  },
+  // It shows no version, and refuses a write that collided with another one.
+  accounts: { refusal: 409, sent: ({ begun }) => begun, shown: (version) => version, delay: 200 },
+  // It shows a tag, and looks at none: the last write wins.
+  walls: {
+    refusal: 412,
+    headers: (version) => ({ etag: `"v${version}"` }),
+    sent: () => 'anything',
+    shown: () => 'anything',
+  },
   // An invoice that is paid is never changed, whatever version a write carries.
   invoices: {
     refusal: 409,
@@ -104,8 +125,10 @@ export async function startExampleServer(): Promise<ExampleServer> {
     }
     const show = (): Document => ({ ...state.document, ...collection.members?.(state.version) });
     if (request.method === 'PUT' || request.method === 'PATCH') {
+      const begun = state.version;
       const document = JSON.parse(await text(request)) as Document;
-      const sent = collection.sent({ headers: request.headers, query: searchParams, document });
+      await setTimeout(collection.delay ?? 0);
+      const sent = collection.sent({ headers: request.headers, query: searchParams, document, begun });
       if (sent === undefined) {
         reply(428, { title: 'Say which version this write is for.' });
         return;

@@ -1,5 +1,5 @@
 /** What a handler may do with a request before the origin's own rules apply: answer it, or let it pass. */
-export type Handler = (request: Request) => Response | Promise<Response> | undefined;
+export type Handler = (request: Request) => Response | undefined | Promise<Response | undefined>;
 
 interface State {
   readonly body: string | Uint8Array<ArrayBuffer>;
@@ -9,16 +9,20 @@ interface State {
 
 /**
  * A server in this process: one resource at any URL, with a version that counts. It compares and sets by `If-Match`,
- * answers 412, and writes a log of what it was asked and what it said.
+ * creates by `If-None-Match: *`, answers 412, and writes a log of what it was asked and what it said.
  */
 export class Origin {
   readonly log: string[] = [];
   readonly requests: Request[] = [];
+  /** What it says to a write under a version when there is nothing: 404, 410 or 412. */
+  missing = 404;
   readonly #queue: { readonly method: string; readonly handle: Handler }[] = [];
   #state: State | undefined;
+  #versions = 0;
 
+  /** @param body What is stored at first; `undefined` for nothing. */
   constructor(body: unknown, type = 'application/json') {
-    this.#state = { body: encode(body), type, number: 1 };
+    if (body !== undefined) this.change(body, type);
   }
 
   /** Stands in for `fetch`. */
@@ -54,7 +58,7 @@ export class Origin {
 
   /** Somebody else writes. */
   change(body: unknown, type = this.#state?.type ?? 'application/json'): void {
-    this.#state = { body: encode(body), type, number: (this.#state?.number ?? 0) + 1 };
+    this.#state = { body: encode(body), type, number: (this.#versions += 1) };
   }
 
   /** Somebody else deletes. */
@@ -80,7 +84,9 @@ export class Origin {
     const index = this.#queue.findIndex(({ method }) => method === request.method);
     const handled = index < 0 ? undefined : await this.#queue.splice(index, 1)[0]?.handle(request);
     if (handled) return handled;
-    if (!this.#state) return new Response('Not here', { status: 404 });
+    if (request.headers.get('if-none-match') === '*') return this.#create(request);
+    if (!this.#state)
+      return new Response('Not here', { status: request.headers.has('if-match') ? this.missing : 404 });
     const { body, type } = this.#state;
     if (request.method === 'GET')
       return new Response(body, { headers: { etag: this.tag, 'content-type': type } });
@@ -90,8 +96,15 @@ export class Origin {
     return new Response(null, { status: 204, headers: { etag: this.tag } });
   }
 
-  #shownFor(request: Request, response: Response): string {
-    return (request.method === 'GET' ? response.headers.get('etag') : request.headers.get('if-match')) ?? '';
+  async #create(request: Request): Promise<Response> {
+    if (this.#state) return new Response('It exists already', { status: 412 });
+    this.change(await request.text(), request.headers.get('content-type') ?? 'application/json');
+    return new Response(null, { status: 201, headers: { etag: this.tag } });
+  }
+
+  #shownFor({ method, headers }: Request, response: Response): string {
+    const shown = method === 'GET' ? response.headers.get('etag') : headers.get('if-match');
+    return shown ?? headers.get('if-none-match') ?? '';
   }
 }
 

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { chapters } from '../../docs/reference/chapters.ts';
+import { declarationOf, defaultIn, everyName, membersOf } from '../../docs/reference/declarations.ts';
+import { pagePath, referencePage } from '../../docs/reference/page.ts';
+import { textOf } from './blocks.ts';
+
+const names = chapters.flatMap((chapter) => chapter.names);
+
+/** The source, with one comment changed. */
+const changed = (file: string): string =>
+  file === 'src/options.ts' ? textOf(file).replace('in bytes. Past it', 'in bits. Past it') : textOf(file);
+
+describe('the reference', () => {
+  it('says what the comments say: else `npm run reference`', async () => {
+    expect(textOf(pagePath)).toBe(await referencePage());
+  });
+
+  it('is old as soon as one comment has changed', async () => {
+    const page = await referencePage(changed);
+    expect(page).toContain('in bits. Past it');
+    expect(page).not.toBe(textOf(pagePath));
+  });
+
+  it('has every public name, each once', () => {
+    expect(everyName.size).toBeGreaterThan(90);
+    expect([...names].sort()).toEqual([...everyName.keys()].sort());
+  });
+
+  it('says the default of every option', () => {
+    const options = [...everyName]
+      .filter(([name]) => /Options?$|Init$|Wide$/.test(name))
+      .map(([name, file]) => declarationOf(file, name));
+    const optional = options.flatMap((node) => membersOf(node).filter(({ isOptional }) => isOptional));
+    expect(optional.length).toBeGreaterThan(40);
+    expect(optional.filter(({ doc }) => defaultIn(doc) === undefined).map(({ name }) => name)).toEqual([]);
+  });
+});
