@@ -22,8 +22,8 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
     return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;
   const { method, url, headers } = merged?.rewrite ?? write;
-  const content = merged ? merged.content : write.body?.content;
-  const saysState = merged ?? (method === 'PUT' || method === 'POST');
+  const content = merged ? merged.content : (write.state ?? write.body?.content);
+  const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
   if (saysState && content !== undefined && !(content instanceof Blob)) {
     const exchange = { route, url, headers, response, content };
     const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
@@ -52,7 +52,8 @@ export function refuse(run: Run, response: Response | undefined, reason: Reason)
 
 /** There is no answer to give. What wasn't made by us reaches the caller as it is. */
 export function fail(run: Run, response: Response | undefined, error: unknown): Response {
-  const { write, deadline, inFlight } = run;
+  const { write, deadline, inFlight, isOver } = run;
+  if (isOver) throw error;
   if (!write.signal?.aborted && deadline.expired) {
     const timeout: Reason = { code: 'timeout', cause: error };
     // A write that is out may have been made: the refusal before it would be a false answer.
@@ -77,7 +78,9 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>({ journal }: Run, outcome: Outcome, ending: Ending): Outcome {
+function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending): Outcome {
+  const { journal } = run;
+  run.isOver = true;
   journal.ended(ending);
   return fileReport(outcome, () => journal.report(ending));
 }

@@ -29,7 +29,7 @@ export class RecoveryError extends Error {
     return true;
   }
 
-  /** How the write came out, and what it took. `undefined` where it stopped before anything was sent. */
+  /** How the write came out, and what it took. `undefined` only where nothing was sent. */
   get recovery(): Recovery | undefined {
     return recoveryOf(this);
   }

@@ -162,40 +162,9 @@ export interface RecoveringInit extends RequestInit {
   /**
    * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
    * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
-   * one. A copy brings none: then the write begins with a read. Default: what was read under the version that the
-   * write carries, if remembered.
+   * one. A copy brings none: then the write begins with a read. Default: what was read under that version, if remembered.
    */
   readonly base?: unknown;
   /** What this write may do otherwise than its route. Default: nothing. */
   readonly recovery?: Overrides;
 }
-
-/** Whose an option of a client is: recovery's alone, or ky's as well. */
-export const ownerOf = {
-  merge: 'recovery',
-  onConflict: 'recovery',
-  version: 'recovery',
-  methods: 'recovery',
-  origin: 'recovery',
-  patches: 'recovery',
-  onStaleDelete: 'recovery',
-  onGone: 'recovery',
-  onExists: 'recovery',
-  locate: 'recovery',
-  createBy: 'recovery',
-  schema: 'recovery',
-  statusCodes: 'recovery',
-  conflict: 'recovery',
-  remoteInConflict: 'recovery',
-  readFrom: 'recovery',
-  limit: 'recovery',
-  timeout: 'both',
-  totalTimeout: 'both',
-  delay: 'recovery',
-  backoffLimit: 'recovery',
-  jitter: 'recovery',
-  maxRetryAfter: 'recovery',
-  maxBytes: 'recovery',
-  parseJson: 'both',
-  stringifyJson: 'both',
-} as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;

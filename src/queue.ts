@@ -82,7 +82,7 @@ export class UpdateQueue {
     const bounds = { limit: this.#route.updateLimit, ...turns[0]?.recovery, totalTimeout: false } as const;
     try {
       this.#isWriting = true;
-      const recovery = { ...bounds, merge, onConflict: 'fail' } as const;
+      const recovery = { ...bounds, merge, onConflict: 'fail', onGone: 'fail' } as const;
       const left = await this.#reach.write(made, of, recovery, this.#request.signal);
       for (const turn of turns) turn.succeed(left);
       return 'code' in left.seen.version ? undefined : left;

@@ -1,5 +1,6 @@
 import { equal } from './core/equal.ts';
 import type { MediaKind } from './core/media.ts';
+import { isResolution, isStrategy } from './core/resolution.ts';
 import type { Route } from './route.ts';
 import { contentOf, valueOf, type Content } from './shell/representation.ts';
 
@@ -24,6 +25,8 @@ export async function applyRecipe(
   const before = (): unknown => valueOf(kind, content, route);
   const draft = before();
   const returned: unknown = await recipe(draft);
+  if (isResolution(returned) || isStrategy(returned))
+    throw new TypeError('A recipe makes a value. To stop an update, let it throw.');
   if (returned === undefined && (typeof draft !== 'object' || draft === null))
     throw new TypeError(
       'The recipe returned undefined (did it forget a return?). What is no object has no draft.',

@@ -130,9 +130,11 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
   if (!write.headers.has('content-type')) headers.delete('content-type');
   const again: Write = {
     ...write,
-    ...rewrite,
+    method: rewrite.method,
+    url: rewrite.url,
     headers,
     body: { content: rewrite.content, type: write.body?.type },
+    ...(decided.content !== undefined && { state: decided.content }),
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
     signal,

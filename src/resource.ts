@@ -34,17 +34,17 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value> {
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
    * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: say that by
-   * `headers`, such as `{ 'if-match': '"v1"' }`. Only a route with `none()` needs neither.
+   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: unless `headers`
+   * say one (`{ 'if-match': '"v1"' }`), what is there is read first, and merged if it is no longer the base.
    */
   readonly base: unknown;
 }
 
-/**
- * What an update may say. `merge` and the `on…` functions have no say in it: the recipe is its merge, and what is gone
- * stays gone.
- */
-export interface UpdateOptions<Value = unknown> extends WriteOptions<Value> {
+/** What an update may say. Its recipe is its merge, and what is gone stays gone. */
+export interface UpdateOptions extends Omit<
+  WriteOptions,
+  'merge' | 'onConflict' | 'onStaleDelete' | 'onGone' | 'onExists' | 'locate'
+> {
   /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
   readonly together?: boolean;
 }
@@ -73,10 +73,7 @@ export interface Resource<Value = unknown> {
    * `merge`. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
    * `read-failed`; else as every write does.
    */
-  readonly update: (
-    recipe: Recipe<Value>,
-    options?: UpdateOptions<Value>,
-  ) => Promise<WriteResult<Frozen<Value>>>;
+  readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /** Writes a whole state by PUT, under the version of its base. Rejects as every write does, see `RecoveryError`. */
   readonly replace: (
     value: Frozen<Value>,

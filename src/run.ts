@@ -44,12 +44,14 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
+  /** Whether it has ended, and its report is filed. */
+  isOver: boolean;
 }
 
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
   const deadline = startDeadline(world.clock, route.totalTimeout, write.signal);
   const journal = new Journal(write.method, write.url, world.onEvent);
-  return { write, route, world, deadline, journal, resume, target: write, inFlight: false };
+  return { write, route, world, deadline, journal, resume, target: write, inFlight: false, isOver: false };
 }
 
 /** Reads, the body included, within the time that one request has. That it takes too long is for the caller to judge. */

@@ -9,6 +9,8 @@ export interface Write {
   readonly headers: Headers;
   /** `undefined` for a body that can be sent only once. */
   readonly body: KeptBody | undefined;
+  /** The whole state that the write makes, where its body doesn't say it. */
+  readonly state?: KeptBody['content'];
   /** A copy of the state that the body was derived from, where the caller gave one. */
   readonly base: (() => unknown) | undefined;
   /** Everything else of the request: credentials, mode, referrer, a runtime's own options. */

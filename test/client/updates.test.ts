@@ -1,4 +1,4 @@
-import { isRecoveryError, type WriteResult } from 'remerge';
+import { defer, giveUp, isRecoveryError, keepRemote, type WriteResult } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -441,4 +441,28 @@ it('Updates leave nothing behind when they are done.', async () => {
   );
   expect(results).toHaveLength(2);
   expect(clock.timers).toBe(0);
+});
+
+describe('a recipe that decides what a merge decides', () => {
+  it.each([
+    ['gives up', giveUp('no')],
+    ['defers', defer()],
+    ['keeps the remote', keepRemote()],
+  ])('is refused, and nothing is written, where it %s', async (_, decision) => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    expect(String(await rejectionOf(note.update(() => decision as never)))).toMatch(/let it throw/);
+    expect(origin.log).toEqual(['GET 200 "v1"']);
+  });
+});
+
+it('An update does not bring back what was deleted meanwhile.', async () => {
+  const origin = new Origin(empty);
+  const { note } = clientOf(origin, { onGone: 'recreate' });
+  origin.once('PUT', () => {
+    origin.remove();
+    return undefined;
+  });
+  expect(await rejectionOf(note.update(tag('x')))).toMatchObject({ code: 'gone' });
+  expect(origin.value).toBeUndefined();
 });

@@ -1,0 +1,31 @@
+import type { RouteOptions } from './options.ts';
+
+/** Whose an option of a client is: recovery's alone, or ky's as well. */
+export const ownerOf = {
+  merge: 'recovery',
+  onConflict: 'recovery',
+  version: 'recovery',
+  methods: 'recovery',
+  origin: 'recovery',
+  patches: 'recovery',
+  onStaleDelete: 'recovery',
+  onGone: 'recovery',
+  onExists: 'recovery',
+  locate: 'recovery',
+  createBy: 'recovery',
+  schema: 'recovery',
+  statusCodes: 'recovery',
+  conflict: 'recovery',
+  remoteInConflict: 'recovery',
+  readFrom: 'recovery',
+  limit: 'recovery',
+  timeout: 'both',
+  totalTimeout: 'both',
+  delay: 'recovery',
+  backoffLimit: 'recovery',
+  jitter: 'recovery',
+  maxRetryAfter: 'recovery',
+  maxBytes: 'recovery',
+  parseJson: 'both',
+  stringifyJson: 'both',
+} as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;
