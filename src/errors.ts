@@ -79,7 +79,7 @@ export class RecoveryError extends Error {
    *
    * @throws {TypeError} for an error with another code.
    */
-  resume(...answer: Parameters<Resume>): Promise<WriteResult> {
+  async resume(...answer: Parameters<Resume>): Promise<WriteResult> {
     if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);
     return this.#resume(...answer);
   }

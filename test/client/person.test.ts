@@ -102,7 +102,7 @@ describe('a write by a handle that a person has to decide', () => {
     const { replace } = await clashing({ onConflict: 'fail' });
     const error = await replace();
     expect(error).toMatchObject({ code: 'gave-up', question: undefined, remote: undefined });
-    expect(() => error.resume(decided)).toThrow(/nothing to resume: gave-up/);
+    await expect(error.resume(decided)).rejects.toThrow(/nothing to resume: gave-up/);
   });
 });
 

@@ -321,3 +321,17 @@ describe('a write by a handle', () => {
     expect(bytes.value).toEqual(new Uint8Array([1, 255, 2]));
   });
 });
+
+it('A handle stops with the client that it belongs to.', async () => {
+  const origin = new Origin(first);
+  const stop = new AbortController();
+  const { api } = clientOf(origin);
+  const note = api.extend({ signal: stop.signal }).resource('notes/:id', { id: '42' });
+  const seen = await note.read();
+  const reason = new Error('signed out');
+  stop.abort(reason);
+  expect(await rejectionOf(note.replace(first, { base: seen }))).toBe(reason);
+  expect(await rejectionOf(note.read())).toBe(reason);
+  expect(await rejectionOf(note.update((draft) => void (draft.title = 'b')))).toBe(reason);
+  expect(origin.log).toEqual(['GET 200 "v1"']);
+});

@@ -1,16 +1,16 @@
 import type { Asked } from './asked.ts';
 import { readUrl } from './bases.ts';
-import { waitBefore } from './core/backoff.ts';
-import { equal } from './core/equal.ts';
-import { mediaKind } from './core/media.ts';
-import { diagnose } from './core/outcome.ts';
-import { formatVersion, readVersion, sameVersion, type Version } from './core/version.ts';
-import type { MergeContext } from './options.ts';
-import type { Reason, StopCode } from './report.ts';
+import { waitBefore } from '../core/backoff.ts';
+import { equal } from '../core/equal.ts';
+import { mediaKind } from '../core/media.ts';
+import { diagnose } from '../core/outcome.ts';
+import { formatVersion, readVersion, sameVersion, type Version } from '../core/version.ts';
+import type { MergeContext } from '../options.ts';
+import type { Reason, StopCode } from '../report.ts';
 import { pause, within, type Run } from './run.ts';
-import { decode, discard, readCapped } from './shell/body.ts';
-import { readRepresentation, valueOf, type Representation } from './shell/representation.ts';
-import { isRedirect, readLatest } from './shell/transport.ts';
+import { decode, discard, readCapped } from '../shell/body.ts';
+import { readRepresentation, valueOf, type Representation } from '../shell/representation.ts';
+import { isRedirect, readLatest } from '../shell/transport.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {

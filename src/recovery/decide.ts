@@ -1,7 +1,7 @@
-import { equal } from './core/equal.ts';
-import { isResolution, settle, type Resolution, type Sides } from './core/resolution.ts';
-import type { MergeContext } from './options.ts';
-import type { Question, Reason } from './report.ts';
+import { equal } from '../core/equal.ts';
+import { isResolution, settle, type Resolution, type Sides } from '../core/resolution.ts';
+import type { MergeContext } from '../options.ts';
+import type { Question, Reason } from '../report.ts';
 import {
   baseOf,
   deleteLatest,

@@ -1,5 +1,5 @@
 import type { Input, Options } from 'ky';
-import { isRequest, settingsOf } from './shell/request.ts';
+import { isRequest, settingsOf } from '../shell/request.ts';
 
 /** How a request that ky has made is sent by `fetch(url, init)`. */
 export interface Outgoing {

@@ -1,4 +1,4 @@
-import type { RouteOptions } from './options.ts';
+import type { RouteOptions } from '../options.ts';
 
 /** Whose an option of a client is: recovery's alone, or ky's as well. */
 export const ownerOf = {

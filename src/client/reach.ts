@@ -1,15 +1,15 @@
-import { readUrl } from './bases.ts';
+import { readUrl } from '../recovery/bases.ts';
 import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
-import { carriedVersion } from './core/precondition.ts';
-import { RecoveryError, stopMessage } from './errors.ts';
-import { makeKnown, recognise, type Seen } from './known.ts';
-import type { Overrides } from './options.ts';
-import type { StopCode, WriteResult } from './report.ts';
+import { carriedVersion } from '../core/precondition.ts';
+import { RecoveryError, stopMessage } from '../errors.ts';
+import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
+import type { Overrides } from '../options.ts';
+import type { StopCode, WriteResult } from '../report.ts';
 import { resultOf, shown } from './result.ts';
-import type { Route } from './route.ts';
-import { startDeadline } from './shell/deadline.ts';
-import { readBody, valueOf, type Content } from './shell/representation.ts';
-import { brokenAt } from './shell/schema.ts';
+import type { Route } from '../route.ts';
+import { startDeadline } from '../shell/deadline.ts';
+import { readBody, valueOf, type Content } from '../shell/representation.ts';
+import { brokenAt } from '../shell/schema.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {
@@ -87,7 +87,8 @@ export async function sendWrite(
   const headers = withAccept(site, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
   let answer: Response | undefined;
-  const options = { body, base, recovery, signal, headers } as CallOptions;
+  // A signal that is `undefined` would take away the client's own.
+  const options = { body, base, recovery, headers, ...(signal && { signal }) } as CallOptions;
   const response = await call(site, method, url, options, { route, onAnswer: (raw) => (answer = raw) });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };

@@ -1,13 +1,13 @@
-import type { MediaKind } from './core/media.ts';
-import { RecoveryError } from './errors.ts';
-import type { Seen } from './known.ts';
-import type { Merge } from './options.ts';
+import type { MediaKind } from '../core/media.ts';
+import { RecoveryError } from '../errors.ts';
+import type { Seen } from '../recovery/known.ts';
+import type { Merge } from '../options.ts';
 import type { Reach, State } from './reach.ts';
 import type { Recipe } from './recipe.ts';
-import type { WriteResult } from './report.ts';
-import type { Route } from './route.ts';
-import type { Clock } from './shell/clock.ts';
-import { contentOf, valueOf, type Content } from './shell/representation.ts';
+import type { WriteResult } from '../report.ts';
+import type { Route } from '../route.ts';
+import type { Clock } from '../shell/clock.ts';
+import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { startTurn, type Turn, type TurnOptions } from './turn.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { MediaKind } from './core/media.ts';
-import { contentOf, valueOf, type Content, type Json, type VersionSeen } from './shell/representation.ts';
+import type { MediaKind } from '../core/media.ts';
+import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '../shell/representation.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
 export interface Seen {

@@ -1,9 +1,9 @@
-import { mediaKind } from './core/media.ts';
-import { readVersion, type Version } from './core/version.ts';
+import { mediaKind } from '../core/media.ts';
+import { readVersion, type Version } from '../core/version.ts';
 import type { Seen } from './known.ts';
-import type { Route } from './route.ts';
-import type { Memory } from './shell/memory.ts';
-import { valueOf, versionIn, type Content } from './shell/representation.ts';
+import type { Route } from '../route.ts';
+import type { Memory } from '../shell/memory.ts';
+import { valueOf, versionIn, type Content } from '../shell/representation.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {
@@ -23,7 +23,7 @@ export function readUrl(route: Route, url: URL): URL {
 }
 
 /** A URL without the version that a write's query carries. */
-export function unversioned(route: Route, url: URL): URL {
+function unversioned(route: Route, url: URL): URL {
   if (!url.hash && !route.version.write.some((carrier) => carrier.in === 'query')) return url;
   const plain = new URL(url);
   plain.hash = '';

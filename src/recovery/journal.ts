@@ -1,6 +1,6 @@
-import { formatVersion, type Version } from './core/version.ts';
-import { tell, type RecoveryEvent, type RecoveryListener } from './events.ts';
-import type { Attempt, Ending, Recovery } from './report.ts';
+import { formatVersion, type Version } from '../core/version.ts';
+import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
+import type { Attempt, Ending, Recovery } from '../report.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 

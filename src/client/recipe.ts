@@ -1,8 +1,8 @@
-import { equal } from './core/equal.ts';
-import type { MediaKind } from './core/media.ts';
-import { isResolution, isStrategy } from './core/resolution.ts';
-import type { Route } from './route.ts';
-import { contentOf, valueOf, type Content } from './shell/representation.ts';
+import { equal } from '../core/equal.ts';
+import type { MediaKind } from '../core/media.ts';
+import { isResolution, isStrategy } from '../core/resolution.ts';
+import type { Route } from '../route.ts';
+import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 
 /**
  * A change of a resource: it changes the draft that it gets, or returns the next value. May be async. It may run several

@@ -1,5 +1,5 @@
-import type { Version } from './core/version.ts';
-import type { Content } from './shell/representation.ts';
+import type { Version } from '../core/version.ts';
+import type { Content } from '../shell/representation.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {

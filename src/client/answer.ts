@@ -1,9 +1,9 @@
 import { isHTTPError, isNetworkError, type Options, type ResponsePromise } from 'ky';
-import { RecoveryError, type Resume } from './errors.ts';
-import { makeKnown, seenIn } from './known.ts';
-import { fileReport, recoveryOf, type Question } from './report.ts';
-import type { Deadline } from './shell/deadline.ts';
-import { isHeaderFailure } from './shell/fresh-headers.ts';
+import { RecoveryError, type Resume } from '../errors.ts';
+import { makeKnown, seenIn } from '../recovery/known.ts';
+import { fileReport, recoveryOf, type Question } from '../report.ts';
+import type { Deadline } from '../shell/deadline.ts';
+import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
 /** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
 export function tellCopies(response: Response): Response {
