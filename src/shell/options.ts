@@ -104,10 +104,10 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
   const routeOptions = z.strictObject(route, { error: 'Expected the options of a route.' });
   // Each form is checked by itself: a union would only say that neither fits.
   const routes =
-    isObject(options) && Array.isArray(options.routes)
+    isObject(options) && Array.isArray(options.routes) && !isClient
       ? z.array(z.strictObject({ path, options: routeOptions }))
       : z.record(pattern, routeOptions, {
-          error: 'Expected routes by path pattern, or a list of them.',
+          error: `Expected routes by path pattern${isClient ? '' : ', or a list of them'}.`,
         });
   // A client's other options are ky's, or a runtime's own: they are not for us to know.
   const object = isClient ? z.looseObject : z.strictObject;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { defineRoute, keepLocal, withConflictRecovery } from 'remerge';
+import { createClient, defineRoute, keepLocal, withConflictRecovery, type ClientOptions } from 'remerge';
 import { root } from './built.ts';
 import { ofClients, ofRoutes } from './wrong-options.ts';
 
@@ -77,6 +77,22 @@ describe('an option that is wrong', () => {
     expect(faultsOf({ routes: [{ path: 'a' }] })).toMatch('routes[0].options: Expected');
     expect(faultsOf({ routes: { a: 'b' } })).toMatch('routes.a: Expected');
     expect(faultsOf({ routes: [defineRoute((url) => url.pathname === '/a', { merge })] })).toBe('none');
+  });
+
+  it('of a client is told as well, where it is ours: what is ky’s, or a runtime’s own, is theirs to judge', () => {
+    const make = (options: unknown): unknown => createClient(options as ClientOptions<object>);
+    const routes = { 'notes/:id': { merge } };
+    expect(() => make({ routes, retry: 'often', next: {} })).not.toThrow();
+    const told = "createClient can't use its options. ";
+    for (const [option, wrong, expected] of [...ofRoutes, ...ofClients.slice(0, 4)])
+      expect(() => make({ routes, [option]: wrong })).toThrow(`${told}${option}: ${expected}`);
+    expect(() => make({ routes: { a: { retries: 3 } } })).toThrow(
+      `${told}routes.a.retries: there is no such option.`,
+    );
+    expect(() => make({ routes: { 'notes/:': {} } })).toThrow(
+      `${told}routes["notes/:"]: Expected a path pattern`,
+    );
+    expect(() => make({ routes: [] })).toThrow(`${told}routes: Expected routes by path pattern.`);
   });
 
   it('is told with every other that is wrong, in one error', () => {

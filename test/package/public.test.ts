@@ -14,14 +14,16 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     'index',
     {
       values: `
-      RecoveryError absent atomic counter defineRoute etag field giveUp header isRecoveryError keepLocal
+      RecoveryError absent atomic counter createClient defer defineRoute etag field giveUp header isRecoveryError keepLocal
       keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
       withConflictRecovery`,
       types: `
-      Attempt Carrier Clock Conflict Decision Ending FieldCarrier HeaderCarrier Likely Merge MergeContext
-      MergeOptions PatchFormat Patched QueryCarrier ReadableCarrier RecoveringFetch RecoveringInit Recovery RecoveryEvent
-      RecoveryListener RecoveryOptions Resolution RouteDefinition RouteOptions RoutePath Rules Schema
-      Sides StaleDelete Stop StopCode Strategy Verdict VersionOption WeakTags`,
+      Attempt BasedOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext
+      Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions
+      Overrides PatchFormat Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
+      RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
+      RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
+      UpdateOptions Verb Verdict VersionOption WeakTags WriteOptions WriteResult`,
     },
   ],
   [
