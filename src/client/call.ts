@@ -74,7 +74,7 @@ export function call(
     const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
     const url = isSafe(verb) ? undefined : urlOf(input, said);
     const found = url && (inside.route ?? site.find(url, verb));
-    Object.assign(all, knowingParser(said), found ? recovering(found) : passing(verb));
+    Object.assign(all, knowingParser(said), found ? recovering(found, url) : passing(verb));
     if (isSafe(verb)) readBody = (promise) => knowing(promise, said.stringifyJson);
   };
 
@@ -87,7 +87,7 @@ export function call(
     },
   });
 
-  const recovering = (found: Route): Options => {
+  const recovering = (found: Route, foreseen: URL): Options => {
     const { initOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
     const route = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
     let answer: Response | undefined;
@@ -102,9 +102,11 @@ export function call(
         },
       };
       const world = worldOf(site, input, said, { request, init, line });
-      const { url, headers } = request;
+      const { url: href, headers } = request;
+      // A search parameter or a hook may have changed it. Else it needs no second look.
+      const url = href === foreseen.href ? foreseen : new URL(href);
       answer = await (inside.send?.(signalOf(request)) ??
-        write(world, route, new URL(url), url, { ...(await initOf(request)), ...init, headers, base }));
+        write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       inside.onAnswer?.(answer);
       return tellCopies(answer);
     };
@@ -182,10 +184,13 @@ function timesOf(said: Options, own: Options, { defaults }: Site): Pick<Options,
   return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
 }
 
+const isAbsolute = /^[a-z][\w+.-]*:/i;
+
 /** Where ky will send a call. */
 export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefined {
   const { href } = lineOf(input, undefined);
   if (typeof input !== 'string') return resolveUrl(href);
   const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
-  return resolveUrl(path, baseUrl === undefined ? undefined : resolveUrl(String(baseUrl)));
+  const base = baseUrl === undefined ? undefined : String(baseUrl);
+  return resolveUrl(path, base === undefined || isAbsolute.test(base) ? base : resolveUrl(base));
 }

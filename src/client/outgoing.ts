@@ -38,11 +38,8 @@ export function outgoing(input: Input, said: Options): Outgoing {
     mayStop: () => (stopping ??= new AbortController()),
     stop: () => stopping?.abort(),
     async initOf(request) {
-      const init: RequestInit = {
-        ...settingsOf(request),
-        method: request.method,
-        signal: signalOf(request),
-      };
+      const settings = settingsOf(isAsGiven ? (said as RequestInit) : request);
+      const init: RequestInit = { ...settings, method: request.method, signal: signalOf(request) };
       if (isAsGiven && text !== undefined) return { ...init, body: text };
       if (body instanceof ReadableStream)
         return { ...init, body: request.body, duplex: 'half' } as RequestInit;

@@ -35,10 +35,13 @@ function headersGiven(input: string | URL | Request, init: RequestInit | undefin
  *
  * @param base What it is relative to. Default: the page.
  */
-export function resolveUrl(href: string, base?: URL): URL | undefined {
+export function resolveUrl(href: string, base?: URL | string): URL | undefined {
   const { document, location } = globalThis as { document?: Document; location?: Location };
-  const page = base?.href ?? document?.baseURI ?? location?.href;
-  return URL.canParse(href, page) ? new URL(href, page) : undefined;
+  try {
+    return new URL(href, base ?? document?.baseURI ?? location?.href);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Holds on to a write before it is sent, so that it can be sent again. */
@@ -71,16 +74,20 @@ export async function keepWrite(
   };
 }
 
-/** What a Request says besides method, URL, headers, body and signal. */
-export function settingsOf({
-  cache,
-  credentials,
-  integrity,
-  keepalive,
-  mode,
-  redirect,
-  referrer,
-  referrerPolicy,
-}: Request): RequestInit {
-  return { cache, credentials, integrity, keepalive, mode, redirect, referrer, referrerPolicy };
+const settings = [
+  'cache',
+  'credentials',
+  'integrity',
+  'keepalive',
+  'mode',
+  'redirect',
+  'referrer',
+  'referrerPolicy',
+] as const;
+
+/** What a Request, or what makes one, says besides method, URL, headers, body and signal. */
+export function settingsOf(said: Pick<RequestInit, (typeof settings)[number]>): RequestInit {
+  return Object.fromEntries(
+    settings.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])),
+  );
 }

@@ -18,10 +18,15 @@ export async function repeat<Outcome>(
   limit: number,
   sleep: (delay: number) => Promise<void>,
 ): Promise<Outcome | undefined> {
-  let wait = 0;
-  const run = async (attempt: number): Promise<{ outcome: Outcome } | { threw: unknown }> => {
+  // Most writes meet no conflict, and need nobody to count.
+  const first = await step(1);
+  if (first.kind === 'done') return first.outcome;
+  if (limit === 0) return undefined;
+  let { wait } = first;
+  await sleep(wait);
+  const run = async (retry: number): Promise<{ outcome: Outcome } | { threw: unknown }> => {
     // What a step throws travels as a value: p-retry would replace what is no Error.
-    const taken = await step(attempt).catch((threw: unknown) => ({ kind: 'threw' as const, threw }));
+    const taken = await step(retry + 1).catch((threw: unknown) => ({ kind: 'threw' as const, threw }));
     if (taken.kind !== 'again') return taken;
     wait = taken.wait;
     throw again;
@@ -30,10 +35,12 @@ export async function repeat<Outcome>(
     await sleep(wait);
     return true;
   };
-  const taken = await pRetry(run, { retries: limit, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
-    if (error === again) return undefined;
-    throw error;
-  });
+  const taken = await pRetry(run, { retries: limit - 1, minTimeout: 0, shouldRetry }).catch(
+    (error: unknown) => {
+      if (error === again) return undefined;
+      throw error;
+    },
+  );
   if (taken && 'threw' in taken) throw taken.threw;
   return taken?.outcome;
 }
