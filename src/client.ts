@@ -5,7 +5,8 @@ import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
 import type { RouteOptions } from './options.ts';
 import { ownerOf } from './client/owners.ts';
-import { resourceAt, type Queues, type Resource } from './resource.ts';
+import { Queues } from './client/queues.ts';
+import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
 import { faultIn } from './shell/options.ts';
@@ -148,7 +149,8 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   );
   const find = routeFinder([...places.values()].map(({ route }) => route));
   const site: Site = { ...shared, http, defaults, find };
-  const queues: Queues = new Map();
+  const { clock, bases } = shared.world;
+  const queues = new Queues(clock, bases.memory.maxBytes > 0);
 
   const verb =
     (method?: string): Verb =>

@@ -127,7 +127,7 @@ export interface RouteOptions<Value = unknown> {
    * waits. Default: `n => 100 * 2 ** (n - 1)`.
    */
   readonly delay?: (retry: number) => number;
-  /** The longest delay in milliseconds. Default: 2 000. */
+  /** The longest delay in milliseconds. Default: 2 000, for `update` 500. */
   readonly backoffLimit?: number;
   /** `true` waits for a random part of the delay, `false` for all, a function for what it returns. Default: `true`. */
   readonly jitter?: boolean | ((delay: number) => number);

@@ -4,6 +4,7 @@ import { makeKnown, recognise } from './recovery/known.ts';
 import { applyMergePatch } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import { UpdateQueue } from './client/queue.ts';
+import type { Queues } from './client/queues.ts';
 import { demandVersion, reachOf, readState, sendWrite, type Target } from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
 import type { WriteResult } from './report.ts';
@@ -96,9 +97,6 @@ export interface Resource<Value = unknown> {
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
 
-/** The updates under way of one instance of a client, by resource and by whom they are for. */
-export type Queues = Map<string, UpdateQueue>;
-
 /** Makes the handle on a resource. */
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
@@ -124,12 +122,10 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       ...own,
     ]);
     const key = JSON.stringify([url.href, site.world.bases.scope(all), own]);
-    const found = queues.get(key);
-    if (found) return found;
-    const onIdle = (): unknown => queues.delete(key);
-    const queue = new UpdateQueue(reachOf(target, own), route, site.world.clock, onIdle);
-    queues.set(key, queue);
-    return queue;
+    return queues.find(
+      key,
+      (left, onIdle) => new UpdateQueue(reachOf(target, own), route, site.world.clock, left, onIdle),
+    );
   }
 
   return {

@@ -53,8 +53,11 @@ const defaults = {
   stringifyJson: (value: unknown): string => JSON.stringify(value),
 } as const satisfies Partial<RouteOptions>;
 
-/** An update makes its change anew on each latest state, so no conflict can stop it: only its time should. */
-const updateLimit = 100;
+/**
+ * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. Its waits stay
+ * short, as a write that goes with others is worth more tries.
+ */
+const updates = { limit: 100, backoffLimit: 500 };
 
 /** Of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
@@ -85,8 +88,8 @@ export interface Route
     > {
   readonly matches: (url: URL) => boolean;
   readonly version: VersionRule;
-  /** `limit`, for writes that can't fail to merge. */
-  readonly updateLimit: number;
+  /** What an update does otherwise. */
+  readonly updates: { readonly limit: number; readonly backoffLimit: number };
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */
@@ -101,7 +104,10 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
   return {
     ...options,
     merge,
-    updateLimit: own.limit ?? shared.limit ?? updateLimit,
+    updates: {
+      limit: own.limit ?? shared.limit ?? updates.limit,
+      backoffLimit: own.backoffLimit ?? shared.backoffLimit ?? updates.backoffLimit,
+    },
     matches: (url) => (origin === undefined || url.origin === origin) && onPath(url),
     version: versionRule(options.version ?? etag()),
   };

@@ -18,17 +18,31 @@ export class UpdateQueue {
   readonly #reach: Reach;
   readonly #route: Route;
   readonly #clock: Clock;
-  readonly #onIdle: () => unknown;
+  readonly #onIdle: (left: Seen | undefined) => void;
+  #left: Seen | undefined;
+  /** Whether nobody else has got in between. */
+  #isCalm = false;
   #waiting: Turn[] = [];
   #travelling: readonly Turn[] = [];
   #request = new AbortController();
   #isBusy = false;
   #isWriting = false;
 
-  constructor(reach: Reach, route: Route, clock: Clock, onIdle: () => unknown) {
+  /**
+   * @param left What the last queue of the resource left.
+   * @param onIdle Is given what this one leaves.
+   */
+  constructor(
+    reach: Reach,
+    route: Route,
+    clock: Clock,
+    left: Seen | undefined,
+    onIdle: (left: Seen | undefined) => void,
+  ) {
     this.#reach = reach;
     this.#route = route;
     this.#clock = clock;
+    this.#left = left;
     this.#onIdle = onIdle;
   }
 
@@ -43,49 +57,55 @@ export class UpdateQueue {
 
   async #run(): Promise<void> {
     this.#isBusy = true;
-    let left: State | undefined;
-    while (this.#waiting.length > 0) left = await this.#round(left);
+    while (this.#waiting.length > 0) this.#left = await this.#round(this.#left);
     this.#isBusy = false;
-    this.#onIdle();
+    this.#onIdle(this.#isCalm ? this.#left : undefined);
   }
 
-  /** Makes one write, and gives the state that it left where that is known: then the next needs no read. */
-  async #round(known: State | undefined, given?: readonly Turn[]): Promise<State | undefined> {
+  /**
+   * Makes one write, and gives the state that it left where that is known: then the next needs no read.
+   *
+   * @param known The state that our last write left. Nobody has read it since the turns were called, so it may be
+   * written to, but it doesn't say that nothing has to be written, nor that a recipe fails.
+   */
+  async #round(known: Seen | undefined, given?: readonly Turn[]): Promise<Seen | undefined> {
     this.#request = new AbortController();
     this.#travelling = given ?? [];
-    let state: State;
+    let read: State | undefined;
     try {
-      state = known ?? (await this.#reach.read(this.#request.signal));
+      read = known ? undefined : await this.#reach.read(this.#request.signal);
     } catch (error) {
       for (const turn of given ?? this.#take()) turn.fail(error);
       return undefined;
     }
     // Whoever came while it was read travels, too.
     this.#travelling = given ?? this.#take();
-    const { kind, content } = state.seen;
-    const made = await this.#apply(kind, content);
+    const seen = (known ?? read?.seen) as Seen;
+    const made = await this.#apply(seen.kind, seen.content, !read);
     const turns = this.#travelling.filter(({ isOver }) => !isOver);
-    if (made !== content && turns.length > 0) return this.#write(turns, state.seen, made);
-    // That nothing has to be written is for a state to say that was read after the call.
-    if (known && turns.length > 0) return this.#round(undefined, turns);
-    for (const turn of turns) turn.succeed(state);
-    return state;
+    if (turns.length === 0) return seen;
+    if (made !== undefined && made !== seen.content) return this.#write(turns, seen, made);
+    if (!read) return this.#round(undefined, turns);
+    for (const turn of turns) turn.succeed(read);
+    return seen;
   }
 
-  async #write(turns: readonly Turn[], of: Seen, made: Content): Promise<State | undefined> {
+  async #write(turns: readonly Turn[], of: Seen, made: Content): Promise<Seen | undefined> {
     const { kind } = of;
     const merge: Merge = async ({ remote }) => {
       const content = contentOf(kind, remote, this.#route);
-      return content === undefined ? undefined : valueOf(kind, await this.#apply(kind, content), this.#route);
+      const made = content === undefined ? undefined : await this.#apply(kind, content, false);
+      return made === undefined ? undefined : valueOf(kind, made, this.#route);
     };
     // Each caller has a deadline of its own.
-    const bounds = { limit: this.#route.updateLimit, ...turns[0]?.recovery, totalTimeout: false } as const;
+    const bounds = { ...this.#route.updates, ...turns[0]?.recovery, totalTimeout: false } as const;
     try {
       this.#isWriting = true;
       const recovery = { ...bounds, merge, onConflict: 'fail', onGone: 'fail' } as const;
       const left = await this.#reach.write(made, of, recovery, this.#request.signal);
       for (const turn of turns) turn.succeed(left);
-      return 'code' in left.seen.version ? undefined : left;
+      this.#isCalm = left.result.attempts.length === 1;
+      return 'code' in left.seen.version ? undefined : left.seen;
     } catch (error) {
       if (turns.length > 1 && concernsContent(error)) return await this.#split(turns);
       for (const turn of turns) turn.fail(error);
@@ -96,16 +116,17 @@ export class UpdateQueue {
   }
 
   /** What the server refuses may be one caller's change: the others must not fail with it. */
-  async #split(turns: readonly Turn[]): Promise<State | undefined> {
+  async #split(turns: readonly Turn[]): Promise<Seen | undefined> {
     const half = Math.ceil(turns.length / 2);
     const left = await this.#round(undefined, turns.slice(0, half));
     return this.#round(left, turns.slice(half));
   }
 
-  /** Applies the recipes under way one after another. */
-  async #apply(kind: MediaKind, content: Content): Promise<Content> {
-    let made = content;
-    for (const turn of this.#travelling) if (!turn.isOver) made = await turn.apply(kind, made);
+  /** Applies the recipes under way one after another. `undefined` where one fails that may only be tried. */
+  async #apply(kind: MediaKind, content: Content, isTrial: boolean): Promise<Content | undefined> {
+    let made: Content | undefined = content;
+    for (const turn of this.#travelling)
+      if (!turn.isOver && made !== undefined) made = await turn.apply(kind, made, isTrial);
     return made;
   }
 

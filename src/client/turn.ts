@@ -25,8 +25,11 @@ export interface Turn {
   /** Whether it has to go in a write of its own. */
   readonly isAlone: boolean;
   readonly isOver: boolean;
-  /** Applies the recipe to a state. One that fails, or makes what the schema refuses, is over, and leaves no trace. */
-  readonly apply: (kind: MediaKind, content: Content) => Promise<Content>;
+  /**
+   * Applies the recipe to a state. One that fails, or makes what the schema refuses, is over, and leaves no trace. In a
+   * trial it isn't over, and that is `undefined`.
+   */
+  readonly apply: (kind: MediaKind, content: Content, isTrial: boolean) => Promise<Content | undefined>;
   /** It came to a state: by the write that left it, or because it had nothing to change. */
   readonly succeed: (state: State) => void;
   readonly fail: (error: unknown) => void;
@@ -65,17 +68,20 @@ export function startTurn(
     get isOver() {
       return isOver;
     },
-    async apply(kind, content) {
+    async apply(kind, content, isTrial) {
+      const stop = (error: unknown): Content | undefined => {
+        if (isTrial && !isOver) return undefined;
+        turn.fail(error);
+        return content;
+      };
       try {
         const made = await deadline.race(applyRecipe(recipe, kind, content, route));
         hasChanged = made !== content;
         const broken = hasChanged ? await brokenAt(route.schema, valueOf(kind, made, route)) : undefined;
-        if (!broken) return made;
-        turn.fail(stopped(url, 'merged-invalid', `At ${broken.join(', ')}`));
+        return broken ? stop(stopped(url, 'merged-invalid', `At ${broken.join(', ')}`)) : made;
       } catch (error) {
-        turn.fail(error);
+        return stop(error);
       }
-      return content;
     },
     succeed({ seen, result }) {
       const { ending } = result;

@@ -2,6 +2,8 @@ import type { Content } from './representation.ts';
 
 /** Bodies under the exact version they were read in, for as long as there is room. The oldest in use go first. */
 export interface Memory {
+  /** How much it may hold. */
+  readonly maxBytes: number;
   remember(key: string, content: Content): void;
   recall(key: string): Content | undefined;
 }
@@ -24,6 +26,7 @@ export function createMemory(maxBytes: number): Memory {
   }
 
   return {
+    maxBytes,
     remember(key, content) {
       forget(key);
       const needed = size(key, content);

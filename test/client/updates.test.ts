@@ -467,3 +467,65 @@ it('An update does not bring back what was deleted meanwhile.', async () => {
   expect(await rejectionOf(note.update(tag('x')))).toMatchObject({ code: 'gone' });
   expect(origin.value).toBeUndefined();
 });
+
+describe('updates that are awaited one by one', () => {
+  const at = (clock: VirtualClock, origin: Origin, more = {}) => clientOf(origin, { clock, ...more });
+
+  it('begin with the state that the last one left, and need no read', async () => {
+    const origin = new Origin(empty);
+    const { note } = at(new VirtualClock(), origin);
+    for (const name of ['1', '2', '3']) await note.update(tag(name));
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'PUT 204 "v2"', 'PUT 204 "v3"']);
+    expect(tagsOf(origin)).toEqual(['1', '2', '3']);
+  });
+
+  it('read again a second later, and after somebody else got in between', async () => {
+    const origin = new Origin(empty);
+    const clock = new VirtualClock();
+    const { note } = at(clock, origin);
+    await note.update(tag('1'));
+    await clock.pass(1_001);
+    await note.update(tag('2'));
+    expect(origin.log.splice(0)).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    origin.change({ title: 'theirs', tags: [] });
+    await note.update(tag('3'));
+    await note.update(tag('4'));
+    expect(origin.log).toEqual([
+      ...['PUT 412 "v3"', 'GET 200 "v4"', 'PUT 204 "v4"'],
+      ...['GET 200 "v5"', 'PUT 204 "v5"'],
+    ]);
+    expect(origin.value).toEqual({ title: 'theirs', tags: ['3', '4'] });
+  });
+
+  it('fail, or find nothing to do, only by a state that was read after the call', async () => {
+    const origin = new Origin({ title: 'a', tags: ['one'] });
+    const { note } = at(new VirtualClock(), origin);
+    const takeOne = (draft: Note): void => {
+      if (draft.tags.length === 0) throw new Error('sold out');
+      draft.tags.pop();
+    };
+    await note.update(takeOne);
+    origin.change({ title: 'a', tags: ['another'] });
+    expect((await note.update(takeOne)).ending).toBe('as-asked');
+    expect(origin.value).toEqual({ title: 'a', tags: [] });
+    expect(String(await rejectionOf(note.update(takeOne)))).toBe('Error: sold out');
+
+    await note.update((draft) => void (draft.title = 'b'));
+    origin.change({ title: 'theirs', tags: [] });
+    expect((await note.update((draft) => void (draft.title = 'b'))).ending).toBe('as-asked');
+    expect(origin.value).toEqual({ title: 'b', tags: [] });
+  });
+
+  it('keep nothing where nothing may be remembered, nor for anybody else', async () => {
+    const origin = new Origin(empty);
+    const { note } = at(new VirtualClock(), origin, { memory: 0 });
+    await note.update(tag('1'));
+    await note.update(tag('2'));
+    expect(origin.log.splice(0).filter((line) => line.startsWith('GET'))).toHaveLength(2);
+
+    const { note: shared } = at(new VirtualClock(), origin);
+    await shared.update(tag('3'), { headers: { authorization: 'ann' } });
+    await shared.update(tag('4'), { headers: { authorization: 'ben' } });
+    expect(origin.log.filter((line) => line.startsWith('GET'))).toHaveLength(2);
+  });
+});

@@ -35,6 +35,11 @@ export class VirtualClock implements Clock {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Lets so much time pass. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.run(new Promise<void>((resolve) => this.after(milliseconds, resolve)));
+  }
+
   /** Lets time pass until a promise settles. */
   async run<Value>(promise: Promise<Value>): Promise<Value> {
     const state = { settled: false };

@@ -1,0 +1,55 @@
+import type { Seen } from '../recovery/known.ts';
+import type { Clock } from '../shell/clock.ts';
+import type { UpdateQueue } from './queue.ts';
+
+/**
+ * How long the state that an update left serves the next one, in milliseconds. It may be old by then, which costs a
+ * conflict, but no more: a moment is what one who writes again and again takes, and others seldom get in between.
+ */
+const keptFor = 1_000;
+
+/** For how many resources. */
+const most = 100;
+
+/** The queues of one instance of a client, by resource and by whom they are for; and for a moment what they left. */
+export class Queues {
+  readonly #clock: Clock;
+  readonly #busy = new Map<string, UpdateQueue>();
+  // A Map keeps the order of insertion, so the oldest is at its front.
+  readonly #left = new Map<string, { readonly seen: Seen; readonly at: number }>();
+  readonly #most: number;
+
+  /** @param isKeeping Whether anything may be kept. */
+  constructor(clock: Clock, isKeeping: boolean) {
+    this.#clock = clock;
+    this.#most = isKeeping ? most : 0;
+  }
+
+  /** The queue that is at work, or a new one, which begins with what the last one left. */
+  find(
+    key: string,
+    start: (left: Seen | undefined, onIdle: (left: Seen | undefined) => void) => UpdateQueue,
+  ): UpdateQueue {
+    const found = this.#busy.get(key);
+    if (found) return found;
+    this.#forgetOld();
+    const queue = start(this.#left.get(key)?.seen, (left) => {
+      this.#busy.delete(key);
+      if (left) this.#keep(key, left);
+    });
+    this.#left.delete(key);
+    this.#busy.set(key, queue);
+    return queue;
+  }
+
+  #keep(key: string, seen: Seen): void {
+    this.#left.set(key, { seen, at: this.#clock.now() });
+    this.#forgetOld();
+  }
+
+  #forgetOld(): void {
+    const since = this.#clock.now() - keptFor;
+    for (const [key, { at }] of this.#left)
+      if (at < since || this.#left.size > this.#most) this.#left.delete(key);
+  }
+}
