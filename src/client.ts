@@ -1,11 +1,11 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
 import { call, urlOf, type CallOptions, type Site } from './client/call.ts';
+import { ownerOf } from './client/owners.ts';
+import { Queues } from './client/queues.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
 import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
 import type { RouteOptions } from './options.ts';
-import { ownerOf } from './client/owners.ts';
-import { Queues } from './client/queues.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';

@@ -1,9 +1,10 @@
-import { underVersion } from './recovery/asked.ts';
-import { credentialsIn, rememberRead } from './recovery/bases.ts';
 import type { RecoveryListener } from './events.ts';
-import { keepBase, makeKnown, noteSeen, recognise, seenIn } from './recovery/known.ts';
 import type { RecoveringInit, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
+import { underVersion } from './recovery/asked.ts';
+import { credentialsIn, rememberRead } from './recovery/bases.ts';
+import { keepBase, makeKnown, noteSeen, recognise, seenIn } from './recovery/known.ts';
+import type { World } from './recovery/run.ts';
 import {
   compileRoute,
   defaultMemory,
@@ -13,7 +14,6 @@ import {
   type RouteDefinition,
   type RouteFinder,
 } from './route.ts';
-import type { World } from './recovery/run.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import { faultIn } from './shell/options.ts';

@@ -1,5 +1,5 @@
-import type { Verdict } from './core/outcome.ts';
 import type { Conflict } from './core/conflict.ts';
+import type { Verdict } from './core/outcome.ts';
 import type { Decision, Sides } from './core/resolution.ts';
 import type { VersionOption } from './core/version.ts';
 import type { PatchFormat } from './merge/patch-format.ts';

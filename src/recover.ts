@@ -1,15 +1,15 @@
-import { askedVersion, openAsked, type Asked } from './recovery/asked.ts';
 import { parseRetryAfter, waitBefore } from './core/backoff.ts';
 import { classify } from './core/outcome.ts';
 import { foreignPrecondition } from './core/precondition.ts';
 import type { Version } from './core/version.ts';
+import { askedVersion, openAsked, type Asked } from './recovery/asked.ts';
 import { decide, decideGone, hasState, locateExisting } from './recovery/decide.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { carriedIn, isGone, latest, refusalBody, unsent, type Refusal } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
-import type { Route } from './route.ts';
 import { pause, startRun, type Decided, type Merged, type Run, type World } from './recovery/run.ts';
+import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';

@@ -1,12 +1,12 @@
-import type { Frozen } from './core/frozen.ts';
-import { mediaKind } from './core/media.ts';
-import { makeKnown, recognise } from './recovery/known.ts';
-import { applyMergePatch } from './merge/merge-patch.ts';
-import type { Overrides } from './options.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { demandVersion, reachOf, readState, sendWrite, type Target } from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
+import type { Frozen } from './core/frozen.ts';
+import { mediaKind } from './core/media.ts';
+import { applyMergePatch } from './merge/merge-patch.ts';
+import type { Overrides } from './options.ts';
+import { makeKnown, recognise } from './recovery/known.ts';
 import type { WriteResult } from './report.ts';
 import { contentOf, valueOf, type Content } from './shell/representation.ts';
 

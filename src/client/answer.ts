@@ -23,6 +23,9 @@ export function recoveryErrorOf(
   const report = recoveryOf(outcome);
   if (report?.ending !== 'refused') return error;
   const { code, message, question } = report;
+  // A question that was asked before anything was sent has no answer of the server's behind it.
+  if (error instanceof RecoveryError && question)
+    return fileReport(new RecoveryError(code, message, error.cause, resume(question)), () => report);
   // What only looks like a failure of the network to ky is the user's own, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
   // They hold the body, which nobody is to log by accident.

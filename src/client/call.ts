@@ -9,19 +9,19 @@ import {
   type Options,
   type ResponsePromise,
 } from 'ky';
-import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
 import type { Resume } from '../errors.ts';
 import { isSafe, read, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
-import { outgoing } from './outgoing.ts';
-import type { Question, StopCode } from '../report.ts';
 import { unreadCode } from '../recovery/reread.ts';
-import { resultOf } from './result.ts';
-import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import type { World } from '../recovery/run.ts';
+import type { Question, StopCode } from '../report.ts';
+import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
+import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
+import { outgoing } from './outgoing.ts';
+import { resultOf } from './result.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
 export type CallOptions = Options & {

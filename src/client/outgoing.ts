@@ -38,7 +38,7 @@ export function outgoing(input: Input, said: Options): Outgoing {
     mayStop: () => (stopping ??= new AbortController()),
     stop: () => stopping?.abort(),
     async initOf(request) {
-      const settings = settingsOf(isAsGiven ? (said as RequestInit) : request);
+      const settings = settingsOf(isAsGiven ? said : request);
       const init: RequestInit = { ...settings, method: request.method, signal: signalOf(request) };
       if (isAsGiven && text !== undefined) return { ...init, body: text };
       if (body instanceof ReadableStream)

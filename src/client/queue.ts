@@ -1,13 +1,13 @@
 import type { MediaKind } from '../core/media.ts';
 import { RecoveryError } from '../errors.ts';
-import type { Seen } from '../recovery/known.ts';
 import type { Merge } from '../options.ts';
-import type { Reach, State } from './reach.ts';
-import type { Recipe } from './recipe.ts';
+import type { Seen } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
+import type { Reach, State } from './reach.ts';
+import type { Recipe } from './recipe.ts';
 import { startTurn, type Turn, type TurnOptions } from './turn.ts';
 
 /**
@@ -71,22 +71,22 @@ export class UpdateQueue {
   async #round(known: Seen | undefined, given?: readonly Turn[]): Promise<Seen | undefined> {
     this.#request = new AbortController();
     this.#travelling = given ?? [];
-    let read: State | undefined;
+    let state: Pick<State, 'seen'> & Partial<State>;
     try {
-      read = known ? undefined : await this.#reach.read(this.#request.signal);
+      state = known ? { seen: known } : await this.#reach.read(this.#request.signal);
     } catch (error) {
       for (const turn of given ?? this.#take()) turn.fail(error);
       return undefined;
     }
     // Whoever came while it was read travels, too.
     this.#travelling = given ?? this.#take();
-    const seen = (known ?? read?.seen) as Seen;
-    const made = await this.#apply(seen.kind, seen.content, !read);
+    const { seen, result } = state;
+    const made = await this.#apply(seen.kind, seen.content, !result);
     const turns = this.#travelling.filter(({ isOver }) => !isOver);
     if (turns.length === 0) return seen;
     if (made !== undefined && made !== seen.content) return this.#write(turns, seen, made);
-    if (!read) return this.#round(undefined, turns);
-    for (const turn of turns) turn.succeed(read);
+    if (!result) return this.#round(undefined, turns);
+    for (const turn of turns) turn.succeed({ seen, result });
     return seen;
   }
 

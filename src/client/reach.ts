@@ -1,15 +1,15 @@
-import { readUrl } from '../recovery/bases.ts';
-import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
 import { carriedVersion } from '../core/precondition.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import type { Overrides } from '../options.ts';
+import { readUrl } from '../recovery/bases.ts';
+import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import type { StopCode, WriteResult } from '../report.ts';
-import { resultOf, shown } from './result.ts';
 import type { Route } from '../route.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
+import { resultOf, shown } from './result.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {

@@ -1,17 +1,17 @@
-import { readUrl } from '../recovery/bases.ts';
 import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
+import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
+import { writtenBy, type Written } from '../recovery/written.ts';
 import { recoveryOf, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
-import type { Clock } from '../shell/clock.ts';
 import { discard } from '../shell/body.ts';
+import type { Clock } from '../shell/clock.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Body } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { writtenBy, type Written } from '../recovery/written.ts';
 
 /**
  * The result of a write, made of the answer to it.

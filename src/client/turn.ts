@@ -1,15 +1,15 @@
 import type { MediaKind } from '../core/media.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { makeKnown } from '../recovery/known.ts';
 import type { Overrides } from '../options.ts';
-import type { State } from './reach.ts';
-import { applyRecipe, type Recipe } from './recipe.ts';
+import { makeKnown } from '../recovery/known.ts';
 import { fileReport, type StopCode, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import type { State } from './reach.ts';
+import { applyRecipe, type Recipe } from './recipe.ts';
 
 /** What an update says for itself. */
 export interface TurnOptions extends Overrides {

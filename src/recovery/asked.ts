@@ -1,16 +1,16 @@
-import { readUrl, recallBase, type Bases } from './bases.ts';
 import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
-import type { Seen } from './known.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
 import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { sendFirst, type Fetch, type Write } from '../shell/transport.ts';
+import { readUrl, recallBase, type Bases } from './bases.ts';
+import type { Seen } from './known.ts';
 
 /** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
 export interface Asked {

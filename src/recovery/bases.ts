@@ -1,9 +1,9 @@
 import { mediaKind } from '../core/media.ts';
 import { readVersion, type Version } from '../core/version.ts';
-import type { Seen } from './known.ts';
 import type { Route } from '../route.ts';
 import type { Memory } from '../shell/memory.ts';
 import { valueOf, versionIn, type Content } from '../shell/representation.ts';
+import type { Seen } from './known.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {

@@ -1,11 +1,11 @@
-import { rememberWritten } from './bases.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
 import { fileReport, type Ending, type Reason } from '../report.ts';
-import { isGone } from './reread.ts';
-import type { Merged, Run } from './run.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
+import { rememberWritten } from './bases.ts';
+import { isGone } from './reread.ts';
+import type { Merged, Run } from './run.ts';
 import { fileWritten } from './written.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */

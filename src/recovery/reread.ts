@@ -1,5 +1,3 @@
-import type { Asked } from './asked.ts';
-import { readUrl } from './bases.ts';
 import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
 import { mediaKind } from '../core/media.ts';
@@ -7,10 +5,12 @@ import { diagnose } from '../core/outcome.ts';
 import { formatVersion, readVersion, sameVersion, type Version } from '../core/version.ts';
 import type { MergeContext } from '../options.ts';
 import type { Reason, StopCode } from '../report.ts';
-import { pause, within, type Run } from './run.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';
 import { readRepresentation, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
+import type { Asked } from './asked.ts';
+import { readUrl } from './bases.ts';
+import { pause, within, type Run } from './run.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {

@@ -1,4 +1,3 @@
-import type { Asked } from './asked.ts';
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
@@ -7,12 +6,13 @@ import type { Sides } from '../core/resolution.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
-import type { Refusal } from './reread.ts';
-import type { Decided, Merged, Run } from './run.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content, type Representation } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, type Rewrite } from '../shell/transport.ts';
+import type { Asked } from './asked.ts';
+import type { Refusal } from './reread.ts';
+import type { Decided, Merged, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
 export interface Opened {

@@ -1,12 +1,12 @@
-import type { Bases } from './bases.ts';
 import type { RecoveryListener } from '../events.ts';
-import { Journal } from './journal.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { startDeadline, type Deadline } from '../shell/deadline.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
+import type { Bases } from './bases.ts';
+import { Journal } from './journal.ts';
 
 /** What all writes of one client share. */
 export interface World {

@@ -98,6 +98,15 @@ describe('a write by a handle that a person has to decide', () => {
     expect(origin.value).toEqual(remote);
   });
 
+  it('is asked, too, where the write names its base but no version, and so begins with a read', async () => {
+    const { origin, clock, note } = await clashing();
+    const error = await failureOf(clock.run(note.replace(local, { base: { ...base } })));
+    expect(error).toMatchObject({ code: 'needs-decision', base, local, remote, merged, conflicts });
+    expect(reportOf(error)).toMatchObject({ code: 'needs-decision', maybeApplied: false, attempts: [] });
+    expect((await error.resume(decided)).ending).toBe('as-asked');
+    expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+  });
+
   it('is nothing to resume where there is no question', async () => {
     const { replace } = await clashing({ onConflict: 'fail' });
     const error = await replace();
