@@ -1,6 +1,13 @@
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
-import { demandVersion, reachOf, readState, sendWrite, type Target } from './client/reach.ts';
+import {
+  demandVersion,
+  reachOf,
+  readState,
+  sendWrite,
+  type Target,
+  type WriteArguments,
+} from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
 import type { Frozen } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
@@ -121,11 +128,18 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       ...new Headers(site.defaults.headers as HeadersInit),
       ...own,
     ]);
-    const key = JSON.stringify([url.href, site.world.bases.scope(all), own]);
+    const whose = JSON.stringify([site.world.bases.scope(all), own]);
     return queues.find(
-      key,
+      url,
+      whose,
       (left, onIdle) => new UpdateQueue(reachOf(target, own), route, site.world.clock, left, onIdle),
     );
+  }
+
+  async function write(...said: WriteArguments): Promise<WriteResult> {
+    // An update that began with what was there before would only be refused.
+    queues.forget(url);
+    return sendWrite(target, ...said);
   }
 
   return {
@@ -142,7 +156,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async replace(value, options) {
       demandVersion(target, 'PUT', value, options);
       const [content, type] = bodyOf(value, options);
-      return sendWrite(target, 'PUT', content, { 'content-type': type }, options);
+      return write('PUT', content, { 'content-type': type }, options);
     },
     async patch(change, options) {
       demandVersion(target, 'PATCH', change, options);
@@ -150,16 +164,16 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       const sent =
         seen && contentOf('json', applyMergePatch(valueOf(seen.kind, seen.content, route), change), route);
       const headers = { 'content-type': 'application/merge-patch+json' };
-      return sendWrite(target, 'PATCH', contentOf('json', change, route), headers, options, sent);
+      return write('PATCH', contentOf('json', change, route), headers, options, sent);
     },
     async create(value, options = {}) {
       const [content, type] = bodyOf(value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      return sendWrite(target, route.createBy, content, { 'content-type': type, ...only }, options);
+      return write(route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
       demandVersion(target, 'DELETE', undefined, options);
-      return { ...(await sendWrite(target, 'DELETE', undefined, {}, options)), value: undefined };
+      return { ...(await write('DELETE', undefined, {}, options)), value: undefined };
     },
   };
 }

@@ -25,11 +25,17 @@ export class Queues {
     this.#most = isKeeping ? most : 0;
   }
 
-  /** The queue that is at work, or a new one, which begins with what the last one left. */
+  /**
+   * The queue that is at work, or a new one, which begins with what the last one left.
+   *
+   * @param whose For whom, and with which headers of their own.
+   */
   find(
-    key: string,
+    url: URL,
+    whose: string,
     start: (left: Seen | undefined, onIdle: (left: Seen | undefined) => void) => UpdateQueue,
   ): UpdateQueue {
+    const key = `${url.href}\n${whose}`;
     const found = this.#busy.get(key);
     if (found) return found;
     this.#forgetOld();
@@ -40,6 +46,11 @@ export class Queues {
     this.#left.delete(key);
     this.#busy.set(key, queue);
     return queue;
+  }
+
+  /** Forgets what was left of a resource: somebody writes to it. */
+  forget({ href }: URL): void {
+    for (const key of this.#left.keys()) if (key.startsWith(`${href}\n`)) this.#left.delete(key);
   }
 
   #keep(key: string, seen: Seen): void {

@@ -70,6 +70,10 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   return { seen, result: { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } };
 }
 
+/** All that `sendWrite` needs besides its target. */
+export type WriteArguments =
+  Parameters<typeof sendWrite> extends [target: Target, ...said: infer Said] ? Said : never;
+
 /**
  * Sends a write.
  *

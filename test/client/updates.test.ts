@@ -516,6 +516,15 @@ describe('updates that are awaited one by one', () => {
     expect(origin.value).toEqual({ title: 'b', tags: [] });
   });
 
+  it('do not begin with what another write of the handle has replaced', async () => {
+    const origin = new Origin(empty);
+    const { note } = at(new VirtualClock(), origin);
+    const one = await note.update(tag('1'));
+    await note.replace({ title: 'b', tags: [] }, { base: one });
+    await note.update(tag('2'));
+    expect(origin.log.slice(2)).toEqual(['PUT 204 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
+  });
+
   it('keep nothing where nothing may be remembered, nor for anybody else', async () => {
     const origin = new Origin(empty);
     const { note } = at(new VirtualClock(), origin, { memory: 0 });
