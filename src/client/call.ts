@@ -154,7 +154,9 @@ function worldOf(
     (name === 'accept' || name === 'content-type') &&
     !new Headers(said.headers as HeadersInit).has(name) &&
     !(isRequest(input) && input.headers.has(name));
-  const { send, whole } = renewing({ ...asked, make, transport: said.fetch, isFilled });
+  // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
+  const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
+  const { send, whole } = renewing({ ...asked, make, transport, isFilled });
   const scope = (headers: Headers): string => world.bases.scope(whole(headers));
   return { ...world, fetch: send, bases: { ...world.bases, scope } };
 }

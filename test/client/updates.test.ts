@@ -401,6 +401,40 @@ describe('a caller of an update who leaves', () => {
     expect(tagsOf(origin)).toContain('2');
   });
 
+  it('while the resource is read is let go, and those who stay get what was read', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const [leaver, other] = [new AbortController(), new AbortController()];
+    let read: AbortSignal | undefined;
+    origin.once('GET', ({ signal }) => {
+      read = signal;
+      leaver.abort();
+      return undefined;
+    });
+    const leaving = note.update(tag('1'), { signal: leaver.signal });
+    const staying = note.update(tag('2'), { signal: other.signal });
+    await rejectionOf(leaving);
+    await staying;
+    expect(read?.aborted).toBe(false);
+    expect(tagsOf(origin)).toEqual(['2']);
+  });
+
+  it('last while the resource is read takes the read along, and the next one reads anew', async () => {
+    const origin = new Origin(empty);
+    const { note } = clientOf(origin);
+    const caller = new AbortController();
+    let read: AbortSignal | undefined;
+    origin.once('GET', ({ signal }) => {
+      read = signal;
+      caller.abort();
+      return undefined;
+    });
+    await rejectionOf(note.update(tag('1'), { signal: caller.signal }));
+    expect(read?.aborted).toBe(true);
+    await note.update(tag('2'));
+    expect(tagsOf(origin)).toEqual(['2']);
+  });
+
   it('already when it calls asks for nothing', async () => {
     const origin = new Origin(empty);
     const { note } = clientOf(origin);
