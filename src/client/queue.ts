@@ -75,7 +75,9 @@ export class UpdateQueue {
     try {
       state = known ? { seen: known } : await this.#reach.read(this.#request.signal);
     } catch (error) {
-      for (const turn of given ?? this.#take()) turn.fail(error);
+      // Called off, as nobody waited any more. Whoever has come since begins anew.
+      if (this.#request.signal.aborted) this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
+      else for (const turn of given ?? this.#take()) turn.fail(error);
       return undefined;
     }
     // Whoever came while it was read travels, too.
