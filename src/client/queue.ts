@@ -73,7 +73,8 @@ export class UpdateQueue {
     this.#travelling = given ?? [];
     let state: Pick<State, 'seen'> & Partial<State>;
     try {
-      state = known ? { seen: known } : await this.#reach.read(this.#request.signal);
+      // Also without a read, those who call in the same breath travel together.
+      state = await (known ? { seen: known } : this.#reach.read(this.#request.signal));
     } catch (error) {
       // Called off, as nobody waited any more. Whoever has come since begins anew.
       if (this.#request.signal.aborted) this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);

@@ -510,7 +510,9 @@ describe('updates that are awaited one by one', () => {
     const { note } = at(new VirtualClock(), origin);
     for (const name of ['1', '2', '3']) await note.update(tag(name));
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'PUT 204 "v2"', 'PUT 204 "v3"']);
-    expect(tagsOf(origin)).toEqual(['1', '2', '3']);
+    await Promise.all(['4', '5', '6'].map((name) => note.update(tag(name))));
+    expect(origin.log.slice(4)).toEqual(['PUT 204 "v4"']);
+    expect(tagsOf(origin)).toEqual(['1', '2', '3', '4', '5', '6']);
   });
 
   it('read again a second later, and after somebody else got in between', async () => {
