@@ -34,7 +34,10 @@ export async function recover(write: Write, route: Route, world: World): Promise
     let merged: Merged | undefined;
     if (number === 1 && body && write.base && !isCreating(run)) {
       asked = await openAsked(write, route, world.bases, body);
-      if (isBlind(run, asked)) refusal = unsent;
+      if (isBlind(run, asked)) {
+        refusal = unsent;
+        run.deadline.arm();
+      }
     }
     if (refusal && asked && body) {
       const refused = { run, body, asked, refusal, attempt: number };
@@ -53,6 +56,8 @@ export async function recover(write: Write, route: Route, world: World): Promise
 
     const response = await send(run, merged, wait);
     if (!mayConflict(run, response)) return done(accept(run, response, merged));
+    // Until here the send has measured the time.
+    run.deadline.arm();
     if (!body) return done(refuse(run, response, { code: 'unrepeatable-body' }));
 
     asked ??= await openAsked(write, route, world.bases, body);

@@ -108,7 +108,7 @@ export function call(
       answer = await (inside.send?.(signalOf(request)) ??
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       inside.onAnswer?.(answer);
-      return tellCopies(answer);
+      return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>
       recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));

@@ -49,7 +49,7 @@ export interface Run {
 }
 
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
-  const deadline = startDeadline(world.clock, route.totalTimeout, write.signal);
+  const deadline = startDeadline(world.clock, route.totalTimeout, write.signal, false);
   const journal = new Journal(write.method, write.url, world.onEvent);
   return { write, route, world, deadline, journal, resume, target: write, inFlight: false, isOver: false };
 }

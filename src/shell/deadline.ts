@@ -14,27 +14,31 @@ export interface Deadline {
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** The same, while the time stands still: a person may be deciding. */
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
-  /** Ends everything sooner, unless the returned function is called before. */
+  /** Sets the timer, where that was put off. */
+  arm(): void;
+  /** Ends everything sooner, unless the returned function is called before; at the latest when the time is up. */
   limit(timeout: number | false): () => void;
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
   readonly stop: () => void;
 }
 
+/** @param isArmed Whether the timer is set at once. One thing at a time, within its own limit, needs no other. */
 export function startDeadline(
   clock: Clock,
   timeout: number | false,
   callers: AbortSignal | undefined,
+  isArmed = true,
 ): Deadline {
   let end = timeout === false ? Infinity : clock.now() + timeout;
   const timer = new AbortController();
   const signal = callers ? AbortSignal.any([callers, timer.signal]) : timer.signal;
-  const limit = (time: number | false): (() => void) =>
-    time === false || time === Infinity
+  const set = (time: number): (() => void) =>
+    time === Infinity
       ? () => undefined
       : clock.after(time, () => {
           timer.abort(new DOMException('The time is up.', 'TimeoutError'));
         });
-  let stop = limit(timeout);
+  let stop = isArmed ? set(end - clock.now()) : () => undefined;
 
   return {
     signal,
@@ -56,10 +60,17 @@ export function startDeadline(
       stop();
       return race(signal, promise).finally(() => {
         end = clock.now() + left;
-        stop = limit(left);
+        stop = set(left);
       });
     },
-    limit,
+    arm() {
+      if (!isArmed) stop = set(end - clock.now());
+      isArmed = true;
+    },
+    limit: (time) => {
+      const own = time === false ? Infinity : time;
+      return set(isArmed ? own : Math.min(own, end - clock.now()));
+    },
     stop: () => stop(),
   };
 }
