@@ -440,6 +440,7 @@ describe('a caller of an update who leaves', () => {
     const { note } = clientOf(origin);
     const reason = new Error('never mind');
     expect(await rejectionOf(note.update(tag('1'), { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
     expect(origin.log).toEqual([]);
   });
 
