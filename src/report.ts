@@ -1,5 +1,7 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
+import type { Version } from './core/version.ts';
+import type { Content } from './shell/representation.ts';
 
 /** How a write came out, and what it took. Holds no body, no query string and no credential. */
 export type Recovery = Ending & {
@@ -135,7 +137,20 @@ export type StopCode =
   | 'aborted'
   | 'network-error';
 
-const reports = new WeakMap<object, () => Recovery | undefined>();
+/** What a resource holds after a write, and the version that names it, where the write itself knows. */
+export interface Written {
+  readonly content: Content;
+  /** Its content type. */
+  readonly type: string;
+  readonly version: Version | undefined;
+}
+
+interface Filed {
+  readonly report: () => Recovery | undefined;
+  readonly written: Written | undefined;
+}
+
+const files = new WeakMap<object, Filed>();
 
 /**
  * How the write behind a response, or behind an error that the write rejected with, came out.
@@ -143,14 +158,23 @@ const reports = new WeakMap<object, () => Recovery | undefined>();
  * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
-  return typeof outcome === 'object' && outcome !== null ? reports.get(outcome)?.() : undefined;
+  return typeof outcome === 'object' && outcome !== null ? files.get(outcome)?.report() : undefined;
 }
 
-/** Files a report under the response or error that the caller gets. It is made when somebody asks. */
+/** What the write behind a response left behind. */
+export function writtenBy(response: Response): Written | undefined {
+  return files.get(response)?.written;
+}
+
+/**
+ * Files a report, and what was written, under the response or error that the caller gets. The report is made when
+ * somebody asks.
+ */
 export function fileReport<Outcome extends object>(
   outcome: Outcome,
   report: () => Recovery | undefined,
+  written?: Written,
 ): Outcome {
-  reports.set(outcome, report);
+  files.set(outcome, { report, written });
   return outcome;
 }

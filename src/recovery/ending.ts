@@ -1,12 +1,11 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileReport, type Ending, type Reason } from '../report.ts';
+import { fileReport, type Ending, type Reason, type Written } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { rememberWritten } from './bases.ts';
 import { isGone } from './reread.ts';
 import type { Merged, Run } from './run.ts';
-import { fileWritten } from './written.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
 export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
@@ -24,19 +23,21 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : (write.state ?? write.body?.content);
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
+  let written: Written | undefined;
   if (saysState && content !== undefined && !(content instanceof Blob)) {
     const exchange = { route, url, headers, response, content };
     const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
-    fileWritten(response, { content, type: typeOf(merged?.remote?.response.headers ?? headers), version });
+    written = { content, type: typeOf(merged?.remote?.response.headers ?? headers), version };
   }
-  return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' });
+  return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' }, written);
 }
 
 /** The merge came to what the server has: its representation is the answer. */
 export function keepRemote(run: Run, remote: Representation): Response {
   const response = responseOf(remote);
-  fileWritten(response, { ...remote, type: typeOf(response.headers) });
-  return end(run, response, { ending: 'kept-remote' });
+  const { content, version } = remote;
+  const written = { content, type: typeOf(response.headers), version };
+  return end(run, response, { ending: 'kept-remote' }, written);
 }
 
 function typeOf(headers: Headers): string {
@@ -78,9 +79,9 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending): Outcome {
+function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, written?: Written): Outcome {
   const { journal } = run;
   run.isOver = true;
   journal.ended(ending);
-  return fileReport(outcome, () => journal.report(ending));
+  return fileReport(outcome, () => journal.report(ending), written);
 }
