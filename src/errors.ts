@@ -1,6 +1,13 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
-import { recoveryOf, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
+import {
+  addressOf,
+  recoveryOf,
+  type Question,
+  type Recovery,
+  type StopCode,
+  type WriteResult,
+} from './report.ts';
 
 /** Makes a new write of a person's answer, a whole state. It meets what has happened since as any write does. */
 export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
@@ -128,4 +135,16 @@ export function stopMessage(
   const answer = status ? ` (${String(status)})` : '';
   const details = [code, advice[code], likely && `Most likely: ${likely}`, reason];
   return `${method} ${url} failed${answer}: ${details.filter(Boolean).join('. ').replace(/\.?$/, '.')}`;
+}
+
+/** The error of a write, or of a read for one, that stops by itself: there is no answer of the server's to tell of. */
+export function stopped(
+  method: string,
+  url: URL,
+  code: StopCode,
+  reason?: string,
+  cause?: unknown,
+): RecoveryError {
+  const stop = reason === undefined ? { code } : { code, reason };
+  return new RecoveryError(code, stopMessage({ method, url: addressOf(url) }, undefined, stop), cause);
 }

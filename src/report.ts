@@ -145,6 +145,11 @@ export interface Written {
   readonly version: Version | undefined;
 }
 
+/** What is told of an address: no query, no credentials. */
+export function addressOf({ origin, pathname }: URL): string {
+  return origin + pathname;
+}
+
 interface Filed {
   readonly report: () => Recovery | undefined;
   readonly written: Written | undefined;

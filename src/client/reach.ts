@@ -1,9 +1,9 @@
 import { carriedVersion } from '../core/precondition.ts';
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
-import type { StopCode, WriteResult } from '../report.ts';
+import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Content } from '../shell/representation.ts';
@@ -58,7 +58,7 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   const limit = startDeadline(site.world.clock, route.timeout, options.signal);
   const reading = readBody(response, { ...route, kind: undefined });
   const body = await limit.race(reading).finally(limit.stop);
-  if ('code' in body) throw unmade('GET', at, body.code);
+  if ('code' in body) throw stopped('GET', at, body.code);
   const seen = {
     url: at.href,
     type: response.headers.get('content-type') ?? 'application/octet-stream',
@@ -66,7 +66,7 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   };
   const broken =
     body.kind === 'json' && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
-  if (broken) throw unmade('GET', at, 'remote-invalid', `At ${broken.join(', ')}`);
+  if (broken) throw stopped('GET', at, 'remote-invalid', broken);
   return { seen, result: { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } };
 }
 
@@ -112,7 +112,7 @@ export function demandVersion(
 ): void {
   const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
   if (base === undefined && carriedVersion(route.version, parts) === undefined)
-    throw unmade(method, url, 'no-version');
+    throw stopped(method, url, 'no-version');
 }
 
 /** How the updates of a resource reach it. */
@@ -125,7 +125,7 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
         return await readState(target, { signal, headers, cache: 'no-cache' });
       } catch (error) {
         const code = unreadCodeOf(error);
-        throw code ? unmade('GET', target.url, code, undefined, error) : error;
+        throw code ? stopped('GET', target.url, code, undefined, error) : error;
       }
     },
     async write(content, of, recovery, signal) {
@@ -141,15 +141,4 @@ function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
   const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
   if (!isSaid) headers.set('accept', 'application/json, */*;q=0.5');
   return headers;
-}
-
-function unmade(
-  method: string,
-  { origin, pathname }: URL,
-  code: StopCode,
-  reason?: string,
-  cause?: unknown,
-): RecoveryError {
-  const stop = reason === undefined ? { code } : { code, reason };
-  return new RecoveryError(code, stopMessage({ method, url: origin + pathname }, undefined, stop), cause);
 }

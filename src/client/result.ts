@@ -4,7 +4,7 @@ import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
-import { recoveryOf, type WriteResult, writtenBy, type Written } from '../report.ts';
+import { addressOf, recoveryOf, writtenBy, type WriteResult, type Written } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -31,7 +31,7 @@ export async function resultOf(
   const seen = written && (await stateLeft(route, url, response, clock, written));
   discard(response);
   // Where a POST has put its resource is not for us to say.
-  const isElsewhere = method === 'POST' || at !== url.origin + url.pathname;
+  const isElsewhere = method === 'POST' || at !== addressOf(url);
   const known = seen && isElsewhere ? { ...seen, url: undefined } : seen;
   const result = { ending, attempts, ...shown(known, route), response };
   return known ? makeKnown(result, known) : result;

@@ -1,8 +1,8 @@
 import type { MediaKind } from '../core/media.ts';
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { stopped, type RecoveryError } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { makeKnown } from '../recovery/known.ts';
-import { fileReport, type StopCode, type WriteResult } from '../report.ts';
+import { addressOf, fileReport, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { startDeadline } from '../shell/deadline.ts';
@@ -78,7 +78,9 @@ export function startTurn(
         const made = await deadline.race(applyRecipe(recipe, kind, content, route));
         hasChanged = made !== content;
         const broken = hasChanged ? await brokenAt(route.schema, valueOf(kind, made, route)) : undefined;
-        return broken ? stop(stopped(url, 'merged-invalid', `At ${broken.join(', ')}`)) : made;
+        if (!broken) return made;
+        const error = stopped('PUT', url, 'merged-invalid', broken);
+        return stop(filed(error, url, error));
       } catch (error) {
         return stop(error);
       }
@@ -92,9 +94,10 @@ export function startTurn(
     fail: (error) => settle(() => reject(error)),
     leave(maybeApplied) {
       const { expired, signal } = deadline;
-      const error: unknown = expired ? stopped(url, 'timeout', undefined, maybeApplied) : signal.reason;
-      const isFiled = expired || typeof error !== 'object' || error === null;
-      turn.fail(isFiled ? error : filed(error, url, 'aborted', message(url, 'aborted'), maybeApplied));
+      const stop = stopped('PUT', url, expired ? 'timeout' : 'aborted');
+      const error: unknown = expired ? stop : signal.reason;
+      const isFile = typeof error === 'object' && error !== null;
+      turn.fail(isFile ? filed(error, url, stop, maybeApplied) : error);
     },
   };
   const onAbort = (): void => onLeave(turn);
@@ -103,26 +106,13 @@ export function startTurn(
   return turn;
 }
 
-function stopped(url: URL, code: StopCode, reason?: string, maybeApplied = false): RecoveryError {
-  const told = message(url, code, reason);
-  return filed(new RecoveryError(code, told), url, code, told, maybeApplied);
-}
-
-function message(url: URL, code: StopCode, reason?: string): string {
-  return stopMessage(lineOf(url), undefined, reason === undefined ? { code } : { code, reason });
-}
-
+/** An error as the report of this update tells it: what stopped, and whether it may have been made all the same. */
 function filed<Outcome extends object>(
   error: Outcome,
   url: URL,
-  code: StopCode,
-  message: string,
-  maybeApplied: boolean,
+  { code, message }: Pick<RecoveryError, 'code' | 'message'>,
+  maybeApplied = false,
 ): Outcome {
   const stop = { ending: 'refused', code, message, maybeApplied } as const;
-  return fileReport(error, () => ({ ...lineOf(url), attempts: [], ...stop }));
-}
-
-function lineOf({ origin, pathname }: URL): { readonly method: string; readonly url: string } {
-  return { method: 'PUT', url: origin + pathname };
+  return fileReport(error, () => ({ method: 'PUT', url: addressOf(url), attempts: [], ...stop }));
 }

@@ -2,9 +2,8 @@ import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { stopped } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
-import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
@@ -79,8 +78,8 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
   const carried = askedVersion(write, route, said ?? '');
   if (carried !== undefined || write.headers.has('if-none-match')) return write;
-  if ('code' in version) return unversioned(write, version.code);
-  if (!body) return unversioned(write, 'unrepeatable-body');
+  if ('code' in version) throw stopped(write.method, write.url, version.code);
+  if (!body) throw stopped(write.method, write.url, 'unrepeatable-body');
 
   const address = new URL(write.url);
   const headers = new Headers(write.headers);
@@ -92,7 +91,7 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
     // A patch that lists its operations has no place for a version.
     const format = patchFormat(write, route);
     if (document === undefined || (format && format.asserted(document) !== document))
-      return unversioned(write, 'no-version');
+      throw stopped(write.method, write.url, 'no-version');
     const parts = { headers, query: address.searchParams, document };
     content = contentOf('json', putVersion(route.version, version, parts), route) ?? content;
   } else putVersion(route.version, version, { headers, query: address.searchParams, document: undefined });
@@ -103,8 +102,4 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
     body: { content, type: undefined },
     send: (signal) => sendFirst(fetch, write, rewrite, signal),
   };
-}
-
-function unversioned({ method, url }: Write, code: StopCode): never {
-  throw new RecoveryError(code, stopMessage({ method, url: url.origin + url.pathname }, undefined, { code }));
 }

@@ -1,6 +1,6 @@
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
-import type { Attempt, Ending, Recovery } from '../report.ts';
+import { addressOf, type Attempt, type Ending, type Recovery } from '../report.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
@@ -12,9 +12,9 @@ export class Journal {
   readonly #sends: { wait: number; status?: number; version: () => Version | undefined }[] = [];
   #shown: Version | undefined;
 
-  constructor(method: string, { origin, pathname }: URL, listener: RecoveryListener | undefined) {
+  constructor(method: string, url: URL, listener: RecoveryListener | undefined) {
     this.method = method;
-    this.url = origin + pathname;
+    this.url = addressOf(url);
     this.#listener = listener;
   }
 

@@ -155,8 +155,7 @@ export async function faultsOf(
   content: Content,
 ): Promise<string | undefined> {
   if (kind !== 'json') return undefined;
-  const broken = await brokenAt(route.schema, valueOf(kind, content, route));
-  return broken && `At ${broken.join(', ')}.`;
+  return brokenAt(route.schema, valueOf(kind, content, route));
 }
 
 /** The next write with its document, both with the fresh version in every place that carries it. */

@@ -15,15 +15,13 @@ interface SchemaIssue {
 }
 
 /**
- * Where a value breaks its schema, as JSON Pointers, or `undefined` where it doesn't. Only paths are told: a schema's
+ * Where a value breaks its schema, in words with JSON Pointers, or `undefined` where it doesn't. Only paths are told: a schema's
  * own messages may quote the value. What the schema makes of the value is ignored: wire JSON is what gets written.
  */
-export async function brokenAt(
-  schema: Schema | undefined,
-  value: unknown,
-): Promise<readonly string[] | undefined> {
+export async function brokenAt(schema: Schema | undefined, value: unknown): Promise<string | undefined> {
   const result = await schema?.['~standard'].validate(value);
-  return result?.issues?.map(({ path = [] }) =>
+  const paths = result?.issues?.map(({ path = [] }) =>
     path.map((step) => `/${String(typeof step === 'object' ? step.key : step)}`).join(''),
   );
+  return paths && `At ${paths.join(', ')}.`;
 }
