@@ -9,7 +9,7 @@ import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
-import { faultIn } from './shell/options.ts';
+import { checkOptions } from './shell/options.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
@@ -91,14 +91,7 @@ export interface Client<Values extends object = object>
 export function createClient<Values extends object = object>(
   options: ClientOptions<Values> = {},
 ): Client<Values> {
-  let fault: string | undefined;
-  try {
-    if (process.env.NODE_ENV !== 'production') fault = faultIn('createClient', options);
-  } catch {
-    // As in `withConflictRecovery`.
-  }
-  if (fault !== undefined) throw new TypeError(fault);
-
+  checkOptions('createClient', options);
   const { routes = {}, memory, scope, onEvent, clock, headers, ...rest } = options;
   const [recovery, kys] = shareOut(rest);
   const isFactory = typeof headers === 'function';

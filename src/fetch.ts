@@ -3,7 +3,7 @@ import type { RecoveringInit, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
 import { underVersion } from './recovery/asked.ts';
 import { credentialsIn, rememberRead } from './recovery/bases.ts';
-import { keepBase, makeKnown, noteSeen, recognise, seenIn } from './recovery/known.ts';
+import { keepBase, makeKnownBy, noteSeen, recognise } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import {
   compileRoute,
@@ -16,7 +16,7 @@ import {
 } from './route.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
-import { faultIn } from './shell/options.ts';
+import { checkOptions } from './shell/options.ts';
 import { keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
@@ -70,15 +70,7 @@ export function withConflictRecovery<
   Values extends Record<string, unknown> = Record<string, unknown>,
   Value = unknown,
 >(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
-  let fault: string | undefined;
-  try {
-    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-    if (process.env.NODE_ENV !== 'production') fault = faultIn('withConflictRecovery', options);
-  } catch {
-    // A page without a bundler has no `process`, and no check.
-  }
-  if (fault !== undefined) throw new TypeError(fault);
-
+  checkOptions('withConflictRecovery', options);
   const { clock, scope, memory, onEvent, routes, ...shared } = options;
   const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
   const world = createWorld(fetch, { clock, scope, memory, onEvent });
@@ -133,10 +125,7 @@ export async function read(
           rememberRead(bases, { route, url, headers: new Headers(headers), response, content }),
         );
     },
-    onJson(value, response) {
-      const seen = seenIn(response);
-      if (seen) makeKnown(value, seen);
-    },
+    onJson: makeKnownBy,
   });
 }
 

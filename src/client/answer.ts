@@ -1,6 +1,6 @@
 import { isHTTPError, isNetworkError, type Options, type ResponsePromise } from 'ky';
 import { RecoveryError, type Resume } from '../errors.ts';
-import { makeKnown, seenIn } from '../recovery/known.ts';
+import { makeKnownBy } from '../recovery/known.ts';
 import { fileReport, recoveryOf, type Question } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
@@ -37,11 +37,7 @@ export function recoveryErrorOf(
 export function knowingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
   if (!parse) return {};
   return {
-    parseJson: async (text, context) => {
-      const value = await parse(text, context);
-      const seen = seenIn(context.response);
-      return seen ? makeKnown(value, seen) : value;
-    },
+    parseJson: async (text, context) => makeKnownBy(await parse(text, context), context.response),
   };
 }
 
@@ -54,9 +50,7 @@ export function knowing(
   return Object.assign(promise, {
     json: async (schema?: Parameters<typeof json>[0]): Promise<unknown> => {
       const value: unknown = await (schema ? json(schema) : json());
-      const seen = seenIn(await promise);
-      // What a schema made of the state is what the caller goes on from.
-      return seen ? makeKnown(value, schema ? { ...seen, content: stringify(value) } : seen) : value;
+      return makeKnownBy(value, await promise, schema && (() => stringify(value)));
     },
   });
 }

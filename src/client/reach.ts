@@ -5,11 +5,10 @@ import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
-import { startDeadline } from '../shell/deadline.ts';
-import { readBody, valueOf, type Content } from '../shell/representation.ts';
+import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
-import { resultOf, shown } from './result.ts';
+import { bodyOf, resultOf, shown } from './result.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {
@@ -55,9 +54,7 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   const at = readUrl(route, url);
   const headers = withAccept(site, options.headers);
   const response = await call(site, 'GET', at, { ...options, headers });
-  const limit = startDeadline(site.world.clock, route.timeout, options.signal);
-  const reading = readBody(response, { ...route, kind: undefined });
-  const body = await limit.race(reading).finally(limit.stop);
+  const body = await bodyOf(route, response, site.world.clock, options.signal);
   if ('code' in body) throw stopped('GET', at, body.code);
   const seen = {
     url: at.href,

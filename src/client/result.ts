@@ -64,21 +64,21 @@ async function stateLeft(
     content,
     version: version ?? { code: 'version-missing' },
   };
-  const body = version ? undefined : await bodyOf(route, response, clock);
-  return body && (await isState(route, body, left)) ? { ...left, ...body } : left;
+  if (version) return left;
+  // The write was made, whatever becomes of the rest of its answer.
+  const body = await bodyOf(route, response, clock).catch(() => undefined);
+  return body && !('code' in body) && (await isState(route, body, left)) ? { ...left, ...body } : left;
 }
 
-async function bodyOf(route: Route, response: Response, clock: Clock): Promise<Body | undefined> {
-  const limit = startDeadline(clock, route.timeout, undefined);
-  try {
-    const body = await limit.race(readBody(response, { ...route, kind: undefined }));
-    return 'code' in body ? undefined : body;
-  } catch {
-    // The write was made, whatever becomes of the rest of its answer.
-    return undefined;
-  } finally {
-    limit.stop();
-  }
+/** Reads the body of an answer, of whatever kind, within the time that one request has. */
+export async function bodyOf(
+  route: Route,
+  response: Response,
+  clock: Clock,
+  signal?: AbortSignal,
+): ReturnType<typeof readBody> {
+  const limit = startDeadline(clock, route.timeout, signal);
+  return limit.race(readBody(response, { ...route, kind: undefined })).finally(limit.stop);
 }
 
 /** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */

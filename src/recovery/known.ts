@@ -33,9 +33,14 @@ export function noteSeen(response: Response, seen: Seen | undefined): void {
   if (seen) byResponse.set(response, seen);
 }
 
-/** What a response of ours showed when its body was read. */
-export function seenIn(response: Response): Seen | undefined {
-  return byResponse.get(response);
+/**
+ * Makes a value known as the state that a response showed, if its body was read for one.
+ *
+ * @param content Makes what the caller goes on from, where that isn't the body: a schema may have made another value of it.
+ */
+export function makeKnownBy<Value>(value: Value, response: Response, content?: () => Content): Value {
+  const seen = byResponse.get(response);
+  return seen ? makeKnown(value, content ? { ...seen, content: content() } : seen) : value;
 }
 
 /** A base that the caller can no longer change. */

@@ -2,10 +2,27 @@ import * as z from 'zod/mini';
 import { compilePattern } from '../core/pattern.ts';
 
 /**
+ * Checks options, in Node and in development builds.
+ *
+ * @param maker The name of the function that they are for.
+ * @throws {TypeError} that names every one that is wrong.
+ */
+export function checkOptions(maker: string, options: unknown): void {
+  let fault: string | undefined;
+  try {
+    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
+    if (process.env.NODE_ENV !== 'production') fault = faultIn(maker, options);
+  } catch {
+    // A page without a bundler has no `process`, and no check.
+  }
+  if (fault !== undefined) throw new TypeError(fault);
+}
+
+/**
  * Says which options are wrong and what was expected, in one message; `undefined` where all is well. For Node and
  * development builds: a production bundle has neither this nor zod.
  */
-export function faultIn(maker: string, options: unknown): string | undefined {
+function faultIn(maker: string, options: unknown): string | undefined {
   const result = recoveryOptions(options, maker === 'createClient').safeParse(options, {
     reportInput: false,
   });
