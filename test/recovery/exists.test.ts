@@ -1,7 +1,6 @@
 import {
   field,
   header,
-  keepLocal,
   query,
   set,
   threeWay,
@@ -14,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { recovering } from '../support/recovering.ts';
 import { rejectionOf, reportOf, url } from '../support/write.ts';
 
 const collection = 'https://api.test/notes';
@@ -35,13 +35,6 @@ const post = (value: unknown, headers: Record<string, string> = {}): RecoveringI
 });
 
 const locate = ({ value }: { value: unknown }): string => `/notes/${(value as typeof ours).slug}`;
-
-/** A wrapped fetch, and the time that it lives in. */
-function recovering(origin: Origin, options: RecoveryOptions<Record<string, unknown>> = {}) {
-  const clock = new VirtualClock();
-  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, ...options });
-  return (address: string, init: RecoveringInit) => clock.run(fetch(address, init));
-}
 
 /** A server on which the resource exists, and that says so to a POST. */
 function taken(refusal = () => Response.json({ id: 42 }, { status: 409 })): Origin {

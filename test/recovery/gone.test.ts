@@ -10,12 +10,12 @@ import {
   withConflictRecovery,
   type MergeContext,
   type RecoveringInit,
-  type RecoveryOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { recovering } from '../support/recovering.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
 const base = { title: 'Trip', tags: ['a'] };
@@ -30,11 +30,10 @@ function emptied({ missing = 404, state = base }: { missing?: number; state?: un
   return origin;
 }
 
-/** A wrapped fetch, and the time that it lives in. */
-function recovering(origin: Origin, options: RecoveryOptions<Record<string, unknown>> = {}) {
-  const clock = new VirtualClock();
-  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, ...options });
-  return (init: RecoveringInit, address = url) => clock.run(fetch(address, init));
+/** A write to the one resource, or elsewhere. */
+function writing(...by: Parameters<typeof recovering>) {
+  const write = recovering(...by);
+  return (init: RecoveringInit, address = url) => write(address, init);
 }
 
 function patch(change: unknown, type = 'application/merge-patch+json', more: RecoveringInit = {}) {
@@ -52,7 +51,7 @@ describe('a write whose target was deleted meanwhile', () => {
     const origin = emptied().once(method, () => new Response('No', { status: refused }));
     origin.once('GET', () => new Response('Not here', { status: read }));
     const write = method === 'PUT' ? put(local, '"v1"', { base }) : patch({ title: 'Journey' });
-    const response = await recovering(origin)(write);
+    const response = await writing(origin)(write);
     expect(origin.log).toEqual([`${method} ${String(refused)} "v1"`, `GET ${String(read)}`]);
     expect(response.status).toBe(refused);
     expect(await response.text()).toBe('No');
@@ -67,7 +66,7 @@ describe('a write whose target was deleted meanwhile', () => {
   ])('by default is not made: a %s that is answered by %i', async (method, missing) => {
     const origin = emptied({ missing });
     const write = method === 'PUT' ? put(local, '"v1"', { base }) : patch({ title: 'Journey' });
-    const response = await recovering(origin)(write);
+    const response = await writing(origin)(write);
     expect(origin.log).toEqual([`${method} ${String(missing)} "v1"`]);
     expect(await response.text()).toBe('Not here');
     const report = reportOf(response);
@@ -83,7 +82,7 @@ describe('a write whose target was deleted meanwhile', () => {
       const origin = emptied({ missing });
       const headers = { 'idempotency-key': 'mine', 'content-digest': 'sha-256=:abc:', 'x-tenant': 'seven' };
       const spelling = '{ "title": "Journey", "size": 3.0 }';
-      const response = await recovering(origin, { onGone: 'recreate' })(
+      const response = await writing(origin, { onGone: 'recreate' })(
         put(0, '"v1"', { body: spelling, headers, base }),
       );
       expect(origin.log).toEqual([`PUT ${String(missing)} "v1"`, 'GET 404', 'PUT 201 *']);
@@ -106,14 +105,14 @@ describe('a write whose target was deleted meanwhile', () => {
       origin.remove();
       return undefined;
     });
-    await recovering(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
+    await writing(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 404 "v2"', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual(local);
   });
 
   it('is left alone where it is not gone at all', async () => {
     const origin = new Origin(base).once('PUT', () => new Response('Not for you', { status: 404 }));
-    const response = await recovering(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+    const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 200 "v1"', 'GET 200 "v1"']);
     expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'no-progress' });
     expect(origin.value).toEqual(base);
@@ -122,7 +121,7 @@ describe('a write whose target was deleted meanwhile', () => {
   it('recovers as ever where it was only moved on, though the server spoke of nothing', async () => {
     const origin = new Origin(base).once('PUT', () => new Response('Not that one', { status: 404 }));
     origin.change({ ...base, tags: ['a', 'b'] });
-    await recovering(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
+    await writing(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
   });
@@ -134,7 +133,7 @@ describe('a write whose target was deleted meanwhile', () => {
       bases.push(context.base);
       return context.local;
     };
-    const write = recovering(origin, { onGone: 'recreate', merge });
+    const write = writing(origin, { onGone: 'recreate', merge });
     await write(patch({ title: 'Journey' }));
     expect(origin.tag).toBe('"v2"');
     origin.change({ title: 'Voyage', tags: ['a'] });
@@ -153,7 +152,7 @@ describe('a write that creates anew', () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'mine' };
     const body = JSON.stringify({ ...local, meta: { version: 1, author: 'me' } });
     const init = { method: 'PUT', body, headers };
-    await recovering(origin, { onGone: 'recreate', version })(init, `${url}?rev=1&x=y&etag=1`);
+    await writing(origin, { onGone: 'recreate', version })(init, `${url}?rev=1&x=y&etag=1`);
     expect(origin.log).toEqual(['PUT 404', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual({ ...local, meta: { author: 'me' } });
     expect(origin.requests.at(-1)?.url).toBe(`${url}?x=y`);
@@ -174,7 +173,7 @@ describe('a write that creates anew', () => {
         origin.change({ ...base, tags: ['a', 'b'] });
         return undefined;
       });
-    const write = recovering(origin, { onGone: 'recreate', merge });
+    const write = writing(origin, { onGone: 'recreate', merge });
     const response = await write(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 412 *', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.requests.at(-1)?.headers.get('if-none-match')).toBeNull();
@@ -190,7 +189,7 @@ describe('a write that creates anew', () => {
     ] as const) {
       const origin = emptied();
       origin.once('PUT', () => undefined).once('PUT', () => new Response('No', { status }));
-      const response = await recovering(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+      const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
       expect(origin.log).toEqual([
         'PUT 404 "v1"',
         'GET 404',
@@ -205,7 +204,7 @@ describe('a write that creates anew', () => {
   it('is gone for good where even that finds no place', async () => {
     const origin = emptied();
     origin.once('PUT', () => undefined).once('PUT', () => new Response('No collection', { status: 404 }));
-    const response = await recovering(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+    const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 404 *']);
     expect(await response.text()).toBe('No collection');
     expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'gone' });
@@ -214,7 +213,7 @@ describe('a write that creates anew', () => {
   it('creates text as text', async () => {
     const origin = emptied({ state: 'one\n' });
     const headers = { 'content-type': 'text/plain' };
-    await recovering(origin, { onGone: 'recreate' })(put('', '"v1"', { body: 'two\n', headers }));
+    await writing(origin, { onGone: 'recreate' })(put('', '"v1"', { body: 'two\n', headers }));
     expect(origin.raw).toBe('two\n');
   });
 });
@@ -230,7 +229,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
   ])('sent as %s is created anew as a PUT of its base with the change, as JSON', async (type, change) => {
     const origin = emptied();
     const headers = { 'idempotency-key': '"mine"', 'content-digest': 'sha-256=:abc:' };
-    const write = recovering(origin, { onGone: 'recreate', patches });
+    const write = writing(origin, { onGone: 'recreate', patches });
     const response = await write(patch(change, type, { headers }));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual(local);
@@ -249,7 +248,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
     const origin = emptied();
     let asked = 0;
     for (const onGone of ['recreate', () => ((asked += 1), 'recreate')] as const) {
-      const write = recovering(origin, { onGone: onGone as 'recreate', patches });
+      const write = writing(origin, { onGone: onGone as 'recreate', patches });
       const response = await write(patch(change, type, { base: undefined }));
       expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'base-unknown' });
     }
@@ -259,7 +258,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
 
   it('knows its base by what was read under its version', async () => {
     const origin = new Origin(base);
-    const write = recovering(origin, { onGone: 'recreate' });
+    const write = writing(origin, { onGone: 'recreate' });
     await (await write({})).json();
     origin.remove();
     await write(patch({ title: 'Journey' }, undefined, { base: undefined }));
@@ -268,7 +267,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
 
   it('leaves out the version that base and change have', async () => {
     const origin = emptied();
-    const write = recovering(origin, { onGone: 'recreate', version: field('/version') });
+    const write = writing(origin, { onGone: 'recreate', version: field('/version') });
     const headers = { 'content-type': 'application/merge-patch+json' };
     const body = JSON.stringify({ title: 'Journey', version: 1 });
     await write({ method: 'PATCH', body, headers, base: { ...base, version: 1 } });
@@ -278,7 +277,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
   it('is another request even where the change is all that there is', async () => {
     const origin = emptied();
     const headers = { 'idempotency-key': 'mine' };
-    await recovering(origin, { onGone: 'recreate' })(patch(local, undefined, { base: {}, headers }));
+    await writing(origin, { onGone: 'recreate' })(patch(local, undefined, { base: {}, headers }));
     expect(origin.value).toEqual(local);
     expect(origin.requests.at(-1)?.headers.get('idempotency-key')).toBe('id-1');
   });
@@ -290,7 +289,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
       return undefined;
     });
     const type = 'application/merge-patch+json';
-    const write = recovering(origin, { onGone: 'recreate', merge: union });
+    const write = writing(origin, { onGone: 'recreate', merge: union });
     await write(patch({ title: 'Journey' }, type));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PUT 412 *', 'GET 200 "v2"', 'PATCH 204 "v2"']);
     expect(origin.value).toEqual({ title: 'Journey' });
@@ -300,14 +299,14 @@ describe('a PATCH of what was deleted meanwhile', () => {
   it('never makes what the schema refuses', async () => {
     const origin = emptied();
     const schema = z.object({ title: z.string(), tags: z.array(z.string()) });
-    const response = await recovering(origin, { onGone: 'recreate', schema })(patch({ title: 7 }));
+    const response = await writing(origin, { onGone: 'recreate', schema })(patch({ title: 7 }));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404']);
     expect(reportOf(response)).toMatchObject({ code: 'merged-invalid', reason: 'At /title.' });
   });
 
   it('is left alone where nobody understands it', async () => {
     const origin = emptied();
-    const response = await recovering(origin, { onGone: 'recreate', patches: [mergePatch()] })(
+    const response = await writing(origin, { onGone: 'recreate', patches: [mergePatch()] })(
       patch(done, 'application/json-patch+json'),
     );
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404']);
@@ -333,10 +332,10 @@ describe('a function that says what becomes of what is gone', () => {
         };
         const write = method === 'PUT' ? put(local, '"v1"', { base }) : patch({ title: 'Journey' });
         const origin = emptied();
-        const left = await recovering(origin, { onGone: onGone('fail') })(write);
+        const left = await writing(origin, { onGone: onGone('fail') })(write);
         expect(origin.log).toEqual([`${method} 404 "v1"`, 'GET 404']);
         expect(reportOf(left)).toMatchObject({ ending: 'refused', code: 'gone' });
-        const made = await recovering(origin, { onGone: onGone('recreate') })(write);
+        const made = await writing(origin, { onGone: onGone('recreate') })(write);
         expect(reportOf(made)).toMatchObject({ ending: 'merged' });
         expect(origin.value).toEqual(local);
         expect(seen).toEqual([
@@ -351,7 +350,7 @@ describe('a function that says what becomes of what is gone', () => {
     const origin = emptied();
     const own = new Error('mine');
     const onGone = () => Promise.reject(own);
-    expect(await rejectionOf(recovering(origin, { onGone })(put(local, '"v1"')))).toBe(own);
+    expect(await rejectionOf(writing(origin, { onGone })(put(local, '"v1"')))).toBe(own);
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404']);
   });
 
@@ -380,7 +379,7 @@ describe('a 404', () => {
       ] as const) {
         const origin = emptied();
         const more = version === undefined ? {} : { version };
-        const response = await recovering(origin, { onGone, ...more })(init);
+        const response = await writing(origin, { onGone, ...more })(init);
         expect(origin.log).toHaveLength(1);
         expect(await response.text()).toBe('Not here');
         expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
@@ -393,7 +392,7 @@ describe('a 404', () => {
     const body = new Blob([JSON.stringify(local)]).stream();
     const headers = { 'if-match': '"v1"' };
     const init = { method: 'PUT', body, headers, duplex: 'half' } as RecoveringInit;
-    const response = await recovering(origin, { onGone: 'recreate' })(init);
+    const response = await writing(origin, { onGone: 'recreate' })(init);
     expect(origin.log).toEqual(['PUT 404 "v1"']);
     expect(reportOf(response)).toMatchObject({ code: 'not-a-conflict' });
   });
@@ -406,7 +405,7 @@ describe('a 404', () => {
     };
     const remoteInConflict = ({ status }: Response) => asked.push(status);
     const origin = emptied();
-    const write = recovering(origin, { onGone: 'recreate', conflict, remoteInConflict });
+    const write = writing(origin, { onGone: 'recreate', conflict, remoteInConflict });
     await write(put(local, '"v1"'));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 201 *']);
     expect(asked).toEqual([]);
@@ -415,7 +414,7 @@ describe('a 404', () => {
   it('to a POST or a DELETE is as before, whatever becomes of a PUT', async () => {
     for (const method of ['POST', 'DELETE']) {
       const origin = emptied();
-      const write = recovering(origin, { onGone: 'recreate', methods: ['PUT', 'POST', 'DELETE'] });
+      const write = writing(origin, { onGone: 'recreate', methods: ['PUT', 'POST', 'DELETE'] });
       const body = method === 'POST' ? { body: JSON.stringify(local) } : {};
       const response = await write({ method, ...body, headers: { 'if-match': '"v1"' } });
       expect(origin.log).toEqual([`${method} 404 "v1"`]);
@@ -425,7 +424,7 @@ describe('a 404', () => {
 
   it('to the re-read of a POST stops it: nobody knows what that would create', async () => {
     const origin = emptied({ missing: 412 });
-    const write = recovering(origin, { onGone: 'recreate', methods: ['POST'] });
+    const write = writing(origin, { onGone: 'recreate', methods: ['POST'] });
     const response = await write({ ...put(local), method: 'POST' });
     expect(origin.log).toEqual(['POST 412 "v1"', 'GET 404']);
     expect(reportOf(response)).toMatchObject({ code: 'gone' });
@@ -433,7 +432,7 @@ describe('a 404', () => {
 
   it('to the re-read of a DELETE is its success, whatever becomes of a PUT', async () => {
     const origin = emptied({ missing: 412 });
-    const response = await recovering(origin, { onGone: 'recreate' })({
+    const response = await writing(origin, { onGone: 'recreate' })({
       method: 'DELETE',
       headers: { 'if-match': '"v1"' },
     });
