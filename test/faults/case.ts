@@ -1,0 +1,65 @@
+import type { Fault } from './fault.ts';
+import type { Script } from './server.ts';
+import type { Strategy } from './strategy.ts';
+
+/** The bounds of every case. */
+export const bounds = { limit: 3, timeout: 5_000, totalTimeout: 60_000 };
+
+/** What a write asks for: under a version that it names, only if there is nothing yet, or whatever is there. */
+export type Condition = 'version' | 'nothing yet' | 'none';
+
+export type Method = 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+
+/** Which request the fault meets. */
+export type Stage =
+  | 'first write'
+  /** The read after the first write was refused, as somebody else came first. */
+  | 're-read'
+  /** The merged write after that. */
+  | 'second write'
+  /** The read after the first write got no answer. */
+  | 'look'
+  /** The first write once more, after it got lost on its way and the read has told. */
+  | 'resend'
+  | 'every write';
+
+/** By what the write is made: a wrapped fetch, or a handle of a client, of which an update reads first. */
+export type Maker = 'fetch' | 'handle' | 'update';
+
+/** A write, and what happens to it. */
+export interface Case {
+  readonly name: string;
+  readonly maker: Maker;
+  readonly method: Method;
+  readonly condition: Condition;
+  readonly strategy: Strategy;
+  readonly stage: Stage;
+  readonly fault: Fault;
+  /** At a look: what came before it. */
+  readonly loss?: Fault;
+  /** Whether each read from there on meets the fault. */
+  readonly isLasting: boolean;
+  /** Whether somebody else writes right after the fault. */
+  readonly isOvertaken: boolean;
+}
+
+/** What has to happen for the fault to meet its request. */
+export function scriptOf({ maker, stage, fault, loss, isLasting, isOvertaken: thenOvertaken }: Case): Script {
+  const first = { on: 'write', nth: 1 } as const;
+  const read = { on: 'read', nth: maker === 'update' ? 2 : 1 } as const;
+  const before = loss ? [{ ...first, fault: loss }] : [];
+  switch (stage) {
+    case 'first write':
+      return { mishaps: [{ ...first, fault, thenOvertaken }] };
+    case 're-read':
+      return { overtakes: 1, mishaps: [{ ...read, fault, isLasting }] };
+    case 'second write':
+      return { overtakes: 1, mishaps: [{ on: 'write', nth: 2, fault, thenOvertaken }] };
+    case 'look':
+      return { mishaps: [...before, { ...read, fault, isLasting }] };
+    case 'resend':
+      return { mishaps: [...before, { on: 'write', nth: 2, fault, thenOvertaken }] };
+    case 'every write':
+      return { mishaps: [{ ...first, fault, isLasting: true }] };
+  }
+}

@@ -1,0 +1,125 @@
+import type { Case, Method, Stage } from './case.ts';
+import { readFaults, writeFault, writeFaults, type Fault } from './fault.ts';
+import { keyed, ruthless, safe, stamped, united, unsafe, type Strategy } from './strategy.ts';
+
+const conditions = { version: '', 'nothing yet': ' to create', none: ' of whatever is there' };
+
+const methods: readonly Method[] = ['PUT', 'PATCH', 'POST', 'DELETE'];
+
+/** A write that gets no answer: whether it was made is what the matrix is about. */
+const losses = writeFaults.filter(({ meaning }) => meaning === 'lost');
+/** One of each kind: connection, time, status. */
+const fewLosses = losses.filter(({ name }) => /^(a lost connection|a hang|503)/.test(name));
+/** One of each meaning, or a few. */
+const fewFaults = [
+  ...fewLosses,
+  ...writeFaults.filter(({ name }) => /^(429|401|404|304|302|307|a wrong ETag|bad JSON)/.test(name)),
+];
+/** Those that make a difference if they last. */
+const lastingFaults = readFaults.filter(({ meaning }) =>
+  ['lost', 'throttled', 'old state', 'false version'].includes(meaning),
+);
+
+const onTheWay = writeFault('a lost connection before the commit');
+const onTheWayBack = writeFault('a lost connection after the commit');
+
+/** Every fault at the first write. */
+export const firstWrites: readonly Case[] = [
+  ...each('first write', methods, [safe], writeFaults),
+  ...each('first write', methods, [unsafe], losses),
+  ...each('first write', methods, [safe, unsafe], fewLosses, { isOvertaken: true }),
+  ...proven('first write'),
+];
+
+/** Every fault at the read after a refusal, and at all reads from there on. */
+export const reReads: readonly Case[] = [
+  ...each('re-read', methods, [safe], readFaults),
+  ...each('re-read', methods, [safe], lastingFaults, { isLasting: true }),
+];
+
+/** Every fault at the merged write. */
+export const secondWrites: readonly Case[] = [
+  ...each('second write', methods, [safe], writeFaults),
+  ...each('second write', methods, [safe], fewLosses, { isOvertaken: true }),
+  ...each('second write', ['PUT', 'PATCH', 'POST'], [unsafe], fewLosses),
+  ...each('second write', ['PUT', 'PATCH', 'POST'], [unsafe], fewLosses, { isOvertaken: true }),
+  ...proven('second write'),
+];
+
+/** Every fault at the read after a lost answer, and at all reads from there on. */
+export const looks: readonly Case[] = [
+  ...each('look', methods, [safe], readFaults, { loss: onTheWayBack }),
+  ...each('look', methods, [unsafe], lastingFaults, { loss: onTheWayBack, isLasting: true }),
+  ...each('look', ['PUT', 'PATCH'], [unsafe], readFaults, { loss: onTheWay }),
+];
+
+/** Faults at the write that goes out once more, and at all writes. */
+export const resends: readonly Case[] = [
+  ...each('resend', methods, [safe], fewFaults, { loss: onTheWay }),
+  ...each('resend', methods, [safe, unsafe], fewLosses, { loss: onTheWay, isOvertaken: true }),
+  ...each('every write', methods, [safe, unsafe], [...fewLosses, writeFault('429 with Retry-After')]),
+];
+
+/** Faults at a write that creates, and at one that names no version. */
+export const bareWrites: readonly Case[] = [
+  ...each('first write', ['PUT', 'POST'], [safe], fewFaults, { condition: 'nothing yet' }),
+  ...each('first write', ['PUT', 'POST'], [safe], fewLosses, { condition: 'nothing yet', isOvertaken: true }),
+  ...each('first write', methods, [safe], fewFaults, { condition: 'none' }),
+  ...each('first write', methods, [safe, stamped], fewLosses, { condition: 'none', isOvertaken: true }),
+  ...each('first write', methods, [stamped, keyed], fewLosses, { condition: 'none' }),
+];
+
+const handle = { maker: 'handle' } as const;
+const update = { maker: 'update' } as const;
+
+/** The same through the handles of a client. */
+export const clients: readonly Case[] = [
+  ...each('first write', ['PUT', 'PATCH', 'DELETE'], [safe], fewFaults, handle),
+  ...each('re-read', ['PUT'], [safe], readFaults, handle),
+  ...each('second write', ['PUT'], [safe], fewLosses, handle),
+  ...each('first write', ['PUT'], [united], writeFaults, update),
+  ...each('first write', ['PUT'], [unsafe, stamped, keyed], losses, update),
+  ...each('first write', ['PUT'], [united, unsafe, stamped, keyed], fewLosses, {
+    ...update,
+    isOvertaken: true,
+  }),
+  ...each('re-read', ['PUT'], [united], readFaults, update),
+  ...each('second write', ['PUT'], [united, unsafe, stamped, keyed], fewLosses, update),
+];
+
+/** The other ways to know what became of a write, where it makes a difference. */
+function proven(stage: Stage): readonly Case[] {
+  const strategies = [ruthless, united, stamped, keyed];
+  return [false, true].flatMap((isOvertaken) =>
+    each(stage, ['PUT', 'PATCH'], strategies, fewLosses, { isOvertaken }),
+  );
+}
+
+type Circumstances = Partial<Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'isOvertaken'>>;
+
+function each(
+  stage: Stage,
+  methods: readonly Method[],
+  strategies: readonly Strategy[],
+  faults: readonly Fault[],
+  circumstances: Circumstances = {},
+): readonly Case[] {
+  return methods.flatMap((method) =>
+    strategies.flatMap((strategy) =>
+      faults.map((fault): Case => {
+        const bare = { maker: 'fetch', condition: 'version', isLasting: false, isOvertaken: false } as const;
+        const one = { ...bare, ...circumstances, method, strategy, stage, fault };
+        return { ...one, name: nameOf(one) };
+      }),
+    ),
+  );
+}
+
+function nameOf(one: Omit<Case, 'name'>): string {
+  const { maker, method, condition, strategy, stage, fault, loss, isLasting, isOvertaken } = one;
+  const before = loss ? `${loss.name}, then ` : '';
+  const then = isOvertaken ? ', then another writer' : '';
+  const at = `${isLasting ? 'every read from the ' : ''}${stage}`;
+  const by = maker === 'update' ? 'update' : method;
+  return `${by}${conditions[condition]} (${strategy.name}): ${before}${fault.name} at ${at}${then}`;
+}

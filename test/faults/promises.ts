@@ -1,0 +1,72 @@
+import { bounds, type Case } from './case.ts';
+import type { Seen } from './play.ts';
+import { mine } from './writing.ts';
+import type { Logged } from './server.ts';
+
+/** The promises that hold whatever happens, and which of them a case broke. */
+export function broken(one: Case, seen: Seen): readonly string[] {
+  return Object.entries(promises)
+    .filter(([, isKept]) => !isKept(one, seen))
+    .map(([name]) => name);
+}
+
+const made: readonly string[] = ['as-asked', 'merged', 'already-applied', 'kept-remote'];
+
+const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
+  'no later write is unconditional': (_, { venue }) => {
+    const writes = venue.log.filter(({ method }) => method !== 'GET');
+    return writes.every((write, index) => index === 0 || isProtected(write, writes.slice(0, index)));
+  },
+
+  'nobody else loses an update': ({ method, strategy }, { venue }) => {
+    const { doc, others } = venue.resource;
+    if (strategy.isRuthless || (method === 'DELETE' && strategy.options.onStaleDelete === 'delete'))
+      return true;
+    return new Set(doc?.theirs).size === others;
+  },
+
+  'what was acknowledged is there once': ({ method, fault }, { venue, how }) => {
+    if (!made.includes(how)) return true;
+    // A read that claims that there is nothing has the last word on a delete.
+    const isMisled = fault.meaning === 'missing' && how === 'already-applied';
+    if (method === 'DELETE') return isMisled || venue.resource.doc === undefined;
+    return entriesIn(venue.resource.doc) === 1;
+  },
+
+  'nothing is there twice': (_, { venue }) => entriesIn(venue.resource.doc) <= 1,
+
+  'what was made is never reported as not made': (_, { venue, report }) => {
+    const isChanged = venue.log.some(({ changed }) => changed);
+    return !isChanged || report.ending !== 'refused' || report.maybeApplied;
+  },
+
+  'a key is for one body': (_, { venue }) => {
+    const keyed = venue.log.filter(({ key }) => key !== undefined);
+    return keyed.every(({ key, body }) => keyed.every((other) => other.key !== key || other.body === body));
+  },
+
+  'no request is made without end': (_, { venue }) => {
+    const reads = venue.log.filter(({ method }) => method === 'GET').length;
+    const sends = venue.log.length - reads;
+    // A read is made again as often as a write, and one more look is taken at a version that hasn't moved.
+    return sends <= bounds.limit + 1 && reads <= (bounds.limit + 1) * 2;
+  },
+
+  'time is kept': (_, { elapsed, timers }) => elapsed <= bounds.totalTimeout && timers === 0,
+
+  'only the first write follows a redirect, as fetch does': ({ stage }, { venue }) =>
+    venue.strays.length <= (stage === 'first write' ? 1 : 0),
+
+  'every send is reported': (_, { venue, report }) =>
+    report.attempts.length === venue.log.filter(({ method }) => method !== 'GET').length,
+};
+
+function isProtected({ ifMatch, ifNoneMatch, key, body }: Logged, before: readonly Logged[]): boolean {
+  if (ifMatch !== undefined && ifMatch !== '*') return true;
+  if (ifNoneMatch === '*') return true;
+  return key !== undefined && before.some((write) => write.key === key && write.body === body);
+}
+
+function entriesIn(doc: Seen['venue']['resource']['doc']): number {
+  return doc?.entries.filter((entry) => entry === mine).length ?? 0;
+}

@@ -1,0 +1,184 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Deed, Fault } from './fault.ts';
+import { refusal, Resource, type Answer, type Arrived, type Doc } from './resource.ts';
+import { Traffic } from './traffic.ts';
+
+/** A fault of one request: of the nth read or write of a resource, counted from 1, or of each from there on. */
+export interface Mishap {
+  readonly on: 'read' | 'write';
+  readonly nth: number;
+  readonly isLasting?: boolean;
+  readonly fault: Fault;
+  /** Whether somebody else writes right after it. */
+  readonly thenOvertaken?: boolean;
+}
+
+/** What is to happen to one resource. */
+export interface Script {
+  /** The write, counted from 1, before which somebody else writes. */
+  readonly overtakes?: number;
+  readonly mishaps: readonly Mishap[];
+}
+
+/** A request that reached the resource. */
+export interface Logged extends Arrived {
+  /** Whether it changed the state. */
+  readonly changed: boolean;
+}
+
+/** One resource, what happens to it, and what has arrived. */
+export interface Venue {
+  readonly origin: string;
+  readonly id: number;
+  readonly path: string;
+  /** Where a POST creates it. */
+  readonly collection: string;
+  readonly resource: Resource;
+  readonly log: Logged[];
+  /** What followed a redirect, by where it led. */
+  readonly strays: { readonly to: 'same origin' | 'other origin'; readonly request: string }[];
+}
+
+/** A server with faults by the script, and another one that nobody has any business with. Each resource has its own. */
+export class FaultServer {
+  readonly traffic = new Traffic();
+  /** How many requests got no answer and are still open. */
+  hanging = 0;
+  readonly #venues = new Map<string, { readonly venue: Venue; readonly script: Script }>();
+  readonly #near = createServer((request, response) => void this.#serve(request, response));
+  readonly #far = createServer((request, response) => this.#stray('other origin', request, response));
+
+  async start(): Promise<void> {
+    this.traffic.start();
+    for (const server of [this.#near, this.#far]) await once(server.listen(0, '127.0.0.1'), 'listening');
+  }
+
+  /** Resolves when every connection is closed. One that a request still holds never is. */
+  async stop(): Promise<void> {
+    for (const server of [this.#near, this.#far]) {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
+    }
+    this.traffic.stop();
+  }
+
+  open(doc: Doc | undefined, script: Script): Venue {
+    const id = this.#venues.size + 1;
+    const at = `/cases/${String(id)}`;
+    const venue = {
+      origin: originOf(this.#near),
+      id,
+      path: `${at}/note`,
+      collection: `${at}/notes`,
+      resource: new Resource(doc),
+      log: [],
+      strays: [],
+    };
+    this.#venues.set(at, { venue, script });
+    return venue;
+  }
+
+  #find({ url = '' }: IncomingMessage): { readonly venue: Venue; readonly script: Script } {
+    const found = this.#venues.get(url.split('/', 3).join('/'));
+    if (!found) throw new Error(`Nobody serves ${url}.`);
+    return found;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrived = await arrivedIn(request);
+    if (request.url?.endsWith('/elsewhere')) {
+      this.#stray('same origin', request, response);
+      return;
+    }
+    const { venue, script } = this.#find(request);
+    const { resource, log } = venue;
+    const on = request.method === 'GET' ? 'read' : 'write';
+    const nth = log.filter(({ method }) => (method === 'GET') === (on === 'read')).length + 1;
+    if (on === 'write' && nth === script.overtakes) resource.change();
+    const mishap = script.mishaps.find(
+      (one) => one.on === on && (one.isLasting ? one.nth <= nth : one.nth === nth),
+    );
+    const deed = mishap?.fault.deed;
+    const before = resource.doc;
+    const isServed = !mishap || mishap.fault.applied;
+    const answer =
+      on === 'read'
+        ? resource.read(deed?.kind === 'replica')
+        : isServed
+          ? resource.write(arrived)
+          : refusal(500, 'It was not served.');
+    log.push({ ...arrived, changed: resource.doc !== before });
+    if (mishap?.thenOvertaken) resource.change();
+    if (deed && deed.kind !== 'replica') this.#misbehave(deed, answer, request, response);
+    else respond(response, answer);
+  }
+
+  #misbehave(deed: Deed, answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+    const { headers } = answer;
+    switch (deed.kind) {
+      case 'drop':
+        request.socket.destroy();
+        break;
+      case 'hang':
+        this.hanging += 1;
+        response.on('close', () => (this.hanging -= 1));
+        this.traffic.hang(request.url ?? '');
+        break;
+      case 'cut':
+        response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length + 10 });
+        response.write(answer.body, () => request.socket.destroy());
+        break;
+      case 'garble':
+        respond(response, { ...answer, headers: { ...headers, 'content-type': deed.type }, body: deed.body });
+        break;
+      case 'say':
+        respond(response, { status: deed.status, headers: deed.headers ?? {}, body: deed.body ?? '' });
+        break;
+      case 'redirect': {
+        const origin = originOf(deed.to === 'same origin' ? this.#near : this.#far);
+        const location = `${origin}${request.url ?? ''}/elsewhere`;
+        respond(response, { status: deed.status, headers: { location }, body: '' });
+        break;
+      }
+      case 'tag': {
+        const { etag, ...others } = headers;
+        const tag = etag === undefined ? undefined : deed.tag(etag);
+        respond(response, { ...answer, headers: tag === undefined ? others : { ...others, etag: tag } });
+      }
+    }
+  }
+
+  /** Answers who came by a redirect like a server that compares versions, too. */
+  #stray(to: 'same origin' | 'other origin', request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    const { method = '', headers } = request;
+    const secrets = ['authorization', 'x-api-key', 'x-csrf-token', 'idempotency-key'];
+    const carried = secrets.filter((name) => headers[name] !== undefined);
+    this.#find(request).venue.strays.push({ to, request: [method, ...carried].join(' ') });
+    respond(response, refusal(412, 'It has moved on.'));
+  }
+}
+
+async function arrivedIn(request: IncomingMessage): Promise<Arrived> {
+  const { method = '', headers } = request;
+  return {
+    method,
+    ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
+    key: headers['idempotency-key'] as string | undefined,
+    body: await text(request),
+  };
+}
+
+function respond(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, headers).end(status === 204 || status === 304 ? undefined : body);
+}
+
+function originOf(server: Server): string {
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
