@@ -2,8 +2,13 @@ import type { Fault } from './fault.ts';
 import type { Script } from './server.ts';
 import type { Strategy } from './strategy.ts';
 
-/** The bounds of every case. */
+/** The bounds of nearly every case. */
 export const bounds = { limit: 3, timeout: 5_000, totalTimeout: 60_000 };
+
+/** The bounds of a case. */
+export function boundsOf({ isHurried }: Case): typeof bounds {
+  return isHurried ? { ...bounds, totalTimeout: bounds.timeout - 1 } : bounds;
+}
 
 /** What a write asks for: under a version that it names, only if there is nothing yet, or whatever is there. */
 export type Condition = 'version' | 'nothing yet' | 'none';
@@ -41,6 +46,8 @@ export interface Case {
   readonly isLasting: boolean;
   /** Whether somebody else writes right after the fault. */
   readonly isOvertaken: boolean;
+  /** Whether the time for the whole write is over before that for one request. */
+  readonly isHurried: boolean;
 }
 
 /** What has to happen for the fault to meet its request. */

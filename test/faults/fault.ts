@@ -4,6 +4,8 @@ export type Deed =
   | { readonly kind: 'drop' }
   /** Never answers. */
   | { readonly kind: 'hang' }
+  /** Does it twice, and answers the second time. */
+  | { readonly kind: 'echo' }
   /** Ends the connection in the middle of a good answer's body. */
   | { readonly kind: 'cut' }
   /** Answers well, but with this for a body. */
@@ -17,6 +19,8 @@ export type Deed =
   | { readonly kind: 'redirect'; readonly status: number; readonly to: 'same origin' | 'other origin' }
   /** Answers well, but with this for an ETag. */
   | { readonly kind: 'tag'; readonly tag: (tag: string) => string | undefined }
+  /** Has the caller abort, and never answers. */
+  | { readonly kind: 'abort' }
   /** Shows the state before the last change. */
   | { readonly kind: 'replica' };
 
@@ -39,6 +43,10 @@ export type Meaning =
   | 'no version'
   | 'weak version'
   | 'malformed version'
+  /** A refusal, as a proxy has sent it twice and hands on the second answer. */
+  | 'echo'
+  /** Nothing: the caller has lost patience. */
+  | 'aborted'
   /** A version that isn't the one the server compares with. */
   | 'false version'
   | 'old state';
@@ -49,6 +57,8 @@ export interface Fault {
   /** Whether the server serves the request all the same. */
   readonly applied: boolean;
   readonly deed: Deed;
+  /** Whether the server serves it only when the next write arrives: it was on its way for so long. */
+  readonly isLate?: boolean;
 }
 
 const html = { 'content-type': 'text/html' };
@@ -118,9 +128,30 @@ export const writeFaults: readonly Fault[] = [
   fault('bad JSON', 'served', badJson, true),
 ];
 
+/** Whoever sent it hears nothing, looks, sees nothing, and sends it again. Then both arrive. */
+export const late: Fault = {
+  ...fault('a hang until the next write', 'lost', { kind: 'hang' }),
+  isLate: true,
+};
+
+export const echo = fault('a proxy that sends it twice', 'echo', { kind: 'echo' }, true);
+
+/** The caller's signal aborts while the request is out. */
+export const abort = fault('an abort', 'aborted', { kind: 'abort' });
+export const abortTooLate = fault('an abort after the commit', 'aborted', { kind: 'abort' }, true);
+
+/** The fault of a name. */
+export function readFault(name: string): Fault {
+  return named(name, readFaults);
+}
+
 /** The fault of a name. */
 export function writeFault(name: string): Fault {
-  const found = writeFaults.find((fault) => fault.name === name);
+  return named(name, writeFaults);
+}
+
+function named(name: string, faults: readonly Fault[]): Fault {
+  const found = faults.find((fault) => fault.name === name);
   if (!found) throw new Error(`There is no fault '${name}'.`);
   return found;
 }

@@ -1,6 +1,25 @@
 import type { Case, Method, Stage } from './case.ts';
-import { readFaults, writeFault, writeFaults, type Fault } from './fault.ts';
-import { keyed, ruthless, safe, stamped, united, unsafe, type Strategy } from './strategy.ts';
+import {
+  abort,
+  abortTooLate,
+  echo,
+  late,
+  readFault,
+  readFaults,
+  writeFault,
+  writeFaults,
+  type Fault,
+} from './fault.ts';
+import {
+  keyed,
+  ruthless,
+  safe,
+  stamped,
+  stampedByHeader,
+  united,
+  unsafe,
+  type Strategy,
+} from './strategy.ts';
 
 const conditions = { version: '', 'nothing yet': ' to create', none: ' of whatever is there' };
 
@@ -53,6 +72,27 @@ export const looks: readonly Case[] = [
   ...each('look', ['PUT', 'PATCH'], [unsafe], readFaults, { loss: onTheWay }),
 ];
 
+const hang = { isHurried: true };
+const changes: readonly Method[] = ['PUT', 'PATCH', 'POST'];
+const hangs = losses.filter(({ name }) => name.startsWith('a hang'));
+
+/** A request that arrives late or twice, and a caller who doesn't wait. */
+export const oddities: readonly Case[] = [
+  ...each('first write', methods, [safe], [late]),
+  ...each('first write', changes, [unsafe, united, stamped, stampedByHeader, keyed], [late]),
+  ...each('first write', changes, [safe, united, stamped, stampedByHeader, keyed], [echo]),
+  ...each('second write', changes, [safe, united, stamped, stampedByHeader, keyed], [echo]),
+  ...each('first write', methods, [safe], [abort, abortTooLate]),
+  ...each('second write', methods, [safe], [abort, abortTooLate]),
+  ...each('resend', methods, [safe], [abort, abortTooLate], { loss: onTheWay }),
+  ...each('re-read', methods, [safe], [abort]),
+  ...each('look', methods, [safe], [abort], { loss: onTheWayBack }),
+  ...each('first write', methods, [safe], hangs, hang),
+  ...each('second write', methods, [safe], hangs, hang),
+  ...each('re-read', methods, [safe], [readFault('a hang')], hang),
+  ...each('look', methods, [safe], [readFault('a hang')], { ...hang, loss: onTheWayBack }),
+];
+
 /** Faults at the write that goes out once more, and at all writes. */
 export const resends: readonly Case[] = [
   ...each('resend', methods, [safe], fewFaults, { loss: onTheWay }),
@@ -89,13 +129,15 @@ export const clients: readonly Case[] = [
 
 /** The other ways to know what became of a write, where it makes a difference. */
 function proven(stage: Stage): readonly Case[] {
-  const strategies = [ruthless, united, stamped, keyed];
+  const strategies = [ruthless, united, stamped, stampedByHeader, keyed];
   return [false, true].flatMap((isOvertaken) =>
     each(stage, ['PUT', 'PATCH'], strategies, fewLosses, { isOvertaken }),
   );
 }
 
-type Circumstances = Partial<Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'isOvertaken'>>;
+type Circumstances = Partial<
+  Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'isOvertaken' | 'isHurried'>
+>;
 
 function each(
   stage: Stage,
@@ -107,7 +149,13 @@ function each(
   return methods.flatMap((method) =>
     strategies.flatMap((strategy) =>
       faults.map((fault): Case => {
-        const bare = { maker: 'fetch', condition: 'version', isLasting: false, isOvertaken: false } as const;
+        const bare = {
+          maker: 'fetch',
+          condition: 'version',
+          isLasting: false,
+          isOvertaken: false,
+          isHurried: false,
+        } as const;
         const one = { ...bare, ...circumstances, method, strategy, stage, fault };
         return { ...one, name: nameOf(one) };
       }),
@@ -116,9 +164,9 @@ function each(
 }
 
 function nameOf(one: Omit<Case, 'name'>): string {
-  const { maker, method, condition, strategy, stage, fault, loss, isLasting, isOvertaken } = one;
+  const { maker, method, condition, strategy, stage, fault, loss, isLasting, isOvertaken, isHurried } = one;
   const before = loss ? `${loss.name}, then ` : '';
-  const then = isOvertaken ? ', then another writer' : '';
+  const then = (isOvertaken ? ', then another writer' : '') + (isHurried ? ', in little time' : '');
   const at = `${isLasting ? 'every read from the ' : ''}${stage}`;
   const by = maker === 'update' ? 'update' : method;
   return `${by}${conditions[condition]} (${strategy.name}): ${before}${fault.name} at ${at}${then}`;

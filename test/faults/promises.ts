@@ -1,4 +1,4 @@
-import { bounds, type Case } from './case.ts';
+import { bounds, boundsOf, type Case } from './case.ts';
 import type { Seen } from './play.ts';
 import { mine } from './writing.ts';
 import type { Logged } from './server.ts';
@@ -52,7 +52,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
     return sends <= bounds.limit + 1 && reads <= (bounds.limit + 1) * 2;
   },
 
-  'time is kept': (_, { elapsed, timers }) => elapsed <= bounds.totalTimeout && timers === 0,
+  'time is kept': (one, { elapsed, timers }) => elapsed <= boundsOf(one).totalTimeout && timers === 0,
 
   'only the first write follows a redirect, as fetch does': ({ stage }, { venue }) =>
     venue.strays.length <= (stage === 'first write' ? 1 : 0),

@@ -17,12 +17,15 @@ export interface Arrived {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly key: string | undefined;
+  /** What the server keeps and shows with the state, for a write id in a header. */
+  readonly lastWrite: string | undefined;
   readonly body: string;
 }
 
 interface State {
   readonly doc: Doc | undefined;
   readonly tag: string;
+  readonly lastWrite: string | undefined;
 }
 
 /** One resource that compares and sets by `If-Match` and `If-None-Match: *`, and keeps to Idempotency-Key. */
@@ -42,7 +45,7 @@ export class Resource {
   }
 
   get #now(): State {
-    return this.#states.at(-1) ?? { doc: undefined, tag: '' };
+    return this.#states.at(-1) ?? nothing;
   }
 
   /** Somebody else adds to their own list, or creates what isn't there. */
@@ -54,9 +57,10 @@ export class Resource {
 
   /** Shows the state; or, from a replica that lags, the one before. */
   read(isStale = false): Answer {
-    const { doc, tag } = (isStale ? this.#states.at(-2) : undefined) ?? this.#now;
+    const { doc, tag, lastWrite } = (isStale ? this.#states.at(-2) : undefined) ?? this.#now;
+    const by = lastWrite === undefined ? {} : { 'x-last-write': lastWrite };
     return doc
-      ? { status: 200, headers: { etag: tag, ...json }, body: JSON.stringify(doc) }
+      ? { status: 200, headers: { etag: tag, ...json, ...by }, body: JSON.stringify(doc) }
       : { status: 404, headers: json, body: '{}' };
   }
 
@@ -70,7 +74,7 @@ export class Resource {
     return answer;
   }
 
-  #write({ method, ifMatch, ifNoneMatch, body }: Arrived): Answer {
+  #write({ method, ifMatch, ifNoneMatch, lastWrite, body }: Arrived): Answer {
     const { doc, tag } = this.#now;
     if (ifNoneMatch === '*' && doc) return refusal(412, 'It exists.');
     if (ifMatch !== undefined && !doc) return refusal(404, 'It is gone.');
@@ -82,15 +86,16 @@ export class Resource {
     }
     const said = JSON.parse(body) as Doc;
     if (method === 'PATCH' && !doc) return refusal(404, 'It is gone.');
-    this.#set(method === 'PATCH' ? { ...doc, ...said } : said);
+    this.#set(method === 'PATCH' ? { ...doc, ...said } : said, lastWrite);
     return { ...this.read(), status: doc ? 200 : 201 };
   }
 
-  #set(doc: Doc | undefined): void {
-    this.#states.push({ doc, tag: `"v${String(this.#states.length + 1)}"` });
+  #set(doc: Doc | undefined, lastWrite?: string): void {
+    this.#states.push({ doc, tag: `"v${String(this.#states.length + 1)}"`, lastWrite });
   }
 }
 
+const nothing: State = { doc: undefined, tag: '', lastWrite: undefined };
 const json = { 'content-type': 'application/json' };
 
 export function refusal(status: number, title: string): Answer {

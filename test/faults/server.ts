@@ -25,8 +25,8 @@ export interface Script {
 
 /** A request that reached the resource. */
 export interface Logged extends Arrived {
-  /** Whether it changed the state. */
-  readonly changed: boolean;
+  /** Whether it changed the state, be it late. */
+  changed: boolean;
 }
 
 /** One resource, what happens to it, and what has arrived. */
@@ -38,6 +38,8 @@ export interface Venue {
   readonly collection: string;
   readonly resource: Resource;
   readonly log: Logged[];
+  /** What the caller's signal is made of. */
+  readonly patience: AbortController;
   /** What followed a redirect, by where it led. */
   readonly strays: { readonly to: 'same origin' | 'other origin'; readonly request: string }[];
 }
@@ -77,6 +79,7 @@ export class FaultServer {
       collection: `${at}/notes`,
       resource: new Resource(doc),
       log: [],
+      patience: new AbortController(),
       strays: [],
     };
     this.#venues.set(at, { venue, script });
@@ -99,35 +102,48 @@ export class FaultServer {
     const { resource, log } = venue;
     const on = request.method === 'GET' ? 'read' : 'write';
     const nth = log.filter(({ method }) => (method === 'GET') === (on === 'read')).length + 1;
-    if (on === 'write' && nth === script.overtakes) resource.change();
     const mishap = script.mishaps.find(
       (one) => one.on === on && (one.isLasting ? one.nth <= nth : one.nth === nth),
     );
+    const isLate = script.mishaps.some(({ fault }) => fault.isLate && nth === 2);
+    if (on === 'write') {
+      if (nth === script.overtakes) resource.change();
+      if (isLate) for (const one of log) if (one.method !== 'GET') serve(resource, one);
+    }
     const deed = mishap?.fault.deed;
-    const before = resource.doc;
-    const isServed = !mishap || mishap.fault.applied;
-    const answer =
-      on === 'read'
-        ? resource.read(deed?.kind === 'replica')
-        : isServed
-          ? resource.write(arrived)
-          : refusal(500, 'It was not served.');
-    log.push({ ...arrived, changed: resource.doc !== before });
+    const logged = { ...arrived, changed: false };
+    log.push(logged);
+    let answer = refusal(500, 'It was not served.');
+    if (on === 'read') answer = resource.read(deed?.kind === 'replica');
+    else if (!mishap || mishap.fault.applied) answer = serve(resource, logged);
+    if (deed?.kind === 'echo') answer = resource.write(arrived);
     if (mishap?.thenOvertaken) resource.change();
-    if (deed && deed.kind !== 'replica') this.#misbehave(deed, answer, request, response);
+    if (deed) this.#misbehave(deed, answer, request, response, venue);
     else respond(response, answer);
   }
 
-  #misbehave(deed: Deed, answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  #misbehave(
+    deed: Deed,
+    answer: Answer,
+    request: IncomingMessage,
+    response: ServerResponse,
+    { patience }: Venue,
+  ): void {
     const { headers } = answer;
     switch (deed.kind) {
       case 'drop':
         request.socket.destroy();
         break;
+      case 'replica':
+      case 'echo':
+        respond(response, answer);
+        break;
       case 'hang':
+      case 'abort':
         this.hanging += 1;
         response.on('close', () => (this.hanging -= 1));
-        this.traffic.hang(request.url ?? '');
+        if (deed.kind === 'hang') this.traffic.hang(request.url ?? '');
+        else patience.abort(new Error('The caller has lost patience.'));
         break;
       case 'cut':
         response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length + 10 });
@@ -164,6 +180,13 @@ export class FaultServer {
   }
 }
 
+function serve(resource: Resource, write: Logged): Answer {
+  const before = resource.doc;
+  const answer = resource.write(write);
+  write.changed ||= resource.doc !== before;
+  return answer;
+}
+
 async function arrivedIn(request: IncomingMessage): Promise<Arrived> {
   const { method = '', headers } = request;
   return {
@@ -171,6 +194,7 @@ async function arrivedIn(request: IncomingMessage): Promise<Arrived> {
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
     key: headers['idempotency-key'] as string | undefined,
+    lastWrite: headers['x-last-write'] as string | undefined,
     body: await text(request),
   };
 }

@@ -1,4 +1,4 @@
-import { field, keepLocal, threeWay, type MergeContext, type RouteOptions } from 'remerge';
+import { field, header, keepLocal, threeWay, type MergeContext, type RouteOptions } from 'remerge';
 import type { Doc } from './resource.ts';
 
 /** How a write is to be recovered. */
@@ -8,7 +8,7 @@ export interface Strategy {
   /** Whether merging once more onto a state that holds the change comes to the same. */
   readonly isSafe: boolean;
   /** By what the server, or what it shows, tells one write from another. */
-  readonly proof?: 'id' | 'key';
+  readonly proof?: 'id' | 'passing id' | 'key';
   /** Whether it is meant to write over what others have made. */
   readonly isRuthless?: boolean;
 }
@@ -48,6 +48,13 @@ export const stamped: Strategy = {
   options: { merge: append, writeId: field('/lastWrite') },
   isSafe: false,
   proof: 'id',
+};
+/** The id stands in a header, which the next writer clears away. */
+export const stampedByHeader: Strategy = {
+  name: 'own merge, writeId in a header',
+  options: { merge: append, writeId: header('X-Last-Write') },
+  isSafe: false,
+  proof: 'passing id',
 };
 export const keyed: Strategy = {
   name: 'own merge, idempotencyKey',

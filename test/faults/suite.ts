@@ -24,12 +24,11 @@ afterAll(async () => {
 
 /** Has every case come out as the rules say, and every promise kept. */
 export function runCases(cases: readonly Case[]): void {
-  const named = cases.map((one) => [one.name, expected(one), one] as const);
-  it.each(named)('%s: $1.how', async (_, { how, trail }, one) => {
+  const named = cases.map((one) => [`${one.name} → ${expected(one).how}`, one] as const);
+  it.each(named)('%s', async (_, one) => {
     const seen = await play(server, one);
     expect({ how: seen.how, trail: seen.trail, broken: broken(one, seen) }).toEqual({
-      how,
-      trail,
+      ...expected(one),
       broken: [],
     });
   });

@@ -1,5 +1,5 @@
 import { createClient, withConflictRecovery, type RouteOptions } from 'remerge';
-import { bounds, type Case } from './case.ts';
+import { boundsOf, type Case } from './case.ts';
 import type { Doc } from './resource.ts';
 import type { Venue } from './server.ts';
 import type { NetworkClock } from './traffic.ts';
@@ -16,7 +16,7 @@ export async function writeByFetch(one: Case, venue: Venue, clock: NetworkClock)
   const isPosted = method === 'POST' && condition === 'nothing yet';
   const route: RouteOptions<Doc> = {
     ...strategy.options,
-    ...bounds,
+    ...boundsOf(one),
     methods: ['PUT', 'PATCH', 'POST', 'DELETE'],
     ...(isPosted && { createBy: 'POST', locate: () => venue.path }),
   };
@@ -25,6 +25,7 @@ export async function writeByFetch(one: Case, venue: Venue, clock: NetworkClock)
   const response = await recovering(venue.origin + (isPosted ? venue.collection : venue.path), {
     method,
     headers: headersOf(one),
+    signal: venue.patience.signal,
     ...(method !== 'DELETE' && { body: document }),
     ...(condition === 'version' && { base: start }),
   });
@@ -41,15 +42,16 @@ export async function writeByClient(one: Case, venue: Venue, clock: NetworkClock
 
 function handled(one: Case, venue: Venue, clock: NetworkClock): Promise<{ readonly response: Response }> {
   const { maker, method, strategy } = one;
-  const route: RouteOptions<Doc> = { ...strategy.options, ...bounds };
+  const route: RouteOptions<Doc> = { ...strategy.options, ...boundsOf(one) };
   const routes = { 'cases/:id/note': route };
   const api = createClient({ baseUrl: venue.origin, clock, headers: secrets, routes });
   const note = api.resource('cases/:id/note', { id: venue.id });
-  const based = { base: start, headers: headersOf(one) };
+  const { signal } = venue.patience;
+  const based = { base: start, headers: headersOf(one), signal };
   if (maker === 'update') {
     const { idempotent = false } = route;
     const recipe = (doc: Doc): Doc => ({ ...doc, entries: idempotent ? [mine] : [...doc.entries, mine] });
-    return note.update(recipe, { idempotent });
+    return note.update(recipe, { idempotent, signal });
   }
   if (method === 'PATCH') return note.patch({ entries: [mine] }, based);
   return method === 'DELETE' ? note.remove(based) : note.replace({ ...start, entries: [mine] }, based);
