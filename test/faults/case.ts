@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
-import type { Script } from './server.ts';
 import type { Strategy } from './strategy.ts';
+import type { Script, Turn } from './venue.ts';
 
 /** The bounds of nearly every case. */
 export const bounds = { limit: 3, timeout: 5_000, totalTimeout: 60_000 };
@@ -44,29 +44,30 @@ export interface Case {
   readonly loss?: Fault;
   /** Whether each read from there on meets the fault. */
   readonly isLasting: boolean;
-  /** Whether somebody else writes right after the fault. */
-  readonly isOvertaken: boolean;
+  /** What somebody else does right after the fault. */
+  readonly then: Turn | undefined;
   /** Whether the time for the whole write is over before that for one request. */
   readonly isHurried: boolean;
 }
 
 /** What has to happen for the fault to meet its request. */
-export function scriptOf({ maker, stage, fault, loss, isLasting, isOvertaken: thenOvertaken }: Case): Script {
+export function scriptOf({ maker, stage, fault, loss, isLasting, then }: Case): Script {
   const first = { on: 'write', nth: 1 } as const;
   const read = { on: 'read', nth: maker === 'update' ? 2 : 1 } as const;
+  const next = { ...(then && { then }) };
   const before = loss ? [{ ...first, fault: loss }] : [];
   switch (stage) {
     case 'first write':
-      return { mishaps: [{ ...first, fault, thenOvertaken }] };
+      return { mishaps: [{ ...first, fault, ...next }] };
     case 're-read':
-      return { overtakes: 1, mishaps: [{ ...read, fault, isLasting }] };
+      return { isOvertaken: true, mishaps: [{ ...read, fault, isLasting, ...next }] };
     case 'second write':
-      return { overtakes: 1, mishaps: [{ on: 'write', nth: 2, fault, thenOvertaken }] };
+      return { isOvertaken: true, mishaps: [{ ...first, nth: 2, fault, ...next }] };
     case 'look':
-      return { mishaps: [...before, { ...read, fault, isLasting }] };
+      return { mishaps: [...before, { ...read, fault, isLasting, ...next }] };
     case 'resend':
-      return { mishaps: [...before, { on: 'write', nth: 2, fault, thenOvertaken }] };
+      return { mishaps: [...before, { ...first, nth: 2, fault, ...next }] };
     case 'every write':
-      return { mishaps: [{ ...first, fault, isLasting: true }] };
+      return { mishaps: [{ ...first, fault, isLasting: true, ...next }] };
   }
 }

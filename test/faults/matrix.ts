@@ -1,27 +1,22 @@
 import type { Case, Method, Stage } from './case.ts';
+import { each } from './each.ts';
+import { abort, abortTooLate, echo, late, readFault, readFaults, writeFault, writeFaults } from './fault.ts';
 import {
-  abort,
-  abortTooLate,
-  echo,
-  late,
-  readFault,
-  readFaults,
-  writeFault,
-  writeFaults,
-  type Fault,
-} from './fault.ts';
-import {
+  adopting,
+  joining,
+  joiningOwn,
   keyed,
+  logged,
+  recreating,
+  recreatingOwn,
   ruthless,
   safe,
   stamped,
   stampedByHeader,
   united,
   unsafe,
-  type Strategy,
+  yielding,
 } from './strategy.ts';
-
-const conditions = { version: '', 'nothing yet': ' to create', none: ' of whatever is there' };
 
 const methods: readonly Method[] = ['PUT', 'PATCH', 'POST', 'DELETE'];
 
@@ -46,7 +41,7 @@ const onTheWayBack = writeFault('a lost connection after the commit');
 export const firstWrites: readonly Case[] = [
   ...each('first write', methods, [safe], writeFaults),
   ...each('first write', methods, [unsafe], losses),
-  ...each('first write', methods, [safe, unsafe], fewLosses, { isOvertaken: true }),
+  ...each('first write', methods, [safe, unsafe], fewLosses, { then: 'another writer' }),
   ...proven('first write'),
 ];
 
@@ -59,9 +54,9 @@ export const reReads: readonly Case[] = [
 /** Every fault at the merged write. */
 export const secondWrites: readonly Case[] = [
   ...each('second write', methods, [safe], writeFaults),
-  ...each('second write', methods, [safe], fewLosses, { isOvertaken: true }),
+  ...each('second write', methods, [safe], fewLosses, { then: 'another writer' }),
   ...each('second write', ['PUT', 'PATCH', 'POST'], [unsafe], fewLosses),
-  ...each('second write', ['PUT', 'PATCH', 'POST'], [unsafe], fewLosses, { isOvertaken: true }),
+  ...each('second write', ['PUT', 'PATCH', 'POST'], [unsafe], fewLosses, { then: 'another writer' }),
   ...proven('second write'),
 ];
 
@@ -72,6 +67,7 @@ export const looks: readonly Case[] = [
   ...each('look', ['PUT', 'PATCH'], [unsafe], readFaults, { loss: onTheWay }),
 ];
 
+const nothings = readFaults.filter(({ meaning }) => meaning === 'missing');
 const hang = { isHurried: true };
 const changes: readonly Method[] = ['PUT', 'PATCH', 'POST'];
 const hangs = losses.filter(({ name }) => name.startsWith('a hang'));
@@ -93,19 +89,46 @@ export const oddities: readonly Case[] = [
   ...each('look', methods, [safe], [readFault('a hang')], { ...hang, loss: onTheWayBack }),
 ];
 
+/** What is gone, and may be made anew. */
+export const deletions: readonly Case[] = [
+  ...each('first write', methods, [safe], fewLosses, { then: 'a deletion' }),
+  ...each('first write', ['PUT', 'PATCH'], [recreating, recreatingOwn], fewLosses, { then: 'a deletion' }),
+  ...each('re-read', ['PUT', 'PATCH'], [recreating, recreatingOwn], nothings),
+  ...each('look', ['PUT', 'PATCH'], [recreating, recreatingOwn], nothings, { loss: onTheWay }),
+  ...each('look', ['PUT', 'PATCH'], [recreating, recreatingOwn], nothings, { loss: onTheWayBack }),
+];
+
+/** What was to be created, and exists. */
+export const creations: readonly Case[] = [undefined, 'another writer' as const].flatMap((then) =>
+  (['first write', 'second write'] as const).flatMap((stage) =>
+    each(stage, ['PUT', 'POST'], [adopting, joining, joiningOwn], fewLosses, {
+      condition: 'nothing yet',
+      then,
+    }),
+  ),
+);
+
+export const yieldings: readonly Case[] = [
+  ...each('first write', changes, [yielding], fewLosses),
+  ...each('first write', changes, [yielding], fewLosses, { then: 'another writer' }),
+];
+
 /** Faults at the write that goes out once more, and at all writes. */
 export const resends: readonly Case[] = [
   ...each('resend', methods, [safe], fewFaults, { loss: onTheWay }),
-  ...each('resend', methods, [safe, unsafe], fewLosses, { loss: onTheWay, isOvertaken: true }),
+  ...each('resend', methods, [safe, unsafe], fewLosses, { loss: onTheWay, then: 'another writer' }),
   ...each('every write', methods, [safe, unsafe], [...fewLosses, writeFault('429 with Retry-After')]),
 ];
 
 /** Faults at a write that creates, and at one that names no version. */
 export const bareWrites: readonly Case[] = [
   ...each('first write', ['PUT', 'POST'], [safe], fewFaults, { condition: 'nothing yet' }),
-  ...each('first write', ['PUT', 'POST'], [safe], fewLosses, { condition: 'nothing yet', isOvertaken: true }),
+  ...each('first write', ['PUT', 'POST'], [safe], fewLosses, {
+    condition: 'nothing yet',
+    then: 'another writer',
+  }),
   ...each('first write', methods, [safe], fewFaults, { condition: 'none' }),
-  ...each('first write', methods, [safe, stamped], fewLosses, { condition: 'none', isOvertaken: true }),
+  ...each('first write', methods, [safe, stamped], fewLosses, { condition: 'none', then: 'another writer' }),
   ...each('first write', methods, [stamped, keyed], fewLosses, { condition: 'none' }),
 ];
 
@@ -121,7 +144,7 @@ export const clients: readonly Case[] = [
   ...each('first write', ['PUT'], [unsafe, stamped, keyed], losses, update),
   ...each('first write', ['PUT'], [united, unsafe, stamped, keyed], fewLosses, {
     ...update,
-    isOvertaken: true,
+    then: 'another writer',
   }),
   ...each('re-read', ['PUT'], [united], readFaults, update),
   ...each('second write', ['PUT'], [united, unsafe, stamped, keyed], fewLosses, update),
@@ -129,45 +152,8 @@ export const clients: readonly Case[] = [
 
 /** The other ways to know what became of a write, where it makes a difference. */
 function proven(stage: Stage): readonly Case[] {
-  const strategies = [ruthless, united, stamped, stampedByHeader, keyed];
-  return [false, true].flatMap((isOvertaken) =>
-    each(stage, ['PUT', 'PATCH'], strategies, fewLosses, { isOvertaken }),
+  const strategies = [ruthless, united, stamped, stampedByHeader, logged, keyed];
+  return ([undefined, 'another writer'] as const).flatMap((then) =>
+    each(stage, ['PUT', 'PATCH'], strategies, fewLosses, { then }),
   );
-}
-
-type Circumstances = Partial<
-  Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'isOvertaken' | 'isHurried'>
->;
-
-function each(
-  stage: Stage,
-  methods: readonly Method[],
-  strategies: readonly Strategy[],
-  faults: readonly Fault[],
-  circumstances: Circumstances = {},
-): readonly Case[] {
-  return methods.flatMap((method) =>
-    strategies.flatMap((strategy) =>
-      faults.map((fault): Case => {
-        const bare = {
-          maker: 'fetch',
-          condition: 'version',
-          isLasting: false,
-          isOvertaken: false,
-          isHurried: false,
-        } as const;
-        const one = { ...bare, ...circumstances, method, strategy, stage, fault };
-        return { ...one, name: nameOf(one) };
-      }),
-    ),
-  );
-}
-
-function nameOf(one: Omit<Case, 'name'>): string {
-  const { maker, method, condition, strategy, stage, fault, loss, isLasting, isOvertaken, isHurried } = one;
-  const before = loss ? `${loss.name}, then ` : '';
-  const then = (isOvertaken ? ', then another writer' : '') + (isHurried ? ', in little time' : '');
-  const at = `${isLasting ? 'every read from the ' : ''}${stage}`;
-  const by = maker === 'update' ? 'update' : method;
-  return `${by}${conditions[condition]} (${strategy.name}): ${before}${fault.name} at ${at}${then}`;
 }

@@ -1,7 +1,8 @@
 import { recoveryOf, type Ending, type Recovery, type StopCode } from 'remerge';
 import { scriptOf, type Case } from './case.ts';
-import type { FaultServer, Venue } from './server.ts';
+import type { FaultServer } from './server.ts';
 import { NetworkClock } from './traffic.ts';
+import type { Venue } from './venue.ts';
 import { start, writeByClient, writeByFetch } from './writing.ts';
 
 /** How a case came out, as the caller and the server saw it. */

@@ -1,7 +1,7 @@
 import { bounds, boundsOf, type Case } from './case.ts';
 import type { Seen } from './play.ts';
 import { mine } from './writing.ts';
-import type { Logged } from './server.ts';
+import type { Logged } from './venue.ts';
 
 /** The promises that hold whatever happens, and which of them a case broke. */
 export function broken(one: Case, seen: Seen): readonly string[] {
@@ -25,8 +25,10 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
     return new Set(doc?.theirs).size === others;
   },
 
-  'what was acknowledged is there once': ({ method, fault }, { venue, how }) => {
+  'what was acknowledged is there once': ({ method, fault, strategy }, { venue, how }) => {
     if (!made.includes(how)) return true;
+    // To leave it at what others have made was the caller's own decision.
+    if (how === 'kept-remote' && strategy.isYielding) return true;
     // A read that claims that there is nothing has the last word on a delete.
     const isMisled = fault.meaning === 'missing' && how === 'already-applied';
     if (method === 'DELETE') return isMisled || venue.resource.doc === undefined;

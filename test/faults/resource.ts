@@ -3,6 +3,7 @@ export interface Doc {
   readonly entries: readonly string[];
   readonly theirs: readonly string[];
   readonly lastWrite?: string;
+  readonly lastWrites?: readonly string[];
 }
 
 export interface Answer {
@@ -13,6 +14,8 @@ export interface Answer {
 
 /** A write as it arrived. */
 export interface Arrived {
+  /** Whether it went to where things are made, and not to one of them. */
+  readonly isNew: boolean;
   readonly method: string;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
@@ -30,7 +33,7 @@ interface State {
 
 /** One resource that compares and sets by `If-Match` and `If-None-Match: *`, and keeps to Idempotency-Key. */
 export class Resource {
-  /** How many times somebody else has written. */
+  /** How many times somebody else has written, since it was there. */
   others = 0;
   readonly #states: State[] = [];
   readonly #answers = new Map<string, { readonly body: string; readonly answer: Answer }>();
@@ -55,6 +58,12 @@ export class Resource {
     this.#set({ ...more, entries, theirs: [...theirs, `theirs ${String(this.others)}`] });
   }
 
+  /** Somebody else deletes it, and with it whatever is there. */
+  remove(): void {
+    this.others = 0;
+    this.#set(undefined);
+  }
+
   /** Shows the state; or, from a replica that lags, the one before. */
   read(isStale = false): Answer {
     const { doc, tag, lastWrite } = (isStale ? this.#states.at(-2) : undefined) ?? this.#now;
@@ -74,8 +83,9 @@ export class Resource {
     return answer;
   }
 
-  #write({ method, ifMatch, ifNoneMatch, lastWrite, body }: Arrived): Answer {
+  #write({ isNew, method, ifMatch, ifNoneMatch, lastWrite, body }: Arrived): Answer {
     const { doc, tag } = this.#now;
+    if (isNew && doc) return refusal(409, 'It exists.');
     if (ifNoneMatch === '*' && doc) return refusal(412, 'It exists.');
     if (ifMatch !== undefined && !doc) return refusal(404, 'It is gone.');
     if (ifMatch !== undefined && ifMatch !== tag) return refusal(412, 'It has moved on.');

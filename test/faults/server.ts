@@ -2,47 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Deed, Fault } from './fault.ts';
+import type { Deed } from './fault.ts';
 import { refusal, Resource, type Answer, type Arrived, type Doc } from './resource.ts';
 import { Traffic } from './traffic.ts';
-
-/** A fault of one request: of the nth read or write of a resource, counted from 1, or of each from there on. */
-export interface Mishap {
-  readonly on: 'read' | 'write';
-  readonly nth: number;
-  readonly isLasting?: boolean;
-  readonly fault: Fault;
-  /** Whether somebody else writes right after it. */
-  readonly thenOvertaken?: boolean;
-}
-
-/** What is to happen to one resource. */
-export interface Script {
-  /** The write, counted from 1, before which somebody else writes. */
-  readonly overtakes?: number;
-  readonly mishaps: readonly Mishap[];
-}
-
-/** A request that reached the resource. */
-export interface Logged extends Arrived {
-  /** Whether it changed the state, be it late. */
-  changed: boolean;
-}
-
-/** One resource, what happens to it, and what has arrived. */
-export interface Venue {
-  readonly origin: string;
-  readonly id: number;
-  readonly path: string;
-  /** Where a POST creates it. */
-  readonly collection: string;
-  readonly resource: Resource;
-  readonly log: Logged[];
-  /** What the caller's signal is made of. */
-  readonly patience: AbortController;
-  /** What followed a redirect, by where it led. */
-  readonly strays: { readonly to: 'same origin' | 'other origin'; readonly request: string }[];
-}
+import type { Logged, Script, Venue } from './venue.ts';
 
 /** A server with faults by the script, and another one that nobody has any business with. Each resource has its own. */
 export class FaultServer {
@@ -107,7 +70,7 @@ export class FaultServer {
     );
     const isLate = script.mishaps.some(({ fault }) => fault.isLate && nth === 2);
     if (on === 'write') {
-      if (nth === script.overtakes) resource.change();
+      if (nth === 1 && script.isOvertaken) resource.change();
       if (isLate) for (const one of log) if (one.method !== 'GET') serve(resource, one);
     }
     const deed = mishap?.fault.deed;
@@ -117,7 +80,8 @@ export class FaultServer {
     if (on === 'read') answer = resource.read(deed?.kind === 'replica');
     else if (!mishap || mishap.fault.applied) answer = serve(resource, logged);
     if (deed?.kind === 'echo') answer = resource.write(arrived);
-    if (mishap?.thenOvertaken) resource.change();
+    if (mishap?.then === 'another writer') resource.change();
+    if (mishap?.then === 'a deletion') resource.remove();
     if (deed) this.#misbehave(deed, answer, request, response, venue);
     else respond(response, answer);
   }
@@ -188,8 +152,9 @@ function serve(resource: Resource, write: Logged): Answer {
 }
 
 async function arrivedIn(request: IncomingMessage): Promise<Arrived> {
-  const { method = '', headers } = request;
+  const { method = '', url, headers } = request;
   return {
+    isNew: url?.endsWith('/notes') === true,
     method,
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],

@@ -1,4 +1,13 @@
-import { field, header, keepLocal, threeWay, type MergeContext, type RouteOptions } from 'remerge';
+import {
+  field,
+  header,
+  keepLocal,
+  keepRemote,
+  threeWay,
+  writeLog,
+  type MergeContext,
+  type RouteOptions,
+} from 'remerge';
 import type { Doc } from './resource.ts';
 
 /** How a write is to be recovered. */
@@ -8,9 +17,11 @@ export interface Strategy {
   /** Whether merging once more onto a state that holds the change comes to the same. */
   readonly isSafe: boolean;
   /** By what the server, or what it shows, tells one write from another. */
-  readonly proof?: 'id' | 'passing id' | 'key';
+  readonly proof?: 'id' | 'passing id' | 'log' | 'key';
   /** Whether it is meant to write over what others have made. */
   readonly isRuthless?: boolean;
+  /** Whether it may leave it at what others have made. */
+  readonly isYielding?: boolean;
 }
 
 /** Adds what the caller has added, whatever is there: made twice, it adds twice. */
@@ -56,9 +67,52 @@ export const stampedByHeader: Strategy = {
   isSafe: false,
   proof: 'passing id',
 };
+/** The ids of the last writes also prove that a write wasn't made. */
+export const logged: Strategy = {
+  name: 'own merge, writeLog',
+  options: { merge: append, writeId: writeLog('/lastWrites') },
+  isSafe: false,
+  proof: 'log',
+};
 export const keyed: Strategy = {
   name: 'own merge, idempotencyKey',
   options: { merge: append, idempotencyKey: true },
   isSafe: false,
   proof: 'key',
+};
+export const yielding: Strategy = {
+  name: 'keepRemote',
+  options: { merge: keepRemote<Doc>() },
+  isSafe: true,
+  isYielding: true,
+};
+
+/** What is gone is made anew. */
+export const recreating: Strategy = {
+  name: 'threeWay, recreate',
+  options: { merge: threeWay<Doc>(), onGone: 'recreate' },
+  isSafe: true,
+};
+export const recreatingOwn: Strategy = {
+  name: 'own merge, recreate',
+  options: { merge: append, onGone: 'recreate' },
+  isSafe: false,
+};
+
+/** What was to be created and exists is taken as it is, or merged onto. */
+export const adopting: Strategy = {
+  name: 'adopt',
+  options: { merge: append, onExists: 'adopt' },
+  isSafe: true,
+  isYielding: true,
+};
+export const joining: Strategy = {
+  name: 'own merge, idempotent, onto what exists',
+  options: { merge: unite, idempotent: true, onExists: 'merge' },
+  isSafe: true,
+};
+export const joiningOwn: Strategy = {
+  name: 'own merge, onto what exists',
+  options: { merge: append, onExists: 'merge' },
+  isSafe: false,
 };

@@ -1,11 +1,11 @@
 import { createClient, withConflictRecovery, type RouteOptions } from 'remerge';
 import { boundsOf, type Case } from './case.ts';
 import type { Doc } from './resource.ts';
-import type { Venue } from './server.ts';
 import type { NetworkClock } from './traffic.ts';
+import type { Venue } from './venue.ts';
 
 /** What is stored at first. */
-export const start: Doc = { entries: [], theirs: [] };
+export const start: Doc = { entries: [], theirs: [], lastWrites: ['the first'] };
 
 /** What the caller adds. */
 export const mine = 'mine';
