@@ -30,6 +30,8 @@ export function afterReRead({ method, strategy, fault, isLasting }: Case): Expec
       return isLasting ? { how: 'no-progress', trail: 'W R W R R' } : { how: 'merged', trail: 'W R W R W' };
     case 'served':
     case 'echo':
+    case 'key in use':
+    case 'key reused':
       throw new Error('This is no fault of a read.');
     case 'aborted':
       return { how: 'aborted', trail: 'W R' };

@@ -27,6 +27,10 @@ export function afterWrite(one: Case, { trail, made }: Sofar): Expected {
       return isProtected(one) ? { how: made, trail: `${trail} W` } : { how: 'not-a-conflict', trail };
     case 'lost':
       return fault.isLate ? afterLateness(one) : afterLoss(one, { trail, made });
+    case 'key in use':
+      return { how: made, trail: `${trail} W` };
+    case 'key reused':
+      return { how: 'key-reused', trail };
     case 'echo':
       return afterEcho(one, { trail, made });
     case 'aborted':

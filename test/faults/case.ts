@@ -1,3 +1,4 @@
+import type { BudgetOptions } from 'remerge';
 import type { Fault } from './fault.ts';
 import type { Strategy } from './strategy.ts';
 import type { Script, Turn } from './venue.ts';
@@ -6,12 +7,17 @@ import type { Script, Turn } from './venue.ts';
 export const bounds = { limit: 3, timeout: 5_000, totalTimeout: 60_000 };
 
 /** The bounds of a case. */
-export function boundsOf({ isHurried }: Case): typeof bounds {
-  return isHurried ? { ...bounds, totalTimeout: bounds.timeout - 1 } : bounds;
+export function boundsOf({ lacks }: Case): typeof bounds {
+  return lacks === 'time' ? { ...bounds, totalTimeout: bounds.timeout - 1 } : bounds;
+}
+
+/** What the client of a case may spend: enough for conflicts, but not for failures, where it lacks that. */
+export function budgetOf({ lacks }: Case): BudgetOptions {
+  return lacks === 'budget' ? { tokens: 4, conflict: 1, failure: 5 } : {};
 }
 
 /** What a write asks for: under a version that it names, only if there is nothing yet, or whatever is there. */
-export type Condition = 'version' | 'nothing yet' | 'none';
+type Condition = 'version' | 'nothing yet' | 'none';
 
 export type Method = 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
@@ -29,7 +35,7 @@ export type Stage =
   | 'every write';
 
 /** By what the write is made: a wrapped fetch, or a handle of a client, of which an update reads first. */
-export type Maker = 'fetch' | 'handle' | 'update';
+type Maker = 'fetch' | 'handle' | 'update';
 
 /** A write, and what happens to it. */
 export interface Case {
@@ -46,8 +52,8 @@ export interface Case {
   readonly isLasting: boolean;
   /** What somebody else does right after the fault. */
   readonly then: Turn | undefined;
-  /** Whether the time for the whole write is over before that for one request. */
-  readonly isHurried: boolean;
+  /** What there is less of than it takes: the time for the whole write is over before that for one request. */
+  readonly lacks: 'time' | 'budget' | undefined;
 }
 
 /** What has to happen for the fault to meet its request. */

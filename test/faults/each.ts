@@ -4,7 +4,7 @@ import type { Strategy } from './strategy.ts';
 
 const conditions = { version: '', 'nothing yet': ' to create', none: ' of whatever is there' };
 
-type Circumstances = Partial<Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'then' | 'isHurried'>>;
+type Circumstances = Partial<Pick<Case, 'maker' | 'condition' | 'loss' | 'isLasting' | 'then' | 'lacks'>>;
 
 /** One case for each method, strategy and fault, under the same circumstances. */
 export function each(
@@ -22,7 +22,7 @@ export function each(
           condition: 'version',
           isLasting: false,
           then: undefined,
-          isHurried: false,
+          lacks: undefined,
         } as const;
         const one = { ...bare, ...circumstances, method, strategy, stage, fault };
         return { ...one, name: nameOf(one) };
@@ -32,9 +32,9 @@ export function each(
 }
 
 function nameOf(one: Omit<Case, 'name'>): string {
-  const { maker, method, condition, strategy, stage, fault, loss, isLasting, then, isHurried } = one;
+  const { maker, method, condition, strategy, stage, fault, loss, isLasting, then, lacks } = one;
   const before = loss ? `${loss.name}, then ` : '';
-  const after = (then ? `, then ${then}` : '') + (isHurried ? ', in little time' : '');
+  const after = (then ? `, then ${then}` : '') + (lacks ? `, with little ${lacks}` : '');
   const at = `${isLasting ? 'every read from the ' : ''}${stage}`;
   const by = maker === 'update' ? 'update' : method;
   return `${by}${conditions[condition]} (${strategy.name}): ${before}${fault.name} at ${at}${after}`;

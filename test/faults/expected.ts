@@ -8,7 +8,7 @@ export type Expected = Pick<Seen, 'how' | 'trail'>;
 
 /** The rules, as a function of the case: nothing here knows how recovery does it. */
 export function expected(one: Case): Expected {
-  const { how, trail } = one.isHurried ? outOfTime(one) : atStage(one);
+  const { how, trail } = one.lacks ? cutShort(one) : atStage(one);
   return { how, trail: one.maker === 'update' ? `R ${trail}` : trail };
 }
 
@@ -37,16 +37,18 @@ function ontoExisting(one: Case): Expected {
   return afterWrite({ ...one, method: 'PUT', condition: 'version' }, { trail: 'W R W', made: 'merged' });
 }
 
-/** The time for all is over while one request hangs. */
-function outOfTime({ stage }: Case): Expected {
+/** It ends at the fault, as there is no time or budget to do anything about that. */
+function cutShort({ stage, lacks }: Case): Expected {
   const trail = stage === 'first write' ? 'W' : stage === 'second write' ? 'W R W' : 'W R';
-  return { how: 'timeout', trail };
+  return { how: lacks === 'time' ? 'timeout' : 'budget-exhausted', trail };
 }
 
 /** Each write meets the fault, until none is left. */
 function always(one: Case): Expected {
   const { limit } = bounds;
-  if (one.fault.meaning === 'throttled') return { how: 'retries-exhausted', trail: `W${' W'.repeat(limit)}` };
+  const { meaning } = one.fault;
+  if (meaning === 'throttled' || meaning === 'key in use')
+    return { how: 'retries-exhausted', trail: `W${' W'.repeat(limit)}` };
   if (one.fault.applied) return afterLoss(one, { trail: 'W', made: 'as-asked' });
   return { how: 'retries-exhausted', trail: `W R${' W R'.repeat(limit)}` };
 }

@@ -25,7 +25,7 @@ export type Deed =
   | { readonly kind: 'replica' };
 
 /** What a fault tells the client, which is all that its recovery can go by. */
-export type Meaning =
+type Meaning =
   /** Nothing: the request may have been served or not. A read can be made again. */
   | 'lost'
   /** It was not served, and may be later. */
@@ -45,6 +45,10 @@ export type Meaning =
   | 'malformed version'
   /** A refusal, as a proxy has sent it twice and hands on the second answer. */
   | 'echo'
+  /** That another request with the same key is under way. */
+  | 'key in use'
+  /** That the key was for another request. */
+  | 'key reused'
   /** Nothing: the caller has lost patience. */
   | 'aborted'
   /** A version that isn't the one the server compares with. */
@@ -62,7 +66,8 @@ export interface Fault {
 }
 
 const html = { 'content-type': 'text/html' };
-const later = { 'retry-after': '3' };
+/** Asks to wait for three seconds. */
+export const later = { 'retry-after': '3' };
 
 /** Ways to learn nothing of what became of a request. */
 const silences: readonly (readonly [string, Deed])[] = [
@@ -136,6 +141,13 @@ export const late: Fault = {
 
 export const echo = fault('a proxy that sends it twice', 'echo', { kind: 'echo' }, true);
 
+/** What a server may say of a key (draft-ietf-httpapi-idempotency-key-header §2.7). */
+export const keyFaults: readonly Fault[] = [
+  fault('409 for a key in use before the commit', 'key in use', keyAnswer(409, 'is in use')),
+  fault('409 for a key in use after the commit', 'key in use', keyAnswer(409, 'is in use'), true),
+  fault('422 for a key of another request', 'key reused', keyAnswer(422, 'was for another request')),
+];
+
 /** The caller's signal aborts while the request is out. */
 export const abort = fault('an abort', 'aborted', { kind: 'abort' });
 export const abortTooLate = fault('an abort after the commit', 'aborted', { kind: 'abort' }, true);
@@ -148,6 +160,10 @@ export function readFault(name: string): Fault {
 /** The fault of a name. */
 export function writeFault(name: string): Fault {
   return named(name, writeFaults);
+}
+
+function keyAnswer(status: number, what: string): Deed {
+  return { kind: 'say', status, body: `This Idempotency-Key ${what}.` };
 }
 
 function named(name: string, faults: readonly Fault[]): Fault {

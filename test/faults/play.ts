@@ -3,7 +3,7 @@ import { scriptOf, type Case } from './case.ts';
 import type { FaultServer } from './server.ts';
 import { NetworkClock } from './traffic.ts';
 import type { Venue } from './venue.ts';
-import { start, writeByClient, writeByFetch } from './writing.ts';
+import { startOf, writeByClient, writeByFetch } from './writing.ts';
 
 /** How a case came out, as the caller and the server saw it. */
 export interface Seen {
@@ -19,8 +19,8 @@ export interface Seen {
 }
 
 /** Makes the write of a case, and waits until all is over. */
-export async function play(server: FaultServer, one: Case): Promise<Seen> {
-  const venue = server.open(one.condition === 'nothing yet' ? undefined : start, scriptOf(one));
+export async function play(server: FaultServer, one: Case, script = scriptOf(one)): Promise<Seen> {
+  const venue = server.open(startOf(one), script);
   const clock = new NetworkClock(server.traffic, venue.path);
   const write = one.maker === 'fetch' ? writeByFetch(one, venue, clock) : writeByClient(one, venue, clock);
   const began = clock.now();

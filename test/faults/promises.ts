@@ -1,4 +1,5 @@
 import { bounds, boundsOf, type Case } from './case.ts';
+import type { Doc } from './resource.ts';
 import type { Seen } from './play.ts';
 import { mine } from './writing.ts';
 import type { Logged } from './venue.ts';
@@ -25,17 +26,19 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
     return new Set(doc?.theirs).size === others;
   },
 
-  'what was acknowledged is there once': ({ method, fault, strategy }, { venue, how }) => {
+  'what was acknowledged was made': ({ method, fault, strategy }, { venue, how }) => {
     if (!made.includes(how)) return true;
     // To leave it at what others have made was the caller's own decision.
     if (how === 'kept-remote' && strategy.isYielding) return true;
     // A read that claims that there is nothing has the last word on a delete.
-    const isMisled = fault.meaning === 'missing' && how === 'already-applied';
-    if (method === 'DELETE') return isMisled || venue.resource.doc === undefined;
-    return entriesIn(venue.resource.doc) === 1;
+    if (fault.meaning === 'missing' && how === 'already-applied') return true;
+    const { doc, history, wasRemoved } = venue.resource;
+    if (method === 'DELETE') return history.includes(undefined);
+    return wasRemoved ? history.some((past) => entriesIn(past) === 1) : entriesIn(doc) === 1;
   },
 
-  'nothing is there twice': (_, { venue }) => entriesIn(venue.resource.doc) <= 1,
+  'nothing was ever there twice': (_, { venue }) =>
+    venue.resource.history.every((doc) => entriesIn(doc) <= 1),
 
   'what was made is never reported as not made': (_, { venue, report }) => {
     const isChanged = venue.log.some(({ changed }) => changed);
@@ -56,6 +59,9 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
 
   'time is kept': (one, { elapsed, timers }) => elapsed <= boundsOf(one).totalTimeout && timers === 0,
 
+  'who asks to wait is waited for': (_, { venue, elapsed }) =>
+    elapsed >= venue.log.slice(0, -1).filter(({ asksToWait }) => asksToWait).length * 3000,
+
   'only the first write follows a redirect, as fetch does': ({ stage }, { venue }) =>
     venue.strays.length <= (stage === 'first write' ? 1 : 0),
 
@@ -65,7 +71,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
 
 function isProtected({ ifMatch, ifNoneMatch, key, body }: Logged, before: readonly Logged[]): boolean {
   if (ifMatch !== undefined && ifMatch !== '*') return true;
-  if (ifNoneMatch === '*') return true;
+  if (ifNoneMatch === '*' || (JSON.parse(body || '{}') as Doc).version !== undefined) return true;
   return key !== undefined && before.some((write) => write.key === key && write.body === body);
 }
 

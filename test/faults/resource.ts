@@ -2,6 +2,8 @@
 export interface Doc {
   readonly entries: readonly string[];
   readonly theirs: readonly string[];
+  /** Where a server wants it in the body. */
+  readonly version?: number;
   readonly lastWrite?: string;
   readonly lastWrites?: readonly string[];
 }
@@ -35,6 +37,8 @@ interface State {
 export class Resource {
   /** How many times somebody else has written, since it was there. */
   others = 0;
+  /** Whether somebody else has deleted it. */
+  wasRemoved = false;
   readonly #states: State[] = [];
   readonly #answers = new Map<string, { readonly body: string; readonly answer: Answer }>();
 
@@ -45,6 +49,11 @@ export class Resource {
 
   get doc(): Doc | undefined {
     return this.#now.doc;
+  }
+
+  /** What has been stored, one after the other. */
+  get history(): readonly (Doc | undefined)[] {
+    return this.#states.map(({ doc }) => doc);
   }
 
   get #now(): State {
@@ -61,6 +70,7 @@ export class Resource {
   /** Somebody else deletes it, and with it whatever is there. */
   remove(): void {
     this.others = 0;
+    this.wasRemoved = true;
     this.#set(undefined);
   }
 
@@ -95,13 +105,16 @@ export class Resource {
       return { status: 200, headers: json, body: '{}' };
     }
     const said = JSON.parse(body) as Doc;
+    if (doc?.version !== undefined && said.version !== doc.version) return refusal(409, 'It has moved on.');
     if (method === 'PATCH' && !doc) return refusal(404, 'It is gone.');
     this.#set(method === 'PATCH' ? { ...doc, ...said } : said, lastWrite);
     return { ...this.read(), status: doc ? 200 : 201 };
   }
 
   #set(doc: Doc | undefined, lastWrite?: string): void {
-    this.#states.push({ doc, tag: `"v${String(this.#states.length + 1)}"`, lastWrite });
+    const number = this.#states.length + 1;
+    const numbered = doc?.version === undefined ? doc : { ...doc, version: number };
+    this.#states.push({ doc: numbered, tag: `"v${String(number)}"`, lastWrite });
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Deed } from './fault.ts';
+import { later, type Deed } from './fault.ts';
 import { refusal, Resource, type Answer, type Arrived, type Doc } from './resource.ts';
 import { Traffic } from './traffic.ts';
 import type { Logged, Script, Venue } from './venue.ts';
@@ -74,7 +74,8 @@ export class FaultServer {
       if (isLate) for (const one of log) if (one.method !== 'GET') serve(resource, one);
     }
     const deed = mishap?.fault.deed;
-    const logged = { ...arrived, changed: false };
+    const asksToWait = deed?.kind === 'say' && deed.headers === later;
+    const logged = { ...arrived, changed: false, asksToWait };
     log.push(logged);
     let answer = refusal(500, 'It was not served.');
     if (on === 'read') answer = resource.read(deed?.kind === 'replica');

@@ -16,6 +16,8 @@ export interface Strategy {
   readonly options: RouteOptions<Doc>;
   /** Whether merging once more onto a state that holds the change comes to the same. */
   readonly isSafe: boolean;
+  /** Whether the version stands in the body. */
+  readonly isByField?: boolean;
   /** By what the server, or what it shows, tells one write from another. */
   readonly proof?: 'id' | 'passing id' | 'log' | 'key';
   /** Whether it is meant to write over what others have made. */
@@ -79,6 +81,19 @@ export const keyed: Strategy = {
   options: { merge: append, idempotencyKey: true },
   isSafe: false,
   proof: 'key',
+};
+/** A version in the body, and a 409 for another one. */
+export const safeByField: Strategy = {
+  name: 'threeWay, a version in the body',
+  options: { merge: threeWay<Doc>(), version: field('/version') },
+  isSafe: true,
+  isByField: true,
+};
+export const unsafeByField: Strategy = {
+  name: 'own merge, a version in the body',
+  options: { merge: append, version: field('/version') },
+  isSafe: false,
+  isByField: true,
 };
 export const yielding: Strategy = {
   name: 'keepRemote',

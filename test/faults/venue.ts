@@ -5,7 +5,7 @@ import type { Arrived, Resource } from './resource.ts';
 export type Turn = 'another writer' | 'a deletion';
 
 /** A fault of one request: of the nth read or write of a resource, counted from 1, or of each from there on. */
-export interface Mishap {
+interface Mishap {
   readonly on: 'read' | 'write';
   readonly nth: number;
   readonly isLasting?: boolean;
@@ -25,6 +25,8 @@ export interface Script {
 export interface Logged extends Arrived {
   /** Whether it changed the state, be it late. */
   changed: boolean;
+  /** Whether the answer asked to wait. */
+  readonly asksToWait: boolean;
 }
 
 /** One resource, what happens to it, and what has arrived. */
