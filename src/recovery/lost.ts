@@ -1,6 +1,6 @@
 import { equal } from '../core/equal.ts';
 import { leavesOpen } from '../core/outcome.ts';
-import { dropVersion } from '../core/precondition.ts';
+import { absent } from '../core/pointer.ts';
 import { isStrategy } from '../core/resolution.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -110,17 +110,21 @@ export function evidence(
   if (doubts.length === 0) return 'disproved';
   const isNamed = last?.version !== undefined && replaces(last);
   if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
-  const bare = (value: unknown): unknown => {
-    const parts = { headers: new Headers(), query: new URLSearchParams(), document: value };
-    return withWriteIds(route.writeId, dropVersion(route.version, parts), undefined);
-  };
   if (isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
-  const theirs = bare(valueOf(kind, remote.content, route));
+  const theirs = bare(route, valueOf(kind, remote.content, route));
   const isThere = doubts.some(
-    (sent) => isWhole(route, sent) && equal(bare(stateOf(sent, kind, route)), theirs),
+    (sent) => isWhole(route, sent) && equal(bare(route, stateOf(sent, kind, route)), theirs),
   );
   return isThere ? 'applied' : 'unclear';
+}
+
+/** A state without what each write changes. What shows a version need not be what takes one. */
+function bare({ version, writeId }: Route, state: unknown): unknown {
+  let left = withWriteIds(writeId, state, undefined);
+  for (const carrier of [...version.read, ...version.write])
+    if (carrier.in === 'document') left = carrier.put(left, absent);
+  return left;
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */
