@@ -59,7 +59,12 @@ export function afterLoss(one: Case, { trail, made }: Sofar): Expected {
   const looked = `${trail} R`;
   if (then === 'a deletion') return afterDeletion(one, looked);
   if (isEvident(one)) return { how: 'already-applied', trail: looked };
-  if (condition === 'none') return { how: 'outcome-unknown', trail: looked };
+  if (condition === 'none') {
+    // What is there now may be deleted, as whatever was there might.
+    return method === 'DELETE' && strategy.isSafe
+      ? { how: 'merged', trail: `${looked} W` }
+      : { how: 'outcome-unknown', trail: looked };
+  }
   if (!applied && !then) return { how: made, trail: `${looked} W` };
   if (isDisproved(one)) return { how: 'merged', trail: `${looked} W` };
   const isLeft = condition === 'nothing yet' && (strategy.options.onExists ?? 'fail') === 'fail';

@@ -1,7 +1,7 @@
 import { bounds, boundsOf, type Case } from './case.ts';
 import type { Doc } from './resource.ts';
 import type { Seen } from './play.ts';
-import { mine } from './writing.ts';
+import { mine, secrets } from './writing.ts';
 import type { Logged } from './venue.ts';
 
 /** The promises that hold whatever happens, and which of them a case broke. */
@@ -14,9 +14,10 @@ export function broken(one: Case, seen: Seen): readonly string[] {
 const made: readonly string[] = ['as-asked', 'merged', 'already-applied', 'kept-remote'];
 
 const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
-  'no later write is unconditional': (_, { venue }) => {
+  'no write is unconditional but the caller’s own': ({ condition }, { venue }) => {
     const writes = venue.log.filter(({ method }) => method !== 'GET');
-    return writes.every((write, index) => index === 0 || isProtected(write, writes.slice(0, index)));
+    const isOwn = (index: number): boolean => index === 0 && condition !== 'version';
+    return writes.every((write, index) => isOwn(index) || isProtected(write, writes.slice(0, index)));
   },
 
   'nobody else loses an update': ({ method, strategy }, { venue }) => {
@@ -44,6 +45,13 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
     const isChanged = venue.log.some(({ changed }) => changed);
     return !isChanged || report.ending !== 'refused' || report.maybeApplied;
   },
+
+  'a read has the caller’s credentials, and nothing of the write': (_, { venue }) =>
+    venue.log.every(
+      ({ method, ifMatch, ifNoneMatch, key, body, authorization }) =>
+        authorization === secrets.authorization &&
+        (method !== 'GET' || (!ifMatch && !ifNoneMatch && !key && !body)),
+    ),
 
   'a key is for one body': (_, { venue }) => {
     const keyed = venue.log.filter(({ key }) => key !== undefined);

@@ -22,6 +22,7 @@ export interface Arrived {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly key: string | undefined;
+  readonly authorization: string | undefined;
   /** What the server keeps and shows with the state, for a write id in a header. */
   readonly lastWrite: string | undefined;
   readonly body: string;

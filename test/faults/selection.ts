@@ -4,6 +4,8 @@ import { readFaults, writeFault, writeFaults } from './fault.ts';
 export const losses = writeFaults.filter(({ meaning }) => meaning === 'lost');
 /** One of each kind: connection, time, status. */
 export const fewLosses = losses.filter(({ name }) => /^(a lost connection|a hang|503)/.test(name));
+/** One, before and after the commit. */
+export const oneLoss = losses.filter(({ name }) => name.startsWith('503'));
 /** One of each meaning, or a few. */
 export const fewFaults = [
   ...fewLosses,

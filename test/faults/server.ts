@@ -160,6 +160,7 @@ async function arrivedIn(request: IncomingMessage): Promise<Arrived> {
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
     key: headers['idempotency-key'] as string | undefined,
+    authorization: headers.authorization,
     lastWrite: headers['x-last-write'] as string | undefined,
     body: await text(request),
   };

@@ -1,7 +1,7 @@
 import type { Case, Method } from './case.ts';
 import { each } from './each.ts';
 import { abort, abortTooLate, echo, keyFaults, late, readFault } from './fault.ts';
-import { fewFaults, fewLosses, hangs, nothings, onTheWay, onTheWayBack } from './selection.ts';
+import { fewFaults, fewLosses, hangs, nothings, oneLoss, onTheWay, onTheWayBack } from './selection.ts';
 import {
   adopting,
   joining,
@@ -30,8 +30,8 @@ export const bareWrites: readonly Case[] = [
     then: 'another writer',
   }),
   ...each('first write', methods, [safe], fewFaults, { condition: 'none' }),
-  ...each('first write', methods, [safe, stamped], fewLosses, { condition: 'none', then: 'another writer' }),
-  ...each('first write', methods, [stamped, keyed], fewLosses, { condition: 'none' }),
+  ...each('first write', methods, [safe, stamped], oneLoss, { condition: 'none', then: 'another writer' }),
+  ...each('first write', methods, [stamped, keyed], oneLoss, { condition: 'none' }),
 ];
 
 const hang = { lacks: 'time' } as const;
@@ -69,7 +69,7 @@ export const deletions: readonly Case[] = [
 /** What was to be created, and exists. */
 export const creations: readonly Case[] = [undefined, 'another writer' as const].flatMap((then) =>
   (['first write', 'second write'] as const).flatMap((stage) =>
-    each(stage, ['PUT', 'POST'], [adopting, joining, joiningOwn], fewLosses, {
+    each(stage, ['PUT', 'POST'], [adopting, joining, joiningOwn], oneLoss, {
       condition: 'nothing yet',
       then,
     }),
@@ -91,8 +91,8 @@ export const keyAnswers: readonly Case[] = [
 /** A server that shows and wants its version in the body. */
 export const versionsInBodies: readonly Case[] = (['first write', 'second write'] as const).flatMap(
   (stage) => [
-    ...each(stage, changes, [safeByField, unsafeByField], fewLosses),
-    ...each(stage, changes, [safeByField, unsafeByField], fewLosses, { then: 'another writer' }),
+    ...each(stage, changes, [safeByField, unsafeByField], oneLoss),
+    ...each(stage, changes, [safeByField, unsafeByField], oneLoss, { then: 'another writer' }),
   ],
 );
 

@@ -11,20 +11,18 @@ interface Told {
  * the last byte of the answer, or its failure. They are told apart by the first two steps of their path.
  */
 export class Traffic {
-  readonly #under = new Set<object>();
   readonly #hung = new WeakSet();
-  readonly #of = new Map<string, Set<object>>();
+  readonly #requests = new Map<string, Set<object>>();
+  #onChange = Promise.withResolvers<undefined>();
 
   readonly #began = (message: unknown): void => {
     const { request } = message as Told;
-    const key = keyOf(request.path);
-    this.#of.set(key, (this.#of.get(key) ?? new Set()).add(request));
-    this.#under.add(request);
+    this.#under(request.path).add(request);
   };
   readonly #ended = (message: unknown): void => {
     const { request } = message as Told;
-    this.#under.delete(request);
-    this.#of.get(keyOf(request.path))?.delete(request);
+    this.#under(request.path).delete(request);
+    this.#tellChange();
   };
 
   start(): void {
@@ -39,28 +37,36 @@ export class Traffic {
     unsubscribe('undici:request:error', this.#ended);
   }
 
-  /** How many requests are on their way. */
-  get size(): number {
-    return this.#under.size;
-  }
-
-  /** Resolves when nothing is on its way. */
-  async settled(): Promise<void> {
-    while (this.#under.size > 0) await new Promise((resolve) => setImmediate(resolve));
-  }
-
   /** Says that whatever is on its way now will get no answer. */
   hang(path: string): void {
-    for (const request of this.#of.get(keyOf(path)) ?? []) this.#hung.add(request);
+    for (const request of this.#under(path)) this.#hung.add(request);
+    this.#tellChange();
   }
 
   /** Resolves when only time can bring about anything more: nothing is on its way but what hangs. */
   async quiet(path: string): Promise<void> {
+    const isBusy = (): boolean => [...this.#under(path)].some((request) => !this.#hung.has(request));
     for (let turn = 0; turn < 20; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
-      const own = [...(this.#of.get(keyOf(path)) ?? [])];
-      if (own.some((request) => !this.#hung.has(request))) turn = 0;
+      for (; isBusy(); turn = 0) await this.#onChange.promise;
     }
+  }
+
+  /** Resolves when nothing is on its way. */
+  async settled(): Promise<void> {
+    while ([...this.#requests.values()].some(({ size }) => size > 0)) await this.#onChange.promise;
+  }
+
+  #under(path: string): Set<object> {
+    const key = path.split('/', 3).join('/');
+    const requests = this.#requests.get(key) ?? new Set();
+    this.#requests.set(key, requests);
+    return requests;
+  }
+
+  #tellChange(): void {
+    this.#onChange.resolve(undefined);
+    this.#onChange = Promise.withResolvers();
   }
 }
 
@@ -78,8 +84,4 @@ export class NetworkClock extends VirtualClock {
   override idle(): Promise<void> {
     return this.#traffic.quiet(this.#path);
   }
-}
-
-function keyOf(path: string): string {
-  return path.split('/', 3).join('/');
 }

@@ -72,7 +72,7 @@ function handled(one: Case, venue: Venue, clock: NetworkClock): Promise<{ readon
 }
 
 /** What a caller's headers may give away. */
-const secrets = { authorization: 'Bearer t', 'x-api-key': 'k', 'x-csrf-token': 'c' };
+export const secrets = { authorization: 'Bearer t', 'x-api-key': 'k', 'x-csrf-token': 'c' };
 
 function headersOf({ method, condition, strategy, fault }: Case): Record<string, string> {
   return {
