@@ -1,4 +1,4 @@
-import { threeWay, type RecoveringInit } from 'remerge';
+import { defer, threeWay, type RecoveringInit } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin, type Handler } from '../support/origin.ts';
 import { recovering } from '../support/recovering.ts';
@@ -68,6 +68,20 @@ describe('a route whose writes get a key', () => {
     expect(merged).toMatch(/^"id-\d+"$/);
     expect(again).toBe(merged);
     expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
+  });
+
+  it('has what a person decides sent under a new key, though it is the same again', async () => {
+    for (const more of [{}, { headers: { 'idempotency-key': 'mine' } }]) {
+      const origin = new Origin(base);
+      origin.change({ ...base, title: 'Theirs' });
+      const options = { ...keyed, merge: () => defer() };
+      const report = reportOf(await recovering(origin, options)(url, put(done, '"v1"', more)));
+      await (report.ending === 'refused' && report.question?.resume(done));
+      expect(origin.value).toEqual(done);
+      const [asked, answered] = keysOf(origin);
+      expect(answered).not.toBe(asked);
+      expect(String(answered).startsWith('"')).toBe(String(asked).startsWith('"'));
+    }
   });
 
   it('follows no redirect with it, not even at first', async () => {
