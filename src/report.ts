@@ -63,7 +63,7 @@ export interface Stop {
   readonly code: StopCode;
   /** What failed, on which method and URL, why, and what to do now. */
   readonly message: string;
-  /** Whether the server may have made the write all the same: a send got no answer, or a 3xx or 5xx. */
+  /** Whether the server may have made the write all the same: a send got no answer, or a 3xx, 408 or 5xx. */
   readonly maybeApplied: boolean;
   /** With `no-progress`: what the refusal most likely was. */
   readonly likely?: Likely;

@@ -1,3 +1,4 @@
+import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
 import { addressOf, type Attempt, type Ending, type Recovery } from '../report.ts';
@@ -69,8 +70,7 @@ export class Journal {
   get maybeApplied(): boolean {
     return this.#sends.some(
       ({ status = 0, isUnsent, isOpen }) =>
-        !isUnsent &&
-        (isOpen || status < 200 || status === 408 || (status >= 300 && status < 400) || status >= 500),
+        !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
     );
   }
 
