@@ -1,0 +1,79 @@
+import { createClient, withConflictRecovery, type Clock, type Merge, type RecoveringFetch, type Resource, type RouteOptions } from 'remerge';
+import type { Chance } from './chance.ts';
+import type { ModelServer } from './model-server.ts';
+import type { Network, Sender } from './network.ts';
+import type { Scenario } from './scenario.ts';
+import type { Timeline } from './timeline.ts';
+import { versionOf, writeIdOf } from './document.ts';
+
+const origin = 'https://api.test/';
+export const address = `${origin}notes/42`;
+
+/** One client with a remerge of its own, on a machine that may crash. */
+export class Party implements Sender {
+  readonly name: string;
+  isGone = false;
+  readonly clock: Clock;
+  readonly #fetch: typeof fetch;
+  readonly #route: RouteOptions;
+
+  constructor(name: string, scenario: Scenario, merge: Merge, world: World) {
+    const { timeline, chance, network, server } = world;
+    this.name = name;
+    this.#fetch = network.fetchFor(this, server);
+    this.clock = {
+      now: () => timeline.now,
+      random: chance.next,
+      id: () => chance.uuid(),
+      after: (delay, callback) =>
+        timeline.after(delay, () => {
+          if (!this.isGone) callback();
+        }),
+    };
+    this.#route = routeOf(scenario, merge);
+  }
+
+  /** A `fetch` that recovers. */
+  recovering(): RecoveringFetch {
+    return withConflictRecovery(this.#fetch, { ...this.#route, clock: this.clock, memory: 0 });
+  }
+
+  /** A handle on the resource, of a client that nobody else has. */
+  handle(): Resource {
+    // What ky does by itself it does in real time.
+    const kys = { baseUrl: origin, fetch: this.#fetch, clock: this.clock, timeout: false, retry: 0 } as const;
+    const api = createClient({ ...kys, routes: { 'notes/:id': this.#route } });
+    return api.resource('notes/:id', { id: '42' });
+  }
+
+  /** Waits, and never comes back if the machine crashes meanwhile. */
+  pause(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(delay, resolve);
+    });
+  }
+}
+
+/** What all clients of a schedule share. */
+export interface World {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly network: Network;
+  readonly server: ModelServer;
+}
+
+function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
+  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, server } = scenario;
+  const showsState = server.showsState && scenario.version === 'header';
+  return {
+    merge,
+    limit,
+    timeout,
+    totalTimeout,
+    version: versionOf(scenario),
+    ...(showsState && { remoteInConflict: (_response, body) => body }),
+    ...(isIdempotent && !isReady && { idempotent: true }),
+    ...(hasKeys && { idempotencyKey: true }),
+    ...writeIdOf(scenario),
+  };
+}
