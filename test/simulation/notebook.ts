@@ -21,11 +21,16 @@ export class Notebook {
   readonly violations: Violation[] = [];
   readonly #timeline: Timeline;
   readonly #limit: number;
+  readonly #believes: boolean;
 
-  /** @param limit How many times a write may be sent again. */
-  constructor(timeline: Timeline, limit: number) {
+  /**
+   * @param limit How many times a write may be sent again.
+   * @param believes Whether a refusal says that the write wasn't made. It doesn't where a proxy repeats what was made.
+   */
+  constructor(timeline: Timeline, limit: number, believes: boolean) {
     this.#timeline = timeline;
     this.#limit = limit;
+    this.#believes = believes;
   }
 
   begin(id: string, client: string, isIdempotent: boolean): Entry {
@@ -45,7 +50,7 @@ export class Notebook {
     if (report.attempts.length > this.#limit + 1)
       this.#flaw('out of bounds', `${entry.id} was sent ${report.attempts.length} times`);
     if (report.ending !== 'refused') this.succeed(entry, report.ending);
-    else this.#end(entry, report.maybeApplied ? 'unknown' : 'failed', report.code);
+    else this.#end(entry, report.maybeApplied || !this.#believes ? 'unknown' : 'failed', report.code);
   }
 
   succeed(entry: Entry, ending: string): void {
