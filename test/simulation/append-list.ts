@@ -25,8 +25,13 @@ export function checkList({ appends, states, reads }: ListHistory): readonly Vio
       violations.push({ kind: 'disorder', what: `[${state.join()}] is no beginning of [${final.join()}]` });
   for (const { seen, start } of reads) {
     if (!isPrefix(seen, final))
-      violations.push({ kind: 'disorder', what: `a read saw [${seen.join()}], the end is [${final.join()}]` });
-    const missing = appends.find(({ id, outcome, end }) => outcome === 'ok' && end < start && !seen.includes(id));
+      violations.push({
+        kind: 'disorder',
+        what: `a read saw [${seen.join()}], the end is [${final.join()}]`,
+      });
+    const missing = appends.find(
+      ({ id, outcome, end }) => outcome === 'ok' && end < start && !seen.includes(id),
+    );
     if (missing)
       violations.push({ kind: 'stale read', what: `${missing.id} is not in [${seen.join()}], read later` });
   }

@@ -60,13 +60,21 @@ describe('a counter that many add to', () => {
   const add = (id: string, outcome: Outcome, applied: number) => ({ ...write(id, outcome), applied });
 
   it('is right from what was acknowledged up to that with all that is unknown', () => {
-    const increments = [add('a', 'ok', 1), add('b', 'unknown', 1), add('c', 'unknown', 0), add('d', 'failed', 0)];
+    const increments = [
+      add('a', 'ok', 1),
+      add('b', 'unknown', 1),
+      add('c', 'unknown', 0),
+      add('d', 'failed', 0),
+    ];
     expect(checkCounter({ increments, initial: 10, final: 12 })).toEqual([]);
   });
 
   it('has lost an increment', () => {
     const increments = [add('a', 'ok', 1), add('b', 'ok', 0)];
-    expect(kinds(checkCounter({ increments, initial: 0, final: 1 }))).toEqual(['lost', 'outside of the interval']);
+    expect(kinds(checkCounter({ increments, initial: 0, final: 1 }))).toEqual([
+      'lost',
+      'outside of the interval',
+    ]);
   });
 
   it('has doubled one, seen even where an unknown one hides it in the sum', () => {
@@ -101,7 +109,9 @@ describe('a register that many set', () => {
 
   it('is not where a read sees what was over before', () => {
     expect(check([write('a', 'ok', 1, 2)], read('0', 3))).toEqual(['not linearizable']);
-    expect(check([write('a', 'ok', 1, 2), write('b', 'ok', 3, 4)], read('a', 5))).toEqual(['not linearizable']);
+    expect(check([write('a', 'ok', 1, 2), write('b', 'ok', 3, 4)], read('a', 5))).toEqual([
+      'not linearizable',
+    ]);
   });
 
   it('is not where two reads see two writes in two orders', () => {
@@ -135,7 +145,9 @@ describe('a register that many set', () => {
   });
 
   it('is decided for the longest history that a schedule makes', () => {
-    const writes = Array.from({ length: 8 }, (_, index) => write(`w${index}`, index % 2 ? 'unknown' : 'ok', index, 40));
+    const writes = Array.from({ length: 8 }, (_, index) =>
+      write(`w${index}`, index % 2 ? 'unknown' : 'ok', index, 40),
+    );
     const reads = Array.from({ length: 16 }, (_, index) => read(`w${index >> 1}`, 41 + 2 * index));
     expect(check(writes, ...reads)).toEqual(['not linearizable']);
   });

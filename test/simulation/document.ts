@@ -1,4 +1,15 @@
-import { counter, etag, field, header, keepLocal, set, threeWay, type Merge, type RouteOptions } from 'remerge';
+import {
+  counter,
+  etag,
+  field,
+  header,
+  keepLocal,
+  set,
+  threeWay,
+  writeLog,
+  type Merge,
+  type RouteOptions,
+} from 'remerge';
 import type { Scenario, Workload } from './scenario.ts';
 
 /** What all writers write. Which member counts is the workload's. */
@@ -26,7 +37,9 @@ export function mergeOf({
 }: Pick<Scenario, 'workload' | 'isReady' | 'isIdempotent'>): Merge {
   if (isReady) {
     if (workload === 'register') return keepLocal();
-    return threeWay<Document>(workload === 'counter' ? { '/count': counter() } : { '/items': set() }) as Merge;
+    return threeWay<Document>(
+      workload === 'counter' ? { '/count': counter() } : { '/items': set() },
+    ) as Merge;
   }
   const merge: Merge<Document> = ({ base, local, remote }) => {
     if (workload === 'register') return { ...remote, value: local.value };
@@ -42,7 +55,7 @@ export function versionOf({ version }: Pick<Scenario, 'version'>): NonNullable<R
   return version === 'body' ? field('/version') : etag();
 }
 
-export function writeIdOf({ writeId }: Pick<Scenario, 'writeId'>): RouteOptions {
-  if (writeId === 'none') return {};
-  return { writeId: writeId === 'body' ? field('/lastWrite') : header('X-Last-Write') } as RouteOptions;
+export function writeIdOf({ writeId, keep }: Pick<Scenario, 'writeId' | 'keep'>): RouteOptions['writeId'] {
+  if (writeId === 'log') return writeLog('/lastWrites', { keep });
+  return writeId === 'body' ? field('/lastWrite') : writeId === 'header' ? header('X-Last-Write') : undefined;
 }

@@ -20,7 +20,8 @@ async function simulate(): Promise<boolean> {
   if (values.schedule !== undefined) return replay(values.schedule);
   if (what === 'storm') return (await import('./storm.ts')).storm(values.seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(values.seed);
-  if (what !== 'schedules') throw new Error(`There is no simulation of '${what}': storm, lost, or none for schedules.`);
+  if (what !== 'schedules')
+    throw new Error(`There is no simulation of '${what}': storm, lost, or none for schedules.`);
   const tally = await runMany(Number(values.runs), values.seed, Number(values.workers));
   return printTally(tally, values.seed);
 }

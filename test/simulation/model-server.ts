@@ -44,6 +44,7 @@ export class ModelServer {
   readonly states: State[] = [];
   /** How many writes came without any precondition. */
   unconditional = 0;
+  #newest: State;
   readonly #scenario: Pick<Scenario, 'version' | 'server'>;
   readonly #timeline: Timeline;
   readonly #keys = new Map<string, Kept>();
@@ -51,7 +52,11 @@ export class ModelServer {
   constructor(scenario: Pick<Scenario, 'version' | 'server'>, timeline: Timeline, initial: object) {
     this.#scenario = scenario;
     this.#timeline = timeline;
-    this.#keep(JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial), null, null);
+    this.#newest = this.#keep(
+      JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial),
+      null,
+      null,
+    );
   }
 
   /**
@@ -61,11 +66,20 @@ export class ModelServer {
    * @param lag How old the state is that a read gets.
    */
   receive(call: Call, work: number, lag: number, answer: (reply: Reply) => void): void {
-    if (call.method === 'GET') return answer(this.#show(this.#asOf(this.#timeline.now - lag)));
+    if (call.method === 'GET') {
+      answer(this.#show(this.#asOf(this.#timeline.now - lag)));
+      return;
+    }
     const key = call.headers.get('idempotency-key');
     const kept = key === null ? undefined : this.#keys.get(key);
-    if (kept && kept.body !== call.body) return answer(problem(422, 'This Idempotency-Key is used already'));
-    if (kept) return answer(kept.reply ?? problem(409, 'A request with this Idempotency-Key is in progress'));
+    if (kept && kept.body !== call.body) {
+      answer(problem(422, 'This Idempotency-Key is used already'));
+      return;
+    }
+    if (kept) {
+      answer(kept.reply ?? problem(409, 'A request with this Idempotency-Key is in progress'));
+      return;
+    }
     const entry: Kept = { body: call.body, reply: undefined };
     if (key !== null) this.#keys.set(key, entry);
     const commit = (): void => {
@@ -79,7 +93,7 @@ export class ModelServer {
   }
 
   get newest(): State {
-    return this.states.at(-1) as State;
+    return this.#newest;
   }
 
   #write({ headers, body }: Call): Reply {
@@ -93,7 +107,7 @@ export class ModelServer {
       if (!isLenient) return { status: 428, headers: {} };
     } else if (version !== current) return this.#refuse();
     const text = said ? JSON.stringify({ ...said, version: newest.number + 1 }) : body;
-    this.#keep(text, headers.get('x-last-write'), headers.get(operationHeader));
+    this.#newest = this.#keep(text, headers.get('x-last-write'), headers.get(operationHeader));
     if (answers === 'state') return this.#show(this.newest);
     return { status: 204, headers: answers === 'tag' && !said ? { etag: tagOf(this.newest) } : {} };
   }
@@ -112,12 +126,14 @@ export class ModelServer {
   }
 
   #asOf(time: number): State {
-    return this.states.findLast(({ at }) => at <= time) ?? (this.states[0] as State);
+    return this.states.findLast(({ at }) => at <= time) ?? this.states[0] ?? this.#newest;
   }
 
-  #keep(text: string, lastWrite: string | null, operation: string | null): void {
+  #keep(text: string, lastWrite: string | null, operation: string | null): State {
     const number = this.states.length + 1;
-    this.states.push({ text, number, at: this.#timeline.now, lastWrite, operation });
+    const state = { text, number, at: this.#timeline.now, lastWrite, operation };
+    this.states.push(state);
+    return state;
   }
 
   get #isInBody(): boolean {

@@ -87,7 +87,10 @@ export class Network {
         signal?.removeEventListener('abort', onAbort);
         if (!sender.isGone) how();
       };
-      if (signal?.aborted) return onAbort();
+      if (signal?.aborted) {
+        onAbort();
+        return;
+      }
       signal?.addEventListener('abort', onAbort);
 
       const answer = (reply: Reply): void => {
@@ -179,6 +182,8 @@ function responseOf({ status, headers, body }: Reply, isTorn: boolean): Response
 }
 
 function describe({ method, headers, body }: Call): string {
-  const shown = ['if-match', 'idempotency-key', 'x-last-write'].map((name) => headers.get(name)).filter(Boolean);
+  const shown = ['if-match', 'idempotency-key', 'x-last-write']
+    .map((name) => headers.get(name))
+    .filter(Boolean);
   return [method, ...shown, body].join(' ').trimEnd();
 }

@@ -45,7 +45,8 @@ export class Notebook {
     const report = recoveryOf(result);
     if (!report) {
       this.#flaw('no report', `${entry.id}: ${String(result)}`);
-      return this.#end(entry, 'unknown', 'no report');
+      this.#end(entry, 'unknown', 'no report');
+      return;
     }
     if (report.attempts.length > this.#limit + 1)
       this.#flaw('out of bounds', `${entry.id} was sent ${report.attempts.length} times`);

@@ -1,4 +1,12 @@
-import { createClient, withConflictRecovery, type Clock, type Merge, type RecoveringFetch, type Resource, type RouteOptions } from 'remerge';
+import {
+  createClient,
+  withConflictRecovery,
+  type Clock,
+  type Merge,
+  type RecoveringFetch,
+  type Resource,
+  type RouteOptions,
+} from 'remerge';
 import type { Chance } from './chance.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Network, Sender } from './network.ts';
@@ -6,7 +14,7 @@ import type { Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';
 import { versionOf, writeIdOf } from './document.ts';
 
-const origin = 'https://api.test/';
+export const origin = 'https://api.test/';
 export const address = `${origin}notes/42`;
 
 /** One client with a remerge of its own, on a machine that may crash. */
@@ -21,15 +29,7 @@ export class Party implements Sender {
     const { timeline, chance, network, server } = world;
     this.name = name;
     this.#fetch = network.fetchFor(this, server);
-    this.clock = {
-      now: () => timeline.now,
-      random: chance.next,
-      id: () => chance.uuid(),
-      after: (delay, callback) =>
-        timeline.after(delay, () => {
-          if (!this.isGone) callback();
-        }),
-    };
+    this.clock = clockOf(timeline, chance, () => this.isGone);
     this.#route = routeOf(scenario, merge);
   }
 
@@ -54,6 +54,23 @@ export class Party implements Sender {
   }
 }
 
+/**
+ * A clock of a client's, by virtual time and the chance of a seed.
+ *
+ * @param isGone Whether the machine has crashed, so that nothing more happens on it.
+ */
+export function clockOf(timeline: Timeline, chance: Chance, isGone = (): boolean => false): Clock {
+  return {
+    now: () => timeline.now,
+    random: chance.next,
+    id: () => chance.uuid(),
+    after: (delay, callback) =>
+      timeline.after(delay, () => {
+        if (!isGone()) callback();
+      }),
+  };
+}
+
 /** What all clients of a schedule share. */
 export interface World {
   readonly timeline: Timeline;
@@ -64,6 +81,7 @@ export interface World {
 
 function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
   const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, server } = scenario;
+  const writeId = writeIdOf(scenario);
   const showsState = server.showsState && scenario.version === 'header';
   return {
     merge,
@@ -75,6 +93,6 @@ function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),
     ...(hasKeys && { idempotencyKey: true }),
-    ...writeIdOf(scenario),
+    ...(writeId && { writeId }),
   };
 }

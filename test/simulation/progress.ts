@@ -15,5 +15,7 @@ export interface Contest {
 export function checkProgress({ writers, retries, succeeded }: Contest): readonly Violation[] {
   const least = Math.min(writers, retries + 1);
   if (succeeded >= least) return [];
-  return [{ kind: 'no progress', what: `${succeeded} of ${writers} with ${retries} retries, at least ${least}` }];
+  return [
+    { kind: 'no progress', what: `${succeeded} of ${writers} with ${retries} retries, at least ${least}` },
+  ];
 }

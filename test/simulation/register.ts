@@ -26,8 +26,20 @@ export function checkRegister({ initial, writes, reads }: RegisterHistory): read
   const operations: readonly Operation[] = [
     ...writes
       .filter(({ outcome }) => outcome !== 'failed')
-      .map(({ id, start, end, isIdempotent }) => ({ kind: 'write' as const, value: id, start, end, isIdempotent })),
-    ...reads.map(({ seen, start, end }) => ({ kind: 'read' as const, value: seen, start, end, isIdempotent: false })),
+      .map(({ id, start, end, isIdempotent }) => ({
+        kind: 'write' as const,
+        value: id,
+        start,
+        end,
+        isIdempotent,
+      })),
+    ...reads.map(({ seen, start, end }) => ({
+      kind: 'read' as const,
+      value: seen,
+      start,
+      end,
+      isIdempotent: false,
+    })),
   ];
   if (operations.length > 30) throw new RangeError('A history of more than 30 operations takes too long.');
   if (canExplain(operations, initial)) return [];
@@ -36,7 +48,10 @@ export function checkRegister({ initial, writes, reads }: RegisterHistory): read
 }
 
 function canExplain(operations: readonly Operation[], initial: string): boolean {
-  const known = operations.reduce((mask, { end }, index) => (end === Infinity ? mask : mask | (1 << index)), 0);
+  const known = operations.reduce(
+    (mask, { end }, index) => (end === Infinity ? mask : mask | (1 << index)),
+    0,
+  );
   const seen = new Set<string>();
 
   function search(done: number, value: string): boolean {

@@ -31,8 +31,10 @@ export interface Scenario {
   /** Whether the writes are PUTs by `withConflictRecovery`, or updates by a handle of `createClient`. */
   readonly by: 'fetch' | 'update';
   readonly clients: number;
-  /** How many writes each client makes, one after another. */
+  /** How many writes each client makes. */
   readonly writes: number;
+  /** Whether it makes them at the same time, or one after another. */
+  readonly isTogether: boolean;
   /** Where the version is. */
   readonly version: 'header' | 'body';
   /** Whether the merge is a strategy of remerge's, which knows of itself whether it comes to the same a second time. */
@@ -41,7 +43,9 @@ export interface Scenario {
   readonly isIdempotent: boolean;
   /** Whether the writes name the state that they were made of, but not its version: then they begin with a read. */
   readonly isBlind: boolean;
-  readonly writeId: 'none' | 'body' | 'header';
+  readonly writeId: 'none' | 'body' | 'header' | 'log';
+  /** How many ids a log of writes holds. */
+  readonly keep: number;
   readonly hasKeys: boolean;
   readonly limit: number;
   readonly timeout: number;
@@ -82,20 +86,26 @@ export function drawScenario(chance: Chance): Scenario {
   const clients = chance.happens(0.05) ? chance.between(5, 8) : chance.between(isContest ? 2 : 1, 4);
   // A count never can be made twice; every strategy of remerge's for the others can.
   const isIdempotent = workload !== 'counter' && (isReady || chance.happens(0.4));
-  const writeId = chance.pick<Scenario['writeId']>(['none', 'none', 'body', 'header']);
+  const writeId = chance.pick<Scenario['writeId']>(['none', 'none', 'none', 'body', 'header', 'log']);
+  const keep = chance.pick([2, 4, 100]);
   const hasKeys = chance.happens(0.25);
   // A refusal that a proxy has brought about looks like any other. Where nothing tells them apart, nobody can.
-  const canTell = isIdempotent || hasKeys || (writeId !== 'none' && clients === 1);
+  const isTogether = chance.happens(by === 'update' ? 0.6 : 0.15);
+  const isAlone = clients === 1 && !isTogether;
+  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100));
+  const canTell = isIdempotent || hasKeys || isTraced;
   return {
     workload,
     by,
     clients,
     writes: isContest || clients > 4 ? 1 : chance.between(1, workload === 'register' ? 2 : 3),
+    isTogether,
     version: chance.happens(0.2) ? 'body' : 'header',
     isReady,
     isIdempotent,
     isBlind: !isContest && chance.happens(0.07),
     writeId,
+    keep,
     hasKeys,
     limit: isContest ? chance.between(0, 6) : chance.between(1, 8),
     timeout: isContest ? 60_000 : chance.between(200, 2_000),

@@ -34,7 +34,11 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   const server = new ModelServer(scenario, timeline, initial);
   const network = new Network(scenario, timeline, chance, trace);
   const world: World = { timeline, chance, network, server };
-  const notebook = new Notebook(timeline, scenario.limit, scenario.rates.repeated === undefined || scenario.hasKeys);
+  const notebook = new Notebook(
+    timeline,
+    scenario.limit,
+    scenario.rates.repeated === undefined || scenario.hasKeys,
+  );
   const reads: Read<Document>[] = [];
   const merge = mergeOf(scenario);
   const parties = Array.from(

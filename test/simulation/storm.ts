@@ -1,27 +1,18 @@
-import { createClient, type Clock, type RouteOptions } from 'remerge';
+import { createClient, type RouteOptions } from 'remerge';
+import { printTable } from '../bench/table.ts';
 import { Chance } from './chance.ts';
+import { clockOf, origin } from './party.ts';
 import { initial, type Document } from './document.ts';
 import { ModelServer } from './model-server.ts';
 import { Network } from './network.ts';
 import type { ServerHabits } from './scenario.ts';
 import { Timeline } from './timeline.ts';
 
-const origin = 'https://api.test/';
-const server: ServerHabits = {
-  answers: 'tag',
-  showsState: false,
-  isLenient: false,
-  keeps: 'all',
-  work: 0,
-  lag: 0,
-};
-
 /** What a storm has come to: everybody changes one resource, once, at the same time. */
 export interface Storm {
   readonly requests: number;
   /** How many changes the resource has in the end. */
   readonly applied: number;
-  readonly failed: number;
   readonly seconds: number;
 }
 
@@ -30,39 +21,53 @@ export type Update = (fetch: typeof globalThis.fetch, id: string, world: StormWo
 
 interface StormWorld {
   readonly timeline: Timeline;
-  readonly clock: Clock;
+  readonly chance: Chance;
 }
 
+const server: ServerHabits = {
+  answers: 'tag',
+  showsState: false,
+  isLenient: false,
+  keeps: 'all',
+  work: 0,
+  lag: 0,
+};
+const sizes = [50, 100, 250, 500];
+/** As in the model of AWS' article on backoff and jitter: 10 ms in each direction, more or less. */
+const latencies = [8, 12] as const;
+/** For a loop by hand, where the way takes the same time for all. Nothing else keeps them from going in step. */
+const even = [10, 10] as const;
+
 /** Runs a storm. */
-export async function runStorm(clients: number, seed: string, update: Update, latencies: readonly [number, number] = [8, 12]): Promise<Storm> {
+export async function runStorm(
+  clients: number,
+  seed: string,
+  update: Update,
+  way: readonly [least: number, most: number] = latencies,
+): Promise<Storm> {
   const chance = new Chance(seed);
   const timeline = new Timeline();
   const scenario = { version: 'header', server, rates: {} } as const;
-  const origin = new ModelServer(scenario, timeline, initial);
-  const network = new Network(scenario, timeline, chance, () => undefined, latencies);
-  const clock: Clock = {
-    now: () => timeline.now,
-    random: chance.next,
-    id: () => chance.uuid(),
-    after: (delay, callback) => timeline.after(delay, callback),
-  };
-  let failed = 0;
+  const resource = new ModelServer(scenario, timeline, initial);
+  const network = new Network(scenario, timeline, chance, () => undefined, way);
   let last = 0;
   for (let index = 0; index < clients; index += 1) {
-    const fetch = network.fetchFor({ name: `c${index}`, isGone: false }, origin);
-    update(fetch, `c${index}`, { timeline, clock }).then(
+    const fetch = network.fetchFor({ name: `c${index}`, isGone: false }, resource);
+    update(fetch, `c${index}`, { timeline, chance }).then(
       () => (last = timeline.now),
-      () => (failed += 1),
+      // What failed isn't applied, and is seen by that.
+      () => undefined,
     );
   }
   await timeline.run();
-  const { items } = JSON.parse(origin.newest.text) as Document;
-  return { requests: network.requests, applied: new Set(items).size, failed, seconds: last / 1_000 };
+  const { items } = JSON.parse(resource.newest.text) as Document;
+  return { requests: network.requests, applied: new Set(items).size, seconds: last / 1_000 };
 }
 
 /** An update by a handle of a client of its own. */
 export function byRemerge(options: RouteOptions = {}): Update {
-  return (fetch, id, { clock }) => {
+  return (fetch, id, { timeline, chance }) => {
+    const clock = clockOf(timeline, chance);
     const routes = { 'notes/:id': options };
     const api = createClient({ baseUrl: origin, fetch, clock, timeout: false, retry: 0, routes });
     const note = api.resource('notes/:id', { id: '42' });
@@ -86,4 +91,34 @@ export function byHand(delay: (retry: number) => number): Update {
       await timeline.pass(delay(retry));
     }
   };
+}
+
+/** Measures storms, and says whether each one's changes are all there. */
+export async function storm(seed: string): Promise<boolean> {
+  const ways = [
+    { what: 'remerge', update: byRemerge(), way: latencies },
+    { what: 'by hand, 100 ms', update: byHand(() => 100), way: latencies },
+    { what: 'by hand, 100 ms, in step', update: byHand(() => 100), way: even },
+  ];
+  let isWell = true;
+  const rows: (readonly string[])[] = [];
+  for (const { what, update, way } of ways)
+    for (const clients of sizes) {
+      const { requests, applied, seconds } = await runStorm(clients, seed, update, way);
+      isWell &&= applied === clients;
+      const figures = [clients, applied, requests, (requests / clients).toFixed(1)];
+      const ratios = [requests / (clients * Math.log2(clients)), requests / clients ** 2];
+      rows.push([
+        what,
+        ...figures.map(String),
+        ...ratios.map((ratio) => ratio.toFixed(2)),
+        seconds.toFixed(1),
+      ]);
+    }
+  printTable(
+    'A storm: clients that each update the same resource once, at the same time',
+    ['way', 'clients', 'applied', 'requests', 'each', '/ N log2 N', '/ N²', 'seconds'],
+    rows,
+  );
+  return isWell;
 }

@@ -42,7 +42,8 @@ export function count(tally: Tally, seed: string, outcome: Outcome): void {
     add(tally.said, { [`${outcome}: ${said}`]: 1 });
   }
   for (const { kind } of violations) add(tally.violations, { [kind]: 1 });
-  if (violations.length > 0 && tally.failures.length < mostFailures) tally.failures.push({ seed, violations });
+  if (violations.length > 0 && tally.failures.length < mostFailures)
+    tally.failures.push({ seed, violations });
 }
 
 /** Adds what another thread has counted. */
@@ -76,7 +77,11 @@ export function printTally(tally: Tally, seed: string): boolean {
     ...table('violations', violations),
   ];
   for (const { seed, violations } of failures)
-    lines.push('', ...violations.map(({ kind, what }) => `${kind}: ${what}`), `npm run simulate -- --schedule ${seed}`);
+    lines.push(
+      '',
+      ...violations.map(({ kind, what }) => `${kind}: ${what}`),
+      `npm run simulate -- --schedule ${seed}`,
+    );
   console.log(lines.join('\n'));
   return sum(violations) === 0;
 }
@@ -84,7 +89,11 @@ export function printTally(tally: Tally, seed: string): boolean {
 function table(title: string, counts: Counts): readonly string[] {
   const rows = Object.entries(counts).sort(([, one], [, other]) => other - one);
   if (rows.length === 0) return [];
-  return ['', `${title}:`, ...rows.map(([name, number]) => `  ${name.padEnd(36)} ${whole(number).padStart(12)}`)];
+  return [
+    '',
+    `${title}:`,
+    ...rows.map(([name, number]) => `  ${name.padEnd(36)} ${whole(number).padStart(12)}`),
+  ];
 }
 
 function add(counts: Counts, more: Readonly<Partial<Record<string, number>>>): void {

@@ -14,7 +14,8 @@ describe('virtual time', () => {
   it('keeps the order of many events', async () => {
     const timeline = new Timeline();
     const log: number[] = [];
-    for (let index = 0; index < 500; index += 1) timeline.after((index * 7_919) % 501, () => log.push(timeline.now), true);
+    for (let index = 0; index < 500; index += 1)
+      timeline.after((index * 7_919) % 501, () => log.push(timeline.now), true);
     await timeline.run();
     expect(log).toEqual([...log].sort((one, other) => one - other));
     expect(log).toHaveLength(500);

@@ -50,7 +50,7 @@ export class Timeline {
           if (this.#step()) setImmediate(turn);
           else resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       setImmediate(turn);
@@ -73,8 +73,8 @@ export class Timeline {
     let index = heap.length;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      const above = heap[parent] as Event;
-      if (!isBefore(event, above)) break;
+      const above = heap[parent];
+      if (!above || !isBefore(event, above)) break;
       heap[index] = above;
       index = parent;
     }
@@ -85,16 +85,16 @@ export class Timeline {
     const heap = this.#heap;
     const first = heap[0];
     const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
+    if (last === undefined || heap.length === 0) return first;
     let index = 0;
     for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Event, heap[child] as Event)) child += 1;
-      const below = heap[child] as Event;
-      if (!isBefore(below, last)) break;
+      const left = 2 * index + 1;
+      const [one, other] = [heap[left], heap[left + 1]];
+      const isRight = one && other && isBefore(other, one);
+      const below = isRight ? other : one;
+      if (!below || !isBefore(below, last)) break;
       heap[index] = below;
-      index = child;
+      index = isRight ? left + 1 : left;
     }
     heap[index] = last;
     return first;

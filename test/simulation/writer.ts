@@ -37,14 +37,19 @@ export class Writer {
   }
 
   async #work(): Promise<void> {
-    const { writes, isIdempotent, by } = this.#scenario;
-    for (let count = 0; count < writes; count += 1) {
-      await this.#party.pause(this.#world.chance.between(0, 60));
-      const entry = this.#notebook.begin(this.#idOf(count), this.#party.name, isIdempotent);
-      if (by === 'fetch') await this.#put(entry);
-      else await this.#update(entry);
-    }
+    const { writes, isTogether } = this.#scenario;
+    const all = Array.from({ length: writes }, (_, count) => count);
+    if (isTogether) await Promise.all(all.map((count) => this.#workOn(count)));
+    else for (const count of all) await this.#workOn(count);
     await this.#read();
+  }
+
+  async #workOn(count: number): Promise<void> {
+    const { isIdempotent, by } = this.#scenario;
+    await this.#party.pause(this.#world.chance.between(0, 60));
+    const entry = this.#notebook.begin(this.#idOf(count), this.#party.name, isIdempotent);
+    if (by === 'fetch') await this.#put(entry);
+    else await this.#update(entry);
   }
 
   /** Everybody starts from the same state, in the same moment. */
@@ -76,7 +81,10 @@ export class Writer {
     this.#fetch ??= this.#party.recovering();
     const local = structuredClone(base);
     change(this.#scenario.workload, local, entry.id, this.#scenario.isIdempotent);
-    const headers: Record<string, string> = { 'content-type': 'application/json', [operationHeader]: entry.id };
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      [operationHeader]: entry.id,
+    };
     if (tag !== undefined && !this.#scenario.isBlind) headers['if-match'] = tag;
     const signal = this.#signal();
     const init = { method: 'PUT', headers, body: JSON.stringify(local), base, ...(signal && { signal }) };
