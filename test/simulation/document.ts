@@ -29,6 +29,16 @@ export function change(workload: Workload, document: Document, id: string, isIde
   else if (!isIdempotent || !document.items.includes(id)) document.items.push(id);
 }
 
+/** What a state of the server says. Where there is nothing, nobody has written anything. */
+export function documentOf(text: string | undefined): Document {
+  return text === undefined ? initial : (JSON.parse(text) as Document);
+}
+
+/** The member that the workload's writers change. */
+export function memberOf(workload: Workload): 'items' | 'count' | 'value' {
+  return workload === 'counter' ? 'count' : workload === 'register' ? 'value' : 'items';
+}
+
 /** How a caller of the workload merges. Only a list has a merge of its own that comes to the same however often it is made. */
 export function mergeOf({
   workload,

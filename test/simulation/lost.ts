@@ -1,7 +1,7 @@
 import { createClient, field, isRecoveryError } from 'remerge';
 import { printTable } from '../bench/table.ts';
 import { Chance } from './chance.ts';
-import { initial, type Document } from './document.ts';
+import { documentOf, initial, type Document } from './document.ts';
 import { ModelServer } from './model-server.ts';
 import { Network } from './network.ts';
 import { clockOf, origin } from './party.ts';
@@ -54,7 +54,7 @@ export async function runLosses(updates: number, seed: string): Promise<Losses> 
   await timeline.run();
 
   const counts = servers.flatMap(({ newest }) => {
-    const { items } = JSON.parse(newest.text) as Document;
+    const { items } = documentOf(newest.text);
     return Array.from(
       { length: updates },
       (_, index) => items.filter((item) => item === String(index)).length,

@@ -17,7 +17,9 @@ export interface Reply {
 
 /** One state of the resource. */
 export interface State {
-  readonly text: string;
+  /** `undefined` while there is nothing. */
+  readonly text: string | undefined;
+  /** Counted from 1; 0 while there is nothing. */
   readonly number: number;
   /** When it came about, in milliseconds of virtual time. */
   readonly at: number;
@@ -49,14 +51,17 @@ export class ModelServer {
   readonly #timeline: Timeline;
   readonly #keys = new Map<string, Kept>();
 
-  constructor(scenario: Pick<Scenario, 'version' | 'server'>, timeline: Timeline, initial: object) {
+  constructor(
+    scenario: Pick<Scenario, 'version' | 'server'>,
+    timeline: Timeline,
+    initial: object | undefined,
+  ) {
     this.#scenario = scenario;
     this.#timeline = timeline;
-    this.#newest = this.#keep(
-      JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial),
-      null,
-      null,
-    );
+    this.#newest = { text: undefined, number: 0, at: 0, lastWrite: null, operation: null };
+    if (initial)
+      this.#keep(JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial), null, null);
+    else this.states.push(this.#newest);
   }
 
   /**
@@ -96,20 +101,27 @@ export class ModelServer {
     return this.#newest;
   }
 
-  #write({ headers, body }: Call): Reply {
+  #write({ method, headers, body }: Call): Reply {
     const { newest } = this;
     const { answers, isLenient } = this.#scenario.server;
-    const said = this.#isInBody ? (JSON.parse(body) as { version?: unknown }) : undefined;
-    const version = said ? said.version : headers.get('if-match');
-    const current = said ? newest.number : tagOf(newest);
-    if (version === undefined || version === null) {
+    const said = JSON.parse(body) as { version?: unknown };
+    const version = this.#isInBody ? said.version : headers.get('if-match');
+    if (headers.has('if-none-match')) {
+      if (newest.number > 0) return this.#refuse();
+    } else if (newest.number === 0) {
+      return { status: 404, headers: {} };
+    } else if (version === undefined || version === null) {
       this.unconditional += 1;
       if (!isLenient) return { status: 428, headers: {} };
-    } else if (version !== current) return this.#refuse();
-    const text = said ? JSON.stringify({ ...said, version: newest.number + 1 }) : body;
-    this.#newest = this.#keep(text, headers.get('x-last-write'), headers.get(operationHeader));
+    } else if (version !== (this.#isInBody ? newest.number : tagOf(newest))) return this.#refuse();
+    const next = {
+      ...(method === 'PATCH' && (JSON.parse(newest.text ?? '') as object)),
+      ...said,
+      ...(this.#isInBody && { version: newest.number + 1 }),
+    };
+    this.#keep(JSON.stringify(next), headers.get('x-last-write'), headers.get(operationHeader));
     if (answers === 'state') return this.#show(this.newest);
-    return { status: 204, headers: answers === 'tag' && !said ? { etag: tagOf(this.newest) } : {} };
+    return { status: 204, headers: answers === 'tag' && !this.#isInBody ? { etag: tagOf(this.newest) } : {} };
   }
 
   #refuse(): Reply {
@@ -119,6 +131,7 @@ export class ModelServer {
   }
 
   #show(state: State): Reply {
+    if (state.text === undefined) return { status: 404, headers: {}, body: 'There is nothing' };
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (!this.#isInBody) headers.etag = tagOf(state);
     if (state.lastWrite !== null) headers['x-last-write'] = state.lastWrite;
@@ -129,11 +142,10 @@ export class ModelServer {
     return this.states.findLast(({ at }) => at <= time) ?? this.states[0] ?? this.#newest;
   }
 
-  #keep(text: string, lastWrite: string | null, operation: string | null): State {
-    const number = this.states.length + 1;
-    const state = { text, number, at: this.#timeline.now, lastWrite, operation };
-    this.states.push(state);
-    return state;
+  #keep(text: string, lastWrite: string | null, operation: string | null): void {
+    const number = this.#newest.number + 1;
+    this.#newest = { text, number, at: this.#timeline.now, lastWrite, operation };
+    this.states.push(this.#newest);
   }
 
   get #isInBody(): boolean {

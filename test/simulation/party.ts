@@ -89,6 +89,7 @@ function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
     timeout,
     totalTimeout,
     version: versionOf(scenario),
+    onExists: 'merge',
     ...(showsState && { remoteInConflict: (_response, body) => body }),
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),

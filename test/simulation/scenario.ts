@@ -35,6 +35,10 @@ export interface Scenario {
   readonly writes: number;
   /** Whether it makes them at the same time, or one after another. */
   readonly isTogether: boolean;
+  /** How a fetch writes: the whole state, or a merge patch. */
+  readonly method: 'PUT' | 'PATCH';
+  /** Whether there is nothing at first, so that the first writes create it. */
+  readonly isNew: boolean;
   /** Where the version is. */
   readonly version: 'header' | 'body';
   /** Whether the merge is a strategy of remerge's, which knows of itself whether it comes to the same a second time. */
@@ -100,6 +104,8 @@ export function drawScenario(chance: Chance): Scenario {
     clients,
     writes: isContest || clients > 4 ? 1 : chance.between(1, workload === 'register' ? 2 : 3),
     isTogether,
+    method: by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT',
+    isNew: by === 'fetch' && !isReady && !isContest && chance.happens(0.1),
     version: chance.happens(0.2) ? 'body' : 'header',
     isReady,
     isIdempotent,
@@ -118,17 +124,19 @@ export function drawScenario(chance: Chance): Scenario {
       work: chance.pick([0, 0, 5, 200]),
       lag: chance.between(1, 500),
     },
-    rates: isContest ? {} : drawRates(chance, canTell),
+    rates: isContest ? {} : drawRates(chance, canTell, by),
     crashes: isContest || chance.happens(0.7) ? 0 : 0.3,
     aborts: isContest || chance.happens(0.8) ? 0 : 0.2,
   };
 }
 
 /** Some kinds of faults, each more or less often: a network that does everything at once hides what one of them does. */
-function drawRates(chance: Chance, canTell: boolean): Scenario['rates'] {
+function drawRates(chance: Chance, canTell: boolean, by: Scenario['by']): Scenario['rates'] {
   const rates: Partial<Record<Fault, number>> = {};
   const most = chance.pick([0.05, 0.15, 0.3]);
   for (const fault of faults)
     if (chance.happens(0.35) && (fault !== 'repeated' || canTell)) rates[fault] = chance.next() * most;
+  // The first read of an update is ky's, and a body that breaks off is not its concern.
+  if (by === 'update') delete rates.torn;
   return rates;
 }

@@ -1,7 +1,7 @@
 import { checkList } from './append-list.ts';
 import { Chance } from './chance.ts';
 import { checkCounter } from './counter.ts';
-import { initial, mergeOf, type Document } from './document.ts';
+import { documentOf, initial, mergeOf, type Document } from './document.ts';
 import type { Read, Violation } from './history.ts';
 import { ModelServer } from './model-server.ts';
 import { Network, type Trace } from './network.ts';
@@ -31,7 +31,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   const scenario = drawScenario(chance);
   trace(() => JSON.stringify(scenario));
   const timeline = new Timeline();
-  const server = new ModelServer(scenario, timeline, initial);
+  const server = new ModelServer(scenario, timeline, scenario.isNew ? undefined : initial);
   const network = new Network(scenario, timeline, chance, trace);
   const world: World = { timeline, chance, network, server };
   const notebook = new Notebook(
@@ -82,7 +82,7 @@ function check({ scenario, server, notebook, reads, parties }: History): readonl
     if (outcome === undefined && !parties.some(({ name, isGone }) => isGone && name === client))
       violations.push({ kind: 'never ends', what: id });
   const { written } = notebook;
-  const documents = server.states.map(({ text }) => JSON.parse(text) as Document);
+  const documents = server.states.map(({ text }) => documentOf(text));
   switch (scenario.workload) {
     case 'counter':
       return [

@@ -2,7 +2,7 @@ import { createClient, type RouteOptions } from 'remerge';
 import { printTable } from '../bench/table.ts';
 import { Chance } from './chance.ts';
 import { clockOf, origin } from './party.ts';
-import { initial, type Document } from './document.ts';
+import { documentOf, initial, type Document } from './document.ts';
 import { ModelServer } from './model-server.ts';
 import { Network } from './network.ts';
 import type { ServerHabits } from './scenario.ts';
@@ -60,7 +60,7 @@ export async function runStorm(
     );
   }
   await timeline.run();
-  const { items } = JSON.parse(resource.newest.text) as Document;
+  const { items } = documentOf(resource.newest.text);
   return { requests: network.requests, applied: new Set(items).size, seconds: last / 1_000 };
 }
 

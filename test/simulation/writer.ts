@@ -1,5 +1,5 @@
 import { isRecoveryError, type RecoveringFetch, type Resource } from 'remerge';
-import { change, type Document } from './document.ts';
+import { change, documentOf, initial, memberOf, type Document } from './document.ts';
 import type { Read } from './history.ts';
 import { operationHeader, tagOf } from './model-server.ts';
 import type { Entry, Notebook } from './notebook.ts';
@@ -57,37 +57,60 @@ export class Writer {
     const { newest } = this.#world.server;
     const entry = this.#notebook.begin(this.#idOf(0), this.#party.name, this.#scenario.isIdempotent);
     const tag = this.#scenario.version === 'header' ? tagOf(newest) : undefined;
-    await this.#write(entry, JSON.parse(newest.text) as Document, tag);
+    await this.#write(entry, documentOf(newest.text), tag);
   }
 
   async #put(entry: Entry): Promise<void> {
     const [base, tag] = await this.#read();
-    await this.#write(entry, base, tag);
+    await (base ? this.#write(entry, base, tag) : this.#create(entry));
   }
 
   /** Reads the newest state, as a reader does who has nothing to do with remerge. */
-  async #read(): Promise<[document: Document, tag: string | undefined]> {
+  async #read(): Promise<[document: Document | undefined, tag: string | undefined]> {
     const { network, server, timeline } = this.#world;
     const start = timeline.moment();
-    const { headers, body = '' } = await network.ask(server);
+    const { status, headers, body } = await network.ask(server);
     // The network knows nothing of crashes here, so a machine that is gone has to see to it itself.
     await this.#party.pause(0);
-    const seen = JSON.parse(body) as Document;
+    const seen = documentOf(status === 200 ? body : undefined);
     this.#reads.push({ seen, start, end: timeline.moment() });
-    return [seen, headers.etag];
+    return [status === 200 ? seen : undefined, headers.etag];
+  }
+
+  async #create(entry: Entry): Promise<void> {
+    const local = this.#change(initial, entry);
+    await this.#send(entry, 'PUT', { 'if-none-match': '*' }, JSON.stringify(local));
   }
 
   async #write(entry: Entry, base: Document, tag: string | undefined): Promise<void> {
-    this.#fetch ??= this.#party.recovering();
-    const local = structuredClone(base);
-    change(this.#scenario.workload, local, entry.id, this.#scenario.isIdempotent);
-    const headers: Record<string, string> = {
-      'content-type': 'application/json',
-      [operationHeader]: entry.id,
+    const { method, workload, isBlind, version } = this.#scenario;
+    const local = this.#change(base, entry);
+    const patch = {
+      [memberOf(workload)]: local[memberOf(workload)],
+      ...(version === 'body' && { version: base.version }),
     };
-    if (tag !== undefined && !this.#scenario.isBlind) headers['if-match'] = tag;
+    const headers = tag !== undefined && !isBlind ? { 'if-match': tag } : {};
+    await this.#send(entry, method, headers, JSON.stringify(method === 'PATCH' ? patch : local), base);
+  }
+
+  #change(base: Document, { id }: Entry): Document {
+    const local = structuredClone(base);
+    change(this.#scenario.workload, local, id, this.#scenario.isIdempotent);
+    return local;
+  }
+
+  async #send(
+    entry: Entry,
+    method: string,
+    more: Readonly<Record<string, string>>,
+    body: string,
+    base?: Document,
+  ): Promise<void> {
+    this.#fetch ??= this.#party.recovering();
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const headers = { 'content-type': type, [operationHeader]: entry.id, ...more };
     const signal = this.#signal();
-    const init = { method: 'PUT', headers, body: JSON.stringify(local), base, ...(signal && { signal }) };
+    const init = { method, headers, body, ...(base && { base }), ...(signal && { signal }) };
     await this.#fetch(address, init).then(
       (response) => this.#notebook.note(entry, response),
       (error: unknown) => this.#notebook.note(entry, error),
