@@ -33,6 +33,7 @@ export interface Violation {
     | 'outside of the interval'
     | 'not linearizable'
     | 'no progress'
+    | 'not recovered'
     | 'unconditional write'
     | 'no report'
     | 'never ends'

@@ -12,6 +12,7 @@ const scenario = {
   version: 'header',
   server: { answers: 'tag', showsState: false, isLenient: false, keeps: 'all', work: 0, lag: 0 },
   rates: { 'lost after': 0.2 },
+  once: undefined,
 } as const;
 
 /** What updates have come to, each client's on a resource of its own. */

@@ -18,8 +18,10 @@ const forReads: readonly Fault[] = ['replica lags', 'torn'];
 /** The way between clients and a server, with all that may happen on it. */
 export class Network {
   requests = 0;
+  /** How many requests there were for which the one fault is. */
+  #eligible = 0;
   readonly faults: Partial<Record<Fault, number>> = {};
-  readonly #scenario: Pick<Scenario, 'rates' | 'server'>;
+  readonly #scenario: Pick<Scenario, 'rates' | 'once' | 'server'>;
   readonly #timeline: Timeline;
   readonly #chance: Chance;
   readonly #trace: Trace;
@@ -28,7 +30,7 @@ export class Network {
 
   /** @param latencies The shortest and the longest way in one direction, in milliseconds. */
   constructor(
-    scenario: Pick<Scenario, 'rates' | 'server'>,
+    scenario: Pick<Scenario, 'rates' | 'once' | 'server'>,
     timeline: Timeline,
     chance: Chance,
     trace: Trace,
@@ -123,8 +125,11 @@ export class Network {
     const { answer, breakOff, arrive } = way;
     if (fault === 'unreachable') breakOff(1, 'ECONNREFUSED');
     else if (fault === 'lost before') breakOff(there);
-    else if (fault === 'lost after') arrive(there, () => breakOff(this.#latency()));
-    else if (fault === 'hangs after') arrive(there, () => undefined);
+    else if (fault === 'lost after') {
+      // The server may still be at work on it.
+      arrive(there, () => undefined);
+      breakOff(there + this.#latency());
+    } else if (fault === 'hangs after') arrive(there, () => undefined);
     else if (fault === 'late') {
       if (this.#chance.happens(0.5)) breakOff(there);
       arrive(there + this.#chance.between(50, 6_000), () => undefined);
@@ -139,13 +144,14 @@ export class Network {
   }
 
   #draw(method: string): Fault | undefined {
+    const { once } = this.#scenario;
     const others = method === 'GET' ? forWrites : forReads;
-    for (const [fault, rate] of this.#rates) {
-      if (others.includes(fault) || !this.#chance.happens(rate)) continue;
-      this.faults[fault] = (this.faults[fault] ?? 0) + 1;
-      return fault;
-    }
-    return undefined;
+    let drawn: Fault | undefined;
+    if (once && !others.includes(once.fault) && (this.#eligible += 1) === once.at) drawn = once.fault;
+    for (const [fault, rate] of this.#rates)
+      if (!drawn && !others.includes(fault) && this.#chance.happens(rate)) drawn = fault;
+    if (drawn) this.faults[drawn] = (this.faults[drawn] ?? 0) + 1;
+    return drawn;
   }
 
   #latency(fault?: Fault): number {

@@ -57,6 +57,8 @@ export interface Scenario {
   readonly server: ServerHabits;
   /** How likely each fault is for a request that it is for. */
   readonly rates: Readonly<Partial<Record<Fault, number>>>;
+  /** The one fault of the schedule, at the so-manyth request that it is for: then every write must succeed. */
+  readonly once: { readonly fault: Fault; readonly at: number } | undefined;
   /** How likely a client is to crash, and a write to be aborted by its caller. */
   readonly crashes: number;
   readonly aborts: number;
@@ -98,14 +100,23 @@ export function drawScenario(chance: Chance): Scenario {
   const isAlone = clients === 1 && !isTogether;
   const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100));
   const canTell = isIdempotent || hasKeys || isTraced;
+  const keeps = chance.pick<ServerHabits['keeps']>(['successes', 'all']);
+  // A key alone leaves a repeated request that is refused in doubt. And a server that gives its refusals again under the
+  // same key refuses the same bytes under whatever version.
+  const method = by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT';
+  const isNew = by === 'fetch' && !isReady && !isContest && chance.happens(0.1);
+  // The log of a patch proves that it was made, but not that it wasn't. A replica may lag behind the creation.
+  const isSure = isIdempotent || (isTraced && method === 'PUT');
+  const isAble = by === 'fetch' && !isContest && !isNew && !(hasKeys && keeps === 'all');
+  const isOnce = isSure && isAble && chance.happens(0.3);
   return {
     workload,
     by,
     clients,
     writes: isContest || clients > 4 ? 1 : chance.between(1, workload === 'register' ? 2 : 3),
     isTogether,
-    method: by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT',
-    isNew: by === 'fetch' && !isReady && !isContest && chance.happens(0.1),
+    method,
+    isNew,
     version: chance.happens(0.2) ? 'body' : 'header',
     isReady,
     isIdempotent,
@@ -113,20 +124,21 @@ export function drawScenario(chance: Chance): Scenario {
     writeId,
     keep,
     hasKeys,
-    limit: isContest ? chance.between(0, 6) : chance.between(1, 8),
-    timeout: isContest ? 60_000 : chance.between(200, 2_000),
-    totalTimeout: isContest ? 600_000 : chance.between(2_000, 30_000),
+    limit: isContest ? chance.between(0, 6) : isOnce ? 30 : chance.between(1, 8),
+    timeout: isContest ? 60_000 : chance.between(isOnce ? 400 : 200, 2_000),
+    totalTimeout: isContest || isOnce ? 600_000 : chance.between(2_000, 30_000),
     server: {
       answers: chance.pick(['tag', 'tag', 'nothing', 'state']),
       showsState: chance.happens(0.15),
       isLenient: chance.happens(0.5),
-      keeps: chance.pick(['successes', 'all']),
+      keeps,
       work: chance.pick([0, 0, 5, 200]),
       lag: chance.between(1, 500),
     },
-    rates: isContest ? {} : drawRates(chance, canTell, by),
-    crashes: isContest || chance.happens(0.7) ? 0 : 0.3,
-    aborts: isContest || chance.happens(0.8) ? 0 : 0.2,
+    rates: isContest || isOnce ? {} : drawRates(chance, canTell, by),
+    once: isOnce ? { fault: chance.pick(faults), at: chance.between(1, 4) } : undefined,
+    crashes: isContest || isOnce || chance.happens(0.7) ? 0 : 0.3,
+    aborts: isContest || isOnce || chance.happens(0.8) ? 0 : 0.2,
   };
 }
 

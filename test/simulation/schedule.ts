@@ -81,6 +81,9 @@ function check({ scenario, server, notebook, reads, parties }: History): readonl
   for (const { id, client, outcome } of notebook.entries)
     if (outcome === undefined && !parties.some(({ name, isGone }) => isGone && name === client))
       violations.push({ kind: 'never ends', what: id });
+  if (scenario.once)
+    for (const { id, outcome, said } of notebook.entries)
+      if (outcome !== 'ok') violations.push({ kind: 'not recovered', what: `${id} ended with ${said}` });
   const { written } = notebook;
   const documents = server.states.map(({ text }) => documentOf(text));
   switch (scenario.workload) {

@@ -47,7 +47,7 @@ export async function runStorm(
 ): Promise<Storm> {
   const chance = new Chance(seed);
   const timeline = new Timeline();
-  const scenario = { version: 'header', server, rates: {} } as const;
+  const scenario = { version: 'header', server, rates: {}, once: undefined } as const;
   const resource = new ModelServer(scenario, timeline, initial);
   const network = new Network(scenario, timeline, chance, () => undefined, way);
   let last = 0;
