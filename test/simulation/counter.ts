@@ -1,7 +1,7 @@
 import { judge, type Violation, type Written } from './history.ts';
 
 /** An increment, and what the server's commits say of it. */
-export interface Increment extends Written {
+interface Increment extends Written {
   /** By how much the counter went up in the commits that were made in its name. */
   readonly applied: number;
 }
