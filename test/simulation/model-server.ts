@@ -1,0 +1,165 @@
+import type { Scenario } from './scenario.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A request as the server sees it. */
+export interface Call {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** An answer, before it goes on its way. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** One state of the resource. */
+export interface State {
+  /** `undefined` while there is nothing. */
+  readonly text: string | undefined;
+  /** Counted from 1; 0 while there is nothing. */
+  readonly number: number;
+  /** When it came about, in milliseconds of virtual time. */
+  readonly at: number;
+  readonly lastWrite: string | null;
+  /** In whose name it was written. */
+  readonly operation: string | null;
+}
+
+interface Kept {
+  readonly body: string;
+  /** `undefined` while it is at work. */
+  reply: Reply | undefined;
+}
+
+/** How a write is marked as part of an operation. The server makes nothing of it, and the checkers all. */
+export const operationHeader = 'x-operation';
+
+/**
+ * A server with one resource. It compares and sets by `If-Match`, or by the version in the body, all in one moment, and
+ * honours idempotency keys as draft-ietf-httpapi-idempotency-key-header has it.
+ */
+export class ModelServer {
+  /** Every state that there was, in order. */
+  readonly states: State[] = [];
+  /** How many writes came without any precondition. */
+  unconditional = 0;
+  #newest: State;
+  readonly #scenario: Pick<Scenario, 'version' | 'server'>;
+  readonly #timeline: Timeline;
+  readonly #keys = new Map<string, Kept>();
+
+  constructor(
+    scenario: Pick<Scenario, 'version' | 'server'>,
+    timeline: Timeline,
+    initial: object | undefined,
+  ) {
+    this.#scenario = scenario;
+    this.#timeline = timeline;
+    this.#newest = { text: undefined, number: 0, at: 0, lastWrite: null, operation: null };
+    if (initial)
+      this.#keep(JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial), null, null);
+    else this.states.push(this.#newest);
+  }
+
+  /**
+   * Takes a request.
+   *
+   * @param work How long it works on a write before it looks at it.
+   * @param lag How old the state is that a read gets.
+   */
+  receive(call: Call, work: number, lag: number, answer: (reply: Reply) => void): void {
+    if (call.method === 'GET') {
+      answer(this.#show(this.#asOf(this.#timeline.now - lag)));
+      return;
+    }
+    const key = call.headers.get('idempotency-key');
+    const kept = key === null ? undefined : this.#keys.get(key);
+    if (kept && kept.body !== call.body) {
+      answer(problem(422, 'This Idempotency-Key is used already'));
+      return;
+    }
+    if (kept) {
+      answer(kept.reply ?? problem(409, 'A request with this Idempotency-Key is in progress'));
+      return;
+    }
+    const entry: Kept = { body: call.body, reply: undefined };
+    if (key !== null) this.#keys.set(key, entry);
+    const commit = (): void => {
+      entry.reply = this.#write(call);
+      const isKept = this.#scenario.server.keeps === 'all' || entry.reply.status < 300;
+      if (key !== null && !isKept) this.#keys.delete(key);
+      answer(entry.reply);
+    };
+    if (work === 0) commit();
+    else this.#timeline.after(work, commit, true);
+  }
+
+  get newest(): State {
+    return this.#newest;
+  }
+
+  #write({ method, headers, body }: Call): Reply {
+    const { newest } = this;
+    const { answers, isLenient } = this.#scenario.server;
+    const said = JSON.parse(body) as { version?: unknown };
+    const version = this.#isInBody ? said.version : headers.get('if-match');
+    if (headers.has('if-none-match')) {
+      if (newest.number > 0) return this.#refuse();
+    } else if (newest.number === 0) {
+      return { status: 404, headers: {} };
+    } else if (version === undefined || version === null) {
+      this.unconditional += 1;
+      if (!isLenient) return { status: 428, headers: {} };
+    } else if (version !== (this.#isInBody ? newest.number : tagOf(newest))) return this.#refuse();
+    const next = {
+      ...(method === 'PATCH' && (JSON.parse(newest.text ?? '') as object)),
+      ...said,
+      ...(this.#isInBody && { version: newest.number + 1 }),
+    };
+    this.#keep(JSON.stringify(next), headers.get('x-last-write'), headers.get(operationHeader));
+    if (answers === 'state') return this.#show(this.newest);
+    return { status: 204, headers: answers === 'tag' && !this.#isInBody ? { etag: tagOf(this.newest) } : {} };
+  }
+
+  #refuse(): Reply {
+    const status = this.#isInBody ? 409 : 412;
+    if (this.#scenario.server.showsState) return { ...this.#show(this.newest), status };
+    return { status, headers: {}, body: 'It has moved on' };
+  }
+
+  #show(state: State): Reply {
+    if (state.text === undefined) return { status: 404, headers: {}, body: 'There is nothing' };
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (!this.#isInBody) headers.etag = tagOf(state);
+    if (state.lastWrite !== null) headers['x-last-write'] = state.lastWrite;
+    return { status: 200, headers, body: state.text };
+  }
+
+  #asOf(time: number): State {
+    return this.states.findLast(({ at }) => at <= time) ?? this.states[0] ?? this.#newest;
+  }
+
+  #keep(text: string, lastWrite: string | null, operation: string | null): void {
+    const number = this.#newest.number + 1;
+    this.#newest = { text, number, at: this.#timeline.now, lastWrite, operation };
+    this.states.push(this.#newest);
+  }
+
+  get #isInBody(): boolean {
+    return this.#scenario.version === 'body';
+  }
+}
+
+/** The tag of a state. */
+export function tagOf({ number }: State): string {
+  return `"v${number}"`;
+}
+
+function problem(status: number, title: string): Reply {
+  const type = 'https://api.test/problems/idempotency-key';
+  const headers = { 'content-type': 'application/problem+json' };
+  return { status, headers, body: JSON.stringify({ type, title, status }) };
+}

@@ -1,0 +1,99 @@
+import {
+  createClient,
+  withConflictRecovery,
+  type Clock,
+  type Merge,
+  type RecoveringFetch,
+  type Resource,
+  type RouteOptions,
+} from 'remerge';
+import type { Chance } from './chance.ts';
+import type { ModelServer } from './model-server.ts';
+import type { Network, Sender } from './network.ts';
+import type { Scenario } from './scenario.ts';
+import type { Timeline } from './timeline.ts';
+import { versionOf, writeIdOf } from './document.ts';
+
+export const origin = 'https://api.test/';
+export const address = `${origin}notes/42`;
+
+/** One client with a remerge of its own, on a machine that may crash. */
+export class Party implements Sender {
+  readonly name: string;
+  isGone = false;
+  readonly clock: Clock;
+  readonly #fetch: typeof fetch;
+  readonly #route: RouteOptions;
+
+  constructor(name: string, scenario: Scenario, merge: Merge, world: World) {
+    const { timeline, chance, network, server } = world;
+    this.name = name;
+    this.#fetch = network.fetchFor(this, server);
+    this.clock = clockOf(timeline, chance, () => this.isGone);
+    this.#route = routeOf(scenario, merge);
+  }
+
+  /** A `fetch` that recovers. */
+  recovering(): RecoveringFetch {
+    return withConflictRecovery(this.#fetch, { ...this.#route, clock: this.clock, memory: 0 });
+  }
+
+  /** A handle on the resource, of a client that nobody else has. */
+  handle(): Resource {
+    // What ky does by itself it does in real time.
+    const kys = { baseUrl: origin, fetch: this.#fetch, clock: this.clock, timeout: false, retry: 0 } as const;
+    const api = createClient({ ...kys, routes: { 'notes/:id': this.#route } });
+    return api.resource('notes/:id', { id: '42' });
+  }
+
+  /** Waits, and never comes back if the machine crashes meanwhile. */
+  pause(delay: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.after(delay, resolve);
+    });
+  }
+}
+
+/**
+ * A clock of a client's, by virtual time and the chance of a seed.
+ *
+ * @param isGone Whether the machine has crashed, so that nothing more happens on it.
+ */
+export function clockOf(timeline: Timeline, chance: Chance, isGone = (): boolean => false): Clock {
+  return {
+    now: () => timeline.now,
+    random: chance.next,
+    id: () => chance.uuid(),
+    after: (delay, callback) =>
+      timeline.after(delay, () => {
+        if (!isGone()) callback();
+      }),
+  };
+}
+
+/** What all clients of a schedule share. */
+export interface World {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly network: Network;
+  readonly server: ModelServer;
+}
+
+function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
+  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, server } = scenario;
+  const writeId = writeIdOf(scenario);
+  const showsState = server.showsState && scenario.version === 'header';
+  return {
+    merge,
+    limit,
+    timeout,
+    totalTimeout,
+    version: versionOf(scenario),
+    onExists: 'merge',
+    ...(showsState && { remoteInConflict: (_response, body) => body }),
+    // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
+    ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),
+    ...(hasKeys && { idempotencyKey: true }),
+    ...(writeId && { writeId }),
+  };
+}
