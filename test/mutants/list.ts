@@ -1,0 +1,5 @@
+import { conflicts } from './conflicts.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every mutant that a named test has to kill. */
+export const mutants: readonly Mutant[] = [...conflicts];
