@@ -92,11 +92,11 @@ export function createClient<Values extends object = object>(
   options: ClientOptions<Values> = {},
 ): Client<Values> {
   checkOptions('createClient', options);
-  const { routes = {}, memory, scope, onEvent, clock, headers, ...rest } = options;
+  const { routes = {}, memory, scope, onEvent, budget, clock, headers, ...rest } = options;
   const [recovery, kys] = shareOut(rest);
   const isFactory = typeof headers === 'function';
   const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
-  const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent });
+  const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent, budget });
   return instanceOf(http, {
     world,
     recovery,

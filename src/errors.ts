@@ -124,6 +124,10 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'stale-delete': 'See onStaleDelete',
   'unknown-patch': 'See remerge/json-patch',
   'base-unknown': 'Give base',
+  'network-error': 'Nothing was sent',
+  'outcome-unknown': 'It may have been made. See writeId and idempotent',
+  'budget-exhausted': 'Too many writes fail. See budget',
+  'key-reused': 'The key belongs to another request',
 };
 
 /** What to tell of a stop. */

@@ -20,6 +20,11 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly status: number;
     }
   | {
+      /** A send came to no answer, or to one that leaves open whether the write was made. Recovery finds out. */
+      readonly kind: 'lost';
+      readonly status?: number;
+    }
+  | {
       /** Recovery waits, `delay` in milliseconds. A wait of 0 isn't told. */
       readonly kind: 'wait';
       readonly delay: number;

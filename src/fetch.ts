@@ -1,3 +1,4 @@
+import { Budget, type BudgetOptions } from './core/budget.ts';
 import type { RecoveryListener } from './events.ts';
 import type { RecoveringInit, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
@@ -32,6 +33,11 @@ export interface ClientWide {
   readonly scope?: (headers: Headers) => string;
   /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */
   readonly onEvent?: RecoveryListener;
+  /**
+   * What recovery may cost: a bucket of tokens for each origin, that all writes of the client share. When most writes fail,
+   * it is empty, and the next to need recovery fail at once (`budget-exhausted`). `false`: no end. Default: see each number.
+   */
+  readonly budget?: BudgetOptions | false;
   /** Time and chance, for tests. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -71,9 +77,9 @@ export function withConflictRecovery<
   Value = unknown,
 >(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
   checkOptions('withConflictRecovery', options);
-  const { clock, scope, memory, onEvent, routes, ...shared } = options;
+  const { clock, scope, memory, onEvent, budget, routes, ...shared } = options;
   const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
-  const world = createWorld(fetch, { clock, scope, memory, onEvent });
+  const world = createWorld(fetch, { clock, scope, memory, onEvent, budget });
 
   return async (input, init) => {
     const { method, href } = lineOf(input, init);
@@ -92,9 +98,11 @@ export function createWorld(
     scope = credentialsIn,
     memory = defaultMemory,
     onEvent,
+    budget,
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
 ): World {
-  return { fetch, clock, onEvent, bases: { memory: createMemory(memory), scope } };
+  const bases = { memory: createMemory(memory), scope };
+  return { fetch, clock, onEvent, bases, budget: budget === false ? undefined : new Budget(budget) };
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);

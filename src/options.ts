@@ -1,7 +1,7 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Verdict } from './core/outcome.ts';
 import type { Decision, Sides } from './core/resolution.ts';
-import type { VersionOption } from './core/version.ts';
+import type { ReadableCarrier, VersionOption } from './core/version.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Schema } from './shell/schema.ts';
 
@@ -14,6 +14,11 @@ export interface MergeContext<Value = unknown> extends Sides<Value> {
    * `exists`: what was to be created is there already, so there is no base.
    */
   readonly reason: 'stale' | 'precondition-required' | 'exists';
+  /**
+   * Whether an earlier send of this write may have been made, though its answer was lost: then the remote may hold the
+   * change already. Only a merge that is `idempotent` is asked then.
+   */
+  readonly maybeApplied: boolean;
   /** Aborts when the caller's signal does. The time that a merge takes doesn't count: it may be asking a person. */
   readonly signal: AbortSignal;
 }
@@ -50,6 +55,24 @@ export interface RouteOptions<Value = unknown> {
     | ((context: ConflictContext<Value>) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>);
   /** Where the version is read and written. Default: `etag()`. */
   readonly version?: VersionOption;
+  /**
+   * Whether to merge a second time, onto a state that may hold the change already, does no harm. Only then is a write
+   * merged again whose answer was lost; `false` also says that equal changes add up, so that an equal state proves
+   * nothing. Default: what a ready-made strategy says of itself; for a function of yours, and for the recipe of an
+   * update, that it does harm.
+   */
+  readonly idempotent?: boolean;
+  /**
+   * A place in the resource that remerge stamps with an id of each write: `field('/lastWrite')`, or a header that the server
+   * keeps and shows. It proves whose the last write was when an answer is lost. Default: none.
+   */
+  readonly writeId?: ReadableCarrier;
+  /**
+   * Whether each write gets an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), for servers that make a
+   * request of one key once: after a lost answer the same request is sent again. A key of the caller's own stands.
+   * Default: `false`.
+   */
+  readonly idempotencyKey?: boolean;
   /**
    * Which writes recover. The body of a PUT or POST counts as the whole new state, that of a PATCH as one of `patches`.
    * Default: `['PUT', 'PATCH', 'DELETE']`.
@@ -101,8 +124,9 @@ export interface RouteOptions<Value = unknown> {
   /** The statuses that may mean a conflict. Default: `[409, 412, 428]`. */
   readonly statusCodes?: readonly number[];
   /**
-   * Says what an answer with one of `statusCodes` means: `'stale'` to recover, `'final'` to let the answer stand,
-   * `undefined` to leave it to the evidence. `body` is JSON, else text; `undefined` if too long. Default: `undefined`.
+   * Says what an answer with one of `statusCodes` means: `'stale'` to recover, `'in-progress'` to wait and send the same
+   * again, `'final'` to let the answer stand, `undefined` to leave it to the evidence. `body` is JSON, else text;
+   * `undefined` if too long. Default: `undefined`.
    */
   readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
   /**
@@ -154,7 +178,15 @@ export type Existing = 'fail' | 'adopt' | 'merge';
 /** What one write may do otherwise than its route: every option but those that say what the resource is. */
 export type Overrides<Value = unknown> = Omit<
   RouteOptions<Value>,
-  'methods' | 'origin' | 'schema' | 'version' | 'patches' | 'parseJson' | 'stringifyJson' | 'createBy'
+  | 'methods'
+  | 'origin'
+  | 'schema'
+  | 'version'
+  | 'writeId'
+  | 'patches'
+  | 'parseJson'
+  | 'stringifyJson'
+  | 'createBy'
 >;
 
 /** What `fetch` takes, and what is said of one write. */

@@ -1,14 +1,17 @@
 import { parseRetryAfter, waitBefore } from './core/backoff.ts';
-import { classify } from './core/outcome.ts';
 import { foreignPrecondition } from './core/precondition.ts';
-import type { Version } from './core/version.ts';
-import { askedVersion, openAsked, type Asked } from './recovery/asked.ts';
-import { decide, decideGone, hasState, locateExisting } from './recovery/decide.ts';
+import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
-import { carriedIn, isGone, latest, refusalBody, unsent, type Refusal } from './recovery/reread.ts';
+import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
+import { mayConflict, refusalIn } from './recovery/refusal.ts';
+import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
-import { pause, startRun, type Decided, type Merged, type Run, type World } from './recovery/run.ts';
+import { afford, pause, startRun, type Decided, type Merged, type Run, type World } from './recovery/run.ts';
+import { send } from './recovery/send.ts';
+import { settle, type Trouble } from './recovery/settle.ts';
+import { keyed, original } from './recovery/stamp.ts';
+import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
@@ -16,94 +19,98 @@ import { repeat, type Step } from './shell/retry.ts';
 import { sendAgain, type Write } from './shell/transport.ts';
 
 /**
- * Makes a write, and recovers it from conflicts:
+ * Makes a write, and recovers it from conflicts and from lost answers:
  *
  *     send → conflict? → wait → re-read → version moved? → merge → validate → send → …
+ *     send → no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
  *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
- * with the error of `fetch`, of the merge or of the caller's signal as it is, or with a `RecoveryError`.
+ * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
  */
-export async function recover(write: Write, route: Route, world: World): Promise<Response> {
+export async function recover(given: Write, route: Route, world: World): Promise<Response> {
+  const write = route.idempotencyKey ? keyed(given, world) : given;
   const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal));
   const { body } = write;
   let asked: Asked | undefined;
-  let refusal: Refusal | undefined;
+  let trouble: Trouble | undefined;
   let wait = 0;
 
   async function attempt(number: number): Promise<Step<Response>> {
-    let merged: Merged | undefined;
-    if (number === 1 && body && write.base && !isCreating(run)) {
+    let ready: Merged | undefined;
+    if (number === 1 && body && (write.base || route.writeId)) {
       asked = await openAsked(write, route, world.bases, body);
       if (isBlind(run, asked)) {
-        refusal = unsent;
+        trouble = unsent;
         run.deadline.arm();
-      }
+      } else if (route.writeId) ready = original(run, asked, body);
     }
-    if (refusal && asked && body) {
-      const refused = { run, body, asked, refusal, attempt: number };
-      const remote = await latest(run, asked, refusal, number);
-      const isGone = 'code' in remote && remote.code === 'gone';
-      const decided = isGone
-        ? await decideGone(refused)
-        : 'code' in remote
-          ? remote
-          : await decide({ ...refused, remote });
-      if ('code' in decided) return done(stop(run, refusal.response, decided));
-      if (refusal.response) discard(refusal.response);
-      if (decided.kind === 'keep-remote') return done(keepRemote(run, decided.remote));
-      merged = decided;
+    if (trouble && asked && body) {
+      const decided = await settle({ run, asked, body, trouble, attempt: number });
+      if ('code' in decided) return done(stop(run, trouble.response, decided));
+      if (trouble.response) discard(trouble.response);
+      if (decided.kind !== 'write') return done(keepRemote(run, decided));
+      ready = decided;
     }
 
-    const response = await send(run, merged, wait);
-    if (!mayConflict(run, response)) return done(accept(run, response, merged));
+    const answer = await send(run, ready, wait);
+    const isOwn = isAnswered(run, answer);
+    if (isOwn && !mayConflict(run, answer, ready)) return done(accept(run, answer, ready));
     // Until here the send has measured the time.
     run.deadline.arm();
-    if (!body) return done(refuse(run, response, { code: 'unrepeatable-body' }));
-
+    if (!body) return done(once(run, answer as Response, isOwn));
     asked ??= await openAsked(write, route, world.bases, body);
-    const creating = merged ? !merged.remote : isCreating(run);
-    const refused = merged ? merged.remote?.version : creating ? undefined : asked.version;
-    // A 404 is nothing that the route's functions are asked about.
-    const isListed = route.statusCodes.includes(response.status);
-    const conflict = isListed ? route.conflict : undefined;
-    const findRemote = isListed && number === 1 ? route.remoteInConflict : undefined;
-    const looked = conflict ?? findRemote ?? (creating && route.locate);
-    const answer = looked ? await refusalBody(run, response) : undefined;
-    const outcome = classify({
-      status: response.status,
-      redirected: response.redirected,
-      versioned: refused !== undefined || merged !== undefined,
-      creating: creating && !merged,
-      foreign: foreignPrecondition(route.version, write.headers),
-      verdict: conflict?.(response, answer),
-    });
-    // It tells of a deletion only where the write named a version of what was there.
-    const isDeleted = outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
-    if (outcome.kind === 'final' || !(isListed || isDeleted)) return done(accept(run, response, merged));
-    if (outcome.kind === 'unsolvable') return done(refuse(run, response, outcome));
-    if (!isListed && route.onGone === 'fail') return done(refuse(run, response, { code: 'gone' }));
-    const unlocated = outcome.kind === 'exists' && locateExisting({ run, asked }, answer);
-    if (unlocated) return done(refuse(run, response, unlocated));
+    const sent = ready ?? original(run, asked, body);
+    const met = isOwn
+      ? await refusalIn(run, asked, answer, { sent, merged: ready, isFirst: number === 1 })
+      : lost(run, answer, sent);
+    if (met === undefined) return done(accept(run, answer as Response, ready));
+    if ('code' in met) return done(refuse(run, answer as Response, met));
+    const stopped = goOn(number, met);
+    return stopped ? done(refuse(run, met.response, stopped)) : { kind: 'again', wait };
+  }
 
-    run.journal.tell(number, { kind: 'conflict', status: response.status });
-    const retryAfter = parseRetryAfter(response.headers.get('retry-after'), world.clock.now());
-    wait = waitBefore(number, route, world.clock.random(), retryAfter);
+  /** Goes on from what a send has met, if the bounds allow it. */
+  function goOn(number: number, met: Trouble): Reason | undefined {
+    const { response } = met;
+    const isLost = met.kind === 'lost';
+    if (isLost && !isRepeatable(run, met) && !isTraceable(run, met)) return givenUp(met);
+    if (!isLost && response) run.journal.tell(number, { kind: 'conflict', status: response.status });
+    const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
+    // What fails may be under load. What is merely stale is not.
+    wait = waitBefore(isLost ? number + 1 : number, route, world.clock.random(), asks);
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
-    const found = wait === 0 ? findRemote?.(response, answer) : undefined;
-    const carried = carriedIn(run, response, found);
-    refusal = { response, reason: outcome.kind, refused, creating, carried, seen: merged?.remote };
-    if (number <= route.limit && wait >= run.deadline.remaining())
-      return done(refuse(run, response, { code: 'timeout' }));
-    return { kind: 'again', wait };
+    trouble = isLost || wait === 0 ? met : { ...met, carried: undefined };
+    if (number > route.limit) return undefined;
+    const cause = isLost ? { cause: met.cause } : {};
+    if (wait >= run.deadline.remaining()) return { code: 'timeout', ...cause };
+    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted', ...cause };
+  }
+
+  /** Ends a write that may not be sent again. What became of its last send is still found out. */
+  async function exhausted(): Promise<Response> {
+    if (trouble?.kind !== 'lost' || !asked || !body)
+      return refuse(run, trouble?.response, { code: 'retries-exhausted' });
+    const { response, cause, isOpen } = trouble;
+    if (!isOpen && !response) return refuse(run, response, givenUp(trouble));
+    const attempt = run.journal.attempt + 1;
+    if (isOpen) {
+      if (!isTraceable(run, trouble) || wait >= run.deadline.remaining())
+        return refuse(run, response, givenUp(trouble));
+      await pause(run, attempt, wait);
+      const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
+      if ('code' in found) return stop(run, response, found);
+      if (found.kind !== 'write') return keepRemote(run, found);
+    }
+    return refuse(run, response, { code: 'retries-exhausted', cause });
   }
 
   try {
     const response = await repeat(attempt, route.limit, (delay) =>
       pause(run, run.journal.attempt + 1, delay),
     );
-    return response ?? refuse(run, refusal?.response, { code: 'retries-exhausted' });
+    return response ?? (await exhausted());
   } catch (error) {
-    return fail(run, refusal?.response, error);
+    return fail(run, trouble?.response, error);
   } finally {
     run.deadline.stop();
   }
@@ -113,14 +120,20 @@ function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };
 }
 
+/** Ends a write whose body is spent: it was sent once, and its answer stands. */
+function once(run: Run, response: Response, isOwn: boolean): Response {
+  return isOwn ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
+}
+
 /**
  * Whether a write says what it was made of, but not in which version. It begins with a read: who names a base wants it
  * protected, and a server that demands no version would overwrite whatever is there.
  */
-function isBlind({ write, route }: Run, { version }: Asked): boolean {
+function isBlind(run: Run, { version }: Asked): boolean {
+  const { write, route } = run;
   const names =
     route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
-  return names && version === undefined;
+  return write.base !== undefined && names && version === undefined && !isCreating(run);
 }
 
 /** Makes a new write of what a person decided. */
@@ -128,7 +141,7 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
   const { write, route, world } = run;
   const anew = { ...run, journal: new Journal(write.method, write.url, world.onEvent) };
   if ('code' in decided) return refuse(anew, undefined, decided);
-  if (decided.kind === 'keep-remote') return keepRemote(anew, decided.remote);
+  if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;
   const headers = new Headers(rewrite.headers);
   // Where the caller leaves the content type to fetch, the server still says what it is.
@@ -145,38 +158,4 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
     signal,
   };
   return recover(again, route, world);
-}
-
-/** Sends the write: first as the caller asked for it, then as merged. */
-async function send(run: Run, merged: Merged | undefined, wait: number): Promise<Response> {
-  const { write, route, world, deadline, journal } = run;
-  const version = (): Version | undefined => {
-    if (merged) return merged.remote?.version;
-    const content = write.body?.content;
-    return askedVersion(write, route, content === undefined || content instanceof Blob ? '' : content);
-  };
-  deadline.signal.throwIfAborted();
-  journal.sending(version, wait);
-  run.inFlight = true;
-  const { signal } = deadline;
-  // A write that takes too long ends everything: whether it was made is not known.
-  const cancel = deadline.limit(write.body ? route.timeout : false);
-  try {
-    const sending = merged ? sendAgain(world.fetch, write, merged.rewrite, signal) : write.send(signal);
-    const response = await sending;
-    run.inFlight = false;
-    journal.answered(response);
-    return response;
-  } finally {
-    cancel();
-  }
-}
-
-/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
-function mayConflict(run: Run, response: Response): boolean {
-  const { route, write } = run;
-  return (
-    route.statusCodes.includes(response.status) ||
-    (isGone(response) && hasState(run) && write.body !== undefined)
-  );
 }

@@ -13,6 +13,8 @@ export type Recovery = Ending & {
   readonly attempts: readonly Attempt[];
   /** The version that the server showed last, if one was read after a conflict. */
   readonly version?: string;
+  /** The id that the write was stamped with, where the route has a `writeId`. */
+  readonly writeId?: string;
 };
 
 /** The way a write ended. */
@@ -20,8 +22,8 @@ export type Ending =
   | {
       /**
        * `as-asked`: the server took the write as the caller sent it. `merged`: it took a merged value, or a delete of a
-       * newer version. `already-applied`: what was to be deleted is gone. `kept-remote`: the merge came to what the
-       * server has, so nothing was written.
+       * newer version. `already-applied`: an answer was lost, and the server has what was sent; or what was to be deleted
+       * is gone. `kept-remote`: the merge came to what the server has, so nothing was written.
        */
       readonly ending: 'as-asked' | 'merged' | 'already-applied' | 'kept-remote';
     }
@@ -75,7 +77,7 @@ export interface Stop {
    * parts of the bodies, so it is not enumerable: no log and no JSON of a report shows it.
    */
   readonly conflicts?: readonly Conflict[];
-  /** With `needs-decision`: what a person is to decide. Not enumerable, either. */
+  /** With `needs-decision` and `outcome-unknown`: what a person is to decide. Not enumerable, either. */
   readonly question?: Question;
   /** The error behind it, where there is one. */
   readonly cause?: unknown;
@@ -135,7 +137,11 @@ export type StopCode =
   | 'patch-failed'
   | 'merge-failed'
   | 'aborted'
-  | 'network-error';
+  | 'network-error'
+  | 'outcome-unknown'
+  | 'budget-exhausted'
+  | 'key-reused'
+  | 'too-deep';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {

@@ -32,6 +32,8 @@ const defaults = {
   onExists: 'fail',
   onConflict: 'fail',
   createBy: 'PUT',
+  // A server that doesn't know the header ignores it, and then it promises nothing.
+  idempotencyKey: false,
   statusCodes: [409, 412, 428],
   // With N writers at once each round lets one through: five retries serve six of them, more is a hot spot.
   limit: 5,
@@ -67,7 +69,10 @@ export interface Route
   extends
     Backoff,
     Json,
-    Pick<RouteOptions, 'conflict' | 'remoteInConflict' | 'readFrom' | 'schema' | 'locate'>,
+    Pick<
+      RouteOptions,
+      'conflict' | 'remoteInConflict' | 'readFrom' | 'schema' | 'locate' | 'idempotent' | 'writeId'
+    >,
     Required<
       Pick<
         RouteOptions,
@@ -78,6 +83,7 @@ export interface Route
         | 'onGone'
         | 'onExists'
         | 'createBy'
+        | 'idempotencyKey'
         | 'patches'
         | 'statusCodes'
         | 'limit'

@@ -104,7 +104,8 @@ export class UpdateQueue {
     const bounds = { ...this.#route.updates, ...turns[0]?.recovery, totalTimeout: false } as const;
     try {
       this.#isWriting = true;
-      const recovery = { ...bounds, merge, onConflict: 'fail', onGone: 'fail' } as const;
+      const idempotent = turns.every(({ isIdempotent }) => isIdempotent);
+      const recovery = { ...bounds, merge, idempotent, onConflict: 'fail', onGone: 'fail' } as const;
       const left = await this.#reach.write(made, of, recovery, this.#request.signal);
       for (const turn of turns) turn.succeed(left);
       this.#isCalm = left.result.attempts.length === 1;

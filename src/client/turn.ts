@@ -22,6 +22,8 @@ export interface Turn {
   /** What the caller waits for. */
   readonly settled: Promise<WriteResult>;
   readonly recovery: Overrides;
+  /** Whether its recipe may be applied to a state that holds its change already. */
+  readonly isIdempotent: boolean;
   /** Whether it has to go in a write of its own. */
   readonly isAlone: boolean;
   readonly isOver: boolean;
@@ -40,7 +42,7 @@ export interface Turn {
 /** @param onLeave Called when the caller goes, or the time is up. */
 export function startTurn(
   recipe: Recipe,
-  { signal, together = true, ...recovery }: TurnOptions,
+  { signal, together = true, idempotent = false, ...recovery }: TurnOptions,
   { route, url, clock }: { readonly route: Route; readonly url: URL; readonly clock: Clock },
   onLeave: (turn: Turn) => void,
 ): Turn {
@@ -64,6 +66,7 @@ export function startTurn(
       reject = onError;
     }),
     recovery,
+    isIdempotent: idempotent,
     isAlone: !together || Object.keys(recovery).length > 0,
     get isOver() {
       return isOver;
@@ -88,7 +91,8 @@ export function startTurn(
     succeed({ seen, result }) {
       const { ending } = result;
       // Who changed nothing didn't write, whoever did.
-      const own = { ...result, ending: hasChanged ? ending : 'kept-remote' } as const;
+      const isWritten = hasChanged || ending === 'already-applied';
+      const own = { ...result, ending: isWritten ? ending : 'kept-remote' } as const;
       settle(() => resolve(makeKnown(own, seen)));
     },
     fail: (error) => settle(() => reject(error)),

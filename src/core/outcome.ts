@@ -8,11 +8,16 @@ export type Outcome =
   | { readonly kind: 'precondition-required' }
   /** What was to be created is there already. */
   | { readonly kind: 'exists' }
+  /** The server is still at work, on this write or on another. */
+  | { readonly kind: 'in-progress' }
   /** A status that means a conflict, of a kind that reading and merging can't solve. */
   | { readonly kind: 'unsolvable'; readonly code: 'redirected' | 'no-version' | 'foreign-precondition' };
 
-/** A route's own word on a refusal: `'stale'` to recover, `'final'` to let the answer stand. */
-export type Verdict = 'stale' | 'final';
+/**
+ * A route's own word on a refusal: `'stale'` to recover, `'in-progress'` to wait and send the same again, `'final'` to
+ * let the answer stand.
+ */
+export type Verdict = 'stale' | 'in-progress' | 'final';
 
 /** What is known of a write and of its answer, which has one of the route's `statusCodes`. */
 export interface Answer {
@@ -38,11 +43,25 @@ export function classify(answer: Answer): Outcome {
   if (verdict === 'final') return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
   if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
+  if (verdict === 'in-progress') return { kind: 'in-progress' };
   if (answer.creating) return { kind: 'exists' };
   if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'foreign-precondition' };
   if (answer.versioned) return { kind: 'stale' };
   if (status === 428 || verdict === 'stale') return { kind: 'precondition-required' };
   return { kind: 'unsolvable', code: 'no-version' };
+}
+
+/**
+ * Whether an answer leaves open if the write was made: a gateway gave it instead of the server, or the server failed at
+ * it. 501 and 505 say that nothing was tried (RFC 9110 §15.6.2, §15.6.6).
+ */
+export function leavesOpen(status: number): boolean {
+  return status === 408 || (status >= 500 && status !== 501 && status !== 505);
+}
+
+/** Whether an answer may be another one in a moment. The list is ky's, but for 413. */
+export function isTransient(status: number): boolean {
+  return [408, 429, 500, 502, 503, 504].includes(status);
 }
 
 /** What a refusal most likely is, if the version didn't move. */

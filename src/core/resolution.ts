@@ -40,18 +40,24 @@ export interface Strategy<Value = unknown> {
    * harm (the word is RFC 9110's, §9.2.2). After a lost answer only such a merge may be repeated: a counter would count twice.
    */
   readonly idempotent: boolean;
+  /**
+   * Whether it adds changes up, so that two equal ones count twice: then a state that equals what was sent is no proof
+   * that this write made it.
+   */
+  readonly additive: boolean;
 }
 
 /**
  * Marks a function as a ready-made strategy.
  *
- * @param traits `idempotent` says that it is safe to apply twice. Default: it is not.
+ * @param traits `idempotent` says that it is safe to apply twice, `additive` that equal changes add up. Default: neither.
  */
 export function defineStrategy<Value>(
   decide: (sides: Sides<Value>) => Decision<Value>,
-  { idempotent = false }: { readonly idempotent?: boolean } = {},
+  { idempotent = false, additive = false }: Partial<Pick<Strategy, 'idempotent' | 'additive'>> = {},
 ): Strategy<Value> {
-  return Object.assign((sides: Sides<Value>) => decide(sides), { [strategy]: true as const, idempotent });
+  const traits = { [strategy]: true as const, idempotent, additive };
+  return Object.assign((sides: Sides<Value>) => decide(sides), traits);
 }
 
 /** Whether a merge is a ready-made strategy, and not a function written by hand. */

@@ -162,21 +162,24 @@ export function readVersion(
   return version;
 }
 
+/** No server takes a header that is longer, in characters. */
+const longest = 8192;
+
 /** A version in a header, or what is wrong with it. */
 export function headerPart(
   { check }: HeaderCarrier,
   text: string | null,
 ): { readonly part: string } | VersionProblem {
   if (!text) return 'missing';
+  if (text.length > longest) return 'malformed';
   return check ? check(text) : { part: text };
 }
 
 /** A version in a document: text or a number. */
 export function fieldPart(value: unknown): { readonly part: VersionPart } | VersionProblem {
   if (value === absent || value === null || value === '') return 'missing';
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-    ? { part: value }
-    : 'malformed';
+  if (typeof value === 'string') return value.length > longest ? 'malformed' : { part: value };
+  return typeof value === 'number' || typeof value === 'bigint' ? { part: value } : 'malformed';
 }
 
 /** Whether two versions name the same state. A query parameter holds text where the document holds a number. */

@@ -13,6 +13,7 @@ import type { ConflictOption, Rule } from './rule.ts';
 export function counter({ onConflict }: ConflictOption = {}): Rule {
   return {
     idempotent: false,
+    additive: true,
     onConflict,
     merge: (sides, walk) => {
       const { base, local, remote } = sides;

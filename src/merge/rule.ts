@@ -40,6 +40,8 @@ export interface Walk {
 export interface Rule {
   /** Whether it is safe to apply twice; see `Strategy`. */
   readonly idempotent: boolean;
+  /** Whether equal changes add up; see `Strategy`. Default: they don't. */
+  readonly additive?: boolean;
   readonly onConflict: OnConflict | undefined;
   /** Gives the merged value, or `absent`. */
   readonly merge: (sides: FieldSides, walk: Walk) => unknown;

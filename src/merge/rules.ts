@@ -22,13 +22,18 @@ export type Places = readonly Place[];
 export const nowhere: Places = [];
 
 /**
- * Sorts rules by their pointers, and says whether every one is safe to apply twice.
+ * Sorts rules by their pointers, and says whether every one is safe to apply twice, and whether any adds up.
  *
  * @throws {SyntaxError} for a key that is no JSON Pointer.
  */
-export function placesOf(rules: RuleTable): { readonly places: Places; readonly idempotent: boolean } {
+export function placesOf(rules: RuleTable): {
+  readonly places: Places;
+  readonly idempotent: boolean;
+  readonly additive: boolean;
+} {
   const root: Place = { members: new Map() };
   let idempotent = true;
+  let additive = false;
   for (const [pointer, rule] of Object.entries(rules)) {
     if (rule === undefined) continue;
     let place = root;
@@ -43,8 +48,9 @@ export function placesOf(rules: RuleTable): { readonly places: Places; readonly 
     }
     place.rule = toRule(rule);
     idempotent &&= place.rule.idempotent;
+    additive ||= place.rule.additive ?? false;
   }
-  return { places: root.rule || root.any || root.members.size > 0 ? [root] : nowhere, idempotent };
+  return { places: root.rule || root.any || root.members.size > 0 ? [root] : nowhere, idempotent, additive };
 }
 
 /** Where a step leads. A name beats `*`, an earlier name a later one. */
@@ -75,6 +81,7 @@ function toRule(rule: FieldRule): Rule {
   };
   return {
     idempotent: !byHand && rule.idempotent,
+    additive: !byHand && rule.additive,
     onConflict: undefined,
     merge: byHand ? whereContested(merge) : merge,
   };

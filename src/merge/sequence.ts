@@ -20,6 +20,7 @@ export interface SequenceOptions extends ConflictOption {
 export function sequence({ maxItems = 5000, onConflict }: SequenceOptions = {}): Rule {
   return {
     idempotent: false,
+    additive: true,
     onConflict,
     merge: whereContested(({ base, local, remote }, walk) => {
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;

@@ -43,7 +43,7 @@ export function threeWay<Value>(rules: Rules<Value> = {}, options: MergeOptions 
     const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
     return giveUp(`Both sides changed ${count}, and differently.`, { conflicts, merged: value });
   };
-  return defineStrategy<Value>(decide, { idempotent });
+  return defineStrategy<Value>(decide, { idempotent, additive: table.additive && !options.idempotent });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { equal } from '../core/equal.ts';
-import { isResolution, settle, type Resolution, type Sides } from '../core/resolution.ts';
+import { isResolution, settle, type Sides, type Undecided } from '../core/resolution.ts';
 import type { MergeContext } from '../options.ts';
 import type { Question, Reason } from '../report.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type Opened,
   type Refused,
 } from './rewrite.ts';
+import { unsent } from './reread.ts';
 import type { Decided, Run } from './run.ts';
 
 /** What the user's own functions make of a refused write: the next write, nothing to write, or a reason to stop. */
@@ -65,7 +66,7 @@ export function locateExisting({ run, asked }: Opened, body: unknown): Reason | 
 
 /** Whether a write that wasn't sent, as it names no version, was made of the very state that is there. */
 function isUntouched(matter: Matter, base: unknown): boolean {
-  return !matter.refusal.response && equal(base, theirs(matter));
+  return matter.refusal === unsent && equal(base, theirs(matter));
 }
 
 async function decideDelete(matter: Matter): Promise<Decided> {
@@ -105,7 +106,10 @@ async function decideWrite(matter: Matter): Promise<Decided> {
   if (!isResolution(decision)) {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');
     const decided = await writeValue(matter, decision);
-    if ('kind' in decided) run.journal.tell(attempt, { kind: 'merge', decision: decided.kind });
+    if ('kind' in decided) {
+      const isWrite = decided.kind === 'write';
+      run.journal.tell(attempt, { kind: 'merge', decision: isWrite ? 'write' : 'keep-remote' });
+    }
     return decided;
   }
   run.journal.tell(attempt, { kind: 'merge', decision: decision.kind });
@@ -113,7 +117,7 @@ async function decideWrite(matter: Matter): Promise<Decided> {
   const { reason, conflicts = [] } = decision;
   return decision.kind === 'give-up'
     ? { code: 'gave-up', reason, conflicts }
-    : { code: 'needs-decision', reason, conflicts, question: ask(matter, decision) };
+    : questioned(matter, { code: 'needs-decision', reason, conflicts }, decision);
 }
 
 /** Has the merge decide; and, where it gives up, whoever is to decide then. */
@@ -122,7 +126,8 @@ async function merge(matter: Matter, sides: Sides): Promise<unknown> {
   const { route, deadline } = run;
   // A strategy that the decision is left to gets copies that the user's function hasn't touched.
   const fresh = (): Sides => sidesOf(matter) as Sides;
-  const circumstances = { attempt, reason: refusal.reason, signal: deadline.signal };
+  const maybeApplied = run.doubts.length > 0;
+  const circumstances = { attempt, reason: refusal.reason, maybeApplied, signal: deadline.signal };
   const context: MergeContext = { ...sides, ...circumstances };
   const decision = settle(await route.merge(context), fresh());
   if (!isResolution(decision) || decision.kind !== 'give-up' || route.onConflict === 'fail') return decision;
@@ -134,13 +139,17 @@ async function merge(matter: Matter, sides: Sides): Promise<unknown> {
   return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
 }
 
-/** What a person is to decide. Nothing is held while they think but what they are shown. */
-function ask(
+/** The reason, with what a person is to decide. Nothing is held while they think but what they are shown. */
+export function questioned(
   matter: Matter,
-  { conflicts = [], merged }: Extract<Resolution, { kind: 'give-up' | 'defer' }>,
-): Question {
-  const { base, local, remote } = sidesOf(matter) as Sides;
-  return {
+  reason: Reason,
+  { conflicts = [], merged }: Undecided = {},
+): Reason {
+  const sides = sidesOf(matter);
+  // A delete says no state.
+  if ('code' in sides) return reason;
+  const { base, local, remote } = sides;
+  const question: Question = {
     base,
     local,
     remote,
@@ -148,4 +157,5 @@ function ask(
     conflicts,
     resume: async (value, { signal } = {}) => matter.run.resume(await writeValue(matter, value), signal),
   };
+  return { ...reason, question };
 }

@@ -1,11 +1,12 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
 import { fileReport, type Ending, type Reason, type Written } from '../report.ts';
 import { discard } from '../shell/body.ts';
-import { responseOf, type Representation } from '../shell/representation.ts';
-import { isRedirect } from '../shell/transport.ts';
+import { isHeaderFailure } from '../shell/fresh-headers.ts';
+import { responseOf } from '../shell/representation.ts';
+import { isRedirect, isUnsent } from '../shell/transport.ts';
 import { rememberWritten } from './bases.ts';
 import { isGone } from './reread.ts';
-import type { Merged, Run } from './run.ts';
+import type { Merged, Run, Unwritten } from './run.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
 export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
@@ -32,12 +33,12 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' }, written);
 }
 
-/** The merge came to what the server has: its representation is the answer. */
-export function keepRemote(run: Run, remote: Representation): Response {
+/** There is nothing to write: what the server has is the answer. */
+export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
   const response = responseOf(remote);
   const { content, version } = remote;
   const written = { content, type: typeOf(response.headers), version };
-  return end(run, response, { ending: 'kept-remote' }, written);
+  return end(run, response, { ending: kind === 'keep-remote' ? 'kept-remote' : kind }, written);
 }
 
 function typeOf(headers: Headers): string {
@@ -48,6 +49,8 @@ function typeOf(headers: Headers): string {
 export function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
   const ending = asRefused(run, response?.status, reason);
   if (response) return end(run, response, ending);
+  // What never left is no news of ours.
+  if (reason.code === 'network-error') throw end(run, reason.cause as object, ending);
   throw end(run, new RecoveryError(reason.code, ending.message, reason.cause), ending);
 }
 
@@ -65,7 +68,9 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
       asRefused(run, undefined, timeout),
     );
   }
-  const code = write.signal?.aborted ? 'aborted' : inFlight ? 'network-error' : 'merge-failed';
+  const sending = isUnsent(error) || isHeaderFailure(error) ? 'network-error' : 'outcome-unknown';
+  if (inFlight && sending === 'network-error') run.journal.unsent();
+  const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
   const ending = asRefused(run, undefined, { code, cause: error });
   throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
 }
@@ -82,6 +87,7 @@ function asRefused(
 function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, written?: Written): Outcome {
   const { journal } = run;
   run.isOver = true;
+  if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
   journal.ended(ending);
   return fileReport(outcome, () => journal.report(ending), written);
 }

@@ -9,8 +9,15 @@ export class Journal {
   readonly method: string;
   readonly url: string;
   readonly #listener: RecoveryListener | undefined;
-  readonly #sends: { wait: number; status?: number; version: () => Version | undefined }[] = [];
+  readonly #sends: {
+    wait: number;
+    status?: number;
+    isUnsent?: boolean;
+    version: () => Version | undefined;
+  }[] = [];
   #shown: Version | undefined;
+  /** What the write was stamped with. */
+  writeId: string | undefined;
 
   constructor(method: string, url: URL, listener: RecoveryListener | undefined) {
     this.method = method;
@@ -34,6 +41,17 @@ export class Journal {
     if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
   }
 
+  /** The last send came to no answer that tells whether the write was made. */
+  lost(status: number | undefined): void {
+    this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
+  }
+
+  /** The last send has never left. */
+  unsent(): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isUnsent = true;
+  }
+
   read(attempt: number, { status }: Response, version: Version | undefined): void {
     this.#shown = version ?? this.#shown;
     this.tell(attempt, { kind: 'read', status, ...spell(version) });
@@ -47,7 +65,8 @@ export class Journal {
   /** Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. */
   get maybeApplied(): boolean {
     return this.#sends.some(
-      ({ status = 0 }) => status < 200 || (status >= 300 && status < 400) || status >= 500,
+      ({ status = 0, isUnsent }) =>
+        !isUnsent && (status < 200 || (status >= 300 && status < 400) || status === 408 || status >= 500),
     );
   }
 
@@ -55,7 +74,15 @@ export class Journal {
     const attempts = this.#sends.map(({ wait, status, version }, index): Attempt => {
       return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
     });
-    const report = { method: this.method, url: this.url, attempts, ...spell(this.#shown), ...ending };
+    const stamped = this.writeId === undefined ? {} : { writeId: this.writeId };
+    const report = {
+      method: this.method,
+      url: this.url,
+      attempts,
+      ...spell(this.#shown),
+      ...stamped,
+      ...ending,
+    };
     // They hold parts of the bodies, which nobody is to log by accident.
     for (const name of ['conflicts', 'question'])
       if (name in report) Object.defineProperty(report, name, { enumerable: false });

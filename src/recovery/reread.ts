@@ -1,19 +1,22 @@
-import { waitBefore } from '../core/backoff.ts';
+import { parseRetryAfter, waitBefore } from '../core/backoff.ts';
+import { isTooDeep } from '../core/depth.ts';
 import { equal } from '../core/equal.ts';
 import { mediaKind } from '../core/media.ts';
-import { diagnose } from '../core/outcome.ts';
+import { diagnose, isTransient } from '../core/outcome.ts';
 import { formatVersion, readVersion, sameVersion, type Version } from '../core/version.ts';
 import type { MergeContext } from '../options.ts';
 import type { Reason, StopCode } from '../report.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';
+import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { readRepresentation, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { readUrl } from './bases.ts';
-import { pause, within, type Run } from './run.ts';
+import { afford, pause, within, type Run } from './run.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
+  readonly kind: 'refused';
   /** `undefined` where the write wasn't even sent: it says what it was made of, but not in which version. */
   readonly response: Response | undefined;
   readonly reason: MergeContext['reason'];
@@ -29,6 +32,7 @@ export interface Refusal {
 
 /** What stands for a refusal where a write was not sent, as it names no version. */
 export const unsent: Refusal = {
+  kind: 'refused',
   response: undefined,
   reason: 'precondition-required',
   refused: undefined,
@@ -52,14 +56,14 @@ export async function latest(
   }
 
   const { response } = refusal;
-  let remote = await read(run, asked, attempt);
+  let remote = await look(run, asked, attempt);
   if (!response || explains(run, asked, refusal, remote)) return remote;
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
   if (delay >= deadline.remaining()) return { code: 'timeout' };
   await pause(run, attempt, delay);
-  remote = await read(run, asked, attempt);
+  remote = await look(run, asked, attempt);
   if (explains(run, asked, refusal, remote)) return remote;
 
   const shown = 'code' in remote ? undefined : remote;
@@ -84,7 +88,12 @@ function explains(run: Run, asked: Asked, refusal: Refusal, remote: Representati
 }
 
 /** A conflict is real only if the version is another than the one that was refused. */
-function moved({ route }: Run, asked: Asked, { refused, seen }: Refusal, remote: Representation): boolean {
+export function moved(
+  { route }: Run,
+  asked: Asked,
+  { refused, seen }: Pick<Refusal, 'refused' | 'seen'>,
+  remote: Representation,
+): boolean {
   if (refused === undefined) return true;
   if (refused.length > 0) return !sameVersion(refused, remote.version);
   // No version to compare (`none()`): then the state itself.
@@ -103,26 +112,55 @@ export function unreadCode(response: Response): StopCode {
   return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
 }
 
-async function read(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
+/** Reads what is there now; again, for as long as only the way there is broken. */
+export async function look(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
+  const { route, world, deadline } = run;
+  for (let retry = 1; ; retry += 1) {
+    const read = await readOnce(run, asked, attempt);
+    if (read.remote) return read.remote;
+    if (retry > route.limit) return read.failed;
+    if (!afford(run, 'failure')) return { code: 'budget-exhausted' };
+    const delay = waitBefore(retry + 1, route, world.clock.random(), read.retryAfter);
+    if (delay >= deadline.remaining()) return { code: 'timeout' };
+    await pause(run, attempt, delay);
+  }
+}
+
+/** What one read came to, or why it is worth another. */
+type Read =
+  | { readonly remote: Representation | Reason }
+  | { readonly remote?: undefined; readonly failed: Reason; readonly retryAfter?: number | undefined };
+
+async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> {
   const { write, route, world, target, deadline, journal } = run;
   try {
     const url = readUrl(route, target.url);
-    if (url.origin !== write.url.origin) return { code: 'redirected' };
+    if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
     return await within(run, async (signal) => {
       const response = await readLatest(world.fetch, write, url, signal);
+      // A fetch that follows redirects though it was told not to.
+      if (response.redirected || (response.url !== '' && new URL(response.url).origin !== url.origin)) {
+        discard(response);
+        return { remote: { code: 'redirected' } };
+      }
       if (response.status !== 200) {
         discard(response);
         journal.read(attempt, response, undefined);
-        return { code: unreadCode(response) };
+        const failed = { code: unreadCode(response) };
+        if (!isTransient(response.status)) return { remote: failed };
+        const asks = response.headers.get('retry-after');
+        return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };
       }
       const remote = await readRepresentation(response, { ...route, kind: asked.kind });
       if ('code' in remote) discard(response);
       journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
-      return remote;
+      return { remote };
     });
   } catch (cause) {
     deadline.signal.throwIfAborted();
-    return { code: 'read-failed', cause };
+    const failed: Reason = { code: 'read-failed', cause };
+    // Whose headers can't be made has nobody to ask again.
+    return isHeaderFailure(cause) ? { remote: failed } : { failed };
   }
 }
 
@@ -130,7 +168,7 @@ async function read(run: Run, asked: Asked, attempt: number): Promise<Representa
 export async function refusalBody({ route }: Run, response: Response): Promise<unknown> {
   const text = await refusalText(response, route.maxBytes);
   try {
-    if (text !== undefined && mediaKind(response.headers.get('content-type')) === 'json')
+    if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
       return route.parseJson(text);
   } catch {
     // What says it is JSON and isn't is text.
@@ -138,7 +176,8 @@ export async function refusalBody({ route }: Run, response: Response): Promise<u
   return text;
 }
 
-async function refusalText(response: Response, maxBytes: number): Promise<string | undefined> {
+/** The body of a refusal as text; `undefined` where it is too long, or none. */
+export async function refusalText(response: Response, maxBytes: number): Promise<string | undefined> {
   try {
     const bytes = await readCapped(response.clone(), maxBytes);
     return bytes && decode(bytes);

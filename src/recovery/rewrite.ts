@@ -12,6 +12,7 @@ import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
+import { asAsked, stamp, withWriteId, writeIdIn } from './stamp.ts';
 import type { Decided, Merged, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -37,13 +38,15 @@ export interface Matter extends Refused {
 export async function writeValue(matter: Matter, value: unknown): Promise<Decided> {
   const { run, body, asked, remote } = matter;
   const { route, world } = run;
-  const { kind } = remote;
+  const { kind, version } = remote;
   const { rewrite, document } = draft(matter, value);
+  const { headers } = rewrite;
   // What the server gets is what JSON says of a value, so that is what is compared and validated.
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (equal(merged, theirs(matter))) return { kind: 'keep-remote', remote };
+  if (equal(merged, theirs(matter)))
+    return { kind: run.doubts.length > 0 ? 'already-applied' : 'keep-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
@@ -53,15 +56,19 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (toSay.kind !== 'patched') return reasonFor(toSay);
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
-  if (!isOwn || rewrite.method !== run.write.method) renewHeaders(rewrite.headers, () => world.clock.id());
-  const words = isOwn ? body.content : (contentOf(kind, toSay.value, route) ?? content);
-  return { kind: 'write', rewrite: { ...rewrite, content: words }, content, remote };
+  if (!isOwn || rewrite.method !== run.write.method) renewHeaders(headers, () => world.clock.id());
+  const { value: stamped, isStamped } = stamp(run, headers, toSay.value);
+  const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
+  const state = isStamped ? contentOf(kind, withWriteId(route.writeId, merged, run.id), route) : content;
+  return { kind: 'write', rewrite: { ...rewrite, content: words }, content: state, version, remote };
 }
 
 /** Makes the delete of a newer version. */
 export function deleteLatest(matter: Matter): Merged {
+  const { remote } = matter;
   const { rewrite } = draft(matter, undefined);
-  return { kind: 'write', rewrite, content: undefined, remote: matter.remote };
+  stamp(matter.run, rewrite.headers, undefined);
+  return { kind: 'write', rewrite, content: undefined, version: remote.version, remote };
 }
 
 /** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
@@ -70,21 +77,22 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   const { route, world } = run;
   const local = localOf(refused, kind, undefined);
   if ('code' in local) return local;
-  const state = contentOf(kind, local.value, route);
-  const broken = state === undefined ? undefined : await faultsOf(run, kind, state);
+  const whole = contentOf(kind, local.value, route);
+  const broken = whole === undefined ? undefined : await faultsOf(run, kind, whole);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
   const { url, headers } = asAsked(run, body);
   const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
-  const content = contentOf(kind, document, route);
+  const { value, isStamped } = stamp(run, headers, document);
+  const content = contentOf(kind, value, route);
   if (content === undefined) return { code: 'content-type' };
   headers.set('if-none-match', '*');
-  const isOwn = !asked.format && equal(document, asked.said(kind));
+  const isOwn = !asked.format && !isStamped && equal(document, asked.said(kind));
   if (!isOwn) renewHeaders(headers, () => world.clock.id());
   // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
   if (asked.format) headers.set('content-type', 'application/json');
   const rewrite = { method: 'PUT', url, headers, content: isOwn ? body.content : content };
-  return { kind: 'write', rewrite, content, remote: undefined };
+  return { kind: 'write', rewrite, content, version: undefined, remote: undefined };
 }
 
 /** Whether a write asks for the resource to be new. */
@@ -99,14 +107,16 @@ export function isCreating({ write, route }: Run): boolean {
 
 /** The three states, each a copy of its own, or why there is no local one. */
 export function sidesOf(matter: Matter): Sides | Reason {
-  const { remote } = matter;
+  const { run, remote } = matter;
   const { kind } = remote;
+  // Whose the last write was is nobody's change.
+  const level = (state: unknown): unknown => withWriteId(run.route.writeId, state, writeIdIn(run, remote));
   const base = baseOf(matter, kind);
   const local = localOf(matter, kind, theirs(matter));
   if ('code' in local) return local;
   // Without a base nothing says that another version is no change of the caller's. It never is.
-  const value = base === undefined ? draft(matter, local.value).document : local.value;
-  return { base, local: value, remote: theirs(matter) };
+  const value = base === undefined ? draft(matter, local.value).document : level(local.value);
+  return { base: base === undefined ? base : level(base), local: value, remote: theirs(matter) };
 }
 
 /** The state that the caller started from. What was to be new has none, whatever is remembered. */
@@ -163,15 +173,10 @@ function draft({ run, body, remote }: Matter, value: unknown): { rewrite: Rewrit
   const rewrite = asAsked(run, body);
   const { url, headers } = rewrite;
   headers.delete('if-none-match');
-  const parts = { headers, query: url.searchParams, document: value };
+  const { writeId } = run.route;
+  const level = writeId ? withWriteId(writeId, value, writeIdIn(run, remote)) : value;
+  const parts = { headers, query: url.searchParams, document: level };
   return { rewrite, document: putVersion(run.route.version, remote.version, parts) };
-}
-
-/** The caller's write to the target of now, which may be elsewhere than what a POST was sent to. */
-function asAsked({ write, target }: Run, body: KeptBody): Rewrite {
-  const headers = new Headers(write.headers);
-  if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  return { method: target.method, url: new URL(target.url), headers, content: body.content };
 }
 
 function patched(value: unknown): Extract<Patched, { kind: 'patched' }> {

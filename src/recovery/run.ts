@@ -1,3 +1,5 @@
+import type { Budget } from '../core/budget.ts';
+import type { Version } from '../core/version.ts';
 import type { RecoveryListener } from '../events.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -14,6 +16,8 @@ export interface World {
   readonly clock: Clock;
   readonly bases: Bases;
   readonly onEvent: RecoveryListener | undefined;
+  /** What recovery may cost; `undefined` for no end. */
+  readonly budget: Budget | undefined;
 }
 
 /** The next write. */
@@ -22,14 +26,24 @@ export interface Merged {
   readonly rewrite: Rewrite;
   /** The whole state that it makes; `undefined` for a delete. */
   readonly content: Content | undefined;
+  /** The version that it carries. */
+  readonly version: Version | undefined;
+  /** What it was merged onto; `undefined` for the caller's own, and for one that creates anew what was deleted. */
+  readonly remote: Representation | undefined;
   /** Whether it is the caller's own after all: what it was made of is still what is there. */
   readonly isAsAsked?: boolean;
-  /** What it was merged onto; `undefined` for a write that creates anew what was deleted. */
-  readonly remote: Representation | undefined;
+  /** Whether it is the caller's own, and nothing has been read yet. */
+  readonly isOriginal?: boolean;
+}
+
+/** What needs no write: the remote is kept, or it turns out that an earlier send has made it. */
+export interface Unwritten {
+  readonly kind: 'keep-remote' | 'already-applied';
+  readonly remote: Representation;
 }
 
 /** What a recovery comes to: a write to send, nothing to write, or a reason to stop. */
-export type Decided = Merged | { readonly kind: 'keep-remote'; readonly remote: Representation } | Reason;
+export type Decided = Merged | Unwritten | Reason;
 
 /** One write on its way: what was asked, by which route, and what is kept of it. */
 export interface Run {
@@ -40,6 +54,12 @@ export interface Run {
   readonly journal: Journal;
   /** Makes a new write of what a person decided. */
   readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
+  /** What the write is stamped with, where the route stamps its writes. */
+  readonly id: string | undefined;
+  /** The sends that may have been made, though their answer was lost. */
+  readonly doubts: Merged[];
+  /** How much it took from the budget. */
+  taken: number;
   /** What is written to, and how: as asked, unless the write came to create, or to meet what exists elsewhere. */
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
@@ -51,7 +71,18 @@ export interface Run {
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
   const deadline = startDeadline(world.clock, route.totalTimeout, write.signal, false);
   const journal = new Journal(write.method, write.url, world.onEvent);
-  return { write, route, world, deadline, journal, resume, target: write, inFlight: false, isOver: false };
+  const id = route.writeId && world.clock.id();
+  const state = { id, doubts: [], taken: 0, target: write, inFlight: false, isOver: false };
+  return { write, route, world, deadline, journal, resume, ...state };
+}
+
+/** Takes from the budget what one more try costs. */
+export function afford(run: Run, reason: 'conflict' | 'failure'): boolean {
+  const { budget } = run.world;
+  if (!budget) return true;
+  const taken = budget.take(run.write.url.origin, reason);
+  run.taken += taken ?? 0;
+  return taken !== undefined;
 }
 
 /** Reads, the body included, within the time that one request has. That it takes too long is for the caller to judge. */

@@ -16,8 +16,10 @@ export interface Deadline {
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** Sets the timer, where that was put off. */
   arm(): void;
-  /** Ends everything sooner, unless the returned function is called before; at the latest when the time is up. */
+  /** Ends what is under way sooner, unless the returned function is called before; at the latest when the time is up. */
   limit(timeout: number | false): () => void;
+  /** Whether a limit has ended what was under way, and time is left. What comes next has a new signal. */
+  renew(): boolean;
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
   readonly stop: () => void;
 }
@@ -30,8 +32,9 @@ export function startDeadline(
   isArmed = true,
 ): Deadline {
   let end = timeout === false ? Infinity : clock.now() + timeout;
-  const timer = new AbortController();
-  const signal = callers ? AbortSignal.any([callers, timer.signal]) : timer.signal;
+  let timer = new AbortController();
+  const link = (): AbortSignal => (callers ? AbortSignal.any([callers, timer.signal]) : timer.signal);
+  let signal = link();
   const set = (time: number): (() => void) =>
     time === Infinity
       ? () => undefined
@@ -41,7 +44,9 @@ export function startDeadline(
   let stop = isArmed ? set(end - clock.now()) : () => undefined;
 
   return {
-    signal,
+    get signal() {
+      return signal;
+    },
     get expired() {
       return timer.signal.aborted;
     },
@@ -70,6 +75,12 @@ export function startDeadline(
     limit: (time) => {
       const own = time === false ? Infinity : time;
       return set(isArmed ? own : Math.min(own, end - clock.now()));
+    },
+    renew() {
+      if (!timer.signal.aborted || callers?.aborted || clock.now() >= end) return false;
+      timer = new AbortController();
+      signal = link();
+      return true;
     },
     stop: () => stop(),
   };

@@ -50,6 +50,7 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
   const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
     z.optional(z.custom(passes, { error: `Expected ${what}.` }));
   const callback = expected('a function', isFunction);
+  const flag = expected('true or false', (value) => typeof value === 'boolean');
   const milliseconds = expected('milliseconds, 0 or more', isAmount);
   const bytes = expected('bytes, 0 or more', isAmount);
 
@@ -93,6 +94,9 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
       (value) => ['fail', 'adopt', 'merge'].includes(value as string) || isFunction(value),
     ),
     locate: callback,
+    idempotent: flag,
+    writeId: expected("field('/lastWrite') or header('X-Last-Write')", isReadable),
+    idempotencyKey: flag,
     createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
     timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
     limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
@@ -135,6 +139,7 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
       memory: bytes,
       scope: callback,
       onEvent: callback,
+      budget: expected('false, or tokens, conflict, failure and success, each 0 or more', isBudget),
       clock: expected('a Clock', isObject),
     },
     { error: 'Expected an object.' },
@@ -157,6 +162,18 @@ function isListOf(test: (item: unknown) => boolean): (value: unknown) => boolean
   return (value) => Array.isArray(value) && value.every(test);
 }
 
+function isBudget(value: unknown): boolean {
+  const names = ['tokens', 'conflict', 'failure', 'success'];
+  if (!isObject(value)) return value === false;
+  return Object.entries(value).every(
+    ([name, amount]) => names.includes(name) && (amount === undefined || isAmount(amount)),
+  );
+}
+
+function isReadable(value: unknown): boolean {
+  return isObject(value) && 'in' in value && value.in !== 'query';
+}
+
 function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
@@ -173,14 +190,13 @@ function parses(parse: (text: string) => unknown, value: unknown): boolean {
 /** Several parts are written to as many places; one may go to any number. A query is no place to read from. */
 function isVersion(value: unknown): boolean {
   const isCarrier = (item: unknown): boolean => isObject(item) && 'in' in item;
-  const readable = (item: unknown): boolean => isCarrier(item) && (item as { in: string }).in !== 'query';
   const isAll = (test: (item: unknown) => boolean, item: unknown): boolean =>
     Array.isArray(item) ? item.every(test) : test(item);
-  if (!isObject(value) || !('read' in value)) return isAll(readable, value);
+  if (!isObject(value) || !('read' in value)) return isAll(isReadable, value);
   const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
   const { read, write } = value;
   return (
-    isAll(readable, read) &&
+    isAll(isReadable, read) &&
     isAll(isCarrier, write) &&
     count(write) > 0 &&
     (count(read) === 1 || count(read) === count(write))

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, type MediaKind } from '../core/media.ts';
 import { readVersion, type Version, type VersionProblem, type VersionRule } from '../core/version.ts';
 import { decode, readCapped } from './body.ts';
@@ -22,7 +23,7 @@ export interface Representation {
 
 /** Why no representation could be had. */
 export type Unreadable =
-  | { readonly code: 'content-type' | 'malformed-body' | 'too-large' }
+  | { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' }
   | { readonly code: `version-${VersionProblem | 'hidden'}` };
 
 /** What a representation is read by. */
@@ -58,7 +59,7 @@ export async function readRepresentation(
 export async function readBody(
   response: Response,
   by: Reading,
-): Promise<Body | Extract<Unreadable, { code: 'content-type' | 'malformed-body' | 'too-large' }>> {
+): Promise<Body | Exclude<Unreadable, { code: `version-${string}` }>> {
   const { headers } = response;
   const shown = mediaKind(headers.get('content-type'));
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
@@ -67,6 +68,7 @@ export async function readBody(
   if (!bytes) return { code: 'too-large' };
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);
+    if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
     const document = kind === 'json' ? by.parseJson(content as string) : undefined;
     return { kind, content, version: versionIn(by.version, response, document) };
   } catch {

@@ -83,6 +83,22 @@ export function readLatest(fetch: Fetch, write: Write, url: URL, signal: AbortSi
   return fetch(url.href, call);
 }
 
+/** What Node says when there was nobody to talk to. A page says no more than that it failed. */
+const unreached = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+/** Whether a request that failed certainly never reached a server. */
+export function isUnsent(error: unknown): boolean {
+  const { cause } = Object(error) as { readonly cause?: { readonly code?: unknown } };
+  return unreached.includes(String(cause?.code));
+}
+
 /** Whether a response sends the client elsewhere. A page may not even see the status. */
 export function isRedirect({ status, type }: Response): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);

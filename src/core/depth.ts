@@ -1,0 +1,20 @@
+/**
+ * Whether JSON text has more levels of objects and arrays inside each other than anybody means. To find out costs a
+ * look at each character, but no stack: what is deeper would exhaust that of a merge, or of `JSON.stringify`.
+ */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const char = json[at];
+    if (char === '"') isText = !isText;
+    else if (isText && char === '\\') at += 1;
+    else if (!isText && (char === '{' || char === '[')) depth += 1;
+    else if (!isText && (char === '}' || char === ']')) depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+/** As deep as `threeWay` can be told to go. */
+const deepest = 1000;

@@ -1,0 +1,129 @@
+import { equal } from '../core/equal.ts';
+import { leavesOpen } from '../core/outcome.ts';
+import { dropVersion } from '../core/precondition.ts';
+import { isStrategy } from '../core/resolution.ts';
+import type { Reason } from '../report.ts';
+import type { Route } from '../route.ts';
+import { valueOf, type Representation } from '../shell/representation.ts';
+import { isUnsent } from '../shell/transport.ts';
+import type { Asked } from './asked.ts';
+import { moved } from './reread.ts';
+import type { Merged, Run } from './run.ts';
+import { withWriteId, writeIdIn } from './stamp.ts';
+
+/** A send that came to no answer of the server's own: whether the write was made is to be found out. */
+export interface Lost {
+  readonly kind: 'lost';
+  /** The answer that doesn't tell; `undefined` where none came. */
+  readonly response: Response | undefined;
+  /** Why none came. */
+  readonly cause: unknown;
+  /** What was sent. */
+  readonly sent: Merged;
+  /** Whether it may have been made. It wasn't with 429, while in progress, or if it never left. */
+  readonly isOpen: boolean;
+}
+
+/** A send that failed. */
+export interface Failure {
+  readonly failure: unknown;
+}
+
+/** Whether the server has answered for itself: the send didn't fail, nor did a gateway or an overload get in between. */
+export function isAnswered({ route }: Run, answer: Response | Failure): answer is Response {
+  if ('failure' in answer) return false;
+  const { status, redirected } = answer;
+  return (status !== 429 && !leavesOpen(status)) || redirected || route.statusCodes.includes(status);
+}
+
+/** Takes down a send that was lost. */
+export function lost(run: Run, answer: Response | Failure, sent: Merged): Lost {
+  const isFailed = 'failure' in answer;
+  run.inFlight = false;
+  const isOpen = isFailed ? !isUnsent(answer.failure) : leavesOpen(answer.status);
+  if (isFailed && !isOpen) run.journal.unsent();
+  if (isOpen) run.doubts.push(sent);
+  run.journal.lost(isFailed ? undefined : answer.status);
+  const [response, cause] = isFailed ? [undefined, answer.failure] : [answer, undefined];
+  return { kind: 'lost', response, cause, sent, isOpen };
+}
+
+/** Why a lost write ends, where nothing more can be done about it. */
+export function givenUp({ isOpen, response, cause }: Lost): Reason {
+  if (isOpen) return { code: 'outcome-unknown', cause };
+  return response ? { code: 'not-a-conflict' } : { code: 'network-error', cause };
+}
+
+/** Whether the very same request may go out again without a look: it does no harm if it was made before. */
+export function isRepeatable({ route }: Run, { sent, isOpen }: Lost): boolean {
+  if (isOpen) return hasKey(route, sent);
+  return isConditional(sent) || hasKey(route, sent);
+}
+
+/** Whether a look at the resource can tell what became of a send. */
+export function isTraceable({ route, id }: Run, { sent, isOpen }: Lost): boolean {
+  if (!isOpen) return false;
+  const { version, content } = sent;
+  return (
+    isConditional(sent) ||
+    version !== undefined ||
+    id !== undefined ||
+    (content !== undefined && isWhole(route, sent))
+  );
+}
+
+function isConditional({ version, rewrite }: Merged): boolean {
+  return (version !== undefined && version.length > 0) || rewrite.headers.has('if-none-match');
+}
+
+/** A key of the caller's own says nothing of the server, so where there is a version that goes first. */
+function hasKey({ idempotencyKey }: Route, sent: Merged): boolean {
+  return sent.rewrite.headers.has('idempotency-key') && (idempotencyKey || !isConditional(sent));
+}
+
+/** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
+function isWhole({ merge, idempotent }: Route, { rewrite }: Merged): boolean {
+  const isAdditive = isStrategy(merge) && merge.additive;
+  return rewrite.method === 'PUT' && (idempotent ?? !isAdditive);
+}
+
+/**
+ * What the state that is there says of the sends whose answers were lost. `applied`: one of them was made. `unchanged`: the last
+ * one was not.
+ *
+ * @param last The last send, if it was lost.
+ */
+export function evidence(
+  run: Run,
+  asked: Asked,
+  last: Merged | undefined,
+  remote: Representation,
+): 'applied' | 'unchanged' | 'unclear' {
+  const { route, doubts, id } = run;
+  if (id !== undefined && writeIdIn(run, remote) === id) return 'applied';
+  const isNamed = last?.version !== undefined;
+  if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
+  const bare = (value: unknown): unknown => {
+    const parts = { headers: new Headers(), query: new URLSearchParams(), document: value };
+    return withWriteId(route.writeId, dropVersion(route.version, parts), undefined);
+  };
+  const { kind } = remote;
+  const theirs = bare(valueOf(kind, remote.content, route));
+  const isThere = doubts.some(
+    (sent) =>
+      sent.content !== undefined &&
+      isWhole(route, sent) &&
+      equal(bare(valueOf(kind, sent.content, route)), theirs),
+  );
+  return isThere ? 'applied' : 'unclear';
+}
+
+/** Whether the write may be made once more, onto a state that may hold it already. */
+export function isSafeTwice({ write, route }: Run, sent: Merged | undefined, isExisting: boolean): boolean {
+  const { merge, idempotent, onExists, onStaleDelete } = route;
+  if (write.method === 'DELETE') return onStaleDelete !== 'fail';
+  // An unconditional write says nothing of what it was to replace.
+  if (sent && sent.version === undefined && !sent.rewrite.headers.has('if-none-match')) return false;
+  if (isExisting && onExists !== 'merge') return onExists === 'adopt';
+  return idempotent ?? (isStrategy(merge) && merge.idempotent);
+}

@@ -1,0 +1,89 @@
+import { classify } from '../core/outcome.ts';
+import { foreignPrecondition } from '../core/precondition.ts';
+import type { Reason } from '../report.ts';
+import type { Asked } from './asked.ts';
+import { hasState, locateExisting } from './decide.ts';
+import type { Lost } from './lost.ts';
+import { carriedIn, isGone, refusalBody, refusalText, type Refusal } from './reread.ts';
+import { isCreating } from './rewrite.ts';
+import type { Merged, Run } from './run.ts';
+
+/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
+export function mayConflict(run: Run, response: Response, sent: Merged | undefined): boolean {
+  const { route, write } = run;
+  return (
+    route.statusCodes.includes(response.status) ||
+    (isGone(response) && hasState(run) && write.body !== undefined) ||
+    (response.status === 422 && isKeyed(run, sent))
+  );
+}
+
+/**
+ * What an answer that may mean a conflict does mean: something that recovery can go on from, a reason to stop, or nothing
+ * of the kind, and the answer stands.
+ *
+ * @param sent What was sent.
+ * @param merged The same, if it isn't the caller's own call.
+ * @param isFirst Whether it was the first send.
+ */
+export async function refusalIn(
+  run: Run,
+  asked: Asked,
+  response: Response,
+  {
+    sent,
+    merged,
+    isFirst,
+  }: { readonly sent: Merged; readonly merged: Merged | undefined; readonly isFirst: boolean },
+): Promise<Refusal | Lost | Reason | undefined> {
+  const { route, write } = run;
+  const inProgress = { kind: 'lost', response, cause: undefined, sent, isOpen: false } as const;
+  if (isKeyed(run, merged) && /idempoten/i.test((await keyAnswer(run, response)) ?? ''))
+    return response.status === 422 ? { code: 'key-reused' } : inProgress;
+
+  const isOwn = sent.isOriginal === true;
+  const creating = isOwn ? isCreating(run) : !sent.remote;
+  const refused = creating ? undefined : sent.version;
+  // A 404 is nothing that the route's functions are asked about.
+  const isListed = route.statusCodes.includes(response.status);
+  const conflict = isListed ? route.conflict : undefined;
+  const findRemote = isListed && isFirst ? route.remoteInConflict : undefined;
+  const looked = conflict ?? findRemote ?? (creating && route.locate);
+  const answer = looked ? await refusalBody(run, response) : undefined;
+  const outcome = classify({
+    status: response.status,
+    redirected: response.redirected,
+    versioned: refused !== undefined || !isOwn,
+    creating: creating && isOwn,
+    foreign: foreignPrecondition(route.version, write.headers),
+    verdict: conflict?.(response, answer),
+  });
+  // It tells of a deletion only where the write named a version of what was there.
+  const isDeleted = outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+  if (outcome.kind === 'final' || !(isListed || isDeleted)) return undefined;
+  if (outcome.kind === 'unsolvable') return outcome;
+  if (outcome.kind === 'in-progress') return inProgress;
+  if (!isListed && route.onGone === 'fail') return { code: 'gone' };
+  const unlocated = outcome.kind === 'exists' && locateExisting({ run, asked }, answer);
+  if (unlocated) return unlocated;
+  const carried = carriedIn(run, response, findRemote?.(response, answer));
+  return {
+    kind: 'refused',
+    response,
+    reason: outcome.kind,
+    refused,
+    creating,
+    carried,
+    seen: merged?.remote,
+  };
+}
+
+function isKeyed({ write }: Run, sent: Merged | undefined): boolean {
+  return (sent?.rewrite.headers ?? write.headers).has('idempotency-key');
+}
+
+/** What an answer says that may be about the key (draft-ietf-httpapi-idempotency-key-header §2.7). */
+async function keyAnswer({ route }: Run, response: Response): Promise<string | undefined> {
+  const { status } = response;
+  return status === 409 || status === 422 ? refusalText(response, route.maxBytes) : undefined;
+}

@@ -1,0 +1,39 @@
+import type { Version } from '../core/version.ts';
+import { isHeaderFailure } from '../shell/fresh-headers.ts';
+import { sendAgain } from '../shell/transport.ts';
+import { askedVersion } from './asked.ts';
+import type { Failure } from './lost.ts';
+import type { Merged, Run } from './run.ts';
+
+/**
+ * Sends the write: as the caller asked for it, or as it was made ready. Gives the answer, or why none came. Rejects where
+ * all is over: by the caller's signal, by the whole time, because the user's own headers can't be made, or because the body is spent.
+ */
+export async function send(run: Run, ready: Merged | undefined, wait: number): Promise<Response | Failure> {
+  const { write, route, world, deadline, journal } = run;
+  const { body } = write;
+  const version = (): Version | undefined => {
+    if (ready) return ready.version;
+    const content = body?.content;
+    return askedVersion(write, route, content === undefined || content instanceof Blob ? '' : content);
+  };
+  const { signal } = deadline;
+  signal.throwIfAborted();
+  journal.sending(version, wait);
+  run.inFlight = true;
+  // What can be sent only once takes as long as it takes.
+  const cancel = deadline.limit(body ? route.timeout : false);
+  try {
+    const sending = ready ? sendAgain(world.fetch, write, ready.rewrite, signal) : write.send(signal);
+    const response = await sending;
+    run.inFlight = false;
+    journal.answered(response);
+    return response;
+  } catch (failure) {
+    const isOver = signal.aborted && !deadline.renew();
+    if (isOver || !body || isHeaderFailure(failure)) throw failure;
+    return { failure };
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,74 @@
+import type { Reason } from '../report.ts';
+import type { KeptBody } from '../shell/body.ts';
+import { decide, decideGone, questioned } from './decide.ts';
+import { evidence, isRepeatable, isSafeTwice, type Lost } from './lost.ts';
+import { latest, look, type Refusal } from './reread.ts';
+import type { Opened } from './rewrite.ts';
+import type { Decided } from './run.ts';
+
+/** Why a write has to be looked after: it was refused, or its answer was lost. */
+export type Trouble = Refusal | Lost;
+
+/** What is at hand to look after it. */
+export interface Case extends Opened {
+  readonly body: KeptBody;
+  readonly trouble: Trouble;
+  /** The number of the send that comes next. */
+  readonly attempt: number;
+  /** Whether there is none: it is only asked what became of the last one. */
+  readonly isLast?: boolean;
+}
+
+/** What comes next: the same request once more, one that is made of what is there now, none, or a reason to stop. */
+export async function settle({ trouble, ...at }: Case): Promise<Decided> {
+  const { run, asked, attempt, isLast } = at;
+  if (trouble.kind === 'lost') {
+    if (isRepeatable(run, trouble) && !isLast) return trouble.sent;
+    return judge(at, asRefusal(trouble), await look(run, asked, attempt), trouble);
+  }
+  return judge(at, trouble, await latest(run, asked, trouble, attempt), undefined);
+}
+
+/** What comes next, by what is there now. While nothing is in doubt, the merge decides. */
+async function judge(
+  at: Omit<Case, 'trouble'>,
+  refusal: Refusal,
+  remote: Awaited<ReturnType<typeof look>>,
+  lost: Lost | undefined,
+): Promise<Decided> {
+  const { run, asked, isLast } = at;
+  const { doubts } = run;
+  const isDoubtful = doubts.length > 0;
+  const isSafe = !isDoubtful || (!isLast && isSafeTwice(run, doubts.at(-1), refusal.reason === 'exists'));
+  if ('code' in remote) {
+    if (remote.code !== 'gone') return isDoubtful ? unknownAfter(remote) : remote;
+    // It was to be created, and isn't there.
+    if (lost?.sent.rewrite.headers.has('if-none-match')) return lost.sent;
+    return isSafe ? decideGone({ ...at, refusal }) : remote;
+  }
+  const matter = { ...at, refusal, remote };
+  if (!isDoubtful) return decide(matter);
+  const found = evidence(run, asked, lost?.sent, remote);
+  if (found === 'applied') return { kind: 'already-applied', remote };
+  if (found === 'unchanged' && lost) return lost.sent;
+  return isSafe ? decide(matter) : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
+}
+
+/** A lost send as a refusal of the version that it carried. */
+function asRefusal({ sent, response }: Lost): Refusal {
+  const { version, remote, isOriginal, rewrite } = sent;
+  const creating = rewrite.headers.has('if-none-match');
+  const reason = creating && isOriginal ? 'exists' : 'stale';
+  return { kind: 'refused', response, reason, refused: version, creating, carried: undefined, seen: remote };
+}
+
+/** What a look that shows nothing leaves open. That there is no time or budget for one says itself. */
+function unknownAfter(reason: Reason): Reason {
+  const { code, cause } = reason;
+  if (code === 'timeout' || code === 'budget-exhausted') return reason;
+  return {
+    code: 'outcome-unknown',
+    reason: `The re-read came to ${code}`,
+    ...(cause !== undefined && { cause }),
+  };
+}
