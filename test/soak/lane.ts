@@ -1,6 +1,7 @@
 import {
   createClient,
   etag,
+  field,
   recoveryOf,
   threeWay,
   withConflictRecovery,
@@ -29,7 +30,7 @@ const schema: Schema<Tally> = {
 };
 
 /** Small, so that it is full, and forgets, long before the first look at it. */
-const memory = 512;
+const memory = 1024;
 
 /** One document with three writers that take turns, so that each of them is always behind the two others. */
 export interface Lane {
@@ -45,7 +46,8 @@ export async function startLane(
   signal: AbortSignal,
 ): Promise<Lane> {
   const { fetch, ended } = world.lane();
-  const options = { clock: world.clock, memory };
+  // After a lost answer there is a wait. A short one will do.
+  const options = { clock: world.clock, memory, delay: () => 5 };
   let base: Tally = { put: 0, replace: 0, update: 0 };
   // What is written is known where it is made: a PUT is answered without it.
   const merge = ({ local, remote }: Sides<Tally>): Tally => (base = { ...remote, put: local.put });
@@ -55,7 +57,9 @@ export async function startLane(
       baseUrl: origin,
       fetch,
       ...options,
-      routes: { 'notes/:id': { schema, version: etag(), merge: threeWay<Tally>() } },
+      routes: {
+        'notes/:id': { schema, version: etag(), writeId: field('/lastWrite'), merge: threeWay<Tally>() },
+      },
     }).resource('notes/:id', { id });
   // Each writer has a client of its own, as they would know of each other's writes otherwise.
   const [replacer, updater] = [handle(), handle()];

@@ -46,7 +46,8 @@ export class World {
         const response = await fetch(input, init);
         this.requests += 1;
         answers.push(response);
-        if (init?.method === 'PUT' && response.ok && this.#losesOne()) {
+        const method = input instanceof Request ? input.method : init?.method;
+        if (method === 'PUT' && response.ok && this.#losesOne()) {
           await response.body?.cancel();
           throw new TypeError('fetch failed');
         }
