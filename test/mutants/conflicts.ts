@@ -1,6 +1,10 @@
-import type { Mutant } from './mutant.ts';
+import type { Killer, Mutant } from './mutant.ts';
 
 const conflict = 'test/recovery/conflict.test.ts';
+const underVersion: Killer = {
+  file: conflict,
+  test: 'is merged onto the latest state and sent under its version, with one read between',
+};
 
 /** What goes wrong between a conflict and the next write. */
 export const conflicts: readonly Mutant[] = [
@@ -14,10 +18,7 @@ export const conflicts: readonly Mutant[] = [
         put: "(carrier.in === 'query' ? query : headers).delete(carrier.name);",
       },
     ],
-    killer: {
-      file: conflict,
-      test: 'is merged onto the latest state and sent under its version, with one read between',
-    },
+    killer: underVersion,
   },
   {
     name: 'old-tag-reused',
@@ -29,10 +30,7 @@ export const conflicts: readonly Mutant[] = [
         put: 'document: (void putVersion, parts.document)',
       },
     ],
-    killer: {
-      file: conflict,
-      test: 'is merged onto the latest state and sent under its version, with one read between',
-    },
+    killer: underVersion,
   },
   {
     name: 'version-renewed-in-one-place-only',
@@ -61,8 +59,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/recovery/reread.ts',
-        find: 'let remote = await read(run, asked, attempt);',
-        put: 'let remote = await read(run, asked, attempt);\n  await pause(run, attempt, waitBefore(attempt - 1, route, world.clock.random()));',
+        find: 'let remote = await look(run, asked, attempt);',
+        put: 'let remote = await look(run, asked, attempt);\n  await pause(run, attempt, waitBefore(attempt - 1, route, world.clock.random()));',
       },
     ],
     killer: {

@@ -1,5 +1,6 @@
 import { conflicts } from './conflicts.ts';
+import { lostAnswers } from './lost-answers.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every mutant that a named test has to kill. */
-export const mutants: readonly Mutant[] = [...conflicts];
+export const mutants: readonly Mutant[] = [...conflicts, ...lostAnswers];
