@@ -61,9 +61,10 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
  * the latest representation and sent again, within bounds.
  *
  * It has fetch's own type and behaviour. Safe methods and URLs without a route go straight through. A write that can't
- * be recovered resolves to the server's own answer, and `recoveryOf(response)` tells its story. It rejects where fetch
- * does, with what the merge throws, and with a `RecoveryError` where there is no answer to give: `timeout` while a send is
- * unanswered, `merge-failed`, or a `base` whose version can't be sent.
+ * be recovered resolves to the server's own answer, and `recoveryOf(response)` tells its story. It rejects with the reason
+ * of the signal, with what the merge throws, with fetch's own error where nothing could be sent, and with a
+ * `RecoveryError` where there is no answer to give: `outcome-unknown` or `timeout` for a send that got none,
+ * `merge-failed`, or a `base` whose version can't be sent.
  *
  * @param fetch The `fetch` to wrap: the platform's, or any other of its type.
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.

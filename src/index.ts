@@ -28,6 +28,7 @@ export {
   lastModified,
   none,
   query,
+  writeLog,
   type Carrier,
   type FieldCarrier,
   type HeaderCarrier,
@@ -35,6 +36,7 @@ export {
   type ReadableCarrier,
   type VersionOption,
   type WeakTags,
+  type WriteLog,
 } from './core/version.ts';
 export {
   defer,
@@ -70,6 +72,7 @@ export {
   type StopCode,
   type WriteResult,
 } from './report.ts';
+export type { BudgetOptions } from './core/budget.ts';
 export type { Likely, Verdict } from './core/outcome.ts';
 export type { Clock } from './shell/clock.ts';
 export type { HeaderFactory } from './shell/fresh-headers.ts';

@@ -1,7 +1,7 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Verdict } from './core/outcome.ts';
 import type { Decision, Sides } from './core/resolution.ts';
-import type { ReadableCarrier, VersionOption } from './core/version.ts';
+import type { ReadableCarrier, VersionOption, WriteLog } from './core/version.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Schema } from './shell/schema.ts';
 
@@ -64,9 +64,10 @@ export interface RouteOptions<Value = unknown> {
   readonly idempotent?: boolean;
   /**
    * A place in the resource that remerge stamps with an id of each write: `field('/lastWrite')`, or a header that the server
-   * keeps and shows. It proves whose the last write was when an answer is lost. Default: none.
+   * keeps and shows, or `writeLog('/lastWrites')`. It proves whose the last write was, and a log whether a write is among
+   * the last ones, when an answer is lost. Default: none.
    */
-  readonly writeId?: ReadableCarrier;
+  readonly writeId?: ReadableCarrier | WriteLog;
   /**
    * Whether each write gets an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), for servers that make a
    * request of one key once: after a lost answer the same request is sent again. A key of the caller's own stands.

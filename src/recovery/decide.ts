@@ -149,13 +149,15 @@ export function questioned(
   // A delete says no state.
   if ('code' in sides) return reason;
   const { base, local, remote } = sides;
+  // It has an id of its own, and what is asked about is settled then.
+  const anew = { ...matter, run: { ...matter.run, id: undefined, doubts: [] } };
   const question: Question = {
     base,
     local,
     remote,
     merged: merged ?? theirs(matter),
     conflicts,
-    resume: async (value, { signal } = {}) => matter.run.resume(await writeValue(matter, value), signal),
+    resume: async (value, { signal } = {}) => matter.run.resume(await writeValue(anew, value), signal),
   };
   return { ...reason, question };
 }

@@ -50,7 +50,7 @@ export function refuse(run: Run, response: Response | undefined, reason: Reason)
   const ending = asRefused(run, response?.status, reason);
   if (response) return end(run, response, ending);
   // What never left is no news of ours.
-  if (reason.code === 'network-error') throw end(run, reason.cause as object, ending);
+  if (reason.code === 'network-error') throw end(run, reason.cause as Error, ending);
   throw end(run, new RecoveryError(reason.code, ending.message, reason.cause), ending);
 }
 

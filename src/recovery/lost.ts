@@ -9,7 +9,7 @@ import { isUnsent } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
 import type { Merged, Run } from './run.ts';
-import { withWriteId, writeIdIn } from './stamp.ts';
+import { isDisproved, withWriteIds, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */
 export interface Lost {
@@ -88,8 +88,8 @@ function isWhole({ merge, idempotent }: Route, { rewrite }: Merged): boolean {
 }
 
 /**
- * What the state that is there says of the sends whose answers were lost. `applied`: one of them was made. `unchanged`: the last
- * one was not.
+ * What the state that is there says of this write. `applied`: it was made; a proxy may have sent it twice, so the id is
+ * looked for in any case. `unchanged`: the last send was not made. `disproved`: none was.
  *
  * @param last The last send, if it was lost.
  */
@@ -98,15 +98,18 @@ export function evidence(
   asked: Asked,
   last: Merged | undefined,
   remote: Representation,
-): 'applied' | 'unchanged' | 'unclear' {
+): 'applied' | 'unchanged' | 'disproved' | 'unclear' {
   const { route, doubts, id } = run;
-  if (id !== undefined && writeIdIn(run, remote) === id) return 'applied';
+  const ids = id === undefined ? undefined : writeIdsIn(run, remote);
+  if (id !== undefined && [ids].flat().includes(id)) return 'applied';
+  if (doubts.length === 0) return 'disproved';
   const isNamed = last?.version !== undefined;
   if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
   const bare = (value: unknown): unknown => {
     const parts = { headers: new Headers(), query: new URLSearchParams(), document: value };
-    return withWriteId(route.writeId, dropVersion(route.version, parts), undefined);
+    return withWriteIds(route.writeId, dropVersion(route.version, parts), undefined);
   };
+  if (isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
   const theirs = bare(valueOf(kind, remote.content, route));
   const isThere = doubts.some(

@@ -12,7 +12,7 @@ import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
-import { asAsked, stamp, withWriteId, writeIdIn } from './stamp.ts';
+import { asAsked, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Merged, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -57,9 +57,10 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
   if (!isOwn || rewrite.method !== run.write.method) renewHeaders(headers, () => world.clock.id());
-  const { value: stamped, isStamped } = stamp(run, headers, toSay.value);
+  const ids = idsAfter(run, merged);
+  const { value: stamped, isStamped } = stamp(run, headers, toSay.value, ids);
   const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
-  const state = isStamped ? contentOf(kind, withWriteId(route.writeId, merged, run.id), route) : content;
+  const state = isStamped ? contentOf(kind, withWriteIds(route.writeId, merged, ids), route) : content;
   return { kind: 'write', rewrite: { ...rewrite, content: words }, content: state, version, remote };
 }
 
@@ -67,7 +68,7 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
 export function deleteLatest(matter: Matter): Merged {
   const { remote } = matter;
   const { rewrite } = draft(matter, undefined);
-  stamp(matter.run, rewrite.headers, undefined);
+  stamp(matter.run, rewrite.headers, undefined, undefined);
   return { kind: 'write', rewrite, content: undefined, version: remote.version, remote };
 }
 
@@ -83,7 +84,7 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
 
   const { url, headers } = asAsked(run, body);
   const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
-  const { value, isStamped } = stamp(run, headers, document);
+  const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
   const content = contentOf(kind, value, route);
   if (content === undefined) return { code: 'content-type' };
   headers.set('if-none-match', '*');
@@ -110,7 +111,7 @@ export function sidesOf(matter: Matter): Sides | Reason {
   const { run, remote } = matter;
   const { kind } = remote;
   // Whose the last write was is nobody's change.
-  const level = (state: unknown): unknown => withWriteId(run.route.writeId, state, writeIdIn(run, remote));
+  const level = (state: unknown): unknown => withWriteIds(run.route.writeId, state, writeIdsIn(run, remote));
   const base = baseOf(matter, kind);
   const local = localOf(matter, kind, theirs(matter));
   if ('code' in local) return local;
@@ -174,7 +175,7 @@ function draft({ run, body, remote }: Matter, value: unknown): { rewrite: Rewrit
   const { url, headers } = rewrite;
   headers.delete('if-none-match');
   const { writeId } = run.route;
-  const level = writeId ? withWriteId(writeId, value, writeIdIn(run, remote)) : value;
+  const level = writeId ? withWriteIds(writeId, value, writeIdsIn(run, remote)) : value;
   const parts = { headers, query: url.searchParams, document: level };
   return { rewrite, document: putVersion(run.route.version, remote.version, parts) };
 }

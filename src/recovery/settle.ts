@@ -47,11 +47,13 @@ async function judge(
     return isSafe ? decideGone({ ...at, refusal }) : remote;
   }
   const matter = { ...at, refusal, remote };
-  if (!isDoubtful) return decide(matter);
   const found = evidence(run, asked, lost?.sent, remote);
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
-  return isSafe ? decide(matter) : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
+  if (found === 'disproved') doubts.length = 0;
+  return isSafe || (doubts.length === 0 && !isLast)
+    ? decide(matter)
+    : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
 }
 
 /** A lost send as a refusal of the version that it carried. */

@@ -1,33 +1,66 @@
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
-import type { ReadableCarrier } from '../core/version.ts';
+import type { FieldCarrier, VersionPart } from '../core/version.ts';
+import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
 import { sendAgain, type Rewrite, type Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Merged, Run, World } from './run.ts';
 
-/** A state with another write id. What is no JSON object has no place for one. */
-export function withWriteId(carrier: ReadableCarrier | undefined, state: unknown, id: unknown): unknown {
-  return carrier?.in === 'document' && isRecord(state)
-    ? carrier.put(state, typeof id === 'string' ? id : absent)
-    : state;
+/** A state with other write ids; `undefined` for none. What is no JSON object has no place for any. */
+export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unknown): unknown {
+  if (carrier?.in !== 'document' || !isRecord(state)) return state;
+  return carrier.put(state, ids === undefined ? absent : (ids as VersionPart));
 }
 
-/** The id that the last write left in a state; `undefined` for none. */
-export function writeIdIn({ route }: Pick<Run, 'route'>, remote: Representation): unknown {
+/** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */
+export function writeIdsIn(
+  { route }: Pick<Run, 'route'>,
+  { kind, content, response }: Representation,
+): unknown {
   const { writeId } = route;
-  if (writeId?.in === 'headers') return remote.response.headers.get(writeId.shown) ?? undefined;
-  if (!writeId || remote.kind !== 'json') return undefined;
-  const id = writeId.get(valueOf('json', remote.content, route));
-  return id === absent ? undefined : id;
+  if (writeId?.in === 'headers') return response.headers.get(writeId.shown) ?? undefined;
+  return writeId && kind === 'json' ? idsIn(writeId, valueOf('json', content, route)) : undefined;
 }
 
-/** Stamps a write with the id of its run, where there is a place for it. Gives the body, and whether it is another. */
+function idsIn(carrier: FieldCarrier, state: unknown): unknown {
+  const ids = carrier.get(state);
+  return ids === absent ? undefined : ids;
+}
+
+/**
+ * Whether the log of what is there proves that none of some sends was made: it goes back to what each was made of, and
+ * names none of them.
+ */
+export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: unknown): boolean {
+  const { writeId } = route;
+  if (!writeId || !('keep' in writeId) || !Array.isArray(ids)) return false;
+  return sends.every(({ content }) => {
+    const sent = content && idsIn(writeId, valueOf('json', content, route));
+    if (!Array.isArray(sent) || sent.at(-1) !== id) return false;
+    return sent.length > 1 ? ids.includes(sent.at(-2)) : ids.length < writeId.keep;
+  });
+}
+
+/**
+ * What stands in the place of the write ids once this write is made.
+ *
+ * @param state What it is made of: the log goes on from there.
+ */
+export function idsAfter({ route, id }: Run, state: unknown): unknown {
+  const { writeId } = route;
+  if (!writeId || !('keep' in writeId)) return id;
+  const ids = idsIn(writeId, state);
+  return [...(Array.isArray(ids) ? (ids as unknown[]) : []), id].slice(-writeId.keep);
+}
+
+/** Stamps a write, where there is a place for it. Gives the body, and whether it is another. */
 export function stamp(
   { route, id, journal }: Run,
   headers: Headers,
   value: unknown,
+  ids: unknown,
 ): { readonly value: unknown; readonly isStamped: boolean } {
   const { writeId } = route;
   if (!writeId || id === undefined) return { value, isStamped: false };
@@ -35,7 +68,7 @@ export function stamp(
   if (isInBody && !isRecord(value)) return { value, isStamped: false };
   if (!isInBody) headers.set(writeId.name, id);
   journal.writeId = id;
-  return { value: withWriteId(writeId, value, id), isStamped: isInBody };
+  return { value: withWriteIds(writeId, value, ids), isStamped: isInBody };
 }
 
 /** A write with a key of its own, unless the caller gave it one, or it can be sent only once. */
@@ -66,7 +99,10 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
   try {
     const inBody = route.writeId.in === 'document' && asked.kind !== 'text' && body.content !== '';
     const said = inBody ? asked.said('json') : undefined;
-    const { value, isStamped } = stamp(run, rewrite.headers, said);
+    // What says nothing of the log goes on from that of its base.
+    const isSilent = inBody && idsIn(route.writeId, said) === undefined;
+    const ids = idsAfter(run, isSilent ? asked.base('json') : said);
+    const { value, isStamped } = stamp(run, rewrite.headers, said, ids);
     const content = inBody && isStamped ? contentOf('json', value, route) : undefined;
     if (content === undefined) return sent;
     return { ...sent, rewrite: { ...rewrite, content }, content: sent.content && content };
