@@ -33,8 +33,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A write is held for unknown though the server shows that it was made.',
     {
       file: 'src/recovery/lost.ts',
-      find: 'writeIdIn(run, remote) === id',
-      put: "writeIdIn(run, remote) === ''",
+      find: '[ids].flat().includes(id)',
+      put: "[ids].flat().includes('')",
     },
     'was made where the server shows its id, whatever else has changed since',
   ),
@@ -43,8 +43,8 @@ export const lostAnswers: readonly Mutant[] = [
     "A write is held for made because somebody else's was.",
     {
       file: 'src/recovery/lost.ts',
-      find: 'writeIdIn(run, remote) === id',
-      put: 'writeIdIn(run, remote) !== undefined',
+      find: '[ids].flat().includes(id)',
+      put: 'ids !== undefined',
     },
     'was not made for all that is known where the server shows the id of another',
   ),
