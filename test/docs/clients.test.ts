@@ -66,15 +66,15 @@ async function write(put: Put, merge: Merge): Promise<{ seen: string[]; outcome:
   return { seen, outcome };
 }
 
-/** A server that takes a write, and then can't say so. */
+/** A server that takes writes, and then can't say so, nor anything else. */
 function loseAnswers(): { fetch: RecoveringFetch; sent: () => number } {
   let sent = 0;
-  const answer = (): Promise<Response> => {
-    sent += 1;
+  const answer: typeof fetch = (input, init) => {
+    if ((init?.method ?? (input as Request).method) === 'PUT') sent += 1;
     return Promise.resolve(new Response('', { status: 503 }));
   };
   const merge: Merge<Note> = ({ local }) => local;
-  return { fetch: withConflictRecovery(answer, { merge }), sent: () => sent };
+  return { fetch: withConflictRecovery(answer, { merge, delay: () => 0 }), sent: () => sent };
 }
 
 describe('a client with a recipe', () => {
