@@ -74,7 +74,7 @@ export const lostAnswers: readonly Mutant[] = [
     {
       file: 'src/recovery/settle.ts',
       find: '  const { doubts } = run;',
-      put: '  const doubts = lost ? run.doubts : [];',
+      put: '  if (!lost) run.doubts.length = 0;\n  const { doubts } = run;',
     },
     'stays in doubt when it is sent again and refused: what it left is looked for before any merge',
   ),
