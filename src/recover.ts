@@ -73,7 +73,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
   function goOn(number: number, met: Trouble): Reason | undefined {
     const { response } = met;
     const isLost = met.kind === 'lost';
-    if (isLost && !isRepeatable(run, met) && !isTraceable(run, met)) return givenUp(met);
+    if (isLost && !isRepeatable(run, met) && !isTraceable(run, met)) return givenUp(run, met);
     if (!isLost && response) run.journal.tell(number, { kind: 'conflict', status: response.status });
     const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
     // What fails may be under load. What is merely stale is not.
@@ -91,11 +91,11 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (trouble?.kind !== 'lost' || !asked || !body)
       return refuse(run, trouble?.response, { code: 'retries-exhausted' });
     const { response, cause, isOpen } = trouble;
-    if (!isOpen && !response) return refuse(run, response, givenUp(trouble));
+    if (!isOpen && !response) return refuse(run, response, givenUp(run, trouble));
     const attempt = run.journal.attempt + 1;
     if (isOpen) {
       if (!isTraceable(run, trouble) || wait >= run.deadline.remaining())
-        return refuse(run, response, givenUp(trouble));
+        return refuse(run, response, givenUp(run, trouble));
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);

@@ -17,7 +17,9 @@ export function stop(run: Run, refused: Response | undefined, reason: Reason): R
 
 /** The server's answer stands. */
 export function accept(run: Run, response: Response, merged: Merged | undefined): Response {
-  if (merged && isGone(response)) return stop(run, response, { code: 'gone' });
+  // What the caller asked for is still as it was asked, until it is sent again.
+  const isAgain = merged && (!merged.isOriginal || run.journal.attempt > 1);
+  if (isAgain && isGone(response)) return stop(run, response, { code: 'gone' });
   if (!response.ok)
     return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;
@@ -68,8 +70,9 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
       asRefused(run, undefined, timeout),
     );
   }
-  const sending = isUnsent(error) || isHeaderFailure(error) ? 'network-error' : 'outcome-unknown';
-  if (inFlight && sending === 'network-error') run.journal.unsent();
+  const hasLeft = !isUnsent(error) && !isHeaderFailure(error);
+  if (inFlight && !hasLeft) run.journal.unsent();
+  const sending = hasLeft || run.doubts.length > 0 ? 'outcome-unknown' : 'network-error';
   const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
   const ending = asRefused(run, undefined, { code, cause: error });
   throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;

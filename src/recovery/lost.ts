@@ -1,6 +1,6 @@
 import { equal } from '../core/equal.ts';
 import { leavesOpen } from '../core/outcome.ts';
-import { dropVersion } from '../core/precondition.ts';
+import { absent } from '../core/pointer.ts';
 import { isStrategy } from '../core/resolution.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -8,8 +8,9 @@ import { valueOf, type Representation } from '../shell/representation.ts';
 import { isUnsent } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
+import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
-import { isDisproved, withWriteIds, writeIdsIn } from './stamp.ts';
+import { isDisproved, stateOf, withWriteIds, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */
 export interface Lost {
@@ -49,8 +50,8 @@ export function lost(run: Run, answer: Response | Failure, sent: Merged): Lost {
 }
 
 /** Why a lost write ends, where nothing more can be done about it. */
-export function givenUp({ isOpen, response, cause }: Lost): Reason {
-  if (isOpen) return { code: 'outcome-unknown', cause };
+export function givenUp({ doubts }: Run, { isOpen, response, cause }: Lost): Reason {
+  if (isOpen || doubts.length > 0) return { code: 'outcome-unknown', cause };
   return response ? { code: 'not-a-conflict' } : { code: 'network-error', cause };
 }
 
@@ -61,15 +62,19 @@ export function isRepeatable({ route }: Run, { sent, isOpen }: Lost): boolean {
 }
 
 /** Whether a look at the resource can tell what became of a send. */
-export function isTraceable({ route, id }: Run, { sent, isOpen }: Lost): boolean {
+export function isTraceable(run: Run, { sent, isOpen }: Lost): boolean {
+  const { rewrite, content } = sent;
   if (!isOpen) return false;
-  const { version, content } = sent;
-  return (
-    isConditional(sent) ||
-    version !== undefined ||
-    id !== undefined ||
-    (content !== undefined && isWhole(route, sent))
-  );
+  if (replaces(sent)) return true;
+  const isStamped = run.journal.writeId !== undefined;
+  // What a POST creates is elsewhere.
+  if (rewrite.method === 'POST') return isStamped && !isCreating(run);
+  return isStamped || rewrite.method === 'DELETE' || (content !== undefined && isWhole(run.route, sent));
+}
+
+/** Whether a send says which state it replaces, be it by having none to name. Of a POST only a precondition says it. */
+function replaces(sent: Merged): boolean {
+  return isConditional(sent) || (sent.version !== undefined && sent.rewrite.method !== 'POST');
 }
 
 function isConditional({ version, rewrite }: Merged): boolean {
@@ -103,22 +108,23 @@ export function evidence(
   const ids = id === undefined ? undefined : writeIdsIn(run, remote);
   if (id !== undefined && [ids].flat().includes(id)) return 'applied';
   if (doubts.length === 0) return 'disproved';
-  const isNamed = last?.version !== undefined;
+  const isNamed = last?.version !== undefined && replaces(last);
   if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
-  const bare = (value: unknown): unknown => {
-    const parts = { headers: new Headers(), query: new URLSearchParams(), document: value };
-    return withWriteIds(route.writeId, dropVersion(route.version, parts), undefined);
-  };
   if (isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
-  const theirs = bare(valueOf(kind, remote.content, route));
+  const theirs = bare(route, valueOf(kind, remote.content, route));
   const isThere = doubts.some(
-    (sent) =>
-      sent.content !== undefined &&
-      isWhole(route, sent) &&
-      equal(bare(valueOf(kind, sent.content, route)), theirs),
+    (sent) => isWhole(route, sent) && equal(bare(route, stateOf(sent, kind, route)), theirs),
   );
   return isThere ? 'applied' : 'unclear';
+}
+
+/** A state without what each write changes. What shows a version need not be what takes one. */
+function bare({ version, writeId }: Route, state: unknown): unknown {
+  let left = withWriteIds(writeId, state, undefined);
+  for (const carrier of [...version.read, ...version.write])
+    if (carrier.in === 'document') left = carrier.put(left, absent);
+  return left;
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */
@@ -126,7 +132,7 @@ export function isSafeTwice({ write, route }: Run, sent: Merged | undefined, isE
   const { merge, idempotent, onExists, onStaleDelete } = route;
   if (write.method === 'DELETE') return onStaleDelete !== 'fail';
   // An unconditional write says nothing of what it was to replace.
-  if (sent && sent.version === undefined && !sent.rewrite.headers.has('if-none-match')) return false;
+  if (sent && !replaces(sent)) return false;
   if (isExisting && onExists !== 'merge') return onExists === 'adopt';
   return idempotent ?? (isStrategy(merge) && merge.idempotent);
 }

@@ -14,7 +14,7 @@ export function mayConflict(run: Run, response: Response, sent: Merged | undefin
   return (
     route.statusCodes.includes(response.status) ||
     (isGone(response) && hasState(run) && write.body !== undefined) ||
-    (response.status === 422 && isKeyed(run, sent))
+    (response.status === 422 && isKeyed(run, sent) && write.body !== undefined)
   );
 }
 
@@ -59,7 +59,8 @@ export async function refusalIn(
     verdict: conflict?.(response, answer),
   });
   // It tells of a deletion only where the write named a version of what was there.
-  const isDeleted = outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+  const isDeleted =
+    isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return undefined;
   if (outcome.kind === 'unsolvable') return outcome;
   if (outcome.kind === 'in-progress') return inProgress;

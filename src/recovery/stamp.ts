@@ -1,3 +1,4 @@
+import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
@@ -29,6 +30,15 @@ function idsIn(carrier: FieldCarrier, state: unknown): unknown {
   return ids === absent ? undefined : ids;
 }
 
+/** The whole state that a send makes; `absent` where it says none, or none of that kind. */
+export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unknown {
+  try {
+    return content === undefined ? absent : valueOf(kind, content, route);
+  } catch {
+    return absent;
+  }
+}
+
 /**
  * Whether the log of what is there proves that none of some sends was made: it goes back to what each was made of, and
  * names none of them.
@@ -36,8 +46,8 @@ function idsIn(carrier: FieldCarrier, state: unknown): unknown {
 export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: unknown): boolean {
   const { writeId } = route;
   if (!writeId || !('keep' in writeId) || !Array.isArray(ids)) return false;
-  return sends.every(({ content }) => {
-    const sent = content && idsIn(writeId, valueOf('json', content, route));
+  return sends.every((made) => {
+    const sent = idsIn(writeId, stateOf(made, 'json', route));
     if (!Array.isArray(sent) || sent.at(-1) !== id) return false;
     return sent.length > 1 ? ids.includes(sent.at(-2)) : ids.length < writeId.keep;
   });
@@ -97,7 +107,9 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
   };
   if (!route.writeId) return sent;
   try {
-    const inBody = route.writeId.in === 'document' && asked.kind !== 'text' && body.content !== '';
+    const isPlain = write.method !== 'PATCH' || asked.format !== undefined;
+    const isJson = asked.kind === undefined || asked.kind === 'json';
+    const inBody = route.writeId.in === 'document' && isJson && isPlain && body.content !== '';
     const said = inBody ? asked.said('json') : undefined;
     // What says nothing of the log goes on from that of its base.
     const isSilent = inBody && idsIn(route.writeId, said) === undefined;

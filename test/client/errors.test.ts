@@ -97,12 +97,12 @@ describe('a write on a route that the server refuses for good', () => {
     ['when the merge gives up', { merge: () => giveUp('Ask Ann') }, '(412): gave-up. Ask Ann.'],
     [
       'when the re-read fails',
-      { readFrom: () => 'https://api.test/gone' },
+      { readFrom: () => 'https://api.test/broken' },
       '(412): read-failed. Try again later.',
     ],
   ])('%s throws the last refusal', async (_, options, message) => {
     const { api, origin } = stale(options);
-    if (options.readFrom) origin.once('GET', () => new Response('', { status: 500 }));
+    if (options.readFrom) origin.once('GET', () => new Response('', { status: 501 }));
     const error = await refusalOf(api.put(path, under('"v1"')).json());
     expect(error.message).toBe(`PUT ${url} failed ${message}`);
     expect(isHTTPError(error.cause) && error.cause.data).toBe('It has moved on');
@@ -170,26 +170,44 @@ describe('a write on a route that the server refuses for good', () => {
   });
 });
 
-describe('a write on a route that the network fails', () => {
+describe('a write on a route whose answers are lost', () => {
   it.each([
-    ['as its runtime says it', 'fetch failed', true],
-    ['as ky doesn’t know it', 'socket hang up', false],
-  ])('%s throws what is unknown, and the error as its cause', async (_, words, isKnown) => {
+    ['as its runtime says it', 'fetch failed'],
+    ['as ky doesn’t know it', 'socket hang up'],
+  ])('%s throws what is unknown, and the error as its cause', async (_, words) => {
     const failure = new TypeError(words);
     for (const nth of [1, 2]) {
-      const { api, origin } = stale();
-      if (nth === 2) origin.once('PUT', () => undefined);
-      origin.once('PUT', () => Promise.reject(failure));
-      const error = await refusalOf(api.put(`${path}?token=secret`, under('"v1"')));
-      expect(error.message).toBe(`PUT ${url} failed: network-error.`);
-      expect(error.recovery).toMatchObject({ code: 'network-error', maybeApplied: true });
+      // A merge of one's own is not made twice, and somebody else has been there.
+      const { api, origin, clock } = stale({ merge: ({ local }) => local });
+      if (nth === 2) origin.once('PUT', () => undefined).once('GET', () => undefined);
+      origin
+        .once('PUT', () => Promise.reject(failure))
+        .once('GET', () => {
+          origin.change({ n: 4 });
+          return undefined;
+        });
+      const error = await refusalOf(clock.run(api.put(`${path}?token=secret`, under('"v1"'))));
+      expect(error.message).toBe(
+        `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and idempotent.`,
+      );
+      expect(error.recovery).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
       expect(error.recovery?.attempts).toHaveLength(nth);
-      const { cause } = error;
-      if (isKnown) expect(isNetworkError(cause) && cause.cause).toBe(failure);
-      else expect(cause).toBe(failure);
+      expect(error.cause).toBe(failure);
       expect(error.response).toBeUndefined();
-      expect(origin.value).toEqual({ n: 2 });
+      expect(error).toMatchObject({ local: { n: 3 }, remote: { n: 4 } });
+      expect(origin.value).toEqual({ n: 4 });
     }
+  });
+
+  it('throws ky’s own error as the cause where nothing went out', async () => {
+    const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+    const fetch = () => Promise.reject(refused);
+    const { api, clock } = stale({ fetch, limit: 0 });
+    const error = await refusalOf(clock.run(api.put(path, under('"v1"'))));
+    expect(error.message).toBe(`PUT ${url} failed: network-error. Nothing was sent.`);
+    expect(error.recovery).toMatchObject({ code: 'network-error', maybeApplied: false });
+    const { cause } = error;
+    expect(isNetworkError(cause) && cause.cause).toBe(refused);
   });
 });
 

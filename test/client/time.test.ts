@@ -27,13 +27,19 @@ function stale(more: ClientOptions<object> = {}) {
     ...{ baseUrl, fetch: origin.fetch, clock, merge: keepLocal(), routes: { 'notes/:id': {} } },
     ...more,
   });
+  /** How long a write takes until it is made. */
+  const making = async (options: CallOptions = {}, by: Client = api) => {
+    const start = clock.now();
+    await clock.run(by.put(path, { ...underV1, ...options }));
+    return clock.now() - start;
+  };
   /** How long a write takes until it fails, and as what. */
   const failing = async (options: CallOptions = {}, by: Client = api) => {
     const start = clock.now();
     const error = await rejectionOf(clock.run(by.put(path, { ...underV1, ...options })));
     return { took: clock.now() - start, code: isRecoveryError(error) ? error.code : error, error };
   };
-  return { api, origin, clock, failing };
+  return { api, origin, clock, making, failing };
 }
 
 /** A server that never answers, but hears that nobody waits any more. */
@@ -61,24 +67,30 @@ const endless = (): Response =>
 const person = (clock: VirtualClock, hours: number): Promise<void> =>
   new Promise((resolve) => clock.after(hours * 3_600_000, () => resolve()));
 
-/** Has a request of a write go unanswered: the write itself, the re-read, or the second write. */
-function silence(origin: Origin, which: string): void {
+/**
+ * Has a request of a write go unanswered: the write itself, the re-read, or the second write. Gives how long it was waited
+ * for.
+ */
+function silence({ origin, clock }: { origin: Origin; clock: VirtualClock }, which: string): number[] {
+  const waited: number[] = [];
   if (which === 'the second write') origin.once('PUT', () => undefined);
-  origin.once(which === 'the re-read' ? 'GET' : 'PUT', silent);
+  origin.once(which === 'the re-read' ? 'GET' : 'PUT', (request) => {
+    const start = clock.now();
+    return silent(request).finally(() => waited.push(clock.now() - start));
+  });
+  return waited;
 }
 
 const requests = ['the first write', 'the re-read', 'the second write'] as const;
 
 describe.each(requests)('%s, unanswered', (which) => {
-  const isWrite = which !== 'the re-read';
-
-  it('is given up after 10 s by default', async () => {
-    const { origin, failing, clock } = stale();
-    silence(origin, which);
-    const { took, code, error } = await failing();
-    expect({ took, code }).toEqual({ took: 10_000, code: isWrite ? 'timeout' : 'read-failed' });
-    expect(reportOf(error)).toMatchObject({ maybeApplied: isWrite });
-    expect(clock.timers).toBe(0);
+  it('is given up after 10 s by default, and the write goes on', async () => {
+    const server = stale();
+    const { origin, making, clock } = server;
+    const waited = silence(server, which);
+    await making();
+    expect(waited).toEqual([10_000]);
+    expect([origin.value, clock.timers]).toEqual([{ n: 3 }, 0]);
   });
 
   it.each<[string, ClientOptions<object>, CallOptions, number]>([
@@ -108,11 +120,11 @@ describe.each(requests)('%s, unanswered', (which) => {
       2_000,
     ],
     ['an init hook', { hooks: { init: [(options) => (options.timeout = 4_000)] } }, {}, 4_000],
-    ['nobody, so that only the whole ends', { timeout: false }, {}, 30_000],
   ])('is given up when %s says', async (_, options, call, expected) => {
-    const { origin, failing } = stale(options);
-    silence(origin, which);
-    expect((await failing(call)).took).toBe(expected);
+    const server = stale(options);
+    const waited = silence(server, which);
+    await server.making(call);
+    expect(waited).toEqual([expected]);
   });
 
   it.each<[string, ClientOptions<object>, CallOptions, number]>([
@@ -136,23 +148,30 @@ describe.each(requests)('%s, unanswered', (which) => {
       2_000,
     ],
     ['an init hook', { hooks: { init: [(options) => (options.totalTimeout = 4_000)] } }, {}, 4_000],
-  ])('is given up when the time of the whole is up, as %s says', async (_, options, call, expected) => {
-    const { origin, failing } = stale(options);
-    silence(origin, which);
-    expect(await failing(call)).toMatchObject({ took: expected, code: 'timeout' });
+    ['nobody, so that it is 30 s,', { timeout: false }, {}, 30_000],
+  ])('ends the write when the time of the whole is up, as %s says', async (_, options, call, expected) => {
+    const server = stale(options);
+    const waited = silence(server, which);
+    const { took, code, error } = await server.failing(call);
+    expect({ took, code, waited }).toEqual({ took: expected, code: 'timeout', waited: [expected] });
+    expect(reportOf(error)).toMatchObject({ maybeApplied: which !== 'the re-read' });
   });
 
   it('is given up as an instance says that extends another', async () => {
-    const { api, origin, failing } = stale({ timeout: 7_000 });
-    silence(origin, which);
-    expect((await failing({}, api.extend({ timeout: 6_000 }))).took).toBe(6_000);
-    silence(origin, which);
-    expect((await failing({}, api.extend({ totalTimeout: 2_000 }))).took).toBe(2_000);
+    const server = stale({ timeout: 7_000 });
+    const { api, making, failing } = server;
+    const waited = silence(server, which);
+    await making({}, api.extend({ timeout: 6_000 }));
+    expect(waited).toEqual([6_000]);
+    server.origin.change({ n: 4 });
+    silence(server, which);
+    expect(await failing({}, api.extend({ totalTimeout: 2_000 }))).toMatchObject({ took: 2_000 });
   });
 
   it('is given up when its caller goes, at once', async () => {
-    const { api, origin, clock } = stale();
-    silence(origin, which);
+    const server = stale();
+    const { api, clock } = server;
+    silence(server, which);
     const reason = new Error('left');
     const controller = new AbortController();
     const start = clock.now();
@@ -185,9 +204,11 @@ describe('the time of a recovery', () => {
   });
 
   it('counts the body of a re-read in', async () => {
-    const { origin, failing } = stale();
+    const { origin, making } = stale();
     origin.once('GET', endless);
-    expect(await failing()).toMatchObject({ took: 10_000, code: 'read-failed' });
+    // 10 s, and the wait before the next look.
+    expect(await making()).toBe(10_050);
+    expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
   it('is as long for whoever reads the body of the answer, which ends the request', async () => {
@@ -214,9 +235,15 @@ describe('the time of a recovery', () => {
   });
 
   it('counts what a header function takes in, which hears of an abort as a request does', async () => {
-    const never = (): Promise<HeadersInit> => new Promise(() => undefined);
+    const asked: number[] = [];
+    const never = (): Promise<HeadersInit> => {
+      asked.push(clock.now());
+      return new Promise(() => undefined);
+    };
     const { api, clock, failing } = stale({ headers: never });
-    expect(await failing()).toMatchObject({ took: 10_000, code: 'timeout' });
+    const start = clock.now();
+    expect(await failing()).toMatchObject({ took: 30_000, code: 'timeout' });
+    expect(asked.map((at) => at - start)).toEqual([0, 10_050, 20_100]);
     expect(await failing({ timeout: false, totalTimeout: 2_000 })).toMatchObject({
       took: 2_000,
       code: 'timeout',
@@ -285,12 +312,13 @@ describe('whatever way a write of a client ends', () => {
     ['given up', { merge: () => giveUp('no') }, () => undefined],
     ['deferred', { merge: () => giveUp('no'), onConflict: 'defer' }, () => undefined],
     [
-      'by a network failure',
+      'after a network failure',
       {},
       (origin) => origin.once('PUT', () => Promise.reject(new TypeError('fetch failed'))),
     ],
-    ['by a time that is up', {}, (origin) => origin.once('PUT', silent)],
-    ['by a re-read that takes too long', {}, (origin) => origin.once('GET', silent)],
+    ['by a time that is up', { timeout: false }, (origin) => origin.once('PUT', silent)],
+    ['after a time that is up', {}, (origin) => origin.once('PUT', silent)],
+    ['after a re-read that takes too long', {}, (origin) => origin.once('GET', silent)],
     ['by an abort', {}, (origin, abort) => origin.once('GET', () => (abort(), undefined))],
     [
       'by an abort while a person decides',

@@ -1,5 +1,6 @@
 import { keepLocal, recoveryOf, withConflictRecovery } from 'remerge';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
@@ -118,16 +119,21 @@ describe('the wrapped fetch', () => {
     );
   });
 
-  it('rejects as fetch does when the network fails', async () => {
+  it('rejects a read as fetch does when the network fails, and a write with what is unknown', async () => {
     const failure = new TypeError('fetch failed');
-    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge });
-    expect(await rejectionOf(recovering(url, put({})))).toBe(failure);
-    expect(reportOf(failure)).toMatchObject({
-      code: 'network-error',
-      maybeApplied: true,
-      attempts: [{ number: 1 }],
-    });
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge, clock });
     expect(await rejectionOf(recovering(url))).toBe(failure);
+    const error = await rejectionOf(clock.run(recovering(url, put({}))));
+    expect(error).toMatchObject({ name: 'RecoveryError', code: 'outcome-unknown', cause: failure });
+    expect(reportOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ number: 1 }] });
+  });
+
+  it('rejects as fetch does where nothing went out', async () => {
+    const failure = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge, limit: 0 });
+    expect(await rejectionOf(recovering(url, put({})))).toBe(failure);
+    expect(reportOf(failure)).toMatchObject({ code: 'network-error', maybeApplied: false });
   });
 
   it('resolves to the server’s own answer when it can’t recover, body and all', async () => {

@@ -292,7 +292,8 @@ describe('a PATCH of what was deleted meanwhile', () => {
     const write = writing(origin, { onGone: 'recreate', merge: union });
     await write(patch({ title: 'Journey' }, type));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PUT 412 *', 'GET 200 "v2"', 'PATCH 204 "v2"']);
-    expect(origin.value).toEqual({ title: 'Journey' });
+    expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
+    expect(await origin.requests.at(-1)?.json()).toEqual({ title: 'Journey' });
     expect(origin.requests.at(-1)?.headers.get('content-type')).toBe(type);
   });
 

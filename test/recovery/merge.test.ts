@@ -30,7 +30,7 @@ describe('a merge', () => {
     expect(origin.value).toEqual({ a: 1, b: 1, c: 1 });
   });
 
-  it('gets base, local and remote, the attempt, the reason and a signal', async () => {
+  it('gets base, local and remote, the attempt, the reason, whether it may be made already, and a signal', async () => {
     let seen: unknown;
     const { write } = conflicting((context) => {
       seen = context;
@@ -43,6 +43,7 @@ describe('a merge', () => {
       remote: { a: 1, b: 1 },
       attempt: 2,
       reason: 'stale',
+      maybeApplied: false,
       signal: expect.any(AbortSignal) as unknown,
     });
   });

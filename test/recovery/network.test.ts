@@ -1,7 +1,8 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
-import { keepLocal, withConflictRecovery, type MergeContext } from 'remerge';
+import { isRecoveryError, keepLocal, withConflictRecovery, type MergeContext } from 'remerge';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
 // Here the fetch is the runtime's own, so that its redirects, errors and bodies are, too.
@@ -66,27 +67,37 @@ describe('the fetch of the runtime, wrapped', () => {
     },
   );
 
-  it('gives the caller the runtime’s own error', async () => {
-    network.use(http.put(url, () => HttpResponse.error()));
-    const error = await rejectionOf(withConflictRecovery(fetch, { merge: keepLocal() })(url, put({})));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(reportOf(error)).toMatchObject({ code: 'network-error' });
+  it('gives the caller the runtime’s own error as the cause', async () => {
+    network.use(
+      http.put(url, () => HttpResponse.error()),
+      http.get(url, () => HttpResponse.error()),
+    );
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(fetch, { merge: keepLocal(), clock });
+    const error = await rejectionOf(clock.run(recovering(url, put({}))));
+    expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
+    expect(isRecoveryError(error) && error.cause).toBeInstanceOf(TypeError);
   });
 
   it('reads a body that breaks off as no representation', async () => {
-    const broken = new ReadableStream({
-      start(controller) {
-        controller.enqueue(new TextEncoder().encode('{"a":'));
-        controller.error(new Error('reset'));
-      },
-    });
+    const broken = (): ReadableStream =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"a":'));
+          controller.error(new Error('reset'));
+        },
+      });
     const headers = { etag: '"v2"', 'content-type': 'application/json' };
     network.use(
       stale(),
-      http.get(url, () => new HttpResponse(broken, { headers })),
+      http.get(url, () => new HttpResponse(broken(), { headers })),
     );
-    const response = await withConflictRecovery(fetch, { merge: keepLocal() })(url, put({}));
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(fetch, { merge: keepLocal(), clock, limit: 2 });
+    const response = await clock.run(recovering(url, put({})));
     expect(response.status).toBe(412);
     expect(reportOf(response)).toMatchObject({ code: 'read-failed' });
+    // And again, for as often as the limit allows.
+    expect(log).toHaveLength(1 + 3);
   });
 });

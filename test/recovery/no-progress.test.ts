@@ -134,7 +134,7 @@ describe('a route that knows its server’s refusals', () => {
   });
 
   it('leaves other statuses to the caller', async () => {
-    for (const status of [400, 422, 500, 503]) {
+    for (const status of [400, 422, 501, 505]) {
       const { origin, response, report } = await refused(answer(status));
       expect(origin.requests).toHaveLength(1);
       expect(response.status).toBe(status);
@@ -143,6 +143,14 @@ describe('a route that knows its server’s refusals', () => {
         code: 'not-a-conflict',
         maybeApplied: status >= 500,
       });
+    }
+  });
+
+  it('finds out what became of a write that a server failed at, and sends it again where nothing did', async () => {
+    for (const status of [408, 500, 502, 503, 504]) {
+      const { origin, report } = await refused(answer(status));
+      expect(origin.log).toEqual([`PUT ${String(status)} "v1"`, 'GET 200 "v1"', 'PUT 204 "v1"']);
+      expect(report).toMatchObject({ ending: 'as-asked', attempts: [{ status }, { status: 204 }] });
     }
   });
 });

@@ -143,7 +143,8 @@ describe('a function that decides conflicts', () => {
       return decided;
     };
     await clashing({ merge, onConflict }).write();
-    expect(seen).toEqual({ base, local, remote, merged, conflicts, attempt: 2, reason: 'stale' });
+    const circumstances = { attempt: 2, reason: 'stale', maybeApplied: false };
+    expect(seen).toEqual({ base, local, remote, merged, conflicts, ...circumstances });
   });
 
   it('gets the remote state for what is merged so far where the merge does not say', async () => {

@@ -32,3 +32,10 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   }
   throw new Error('It did not reject.');
 }
+
+/** A request as it went out, to be compared with another one. */
+export async function wireOf(request: Request | undefined): Promise<string> {
+  if (!request) throw new Error('There was no such request.');
+  const { method, url, headers } = request;
+  return JSON.stringify([method, url, [...headers], await request.text()]);
+}
