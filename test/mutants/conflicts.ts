@@ -182,18 +182,16 @@ export const conflicts: readonly Mutant[] = [
     },
   },
   {
-    name: 'no-jitter',
-    harm: 'Writers that met once meet again, each time.',
-    edits: [{ file: 'src/core/backoff.ts', find: 'delay * random', put: 'delay' }],
-    killer: {
-      file: 'test/recovery/bounds.test.ts',
-      test: 'waits for a random part of a delay that doubles up to its limit, and not before the first recovery',
-    },
-  },
-  {
-    name: 'no-limit',
-    harm: 'A write that never comes through is sent for ever.',
-    edits: [{ file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit + 1_000' }],
-    killer: { file: 'test/recovery/bounds.test.ts', test: 'is sent again %i times where that is the limit' },
+    name: 'base-moves-on',
+    harm: 'At the second conflict the edits of others are taken for the caller’s, or are lost.',
+    edits: [
+      {
+        file: 'src/recovery/rewrite.ts',
+        find: '  const base = baseOf(matter, kind);',
+        put: `  const { seen } = matter.refusal;
+  const base = seen ? valueOf(kind, seen.content, run.route) : baseOf(matter, kind);`,
+      },
+    ],
+    killer: { file: conflict, test: 'merges each time from the same base and local, onto the newest remote' },
   },
 ];
