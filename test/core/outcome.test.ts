@@ -18,6 +18,15 @@ describe('a refusal', () => {
   });
 });
 
+describe('a route’s own word on a refusal', () => {
+  it('goes before the evidence', () => {
+    const stale = { ...answer, versioned: true };
+    expect(classify(stale)).toEqual({ kind: 'stale' });
+    expect(classify({ ...stale, verdict: 'in-progress' })).toEqual({ kind: 'in-progress' });
+    expect(classify({ ...stale, verdict: 'final' })).toEqual({ kind: 'final' });
+  });
+});
+
 describe('a refusal of the version that the server itself shows', () => {
   const evidence = { status: 412, body: '', relayed: true };
 

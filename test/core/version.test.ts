@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { etag, field, fieldPart, formatVersion, sameVersion } from '../../src/core/version.ts';
+import {
+  etag,
+  field,
+  fieldPart,
+  formatVersion,
+  header,
+  headerPart,
+  sameVersion,
+} from '../../src/core/version.ts';
 
 describe('two versions', () => {
   it('are the same where each part is', () => {
@@ -30,6 +38,13 @@ describe('an entity tag', () => {
   it.each(['a', '"a', 'a"', '"a", "b"', '"a b"', 'w/"a"', 'W/a', ''])('%s is none', (text) => {
     expect(check?.(text)).toBe('malformed');
   });
+});
+
+it('a version is no longer than what a server takes for a header', () => {
+  const carrier = header('X-Version');
+  const [long, longer] = ['v'.repeat(8192), 'v'.repeat(8193)];
+  expect([headerPart(carrier, long), headerPart(carrier, longer)]).toEqual([{ part: long }, 'malformed']);
+  expect([fieldPart(long), fieldPart(longer)]).toEqual([{ part: long }, 'malformed']);
 });
 
 it('a version in a document may stand where it is 0, and not where it is nothing', () => {
