@@ -149,10 +149,10 @@ export interface RouteOptions<Value = unknown> {
   readonly totalTimeout?: number | false;
   /**
    * The delay before a retry in milliseconds, before jitter; called with 1 for the second retry, as the first never
-   * waits. Default: `n => 100 * 2 ** (n - 1)`.
+   * waits. Default: `n => 100 * 2 ** (n - 1)`, for `update` `n => 100 * 3 ** (n - 1)`.
    */
   readonly delay?: (retry: number) => number;
-  /** The longest delay in milliseconds. Default: 2 000, for `update` 500. */
+  /** The longest delay in milliseconds. Default: 2 000, for `update` 6 000. */
   readonly backoffLimit?: number;
   /** `true` waits for a random part of the delay, `false` for all, a function for what it returns. Default: `true`. */
   readonly jitter?: boolean | ((delay: number) => number);

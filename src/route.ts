@@ -56,10 +56,10 @@ const defaults = {
 } as const satisfies Partial<RouteOptions>;
 
 /**
- * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. Its waits stay
- * short, as a write that goes with others is worth more tries.
+ * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
+ * clients its requests then grow as N log N, if waits soon get as long as the storm is (`npm run simulate -- storm`).
  */
-const updates = { limit: 100, backoffLimit: 500 };
+const updates = { limit: 100, delay: (retry: number) => 100 * 3 ** (retry - 1), backoffLimit: 6_000 };
 
 /** Of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
@@ -95,7 +95,7 @@ export interface Route
   readonly matches: (url: URL) => boolean;
   readonly version: VersionRule;
   /** What an update does otherwise. */
-  readonly updates: { readonly limit: number; readonly backoffLimit: number };
+  readonly updates: Pick<Required<RouteOptions>, keyof typeof updates>;
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */
@@ -112,6 +112,7 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
     merge,
     updates: {
       limit: own.limit ?? shared.limit ?? updates.limit,
+      delay: own.delay ?? shared.delay ?? updates.delay,
       backoffLimit: own.backoffLimit ?? shared.backoffLimit ?? updates.backoffLimit,
     },
     matches: (url) => (origin === undefined || url.origin === origin) && onPath(url),
