@@ -171,4 +171,20 @@ export const lostAnswers: readonly Mutant[] = [
     },
     'gets all that was asked for again when writes succeed',
   ),
+  doubtful(
+    'log-not-believed',
+    'A write is held for unknown though the server shows that it was not made.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: "if (isDisproved(run, doubts, ids)) return 'disproved';",
+      put: "if (isDisproved(run, doubts, undefined)) return 'disproved';",
+    },
+    'was not made where the log goes back to what it was made of, and lacks it: it is merged, once',
+  ),
+  doubtful(
+    'short-log-believed',
+    'A write that the log has forgotten is made again.',
+    { file: 'src/recovery/stamp.ts', find: 'ids.includes(sent.at(-2))', put: 'ids.length > 0' },
+    'stays in doubt where the log begins later than that',
+  ),
 ];

@@ -4,6 +4,7 @@ import {
   field,
   keepLocal,
   withConflictRecovery,
+  writeLog,
   type RecoveryOptions,
   type RecoveringInit,
   type Sides,
@@ -131,6 +132,42 @@ describe('a write whose answer was lost', () => {
     }).resource('notes/:id', { id: '42' });
     const error = await rejectionOf(clock.run(note.update((now) => ({ n: (now as { n: number }).n + 1 }))));
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown' });
+  });
+});
+
+describe('a write whose answer was lost, on a route with a log of writes', () => {
+  /** Others write while the answer is on its way: what they make of the state that is there. */
+  async function overtaken(loss: 'before' | 'after', others: (ids: readonly string[]) => object) {
+    const server = losing([loss], { n: 1, writes: ['one', 'two'] });
+    const { origin } = server;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const isRead = new Request(input, init).method === 'GET';
+      if (isRead) origin.change(others((origin.value as { writes: string[] }).writes));
+      return server.fetch(input, init);
+    };
+    const options = { merge: add, writeId: writeLog('/writes', { keep: 4 }) };
+    const ours = put({ n: 10, writes: ['one', 'two'] });
+    const outcome = await write({ fetch }, ours, options).catch((error: unknown) => error);
+    return { report: reportOf(outcome), now: origin.value };
+  }
+
+  it('was made where the log has it, whoever wrote since', async () => {
+    const { report, now } = await overtaken('after', (ids) => ({ n: 50, writes: [...ids, 'theirs'] }));
+    expect(report).toMatchObject({ ending: 'already-applied', writeId: 'id-1' });
+    expect(now).toEqual({ n: 50, writes: ['one', 'two', 'id-1', 'theirs'] });
+  });
+
+  it('was not made where the log goes back to what it was made of, and lacks it: it is merged, once', async () => {
+    const { report, now } = await overtaken('before', (ids) => ({ n: 50, writes: [...ids, 'theirs'] }));
+    expect(report).toMatchObject({ ending: 'merged' });
+    expect(now).toEqual({ n: 60, writes: ['one', 'two', 'theirs', 'id-1'] });
+  });
+
+  it('stays in doubt where the log begins later than that', async () => {
+    const later = { n: 50, writes: ['three', 'four', 'five', 'six'] };
+    const { report, now } = await overtaken('before', () => later);
+    expect(report).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
+    expect(now).toEqual(later);
   });
 });
 
