@@ -20,7 +20,10 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly status: number;
     }
   | {
-      /** A send came to no answer, or to one that leaves open whether the write was made. Recovery finds out. */
+      /**
+       * A send came to no answer, or to one that isn't the server's word on the write: 408, 429, 5xx. Recovery finds out
+       * what became of it, or sends it again.
+       */
       readonly kind: 'lost';
       readonly status?: number;
     }

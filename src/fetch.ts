@@ -1,6 +1,6 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
 import type { RecoveryListener } from './events.ts';
-import type { RecoveringInit, RouteOptions } from './options.ts';
+import type { Overrides, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
 import { underVersion } from './recovery/asked.ts';
 import { credentialsIn, rememberRead } from './recovery/bases.ts';
@@ -51,6 +51,18 @@ export interface RecoveryOptions<Values extends Record<string, unknown>, Value =
    */
   readonly routes?:
     { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
+}
+
+/** What `fetch` takes, and what is said of one write. */
+export interface RecoveringInit extends RequestInit {
+  /**
+   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
+   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
+   * one. A copy brings none: then the write begins with a read. Default: what was read under that version, if remembered.
+   */
+  readonly base?: unknown;
+  /** What this write may do otherwise than its route. Default: nothing. */
+  readonly recovery?: Overrides;
 }
 
 /** A `fetch` whose writes recover from conflicts. It goes wherever `fetch` does. */

@@ -5,6 +5,7 @@ export type { Recipe } from './client/recipe.ts';
 export {
   withConflictRecovery,
   type RecoveringFetch,
+  type RecoveringInit,
   type ClientWide,
   type RecoveryOptions,
 } from './fetch.ts';
@@ -14,7 +15,6 @@ export type {
   Merge,
   MergeContext,
   Overrides,
-  RecoveringInit,
   RouteOptions,
   StaleDelete,
   StaleWrite,
@@ -28,7 +28,6 @@ export {
   lastModified,
   none,
   query,
-  writeLog,
   type Carrier,
   type FieldCarrier,
   type HeaderCarrier,
@@ -36,8 +35,8 @@ export {
   type ReadableCarrier,
   type VersionOption,
   type WeakTags,
-  type WriteLog,
 } from './core/version.ts';
+export { writeLog, type WriteLog } from './core/write-log.ts';
 export {
   defer,
   giveUp,

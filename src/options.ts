@@ -1,7 +1,8 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Verdict } from './core/outcome.ts';
 import type { Decision, Sides } from './core/resolution.ts';
-import type { ReadableCarrier, VersionOption, WriteLog } from './core/version.ts';
+import type { ReadableCarrier, VersionOption } from './core/version.ts';
+import type { WriteLog } from './core/write-log.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Schema } from './shell/schema.ts';
 
@@ -189,15 +190,3 @@ export type Overrides<Value = unknown> = Omit<
   | 'stringifyJson'
   | 'createBy'
 >;
-
-/** What `fetch` takes, and what is said of one write. */
-export interface RecoveringInit extends RequestInit {
-  /**
-   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
-   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
-   * one. A copy brings none: then the write begins with a read. Default: what was read under that version, if remembered.
-   */
-  readonly base?: unknown;
-  /** What this write may do otherwise than its route. Default: nothing. */
-  readonly recovery?: Overrides;
-}

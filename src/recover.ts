@@ -16,7 +16,7 @@ import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat, type Step } from './shell/retry.ts';
-import { sendAgain, type Write } from './shell/transport.ts';
+import { renewKey, sendAgain, type Write } from './shell/transport.ts';
 
 /**
  * Makes a write, and recovers it from conflicts and from lost answers:
@@ -143,6 +143,8 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;
+  // A server that knows the key would answer as it did before, and make nothing.
+  renewKey(rewrite.headers, () => world.clock.id());
   const headers = new Headers(rewrite.headers);
   // Where the caller leaves the content type to fetch, the server still says what it is.
   if (!write.headers.has('content-type')) headers.delete('content-type');

@@ -27,7 +27,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'A client',
     intro: `\`createClient\` makes a [ky](https://github.com/sindresorhus/ky) instance whose writes recover. Its options are ky's, and those of every route, and the routes.`,
-    names: words('createClient ClientOptions ClientWide HeaderFactory Client Verb CallOptions'),
+    names: words('createClient ClientOptions ClientWide BudgetOptions HeaderFactory Client Verb CallOptions'),
   },
   {
     title: 'Routes',
@@ -49,7 +49,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Versions',
     intro: `Where the version of a resource is read and written. Which of them a server needs: [Servers without a version](servers-without-a-version.md).`,
-    names: words(`etag lastModified field header query none VersionOption WeakTags
+    names: words(`etag lastModified field header query none writeLog WriteLog VersionOption WeakTags
       ReadableCarrier Carrier HeaderCarrier FieldCarrier QueryCarrier`),
   },
   {

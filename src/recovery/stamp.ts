@@ -99,7 +99,7 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
   const sent: Merged = {
     kind: 'write',
     rewrite,
-    content: write.method === 'PATCH' ? undefined : asText(body.content),
+    content: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asText(body.content),
     version: rewrite.headers.has('if-none-match') ? undefined : asked.version,
     remote: undefined,
     isAsAsked: true,

@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
 import { compilePattern } from '../core/pattern.ts';
+import {
+  isFunction,
+  isObject,
+  isAmount,
+  isListOf,
+  isBudget,
+  isReadable,
+  isOrigin,
+  parses,
+  isVersion,
+} from './option-values.ts';
 
 /**
  * Checks options, in Node and in development builds.
@@ -95,7 +106,7 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     ),
     locate: callback,
     idempotent: flag,
-    writeId: expected("field('/lastWrite') or header('X-Last-Write')", isReadable),
+    writeId: expected("field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites')", isReadable),
     idempotencyKey: flag,
     createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
     timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
@@ -143,62 +154,5 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
       clock: expected('a Clock', isObject),
     },
     { error: 'Expected an object.' },
-  );
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0;
-}
-
-function isListOf(test: (item: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => Array.isArray(value) && value.every(test);
-}
-
-function isBudget(value: unknown): boolean {
-  const names = ['tokens', 'conflict', 'failure', 'success'];
-  if (!isObject(value)) return value === false;
-  return Object.entries(value).every(
-    ([name, amount]) => names.includes(name) && (amount === undefined || isAmount(amount)),
-  );
-}
-
-function isReadable(value: unknown): boolean {
-  return isObject(value) && 'in' in value && value.in !== 'query';
-}
-
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
-}
-
-function parses(parse: (text: string) => unknown, value: unknown): boolean {
-  try {
-    parse(value as string);
-    return typeof value === 'string';
-  } catch {
-    return false;
-  }
-}
-
-/** Several parts are written to as many places; one may go to any number. A query is no place to read from. */
-function isVersion(value: unknown): boolean {
-  const isCarrier = (item: unknown): boolean => isObject(item) && 'in' in item;
-  const isAll = (test: (item: unknown) => boolean, item: unknown): boolean =>
-    Array.isArray(item) ? item.every(test) : test(item);
-  if (!isObject(value) || !('read' in value)) return isAll(isReadable, value);
-  const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
-  const { read, write } = value;
-  return (
-    isAll(isReadable, read) &&
-    isAll(isCarrier, write) &&
-    count(write) > 0 &&
-    (count(read) === 1 || count(read) === count(write))
   );
 }

@@ -34,8 +34,13 @@ const describesBytes = ['content-length', 'content-md5', 'content-digest', 'repr
 /** Makes a write's headers fit new bytes. */
 export function renewHeaders(headers: Headers, newKey: () => string): void {
   for (const name of describesBytes) headers.delete(name);
+  // New bytes, a new key (draft-ietf-httpapi-idempotency-key-header §2.2).
+  renewKey(headers, newKey);
+}
+
+/** Gives a write another key than the one before, in the caller's own way to write it, if it has one. */
+export function renewKey(headers: Headers, newKey: () => string): void {
   const key = headers.get('idempotency-key');
-  // New bytes, a new key, in the caller's own way to write it (draft-ietf-httpapi-idempotency-key-header §2.2).
   if (key) headers.set('idempotency-key', key.startsWith('"') ? `"${newKey()}"` : newKey());
 }
 

@@ -11,7 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
-import { rejectionOf, url } from '../support/write.ts';
+import { rejectionOf, reportOf, url } from '../support/write.ts';
 
 const path = 'notes/42';
 const underV1 = { json: { n: 3 }, headers: { 'if-match': '"v1"' } };
@@ -136,11 +136,23 @@ describe('headers by a function', () => {
         throw own;
       });
       expect(await rejectionOf(api.put(path, underV1))).toBe(own);
+      expect(reportOf(own)).toMatchObject({ code: 'network-error', maybeApplied: false });
       expect(origin.requests).toEqual([]);
       const later = fresh((count) => (count < 3 ? {} : Promise.reject(own)));
       expect(await rejectionOf(later.api.put(path, underV1))).toBe(own);
       expect(later.origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
+      expect(reportOf(own)).toMatchObject({ code: 'network-error', maybeApplied: false });
     }
+  });
+
+  it('that can’t be made for the second send leave the first, lost one in doubt', async () => {
+    const own = new Error('signed out');
+    const clock = new VirtualClock();
+    const { api, origin } = fresh((count) => (count < 3 ? {} : Promise.reject(own)), { clock });
+    origin.lose('PUT', 'before');
+    const write = { ...underV1, headers: { 'if-match': origin.tag } };
+    expect(await rejectionOf(clock.run(api.put(path, write)))).toBe(own);
+    expect(reportOf(own)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
   });
 });
 

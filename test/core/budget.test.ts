@@ -1,51 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../src/core/budget.ts';
 
-const [here, there] = ['https://one.test', 'https://two.test'];
+const here = 'https://a.test';
+const there = 'https://b.test';
 
-/** How many tries of a kind there are until the budget is used up. */
-function tries(budget: Budget, reason: 'conflict' | 'failure', origin = here): number {
-  let count = 0;
-  while (budget.take(origin, reason) !== undefined) count += 1;
-  return count;
+/** How often something can be taken until there is no more. */
+function takes(budget: Budget, reason: 'conflict' | 'failure', origin = here): number {
+  for (let times = 0; ; times += 1) if (budget.take(origin, reason) === undefined) return times;
 }
 
 describe('a budget', () => {
-  it('is for 500 conflicts or 100 failures, where nothing else is said', () => {
-    expect(tries(new Budget(), 'conflict')).toBe(500);
-    expect(tries(new Budget(), 'failure')).toBe(100);
+  it('lasts for 500 conflicts or 100 failures by default', () => {
+    expect(takes(new Budget(), 'conflict')).toBe(500);
+    expect(takes(new Budget(), 'failure')).toBe(100);
   });
 
-  it('is for what its numbers say, and not for one more', () => {
-    expect(tries(new Budget({ tokens: 10, conflict: 3 }), 'conflict')).toBe(3);
-    expect(tries(new Budget({ tokens: 10, failure: 10 }), 'failure')).toBe(1);
-    expect(tries(new Budget({ tokens: 10, failure: 11 }), 'failure')).toBe(0);
+  it('has the numbers that it is given', () => {
+    const budget = new Budget({ tokens: 10, conflict: 2, failure: 4, success: 3 });
+    expect([budget.take(here, 'failure'), budget.take(here, 'conflict')]).toEqual([4, 2]);
+    expect(takes(budget, 'conflict')).toBe(2);
+    budget.give(here, 0);
+    expect(takes(budget, 'conflict')).toBe(1);
   });
 
-  it('says what a try has cost', () => {
-    const budget = new Budget({ conflict: 2, failure: 7 });
-    expect([budget.take(here, 'conflict'), budget.take(here, 'failure')]).toEqual([2, 7]);
+  it('gives back what a write took that succeeds, and one more', () => {
+    const budget = new Budget({ tokens: 10 });
+    const taken = Number(budget.take(here, 'failure'));
+    expect(takes(budget, 'conflict')).toBe(5);
+    budget.give(here, taken);
+    expect(takes(budget, 'conflict')).toBe(6);
+  });
+
+  it('is never more than full', () => {
+    const budget = new Budget({ tokens: 3 });
+    for (let write = 0; write < 9; write += 1) budget.give(here, 5);
+    budget.take(here, 'conflict');
+    budget.give(here, 1);
+    expect(takes(budget, 'conflict')).toBe(3);
+  });
+
+  it('takes nothing where there isn’t enough', () => {
+    const budget = new Budget({ tokens: 4 });
+    expect(budget.take(here, 'failure')).toBeUndefined();
+    expect(takes(budget, 'conflict')).toBe(4);
   });
 
   it('is one for each origin', () => {
-    const budget = new Budget({ tokens: 3 });
-    expect(tries(budget, 'conflict')).toBe(3);
-    expect(tries(budget, 'conflict', there)).toBe(3);
-  });
-
-  it('gets back what a write took that succeeds, and one more, and is never more than full', () => {
-    const budget = new Budget({ tokens: 10 });
-    tries(budget, 'conflict');
-    budget.give(here, 2);
-    expect(tries(budget, 'conflict')).toBe(3);
-    budget.give(here, 100);
-    budget.give(here, 100);
-    expect(tries(budget, 'conflict')).toBe(10);
-  });
-
-  it('that is full stays full, whoever succeeds', () => {
     const budget = new Budget({ tokens: 2 });
-    budget.give(here, 0);
-    expect(tries(budget, 'conflict')).toBe(2);
+    expect(takes(budget, 'conflict')).toBe(2);
+    budget.give(there, 9);
+    expect(takes(budget, 'conflict')).toBe(0);
+    expect(takes(budget, 'conflict', there)).toBe(2);
+  });
+
+  it('is empty from the start with 0 tokens, and never with a price of 0', () => {
+    expect(takes(new Budget({ tokens: 0 }), 'conflict')).toBe(0);
+    const free = new Budget({ tokens: 0, conflict: 0 });
+    expect([free.take(here, 'conflict'), free.take(here, 'failure')]).toEqual([0, undefined]);
   });
 });

@@ -16,14 +16,14 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       values: `
       RecoveryError absent atomic counter createClient defer defineRoute etag field giveUp header isRecoveryError keepLocal
       keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
-      withConflictRecovery`,
+      withConflictRecovery writeLog`,
       types: `
-      Attempt BasedOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext
+      Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext
       Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions
       Overrides PatchFormat Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
       RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
       RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
-      UpdateOptions Verb Verdict VersionOption WeakTags WriteOptions WriteResult`,
+      UpdateOptions Verb Verdict VersionOption WeakTags WriteLog WriteOptions WriteResult`,
     },
   ],
   [

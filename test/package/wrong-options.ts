@@ -1,4 +1,4 @@
-import { etag, field, header, keepRemote, lastModified, mergePatch, none, query } from 'remerge';
+import { etag, field, header, keepRemote, lastModified, mergePatch, none, query, writeLog } from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 
 const versions =
@@ -6,6 +6,9 @@ const versions =
 const whole = 'Expected a whole number, 0 or more.';
 const milliseconds = 'Expected milliseconds, 0 or more.';
 const callback = 'Expected a function.';
+const flag = 'Expected true or false.';
+const writeIds = "Expected field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites').";
+const budget = 'Expected false, or tokens, conflict, failure and success, each 0 or more.';
 const statuses = 'Expected a list of status codes.';
 
 /** One option: a value it can't have, what is told of that, and a value it can have. */
@@ -57,6 +60,13 @@ export const ofRoutes: readonly Row[] = [
   ['onExists', 'overwrite', "Expected 'fail', 'adopt', 'merge' or a function.", 'adopt'],
   ['onExists', 1, "Expected 'fail', 'adopt', 'merge' or a function.", () => 'merge'],
   ['locate', '/notes/1', callback, () => '/notes/1'],
+  ['idempotent', 'yes', flag, true],
+  ['idempotent', 1, flag, false],
+  ['writeId', '/lastWrite', writeIds, field('/lastWrite')],
+  ['writeId', query('write'), writeIds, header('X-Last-Write')],
+  ['writeId', [field('/lastWrite')], writeIds, writeLog('/lastWrites')],
+  ['writeId', null, writeIds, writeLog('/lastWrites', { keep: 10 })],
+  ['idempotencyKey', 'Idempotency-Key', flag, true],
   ['createBy', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
   ['timeout', -1, 'Expected milliseconds, 0 or more, or false.', false],
   ['limit', -1, whole, 0],
@@ -80,6 +90,12 @@ export const ofRoutes: readonly Row[] = [
 export const ofClients: readonly Row[] = [
   ['memory', '4 MB', 'Expected bytes, 0 or more.', 0],
   ['scope', 'me', callback, () => 'me'],
+  ['budget', true, budget, false],
+  ['budget', 500, budget, { tokens: 500 }],
+  ['budget', null, budget, {}],
+  ['budget', { tokens: -1 }, budget, { tokens: 0, conflict: 0, failure: 0, success: 0 }],
+  ['budget', { conflict: '1' }, budget, { conflict: 0.5, success: undefined }],
+  ['budget', { retries: 5 }, budget, { tokens: Infinity }],
   ['onEvent', console, callback, () => undefined],
   [
     'clock',

@@ -32,7 +32,8 @@ function doubtful(when: 'before' | 'after', theirs: unknown, options: Options) {
 /** A merge of one’s own, and what it was told. */
 function told() {
   const seen: Partial<MergeContext>[] = [];
-  const merge = ({ signal: _, ...context }: MergeContext): unknown => {
+  const merge = ({ signal, ...context }: MergeContext): unknown => {
+    expect(signal.aborted).toBe(false);
     seen.push(context);
     return { ...(context.remote as object), title: 'Journey' };
   };

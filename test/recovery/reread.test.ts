@@ -1,4 +1,4 @@
-import { keepLocal, withConflictRecovery } from 'remerge';
+import { field, keepLocal, withConflictRecovery } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin, type Handler } from '../support/origin.ts';
 import { recovering } from '../support/recovering.ts';
@@ -28,6 +28,12 @@ describe('a re-read that shows no representation to merge', () => {
       'content-type',
     ],
     ['broken JSON', shows('{"n":', { headers: json }), 'malformed-body'],
+    ['JSON that is nested without end', shows('['.repeat(999_999), { headers: json }), 'too-deep'],
+    [
+      'an ETag that no header could hold',
+      shows('{}', { headers: { ...json, etag: `"${'v'.repeat(8191)}"` } }),
+      'version-malformed',
+    ],
     ['an empty body', shows('', { headers: json }), 'malformed-body'],
     [
       'text in another encoding',
@@ -38,7 +44,8 @@ describe('a re-read that shows no representation to merge', () => {
   ])('%s stops the write by its own code, and the caller gets the refusal', async (_, shown, code) => {
     const origin = new Origin({ n: 1 }).once('GET', shown);
     origin.change({ n: 2 });
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: 1000 });
+    const maxBytes = code === 'too-deep' ? 1_000_000 : 1000;
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes });
 
     const response = await fetch(url, put({ n: 3 }));
 
@@ -67,6 +74,32 @@ describe('a re-read that shows no representation to merge', () => {
     expect(reportOf(await fetch(url, put({ n: 3 })))).toMatchObject({ code: 'too-large' });
     expect(cancelled).toBe(true);
     expect(sent).toBeLessThan(20_000);
+  });
+
+  it('works with JSON as deep as allowed, whatever its texts hold', async () => {
+    const deep = `${'['.repeat(1000)}"[\\"{[${'['.repeat(2000)}"${']'.repeat(1000)}`;
+    const origin = new Origin([1]);
+    origin.change(deep);
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal() });
+    expect(reportOf(await fetch(url, put([3]))).ending).toBe('merged');
+    const over = new Origin([1]);
+    over.change(`[${deep}]`);
+    const refusing = withConflictRecovery(over.fetch, { merge: keepLocal() });
+    expect(reportOf(await refusing(url, put([3])))).toMatchObject({ code: 'too-deep', maybeApplied: false });
+  });
+
+  it('works with a version as long as a header may be, in the body, too', async () => {
+    const version = field('/rev');
+    for (const [length, ending] of [
+      [8192, 'merged'],
+      [8193, 'refused'],
+    ] as const) {
+      const origin = new Origin({ rev: 'a' }).once('PUT', shows('', { status: 409 }));
+      origin.change({ rev: 'b'.repeat(length) });
+      origin.once('PUT', shows(null, { status: 204 }));
+      const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
+      expect(reportOf(await fetch(url, { method: 'PUT', body: '{"rev":"a","n":1}' })).ending).toBe(ending);
+    }
   });
 
   it('works with a representation just at the cap', async () => {

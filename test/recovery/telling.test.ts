@@ -2,6 +2,7 @@ import { giveUp, keepLocal, withConflictRecovery, type RecoveryEvent, type Recov
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { recovering } from '../support/recovering.ts';
 import { put, reportOf, url } from '../support/write.ts';
 
 /** A write that takes two recoveries. */
@@ -42,6 +43,21 @@ describe('a listener', () => {
     });
     expect(events.at(-1)).toMatchObject({ kind: 'end', recovery: report });
     expect(events.find(({ kind }) => kind === 'wait')).toMatchObject({ delay: 50 });
+  });
+
+  it('hears of answers that are lost, and of what is done about it', async () => {
+    const origin = new Origin({ n: 0 }).lose('PUT', 'before').lose('PUT', 'after', 502);
+    const events: RecoveryEvent[] = [];
+    const options = { onEvent: (event: RecoveryEvent) => events.push(event) };
+    await recovering(origin, options)(url, put({ n: 1 }));
+    expect(events.map(({ kind, attempt }) => `${kind} ${String(attempt)}`)).toEqual([
+      ...['lost 1', 'wait 2', 'read 2'],
+      ...['write 2', 'lost 2', 'wait 3', 'read 3', 'end 2'],
+    ]);
+    expect(events.filter(({ kind }) => kind === 'lost')).toEqual([
+      { kind: 'lost', attempt: 1, method: 'PUT', url },
+      { kind: 'lost', attempt: 2, method: 'PUT', url, status: 502 },
+    ]);
   });
 
   it.each<[string, RecoveryListener]>([

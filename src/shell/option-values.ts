@@ -1,0 +1,56 @@
+export function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+export function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
+}
+
+export function isListOf(test: (item: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(test);
+}
+
+export function isBudget(value: unknown): boolean {
+  const names = ['tokens', 'conflict', 'failure', 'success'];
+  if (!isObject(value)) return value === false;
+  return Object.entries(value).every(
+    ([name, amount]) => names.includes(name) && (amount === undefined || isAmount(amount)),
+  );
+}
+
+export function isReadable(value: unknown): boolean {
+  return isObject(value) && 'in' in value && value.in !== 'query';
+}
+
+export function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+}
+
+export function parses(parse: (text: string) => unknown, value: unknown): boolean {
+  try {
+    parse(value as string);
+    return typeof value === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** Several parts are written to as many places; one may go to any number. A query is no place to read from. */
+export function isVersion(value: unknown): boolean {
+  const isCarrier = (item: unknown): boolean => isObject(item) && 'in' in item;
+  const isAll = (test: (item: unknown) => boolean, item: unknown): boolean =>
+    Array.isArray(item) ? item.every(test) : test(item);
+  if (!isObject(value) || !('read' in value)) return isAll(isReadable, value);
+  const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
+  const { read, write } = value;
+  return (
+    isAll(isReadable, read) &&
+    isAll(isCarrier, write) &&
+    count(write) > 0 &&
+    (count(read) === 1 || count(read) === count(write))
+  );
+}

@@ -1,0 +1,82 @@
+import { isRecoveryError, type ClientOptions } from 'remerge';
+import { describe, expect, it } from 'vitest';
+import { clientOf, type Note } from '../support/client.ts';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { rejectionOf } from '../support/write.ts';
+
+const base: Note = { title: 'Trip', tags: [] };
+const done: Note = { title: 'Journey', tags: [] };
+
+/** A handle of a client, on a server that is about to lose an answer. */
+function handle(stored: Note | undefined, more: ClientOptions<object> = {}) {
+  const origin = new Origin(stored);
+  const clock = new VirtualClock();
+  return { origin, clock, ...clientOf(origin, { clock, ...more }) };
+}
+
+describe('a handle’s write whose answer is lost', () => {
+  it.each(['before', 'after'] as const)(
+    '%s a replace was made gives what was written, and its version',
+    async (when) => {
+      const { origin, clock, note } = handle(base);
+      const seen = await note.read();
+      origin.lose('PUT', when);
+      const result = await clock.run(note.replace(done, { base: seen }));
+      expect(result).toMatchObject({
+        value: done,
+        version: '"v2"',
+        attempts: [{}, {}].slice(when === 'after' ? 1 : 0),
+      });
+      expect(result.ending).toBe(when === 'after' ? 'already-applied' : 'as-asked');
+      // It is known as the base of the next one.
+      await note.replace({ ...done, tags: ['a'] }, { base: result });
+      expect(origin.log.at(-1)).toBe('PUT 204 "v2"');
+    },
+  );
+
+  it.each(['before', 'after'] as const)('%s a patch was made gives the whole state', async (when) => {
+    const { origin, clock, note } = handle(base);
+    const seen = await note.read();
+    origin.lose('PATCH', when);
+    const result = await clock.run(note.patch({ title: 'Journey' }, { base: seen }));
+    // The answer to a PATCH may name the version of anything (RFC 9110 §8.7).
+    expect(result).toMatchObject({ value: done, version: when === 'after' ? '"v2"' : undefined });
+    expect(origin.value).toEqual(done);
+  });
+
+  it.each(['before', 'after'] as const)('%s it was created gives what was created', async (when) => {
+    const { origin, clock, note } = handle(undefined);
+    origin.lose('PUT', when);
+    const result = await clock.run(note.create(done));
+    expect(result).toMatchObject({ value: done, version: '"v1"' });
+    expect(origin.log.filter((line) => line.startsWith('PUT 201'))).toHaveLength(1);
+  });
+
+  it.each(['before', 'after'] as const)('%s it was removed has it removed', async (when) => {
+    const { origin, clock, note } = handle(base);
+    const seen = await note.read();
+    origin.lose('DELETE', when);
+    const result = await clock.run(note.remove({ base: seen }));
+    expect(result).toMatchObject({
+      ending: when === 'after' ? 'already-applied' : 'as-asked',
+      value: undefined,
+    });
+    expect(origin.value).toBeUndefined();
+  });
+
+  it('is in doubt where nothing tells, and goes on as a person decides', async () => {
+    const { origin, clock, note } = handle(base, { merge: ({ local }) => local });
+    const seen = await note.read();
+    origin.lose('PUT', 'after', 503).once('GET', () => {
+      origin.change({ title: 'Theirs', tags: [] });
+      return undefined;
+    });
+    const error = await rejectionOf(clock.run(note.replace(done, { base: seen })));
+    if (!isRecoveryError(error)) throw error;
+    expect(error).toMatchObject({ code: 'outcome-unknown', base, local: done, remote: { title: 'Theirs' } });
+    expect(error.response?.status).toBe(503);
+    const result = await clock.run(error.resume({ title: 'Both', tags: [] }));
+    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'Both' }, version: '"v4"' });
+  });
+});
