@@ -143,8 +143,9 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;
+  const key = 'idempotency-key';
   // A server that knows the key would answer as it did before, and make nothing.
-  renewKey(rewrite.headers, () => world.clock.id());
+  if (rewrite.headers.get(key) === write.headers.get(key)) renewKey(rewrite.headers, () => world.clock.id());
   const headers = new Headers(rewrite.headers);
   // Where the caller leaves the content type to fetch, the server still says what it is.
   if (!write.headers.has('content-type')) headers.delete('content-type');

@@ -13,6 +13,7 @@ export class Journal {
     wait: number;
     status?: number;
     isUnsent?: boolean;
+    isOpen?: boolean;
     version: () => Version | undefined;
   }[] = [];
   #shown: Version | undefined;
@@ -41,8 +42,10 @@ export class Journal {
     if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
   }
 
-  /** The last send came to no answer that tells whether the write was made. */
-  lost(status: number | undefined): void {
+  /** The last send came to no answer of the server's own, and maybe to none that tells whether the write was made. */
+  lost(status: number | undefined, isOpen: boolean): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isOpen = isOpen;
     this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
   }
 
@@ -65,8 +68,9 @@ export class Journal {
   /** Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. */
   get maybeApplied(): boolean {
     return this.#sends.some(
-      ({ status = 0, isUnsent }) =>
-        !isUnsent && (status < 200 || (status >= 300 && status < 400) || status === 408 || status >= 500),
+      ({ status = 0, isUnsent, isOpen }) =>
+        !isUnsent &&
+        (isOpen || status < 200 || status === 408 || (status >= 300 && status < 400) || status >= 500),
     );
   }
 

@@ -37,14 +37,18 @@ export function isAnswered({ route }: Run, answer: Response | Failure): answer i
   return (status !== 429 && !leavesOpen(status)) || redirected || route.statusCodes.includes(status);
 }
 
-/** Takes down a send that was lost. */
-export function lost(run: Run, answer: Response | Failure, sent: Merged): Lost {
+/**
+ * Takes down a send that was lost.
+ *
+ * @param isAtWork Whether the server says that it is still at work on this very write.
+ */
+export function lost(run: Run, answer: Response | Failure, sent: Merged, isAtWork = false): Lost {
   const isFailed = 'failure' in answer;
   run.inFlight = false;
-  const isOpen = isFailed ? !isUnsent(answer.failure) : leavesOpen(answer.status);
+  const isOpen = isFailed ? !isUnsent(answer.failure) : isAtWork || leavesOpen(answer.status);
   if (isFailed && !isOpen) run.journal.unsent();
   if (isOpen) run.doubts.push(sent);
-  run.journal.lost(isFailed ? undefined : answer.status);
+  run.journal.lost(isFailed ? undefined : answer.status, isOpen);
   const [response, cause] = isFailed ? [undefined, answer.failure] : [answer, undefined];
   return { kind: 'lost', response, cause, sent, isOpen };
 }

@@ -3,7 +3,7 @@ import { foreignPrecondition } from '../core/precondition.ts';
 import type { Reason } from '../report.ts';
 import type { Asked } from './asked.ts';
 import { hasState, locateExisting } from './decide.ts';
-import type { Lost } from './lost.ts';
+import { lost, type Lost } from './lost.ts';
 import { carriedIn, isGone, refusalBody, refusalText, type Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
@@ -37,9 +37,8 @@ export async function refusalIn(
   }: { readonly sent: Merged; readonly merged: Merged | undefined; readonly isFirst: boolean },
 ): Promise<Refusal | Lost | Reason | undefined> {
   const { route, write } = run;
-  const inProgress = { kind: 'lost', response, cause: undefined, sent, isOpen: false } as const;
   if (isKeyed(run, merged) && /idempoten/i.test((await keyAnswer(run, response)) ?? ''))
-    return response.status === 422 ? { code: 'key-reused' } : inProgress;
+    return response.status === 422 ? { code: 'key-reused' } : lost(run, response, sent, true);
 
   const isOwn = sent.isOriginal === true;
   const creating = isOwn ? isCreating(run) : !sent.remote;
@@ -63,7 +62,7 @@ export async function refusalIn(
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return undefined;
   if (outcome.kind === 'unsolvable') return outcome;
-  if (outcome.kind === 'in-progress') return inProgress;
+  if (outcome.kind === 'in-progress') return lost(run, response, sent);
   if (!isListed && route.onGone === 'fail') return { code: 'gone' };
   const unlocated = outcome.kind === 'exists' && locateExisting({ run, asked }, answer);
   if (unlocated) return unlocated;

@@ -1,5 +1,5 @@
 import { afterLook, afterReRead } from './after-read.ts';
-import { afterLoss, afterWrite } from './after-write.ts';
+import { afterLoss, afterWrite, isEvident } from './after-write.ts';
 import { bounds, type Case } from './case.ts';
 import type { Seen } from './play.ts';
 
@@ -47,8 +47,13 @@ function cutShort({ stage, lacks }: Case): Expected {
 function always(one: Case): Expected {
   const { limit } = bounds;
   const { meaning } = one.fault;
-  if (meaning === 'throttled' || meaning === 'key in use')
-    return { how: 'retries-exhausted', trail: `W${' W'.repeat(limit)}` };
+  const sent = `W${' W'.repeat(limit)}`;
+  if (meaning === 'throttled') return { how: 'retries-exhausted', trail: sent };
+  // The server is at work on this very write. The last look tells what came of it.
+  if (meaning === 'key in use') {
+    const unproved = one.fault.applied ? 'outcome-unknown' : 'retries-exhausted';
+    return { how: isEvident(one) ? 'already-applied' : unproved, trail: `${sent} R` };
+  }
   if (one.fault.applied) return afterLoss(one, { trail: 'W', made: 'as-asked' });
   return { how: 'retries-exhausted', trail: `W R${' W R'.repeat(limit)}` };
 }
