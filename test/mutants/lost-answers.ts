@@ -126,8 +126,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A key that stands for another request is sent for ever.',
     {
       file: 'src/recovery/refusal.ts',
-      find: "return response.status === 422 ? { code: 'key-reused' } : inProgress;",
-      put: "return response.status === 423 ? { code: 'key-reused' } : inProgress;",
+      find: "response.status === 422 ? { code: 'key-reused' }",
+      put: "response.status === 423 ? { code: 'key-reused' }",
     },
     'that the server knows with other bytes stops',
   ),
