@@ -33,6 +33,8 @@ export function parseRetryAfter(value: string | null, now: number): number | und
   if (value === null) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   // `Date.parse` takes almost anything for a date: an HTTP date begins with the day's name and ends with GMT.
-  const date = /^[A-Z][a-z]+,? .*\d/.test(value) ? Date.parse(value) : NaN;
+  const isDate = /^[A-Z][a-z]+,? .*\d/.test(value);
+  // One of its three forms leaves out the zone, and means the same (RFC 9110 §5.6.7).
+  const date = isDate ? Date.parse(value.replace(/(?: GMT)?$/, ' GMT')) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -22,6 +22,7 @@ describe('two JSON values', () => {
     ['null', '{}'],
     ['[1,2]', '[2,1]'],
     ['[1]', '[1,2]'],
+    ['[]', '{"length":0}'],
     ['{"toString":1}', '{"x":1}'],
     ['{"__proto__":1}', '{"__proto__":2}'],
   ])('%s and %s are not', (one, other) => {
@@ -56,5 +57,7 @@ describe('two JSON values', () => {
     expect(equal(new Uint8Array([1, 2]), new Uint8Array([1, 2]))).toBe(true);
     expect(equal(new Uint8Array([1, 2]), new Uint8Array([1, 3]))).toBe(false);
     expect(equal(new Uint8Array([1]), new Uint8Array([1, 3]))).toBe(false);
+    expect(equal(new Uint8Array([1]), [1])).toBe(false);
+    expect(equal([1], new Uint8Array([1]))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { absent, formatPointer, parsePointer, valueAt, withValueAt } from '../..
 
 describe('a JSON Pointer', () => {
   const document: unknown = JSON.parse(
-    '{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"m~n":8,"__proto__":{"own":true}}',
+    '{"foo":["bar","baz"],"null":null,"":0,"a/b":1,"c%d":2,"e^f":3,"m~n":8,"__proto__":{"own":true}}',
   );
 
   // The examples of RFC 6901 §5.
@@ -20,6 +20,7 @@ describe('a JSON Pointer', () => {
     ['/__proto__/own', true],
     ['/missing', absent],
     ['/foo/2', absent],
+    ['/null/x', absent],
     ['/foo/length/x', absent],
     ['/foo/0/0', absent],
     ['/toString', absent],
@@ -30,6 +31,7 @@ describe('a JSON Pointer', () => {
 
   it.each(['foo', '/a~', '/a~2b', '#/a'])('%j is none', (text) => {
     expect(() => parsePointer(text)).toThrow(SyntaxError);
+    expect(() => parsePointer(text)).toThrow(JSON.stringify(text));
   });
 
   it('survives being written and parsed again', () => {
@@ -61,6 +63,20 @@ describe('a document with a new value at a path', () => {
 
   it('has it inside an array, too', () => {
     expect(withValueAt({ a: [1, { b: 2 }] }, ['a', '1', 'b'], 3)).toEqual({ a: [1, { b: 3 }] });
+  });
+
+  it('lacks what was there when the new value is nothing, and is the same where nothing was there', () => {
+    const document = { a: 1, b: [1, 2, { c: 3 }] };
+    const members = (value: unknown): readonly PropertyKey[] => Reflect.ownKeys(value as object);
+    expect(members(withValueAt(document, ['a'], absent))).toEqual(['b']);
+    expect(withValueAt(document, ['b', '0'], absent)).toEqual({ a: 1, b: [2, { c: 3 }] });
+    expect(withValueAt(document, ['b', '2', 'c'], absent)).toEqual({ a: 1, b: [1, 2, {}] });
+    expect(withValueAt(document, ['x', 'y'], absent)).toBe(document);
+  });
+
+  it('has an object in place of what can have no members', () => {
+    expect(withValueAt({ a: 'text' }, ['a', 'b'], 1)).toEqual({ a: { b: 1 } });
+    expect(withValueAt(null, ['b'], 1)).toEqual({ b: 1 });
   });
 
   it('pollutes nothing by __proto__', () => {

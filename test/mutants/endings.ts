@@ -1,0 +1,72 @@
+import type { Mutant } from './mutant.ts';
+
+const bounds = 'test/recovery/bounds.test.ts';
+
+/** What goes wrong with the bounds of a write, and with what is told of it. */
+export const endings: readonly Mutant[] = [
+  {
+    name: 'no-jitter',
+    harm: 'Writers that met once meet again, each time.',
+    edits: [{ file: 'src/core/backoff.ts', find: 'delay * random', put: 'delay' }],
+    killer: {
+      file: bounds,
+      test: 'waits for a random part of a delay that doubles up to its limit, and not before the first recovery',
+    },
+  },
+  {
+    name: 'no-limit',
+    harm: 'A write that never comes through is sent for ever.',
+    edits: [{ file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit + 1_000' }],
+    killer: { file: bounds, test: 'is sent again %i times where that is the limit' },
+  },
+  {
+    name: 'sent-after-an-abort',
+    harm: 'A write is made that nobody wants any more.',
+    edits: [{ file: 'src/recovery/send.ts', find: '  signal.throwIfAborted();\n', put: '' }],
+    killer: {
+      file: bounds,
+      test: 'that is aborted already lets nothing be sent, even by a fetch that knows no signals',
+    },
+  },
+  {
+    name: 'timer-left-behind',
+    harm: 'A process doesn’t end for half a minute after its last write.',
+    edits: [{ file: 'src/recover.ts', find: '    run.deadline.stop();\n', put: '' }],
+    killer: { file: bounds, test: 'leaves no timer, and no listener on any signal' },
+  },
+  {
+    name: 'query-told',
+    harm: 'A token in a query string gets into every log.',
+    edits: [
+      {
+        file: 'src/report.ts',
+        find: 'addressOf({ origin, pathname }: URL): string {\n  return origin + pathname;',
+        put: 'addressOf({ href }: URL): string {\n  return href;',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/telling.test.ts',
+      test: 'and the report hear no body, no credential and no query',
+    },
+  },
+  {
+    name: 'weak-tag-sent',
+    harm: 'If-Match never matches a weak tag, so the write is refused for ever.',
+    edits: [
+      { file: 'src/core/version.ts', find: "if (isWeak && weak === 'refuse') return 'weak';", put: '' },
+    ],
+    killer: {
+      file: 'test/recovery/versions.test.ts',
+      test: 'that is %s stops the recovery, and nothing is written',
+    },
+  },
+  {
+    name: 'delete-by-default',
+    harm: 'What somebody has just changed is deleted.',
+    edits: [{ file: 'src/route.ts', find: "onStaleDelete: 'fail',", put: "onStaleDelete: 'delete'," }],
+    killer: {
+      file: 'test/recovery/delete.test.ts',
+      test: 'fails by default, with the server’s own answer',
+    },
+  },
+];

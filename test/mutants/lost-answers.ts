@@ -1,0 +1,190 @@
+import type { Edit, Mutant } from './mutant.ts';
+
+/** A mutant of one edit that a test of doubts has to kill. */
+function doubtful(name: string, harm: string, edit: Edit, test: string): Mutant {
+  return { name, harm, edits: [edit], killer: { file: 'test/recovery/doubt.test.ts', test } };
+}
+
+/** What goes wrong where an answer is lost, or a server is overloaded. */
+export const lostAnswers: readonly Mutant[] = [
+  doubtful(
+    'resent-without-a-look',
+    'A write that was made is made again.',
+    {
+      file: 'src/recovery/settle.ts',
+      find: 'if (isRepeatable(run, trouble) && !isLast)',
+      put: 'if ((isRepeatable(run, trouble) || trouble.isOpen) && !isLast)',
+    },
+    'was made where the server shows what it says, and is not sent again',
+  ),
+  doubtful(
+    'resent-without-its-precondition',
+    'What others wrote meanwhile is overwritten.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: '  const rewrite = asAsked(run, body);',
+      put: `  const rewrite = asAsked(run, body);
+  rewrite.headers.delete('if-match');`,
+    },
+    'is sent again as it was, under the same version, where the server shows that it was not made',
+  ),
+  doubtful(
+    'write-id-not-compared',
+    'A write is held for unknown though the server shows that it was made.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: '[ids].flat().includes(id)',
+      put: "[ids].flat().includes('')",
+    },
+    'was made where the server shows its id, whatever else has changed since',
+  ),
+  doubtful(
+    'any-write-id-believed',
+    "A write is held for made because somebody else's was.",
+    {
+      file: 'src/recovery/lost.ts',
+      find: '[ids].flat().includes(id)',
+      put: 'ids !== undefined',
+    },
+    'was not made for all that is known where the server shows the id of another',
+  ),
+  doubtful(
+    'equality-proves-an-update',
+    'One of two equal steps of a counter is lost.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: "rewrite.method === 'PUT' && (idempotent ?? !isAdditive)",
+      put: "rewrite.method === 'PUT' && (Boolean(idempotent ?? !isAdditive) || true)",
+    },
+    'is not held for made because another update came to the same',
+  ),
+  doubtful(
+    'merged-twice',
+    'What adds up is added twice.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: 'return idempotent ?? (isStrategy(merge) && merge.idempotent);',
+      put: 'return idempotent ?? (!isStrategy(merge) || merge.idempotent);',
+    },
+    'is not merged a second time by a merge that adds up',
+  ),
+  doubtful(
+    'doubt-forgotten-after-a-resend',
+    'A replica that lagged makes a write be merged onto itself.',
+    {
+      file: 'src/recovery/settle.ts',
+      find: '  const { doubts } = run;',
+      put: '  if (!lost) run.doubts.length = 0;\n  const { doubts } = run;',
+    },
+    'stays in doubt when it is sent again and refused: what it left is looked for before any merge',
+  ),
+  doubtful(
+    'unconditional-write-replayed',
+    'Two orders for one click.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: 'if (isOpen) return hasKey(route, sent);',
+      put: 'if (isOpen) return hasKey(route, sent) || !isConditional(sent);',
+    },
+    'is never sent again by itself, if it is a %s',
+  ),
+  doubtful(
+    'key-renewed-for-the-same-bytes',
+    'A server that keeps keys makes one request twice.',
+    {
+      file: 'src/recovery/settle.ts',
+      find: 'if (isRepeatable(run, trouble) && !isLast) return trouble.sent;',
+      put: `if (isRepeatable(run, trouble) && !isLast) {
+      trouble.sent.rewrite.headers.set('idempotency-key', \`"\${run.world.clock.id()}"\`);
+      return trouble.sent;
+    }`,
+    },
+    'stays the same for the same bytes, so that a server which has made them makes them once',
+  ),
+  doubtful(
+    'key-kept-for-other-bytes',
+    'A server that keeps keys answers with what it did before, and the merge is lost.',
+    {
+      file: 'src/recovery/rewrite.ts',
+      find: 'if (!isOwn || rewrite.method !== run.write.method) renewHeaders',
+      put: 'if (rewrite.method !== run.write.method) renewHeaders',
+    },
+    'is another for other bytes',
+  ),
+  doubtful(
+    'key-in-flight-merged',
+    'What is still being made is merged onto itself.',
+    {
+      file: 'src/recovery/refusal.ts',
+      find: 'if (isKeyed(run, merged) &&',
+      put: 'if (response.status === 422 && isKeyed(run, merged) &&',
+    },
+    'that the server is still at work on waits, and goes out again with the same bytes',
+  ),
+  doubtful(
+    'key-reused-unnoticed',
+    'A key that stands for another request is sent for ever.',
+    {
+      file: 'src/recovery/refusal.ts',
+      find: "response.status === 422 ? { code: 'key-reused' }",
+      put: "response.status === 423 ? { code: 'key-reused' }",
+    },
+    'that the server knows with other bytes stops',
+  ),
+  doubtful(
+    '429-held-for-lost',
+    'A server with too much to do gets a read for each write that it refused.',
+    {
+      file: 'src/core/outcome.ts',
+      find: 'return status === 408 ||',
+      put: 'return status === 408 || status === 429 ||',
+    },
+    'has not made what it answers by 429: the same goes out again, without a look',
+  ),
+  doubtful(
+    're-read-for-ever',
+    'A server that is down is read again until the time is up.',
+    {
+      file: 'src/recovery/reread.ts',
+      find: 'if (retry > route.limit) return read.failed;',
+      put: 'if (retry > 1_000) return read.failed;',
+    },
+    'is asked again for a re-read, but not for ever',
+  ),
+  doubtful(
+    'no-budget',
+    'An outage multiplies the requests of every write.',
+    {
+      file: 'src/recovery/run.ts',
+      find: 'if (!budget) return true;',
+      put: 'if (budget !== null) return true;',
+    },
+    'is left alone by all writes of a client once most of them fail',
+  ),
+  doubtful(
+    'budget-never-refilled',
+    'A client that met many conflicts recovers no more.',
+    {
+      file: 'src/recovery/ending.ts',
+      find: "if (ending.ending !== 'refused') run.world.budget",
+      put: "if (ending.ending === 'refused') run.world.budget",
+    },
+    'gets all that was asked for again when writes succeed',
+  ),
+  doubtful(
+    'log-not-believed',
+    'A write is held for unknown though the server shows that it was not made.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: "if (isDisproved(run, doubts, ids)) return 'disproved';",
+      put: "if (isDisproved(run, doubts, undefined)) return 'disproved';",
+    },
+    'was not made where the log goes back to what it was made of, and lacks it: it is merged, once',
+  ),
+  doubtful(
+    'short-log-believed',
+    'A write that the log has forgotten is made again.',
+    { file: 'src/recovery/stamp.ts', find: 'ids.includes(sent.at(-2))', put: 'ids.length > 0' },
+    'stays in doubt where the log begins later than that',
+  ),
+];
