@@ -88,8 +88,12 @@ export async function sendWrite(
   const headers = withAccept(site, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
   let answer: Response | undefined;
+  // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
+  // one's answer, which holds the one before it, and so on.
+  const seen = recognise(base);
+  const known = seen ? makeKnown({}, seen) : base;
   // A signal that is `undefined` would take away the client's own.
-  const options = { body, base, recovery, headers, ...(signal && { signal }) } as CallOptions;
+  const options = { body, base: known, recovery, headers, ...(signal && { signal }) } as CallOptions;
   const response = await call(site, method, url, options, { route, onAnswer: (raw) => (answer = raw) });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
