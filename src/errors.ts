@@ -2,6 +2,7 @@ import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
 import {
   addressOf,
+  hide,
   recoveryOf,
   type Question,
   type Recovery,
@@ -27,7 +28,7 @@ export class RecoveryError extends Error {
   readonly #resume: Resume | undefined;
 
   constructor(code: StopCode, message: string, cause?: unknown, resume?: Resume) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, cause === undefined ? undefined : { cause: redacted(cause) });
     this.code = code;
     this.#resume = resume;
   }
@@ -92,6 +93,31 @@ export class RecoveryError extends Error {
   }
 }
 
+/** An address in a text: what comes before the host, host and path, and what comes after. */
+const address = /\b([a-z][\w+.-]{0,30}:\/\/)(?:[^\s/?#'"]*@)?([^\s?#'"<>]*)(?:[?#][^\s'"<>]*)?/gi;
+
+/**
+ * The same error, made fit for a log, with those behind it: what it says of an address is without query and credentials,
+ * and what it holds of request and answer, as ky's errors do, is there for whoever asks for it by name.
+ */
+export function redacted<Thrown>(error: Thrown): Thrown {
+  let one: unknown = error;
+  for (let left = 9; typeof one === 'object' && one !== null && left > 0; left -= 1) {
+    hide(one, 'request', 'response', 'options', 'data', 'config');
+    const told = one as { readonly message?: unknown; readonly stack?: unknown; readonly cause?: unknown };
+    for (const name of ['message', 'stack'] as const) {
+      const text = told[name];
+      if (typeof text !== 'string') continue;
+      // Where the code stands is no address of a request.
+      const [head = ''] = text.split(/\n\s+at /, 1);
+      const value = head.replace(address, '$1$2') + text.slice(head.length);
+      if (value !== text) Reflect.defineProperty(one, name, { value, configurable: true, writable: true });
+    }
+    one = told.cause;
+  }
+  return error;
+}
+
 /** Whether an error is a `RecoveryError`, of this copy of the package or of another one on the same page. */
 export function isRecoveryError(error: unknown): error is RecoveryError {
   return typeof error === 'object' && error !== null && brand in error;
@@ -119,6 +145,8 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'too-large': 'See maxBytes',
   'version-missing': "It isn't where the route says",
   'version-hidden': 'Have the server send Access-Control-Expose-Headers: ETag',
+  'too-deep': 'It is nested too deep to be merged',
+  'version-malformed': 'What stands there is no version',
   'version-weak': 'If-Match never matches a weak ETag. See etag({ weak })',
   'needs-decision': 'Show it to a person, then resume',
   'stale-delete': 'See onStaleDelete',

@@ -42,7 +42,7 @@ export interface WriteResult<Value = unknown> {
   readonly value: Value;
   /** The version of that state; `undefined` where the server's answer doesn't name it. */
   readonly version: string | undefined;
-  /** The server's last answer. Its body is used up. */
+  /** The server's last answer. Its body is used up. Not enumerable: it holds headers, and an address with its query. */
   readonly response: Response;
 }
 
@@ -79,7 +79,7 @@ export interface Stop {
   readonly conflicts?: readonly Conflict[];
   /** With `needs-decision` and `outcome-unknown`: what a person is to decide. Not enumerable, either. */
   readonly question?: Question;
-  /** The error behind it, where there is one. */
+  /** The error behind it, where there is one. Not enumerable: it may be yours, and say what you like. */
   readonly cause?: unknown;
 }
 
@@ -154,6 +154,13 @@ export interface Written {
 /** What is told of an address: no query, no credentials. */
 export function addressOf({ origin, pathname }: URL): string {
   return origin + pathname;
+}
+
+/** Keeps members out of every log and JSON. Whoever asks for one by its name gets it. */
+export function hide<Value extends object>(value: Value, ...names: readonly string[]): Value {
+  for (const name of names)
+    if (Object.hasOwn(value, name)) Reflect.defineProperty(value, name, { enumerable: false });
+  return value;
 }
 
 interface Filed {

@@ -14,7 +14,7 @@ import { mediaKind } from './core/media.ts';
 import { applyMergePatch } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import { makeKnown, recognise } from './recovery/known.ts';
-import type { WriteResult } from './report.ts';
+import { hide, type WriteResult } from './report.ts';
 import { contentOf, valueOf, type Content } from './shell/representation.ts';
 
 /** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
@@ -23,7 +23,7 @@ export interface Snapshot<Value = unknown> {
   readonly value: Frozen<Value>;
   /** `undefined` where the server shows none: then nothing can be written under it, unless the route has `none()`. */
   readonly version: string | undefined;
-  /** Its body is used up. */
+  /** Its body is used up. Not enumerable, as in a `WriteResult`. */
   readonly response: Response;
 }
 
@@ -78,7 +78,7 @@ export interface Resource<Value = unknown> {
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
    * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
-   * `merge`. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
+   * `merge`, and follows no redirect. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
    * `read-failed`; else as every write does.
    */
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
@@ -147,7 +147,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
-      return makeKnown({ value, version, response }, seen);
+      return makeKnown(hide({ value, version, response }, 'response'), seen);
     },
     async update(recipe, { headers, ...options } = {}) {
       const fresh = site.headers && (await site.headers({ method: 'PUT', url: new URL(url) }));
@@ -173,7 +173,9 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     },
     async remove(options) {
       demandVersion(target, 'DELETE', undefined, options);
-      return { ...(await write('DELETE', undefined, {}, options)), value: undefined };
+      const result = await write('DELETE', undefined, {}, options);
+      const { response } = result;
+      return hide({ ...result, value: undefined, response }, 'response');
     },
   };
 }

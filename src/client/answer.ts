@@ -28,8 +28,6 @@ export function recoveryErrorOf(
     return fileReport(new RecoveryError(code, message, error.cause, resume(question)), () => report);
   // What only looks like a failure of the network to ky is the user's own, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
-  // They hold the body, which nobody is to log by accident.
-  if (isHTTPError(error)) Object.defineProperty(error, 'options', { enumerable: false });
   return fileReport(new RecoveryError(code, message, error, question && resume(question)), () => report);
 }
 

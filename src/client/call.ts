@@ -9,7 +9,7 @@ import {
   type Options,
   type ResponsePromise,
 } from 'ky';
-import type { Resume } from '../errors.ts';
+import { redacted, type Resume } from '../errors.ts';
 import { isSafe, read, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import { unreadCode } from '../recovery/reread.ts';
@@ -98,7 +98,7 @@ export function call(
         start: () => startDeadline(site.world.clock, route.timeout, undefined),
         late() {
           stop();
-          return new TimeoutError(request);
+          return redacted(new TimeoutError(request));
         },
       };
       const world = worldOf(site, input, said, { request, init, line });

@@ -2,7 +2,7 @@ import type { MediaKind } from '../core/media.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { makeKnown } from '../recovery/known.ts';
-import { addressOf, fileReport, type WriteResult } from '../report.ts';
+import { addressOf, fileReport, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { startDeadline } from '../shell/deadline.ts';
@@ -92,7 +92,11 @@ export function startTurn(
       const { ending } = result;
       // Who changed nothing didn't write, whoever did.
       const isWritten = hasChanged || ending === 'already-applied';
-      const own = { ...result, ending: isWritten ? ending : 'kept-remote' } as const;
+      const { response } = result;
+      const own = hide(
+        { ...result, response, ending: isWritten ? ending : 'kept-remote' } as const,
+        'response',
+      );
       settle(() => resolve(makeKnown(own, seen)));
     },
     fail: (error) => settle(() => reject(error)),

@@ -1,7 +1,7 @@
 import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
-import { addressOf, type Attempt, type Ending, type Recovery } from '../report.ts';
+import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../report.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
@@ -37,9 +37,9 @@ export class Journal {
     this.#sends.push({ version, wait });
   }
 
-  answered({ status }: Response): void {
+  answered({ status, redirected }: Response): void {
     const send = this.#sends.at(-1);
-    if (send) send.status = status;
+    if (send) Object.assign(send, { status, isOpen: redirected });
     if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
   }
 
@@ -66,10 +66,13 @@ export class Journal {
     return this.#sends.length;
   }
 
-  /** Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. */
+  /**
+   * Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. One that
+   * sends a PUT elsewhere by 303 has made it, whatever is found there (RFC 9110 §15.4.4).
+   */
   get maybeApplied(): boolean {
     return this.#sends.some(
-      ({ status = 0, isUnsent, isOpen }) =>
+      ({ status = 0, isUnsent, isOpen = false }) =>
         !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
     );
   }
@@ -87,10 +90,8 @@ export class Journal {
       ...stamped,
       ...ending,
     };
-    // They hold parts of the bodies, which nobody is to log by accident.
-    for (const name of ['conflicts', 'question'])
-      if (name in report) Object.defineProperty(report, name, { enumerable: false });
-    return report;
+    // They hold parts of the bodies, or what somebody else has put into an error: nobody is to log them by accident.
+    return hide(report, 'conflicts', 'question', 'cause');
   }
 
   /** The write is over. */

@@ -27,16 +27,25 @@ export function isHeaderFailure(error: unknown): boolean {
 export function headersBy(factory: HeaderFactory): HeaderMaker {
   return async (request) => {
     try {
-      const given = await factory(request);
-      if (given instanceof Headers || Array.isArray(given)) return new Headers(given);
-      return new Headers(
-        Object.entries(given).filter((header): header is [string, string] => header[1] !== undefined),
-      );
+      return read(await factory(request));
     } catch (error) {
       if (typeof error === 'object' && error !== null) failures.add(error);
       throw error;
     }
   };
+}
+
+function read(given: Awaited<ReturnType<HeaderFactory>>): Headers {
+  const isList = given instanceof Headers || Array.isArray(given);
+  const header = (pair: [string, string | undefined]): pair is [string, string] => pair[1] !== undefined;
+  try {
+    return new Headers(isList ? given : Object.entries(given).filter(header));
+  } catch {
+    // The platform's error quotes the value, which mostly is a token.
+    throw new TypeError(
+      'The headers function gave a header that no request can have, such as one with a line break.',
+    );
+  }
 }
 
 /** A call, and those that go on with it when a person has decided. */

@@ -100,8 +100,9 @@ const unreached = [
 
 /** Whether a request that failed certainly never reached a server. */
 export function isUnsent(error: unknown): boolean {
-  const { cause } = Object(error) as { readonly cause?: { readonly code?: unknown } };
-  return unreached.includes(String(cause?.code));
+  const { message, cause } = Object(error) as { message?: unknown; cause?: { readonly code?: unknown } };
+  // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
+  return unreached.includes(String(cause?.code)) || String(message).includes('credentials');
 }
 
 /** Whether a response sends the client elsewhere. A page may not even see the status. */
