@@ -1,4 +1,5 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
+import { stopped } from './errors.ts';
 import type { RecoveryListener } from './events.ts';
 import type { Overrides, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
@@ -165,7 +166,9 @@ export async function write(
   const { base, recovery, ...rest } = init;
   // What is ours is not for fetch to see, and what is the caller's goes out as it is.
   const call = base === undefined && recovery === undefined ? init : rest;
-  const kept = await keepWrite(world.fetch, input, call, url, keepBase(base, route), route.maxBytes);
+  const { method } = lineOf(input, init);
+  const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+  const kept = await keepWrite(world.fetch, input, call, url, from, route.maxBytes);
   const seen = recognise(base);
   const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
   return recover(asked, overrideRoute(route, recovery), world);

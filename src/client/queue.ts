@@ -154,9 +154,10 @@ export class UpdateQueue {
 /** Whether a refusal may be about what one of several callers has written. */
 function concernsContent(error: unknown): boolean {
   if (!(error instanceof RecoveryError)) return false;
-  const { recovery } = error;
-  // Then the changes may be there already.
-  if (recovery?.ending === 'refused' && recovery.maybeApplied) return false;
+  const { code, recovery } = error;
+  // Then the changes may be there already, or no write can match the version, whatever it says.
+  if (recovery?.ending === 'refused' && (recovery.maybeApplied || recovery.likely === 'unmatchable-etag'))
+    return false;
   const status = recovery?.attempts.at(-1)?.status ?? 0;
-  return error.code === 'no-progress' || [400, 409, 413, 422].includes(status);
+  return code === 'no-progress' || [400, 409, 413, 422].includes(status);
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
-import { addressOf, recoveryOf, writtenBy, type WriteResult, type Written } from '../report.ts';
+import { addressOf, hide, recoveryOf, writtenBy, type WriteResult, type Written } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -31,9 +31,9 @@ export async function resultOf(
   const seen = written && (await stateLeft(route, url, response, clock, written));
   discard(response);
   // Where a POST has put its resource is not for us to say.
-  const isElsewhere = method === 'POST' || at !== addressOf(url);
+  const isElsewhere = method === 'POST' || response.redirected || at !== addressOf(url);
   const known = seen && isElsewhere ? { ...seen, url: undefined } : seen;
-  const result = { ending, attempts, ...shown(known, route), response };
+  const result = hide({ ending, attempts, ...shown(known, route), response }, 'response');
   return known ? makeKnown(result, known) : result;
 }
 
@@ -64,9 +64,10 @@ async function stateLeft(
     content,
     version: version ?? { code: 'version-missing' },
   };
-  if (version) return left;
+  if (version || response.redirected) return left;
   // The write was made, whatever becomes of the rest of its answer.
-  const body = await bodyOf(route, response, clock).catch(() => undefined);
+  const timeout = route.timeout === false ? route.totalTimeout : route.timeout;
+  const body = await bodyOf({ ...route, timeout }, response, clock).catch(() => undefined);
   return body && !('code' in body) && (await isState(route, body, left)) ? { ...left, ...body } : left;
 }
 
@@ -78,7 +79,7 @@ export async function bodyOf(
   signal?: AbortSignal,
 ): ReturnType<typeof readBody> {
   const limit = startDeadline(clock, route.timeout, signal);
-  return limit.race(readBody(response, { ...route, kind: undefined })).finally(limit.stop);
+  return limit.race(readBody(response, { ...route, kind: undefined }, limit.signal)).finally(limit.stop);
 }
 
 /** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */

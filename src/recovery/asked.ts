@@ -1,3 +1,4 @@
+import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
@@ -22,6 +23,8 @@ export interface Asked {
   /** What the body says: a state, or a patch. */
   readonly said: (kind: MediaKind) => unknown;
   readonly base: (kind: MediaKind) => unknown;
+  /** Whether the body is JSON that is nested deeper than a merge can go. */
+  readonly isTooDeep: boolean;
 }
 
 /** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
@@ -35,14 +38,20 @@ export async function openAsked(
   const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
   const version = askedVersion(write, route, text);
   const remembered = version && recallBase(bases, route, url, headers, version);
+  const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
   return {
-    kind: mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined)),
+    kind,
+    isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
     format: patchFormat(write, route),
     version,
     said: (kind) => valueOf(kind, text, route),
     base: (kind) =>
       write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
   };
+}
+
+function asText(content: Content): string {
+  return typeof content === 'string' ? content : new TextDecoder().decode(content);
 }
 
 /** The version that a write carries, as far as its body can be read. */

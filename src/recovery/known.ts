@@ -43,14 +43,26 @@ export function makeKnownBy<Value>(value: Value, response: Response, content?: (
   return seen ? makeKnown(value, content ? { ...seen, content: content() } : seen) : value;
 }
 
-/** A base that the caller can no longer change. */
-export function keepBase(base: unknown, json: Json): (() => unknown) | undefined {
+/**
+ * A base that the caller can no longer change.
+ *
+ * @param tooDeep Makes the error for one that is nested too deep for JSON.
+ */
+export function keepBase(base: unknown, json: Json, tooDeep: () => Error): (() => unknown) | undefined {
   if (base === undefined) return undefined;
   const seen = recognise(base);
   const kind =
     seen?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
-  const content = seen?.content ?? contentOf(kind, base, json);
+  const content = seen?.content ?? contentIn(kind, base, json, tooDeep);
   if (content === undefined) return undefined;
   const kept = typeof content === 'string' ? content : content.slice();
   return () => valueOf(kind, kept, json);
+}
+
+function contentIn(kind: MediaKind, base: unknown, json: Json, tooDeep: () => Error): Content | undefined {
+  try {
+    return contentOf(kind, base, json);
+  } catch (error) {
+    throw error instanceof RangeError ? tooDeep() : error;
+  }
 }

@@ -4,7 +4,8 @@ import type { Reason } from '../report.ts';
 import type { Asked } from './asked.ts';
 import { hasState, locateExisting } from './decide.ts';
 import { lost, type Lost } from './lost.ts';
-import { carriedIn, isGone, refusalBody, refusalText, type Refusal } from './reread.ts';
+import { carriedIn, refusalBody, refusalText } from './problem.ts';
+import { isGone, type Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
 
@@ -83,7 +84,7 @@ function isKeyed({ write }: Run, sent: Merged | undefined): boolean {
 }
 
 /** What an answer says that may be about the key (draft-ietf-httpapi-idempotency-key-header §2.7). */
-async function keyAnswer({ route }: Run, response: Response): Promise<string | undefined> {
+async function keyAnswer(run: Run, response: Response): Promise<string | undefined> {
   const { status } = response;
-  return status === 409 || status === 422 ? refusalText(response, route.maxBytes) : undefined;
+  return status === 409 || status === 422 ? refusalText(run, response) : undefined;
 }

@@ -1,17 +1,17 @@
 import { parseRetryAfter, waitBefore } from '../core/backoff.ts';
-import { isTooDeep } from '../core/depth.ts';
 import { equal } from '../core/equal.ts';
-import { mediaKind } from '../core/media.ts';
 import { diagnose, isTransient } from '../core/outcome.ts';
-import { formatVersion, readVersion, sameVersion, type Version } from '../core/version.ts';
+import { dropVersion } from '../core/precondition.ts';
+import { formatVersion, sameVersion, type Version } from '../core/version.ts';
 import type { MergeContext } from '../options.ts';
 import type { Reason, StopCode } from '../report.ts';
-import { decode, discard, readCapped } from '../shell/body.ts';
+import { discard } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { readRepresentation, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { readUrl } from './bases.ts';
+import { refusalText } from './problem.ts';
 import { afford, pause, within, type Run } from './run.ts';
 
 /** A refusal that recovery takes on. */
@@ -57,7 +57,9 @@ export async function latest(
 
   const { response } = refusal;
   let remote = await look(run, asked, attempt);
-  if (!response || explains(run, asked, refusal, remote)) return remote;
+  if (!response) return remote;
+  if (explains(run, asked, refusal, remote))
+    return 'code' in remote ? remote : progress(run, asked, refusal, remote, attempt);
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
   const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
@@ -69,12 +71,43 @@ export async function latest(
   const shown = 'code' in remote ? undefined : remote;
   const likely = diagnose({
     status: response.status,
-    body: String(await refusalText(response, route.maxBytes)),
+    body: String(await refusalText(run, response)),
     version: shown ? formatVersion(shown.version) : '',
     // Who refuses to create what isn't there knows of something that the read doesn't.
     relayed: !shown || relayers.some((name) => shown.response.headers.has(name)),
   });
   return { code: 'no-progress', likely };
+}
+
+/** How many refusals in a row may come though nothing but the version has changed. */
+const patience = 3;
+
+/**
+ * The same representation, if it is any progress. A server that makes a new version for each read refuses every write, and
+ * a write that isn't stopped would use up its limit.
+ */
+async function progress(
+  run: Run,
+  asked: Asked,
+  { seen }: Refusal,
+  remote: Representation,
+  attempt: number,
+): Promise<Representation | Reason> {
+  run.standstill = seen && isSameState(run, seen, remote) ? run.standstill + 1 : 0;
+  if (run.standstill < patience) return remote;
+  // Others may have written the same state. A look right after this one tells them from a version that nothing matches.
+  const again = await look(run, asked, attempt);
+  if ('code' in again || sameVersion(remote.version, again.version) || !isSameState(run, remote, again))
+    return again;
+  return { code: 'no-progress', likely: 'unmatchable-etag' };
+}
+
+function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
+  const [first, second] = [one, other].map(({ kind, content }) => {
+    const document = valueOf(kind, content, route);
+    return dropVersion(route.version, { headers: new Headers(), query: new URLSearchParams(), document });
+  });
+  return one.kind === other.kind && equal(first, second);
 }
 
 /** Headers that tell of a cache or a proxy. */
@@ -151,7 +184,7 @@ async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> 
         const asks = response.headers.get('retry-after');
         return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };
       }
-      const remote = await readRepresentation(response, { ...route, kind: asked.kind });
+      const remote = await readRepresentation(response, { ...route, kind: asked.kind }, signal);
       if ('code' in remote) discard(response);
       journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
       return { remote };
@@ -162,35 +195,4 @@ async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> 
     // Whose headers can't be made has nobody to ask again.
     return isHeaderFailure(cause) ? { remote: failed } : { failed };
   }
-}
-
-/** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
-export async function refusalBody({ route }: Run, response: Response): Promise<unknown> {
-  const text = await refusalText(response, route.maxBytes);
-  try {
-    if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
-      return route.parseJson(text);
-  } catch {
-    // What says it is JSON and isn't is text.
-  }
-  return text;
-}
-
-/** The body of a refusal as text; `undefined` where it is too long, or none. */
-export async function refusalText(response: Response, maxBytes: number): Promise<string | undefined> {
-  try {
-    const bytes = await readCapped(response.clone(), maxBytes);
-    return bytes && decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The state that a route found in a refusal, as a representation; `undefined` where there is none with a version. */
-export function carriedIn({ route }: Run, response: Response, value: unknown): Representation | undefined {
-  if (value === undefined) return undefined;
-  const version = readVersion(route.version, response.headers, value);
-  return 'problem' in version
-    ? undefined
-    : { kind: 'json', content: route.stringifyJson(value), version, response };
 }

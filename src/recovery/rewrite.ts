@@ -136,6 +136,7 @@ export function localOf(
 ): { readonly value: unknown } | Reason {
   const { run, asked } = opened;
   if (run.write.method === 'PATCH' && !asked.format) return { code: 'unknown-patch' };
+  if (asked.isTooDeep) return { code: 'too-deep' };
   try {
     const said = asked.said(kind);
     if (!asked.format) return patched(said);
@@ -143,9 +144,9 @@ export function localOf(
     if (base === undefined && remote === undefined) return { code: 'base-unknown' };
     const local = asked.format.apply(said, base, remote);
     return local.kind === 'patched' ? local : reasonFor(local);
-  } catch {
-    // The parser's error quotes the body, and no report may.
-    return { code: 'content-type' };
+  } catch (error) {
+    // The parser's error quotes the body, and no report may. A patch may go deeper than its maker.
+    return { code: error instanceof RangeError ? 'too-deep' : 'content-type' };
   }
 }
 

@@ -58,6 +58,8 @@ export interface Run {
   readonly id: string | undefined;
   /** The sends that may have been made, though their answer was lost. */
   readonly doubts: Merged[];
+  /** How many refusals in a row came though nothing but the version had changed. */
+  standstill: number;
   /** How much it took from the budget. */
   taken: number;
   /** What is written to, and how: as asked, unless the write came to create, or to meet what exists elsewhere. */
@@ -72,7 +74,7 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
   const deadline = startDeadline(world.clock, route.totalTimeout, write.signal, false);
   const journal = new Journal(write.method, write.url, world.onEvent);
   const id = route.writeId && world.clock.id();
-  const state = { id, doubts: [], taken: 0, target: write, inFlight: false, isOver: false };
+  const state = { id, doubts: [], standstill: 0, taken: 0, target: write, inFlight: false, isOver: false };
   return { write, route, world, deadline, journal, resume, ...state };
 }
 
@@ -90,7 +92,7 @@ export async function within<Value>(
   { route, world, deadline }: Run,
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
-  if (route.timeout === false) return work(deadline.signal);
+  if (route.timeout === false) return deadline.race(work(deadline.signal));
   const limit = startDeadline(world.clock, route.timeout, deadline.signal);
   return limit.race(work(limit.signal)).finally(limit.stop);
 }

@@ -22,23 +22,36 @@ export function keepBody(body: RequestInit['body']): KeptBody | undefined {
   return undefined;
 }
 
-/** Reads a whole body, or lets go of it as soon as it is longer than the cap. */
+/**
+ * Reads a whole body, or lets go of it as soon as it is longer than the cap.
+ *
+ * @param signal Lets go of it, too: a body that nobody waits for holds a connection.
+ */
 export async function readCapped(
   message: Response | Request,
   cap: number,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const reader = message.body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    size += read.value.byteLength;
-    if (size > cap) {
-      // What is still to come is called off. What that comes to changes nothing.
-      void reader?.cancel().catch(() => undefined);
-      return undefined;
+  // What is still to come is called off. What that comes to changes nothing.
+  const letGo = (): void => void reader?.cancel().catch(() => undefined);
+  signal?.addEventListener('abort', letGo);
+  try {
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      size += read.value.byteLength;
+      if (size > cap) {
+        letGo();
+        return undefined;
+      }
+      chunks.push(read.value);
     }
-    chunks.push(read.value);
+  } finally {
+    signal?.removeEventListener('abort', letGo);
   }
+  // A body that was let go of looks as if it had ended.
+  signal?.throwIfAborted();
   const [only] = chunks;
   if (only && chunks.length === 1) return only;
   const whole = new Uint8Array(size);

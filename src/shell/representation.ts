@@ -48,8 +48,9 @@ export type VersionSeen = Version | { readonly code: `version-${VersionProblem |
 export async function readRepresentation(
   response: Response,
   by: Reading,
+  signal: AbortSignal,
 ): Promise<Representation | Unreadable> {
-  const body = await readBody(response, by);
+  const body = await readBody(response, by, signal);
   if ('code' in body) return body;
   const { version } = body;
   return 'code' in version ? version : { ...body, version, response };
@@ -59,12 +60,13 @@ export async function readRepresentation(
 export async function readBody(
   response: Response,
   by: Reading,
+  signal: AbortSignal,
 ): Promise<Body | Exclude<Unreadable, { code: `version-${string}` }>> {
   const { headers } = response;
   const shown = mediaKind(headers.get('content-type'));
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
   const kind = shown ?? by.kind ?? 'bytes';
-  const bytes = await readCapped(response, by.maxBytes);
+  const bytes = await readCapped(response, by.maxBytes, signal);
   if (!bytes) return { code: 'too-large' };
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);

@@ -1,0 +1,44 @@
+import { isTooDeep } from '../core/depth.ts';
+import { mediaKind } from '../core/media.ts';
+import { readVersion } from '../core/version.ts';
+import { decode, readCapped } from '../shell/body.ts';
+import { contentOf, type Representation } from '../shell/representation.ts';
+import { within, type Run } from './run.ts';
+
+/** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
+export async function refusalBody(run: Run, response: Response): Promise<unknown> {
+  const text = await refusalText(run, response);
+  try {
+    if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
+      return run.route.parseJson(text);
+  } catch {
+    // What says it is JSON and isn't is text.
+  }
+  return text;
+}
+
+/** The body of a refusal as text; `undefined` where it is too long, too slow, or none. */
+export async function refusalText(run: Run, response: Response): Promise<string | undefined> {
+  try {
+    const { maxBytes } = run.route;
+    const bytes = await within(run, (signal) => readCapped(response.clone(), maxBytes, signal));
+    return bytes && decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The state that a route found in a refusal, as a representation; `undefined` where there is none with a version. */
+export function carriedIn({ route }: Run, response: Response, value: unknown): Representation | undefined {
+  if (value === undefined) return undefined;
+  const version = readVersion(route.version, response.headers, value);
+  if ('problem' in version) return undefined;
+  try {
+    const content = contentOf('json', value, route);
+    if (typeof content === 'string' && !isTooDeep(content))
+      return { kind: 'json', content, version, response };
+  } catch {
+    // What JSON can't say is no state. The re-read shows what is one.
+  }
+  return undefined;
+}
