@@ -3,7 +3,7 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
-import type { WriteResult } from '../report.ts';
+import { hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
@@ -36,6 +36,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
   readonly cache?: RequestCache;
+  /** What is read for a write isn't looked for elsewhere: credentials must not travel there. Default: as ky does. */
+  readonly redirect?: 'manual';
 }
 
 /** What a write may say. */
@@ -43,6 +45,7 @@ export interface SendOptions extends Overrides {
   readonly base?: unknown;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
+  readonly redirect?: 'manual';
 }
 
 /**
@@ -54,6 +57,8 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   const at = readUrl(route, url);
   const headers = withAccept(site, options.headers);
   const response = await call(site, 'GET', at, { ...options, headers });
+  // By a fetch that was told not to follow.
+  if (options.redirect && response.redirected) throw stopped('GET', at, 'redirected');
   const body = await bodyOf(route, response, site.world.clock, options.signal);
   if ('code' in body) throw stopped('GET', at, body.code);
   const seen = {
@@ -64,7 +69,8 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   const broken =
     body.kind === 'json' && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
-  return { seen, result: { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } };
+  const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
+  return { seen, result: hide(result, 'response') };
 }
 
 /** All that `sendWrite` needs besides its target. */
@@ -82,7 +88,7 @@ export async function sendWrite(
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, ...recovery }: SendOptions,
+  { base, signal, headers: own, redirect, ...recovery }: SendOptions,
   sent?: Content,
 ): Promise<WriteResult> {
   const headers = withAccept(site, own);
@@ -93,7 +99,8 @@ export async function sendWrite(
   const seen = recognise(base);
   const known = seen ? makeKnown({}, seen) : base;
   // A signal that is `undefined` would take away the client's own.
-  const options = { body, base: known, recovery, headers, ...(signal && { signal }) } as CallOptions;
+  const given = { ...(signal && { signal }), ...(redirect && { redirect }) };
+  const options = { body, base: known, recovery, headers, ...given } as CallOptions;
   const response = await call(site, method, url, options, { route, onAnswer: (raw) => (answer = raw) });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
@@ -123,14 +130,15 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
     async read(signal) {
       try {
         // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache' });
+        return await readState(target, { signal, headers, cache: 'no-cache', redirect: 'manual' });
       } catch (error) {
         const code = unreadCodeOf(error);
         throw code ? stopped('GET', target.url, code, undefined, error) : error;
       }
     },
     async write(content, of, recovery, signal) {
-      const options = { ...recovery, base: makeKnown({}, of), signal, headers };
+      const redirect = 'manual';
+      const options = { ...recovery, base: makeKnown({}, of), signal, headers, redirect } as const;
       const result = await sendWrite(target, 'PUT', content, { 'content-type': of.type }, options);
       return { seen: recognise(result) ?? of, result };
     },

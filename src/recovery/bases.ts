@@ -90,9 +90,10 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
  * The version that the headers of the answer to a PUT give to the bytes that were sent (RFC 9110 §9.3.4). Only a strong
  * ETag does; a weak one may name the answer's own body, as Express' does.
  */
-function versionTaken({ version }: Route, { headers }: Response): Version | undefined {
+function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
   const { read } = version;
-  if (read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
+  // What another address shows is a version of something else.
+  if (redirected || read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
   const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');
   if (isTagged && !headers.get('etag')?.startsWith('"')) return undefined;
   const taken = readVersion(version, headers, undefined);

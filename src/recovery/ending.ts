@@ -20,8 +20,10 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   // What the caller asked for is still as it was asked, until it is sent again.
   const isAgain = merged && (!merged.isOriginal || run.journal.attempt > 1);
   if (isAgain && isGone(response)) return stop(run, response, { code: 'gone' });
-  if (!response.ok)
-    return refuse(run, response, { code: isRedirect(response) ? 'redirected' : 'not-a-conflict' });
+  // A fetch that follows where it was told not to may have made a GET of the write.
+  const isElsewhere = isRedirect(response) || (merged !== undefined && response.redirected);
+  if (!response.ok || isElsewhere)
+    return refuse(run, response, { code: isElsewhere ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;
   const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : (write.state ?? write.body?.content);
