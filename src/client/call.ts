@@ -45,7 +45,7 @@ export interface Inside {
   /** The handle's own route, whatever else matches. */
   readonly route?: Route;
   /** Is given the answer as it came, before any hook has seen it. */
-  readonly onAnswer?: (response: Response) => void;
+  readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
   /** What the write and a person's answers to it share. */
@@ -83,7 +83,9 @@ export function call(
       const request = given as Request;
       const world = worldOf(site, input, said, { request, init, line });
       if (verb !== 'GET') return world.fetch(request, init);
-      return read(world, site.find, request.url, request, init);
+      const answer = await read(world, site.find, request.url, request, init);
+      inside.onAnswer?.(answer, new URL(request.url));
+      return answer;
     },
   });
 
@@ -107,7 +109,7 @@ export function call(
       const url = href === foreseen.href ? foreseen : new URL(href);
       answer = await (inside.send?.(signalOf(request)) ??
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
-      inside.onAnswer?.(answer);
+      inside.onAnswer?.(answer, url);
       return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>

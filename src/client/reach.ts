@@ -56,13 +56,18 @@ export interface SendOptions extends Overrides {
 export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
   const at = readUrl(route, url);
   const headers = withAccept(site, options.headers);
-  const response = await call(site, 'GET', at, { ...options, headers });
+  let { href } = at;
+  // A search parameter of the client's, or a hook, may have changed it.
+  const onAnswer = (_: Response, to: URL): string => (href = to.href);
+  const response = await call(site, 'GET', at, { ...options, headers }, { onAnswer });
   // By a fetch that was told not to follow.
   if (options.redirect && response.redirected) throw stopped('GET', at, 'redirected');
-  const body = await bodyOf(route, response, site.world.clock, options.signal);
+  const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {
+    throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
+  });
   if ('code' in body) throw stopped('GET', at, body.code);
   const seen = {
-    url: at.href,
+    url: href,
     type: response.headers.get('content-type') ?? 'application/octet-stream',
     ...body,
   };
@@ -94,6 +99,7 @@ export async function sendWrite(
   const headers = withAccept(site, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
   let answer: Response | undefined;
+  let at = url;
   // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
   // one's answer, which holds the one before it, and so on.
   const seen = recognise(base);
@@ -101,10 +107,14 @@ export async function sendWrite(
   // A signal that is `undefined` would take away the client's own.
   const given = { ...(signal && { signal }), ...(redirect && { redirect }) };
   const options = { body, base: known, recovery, headers, ...given } as CallOptions;
-  const response = await call(site, method, url, options, { route, onAnswer: (raw) => (answer = raw) });
+  const onAnswer = (raw: Response, to: URL): void => {
+    answer = raw;
+    at = to;
+  };
+  const response = await call(site, method, url, options, { route, onAnswer });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
-  return resultOf(route, url, answer ?? response, site.world.clock, written);
+  return resultOf(route, at, answer ?? response, site.world.clock, written);
 }
 
 /**

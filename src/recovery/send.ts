@@ -25,7 +25,8 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
   const cancel = deadline.limit(body ? route.timeout : false);
   try {
     const sending = ready ? sendAgain(world.fetch, write, ready.rewrite, signal) : write.send(signal);
-    const response = await sending;
+    // Also a fetch that doesn't listen to its signal ends in time.
+    const response = await deadline.await(sending);
     run.inFlight = false;
     journal.answered(response);
     return response;

@@ -12,6 +12,8 @@ export interface Deadline {
   sleep(delay: number): Promise<void>;
   /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
+  /** The same for a request: as it hears of the signal itself, and may be answered already, it gets a moment to say so. */
+  await<Value>(request: Promise<Value>): Promise<Value>;
   /** The same, while the time stands still: a person may be deciding. */
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** Sets the timer, where that was put off. */
@@ -60,6 +62,19 @@ export function startDeadline(
       await race(signal, over).finally(cancel);
     },
     race: (promise) => race(signal, promise),
+    await(request) {
+      const heard = signal;
+      let cancel = (): void => undefined;
+      let onAbort = (): void => undefined;
+      const unheard = new Promise<never>((_, reject) => {
+        onAbort = () => (cancel = clock.after(0, () => reject(heard.reason as Error)));
+      });
+      heard.addEventListener('abort', onAbort);
+      return Promise.race([request, unheard]).finally(() => {
+        heard.removeEventListener('abort', onAbort);
+        cancel();
+      });
+    },
     async untimed(promise) {
       const left = end - clock.now();
       stop();

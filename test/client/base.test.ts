@@ -74,6 +74,19 @@ describe('a value that was read', () => {
     expect(origin.log.at(-1)).toBe('PUT 204 "v1"');
   });
 
+  it('is recognised by a handle where the client adds search parameters', async () => {
+    const origin = new Origin(first);
+    const { note } = clientOf(origin, { searchParams: { key: '1' } });
+    const seen = await note.read();
+    const written = await note.replace({ title: 'b', tags: [] }, { base: seen });
+    await note.replace({ title: 'c', tags: [] }, { base: written });
+    await note.update((draft) => {
+      draft.title = 'd';
+    });
+    expect(origin.value).toEqual({ title: 'd', tags: [] });
+    expect(new Set(origin.requests.map(({ url }) => new URL(url).search))).toEqual(new Set(['?key=1']));
+  });
+
   it('is recognised as what a parser or a schema made of it', async () => {
     const origin = new Origin(first);
     const api = createClient({

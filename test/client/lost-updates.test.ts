@@ -38,6 +38,19 @@ function losing(when: 'before' | 'after', more: ClientOptions<object> = {}) {
 const renamed = (note: Note): Note => ({ ...note, title: 'Theirs' });
 const tagsOf = ({ value }: Origin): readonly string[] => (value as Note).tags;
 
+describe('an update whose first read breaks off', () => {
+  it('says that it could not be read, and nothing is written', async () => {
+    const torn = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError('terminated')),
+    });
+    const headers = { etag: '"v1"', 'content-type': 'application/json' };
+    const origin = new Origin(base).once('GET', () => new Response(torn, { headers }));
+    const error = await rejectionOf(clientOf(origin).note.update(() => ({ title: 'b', tags: [] })));
+    expect(isRecoveryError(error) && error.code).toBe('read-failed');
+    expect(origin.log).toEqual(['GET 200 "v1"']);
+  });
+});
+
 describe('an update whose answer is lost', () => {
   it('is made again where nothing has changed, and is made once', async () => {
     const { origin, clock, add } = losing('before');

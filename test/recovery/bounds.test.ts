@@ -168,6 +168,15 @@ describe('the time that a write may take', () => {
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
   });
 
+  it('ends a write by a fetch that doesn’t listen to its signal, too', async () => {
+    const clock = new VirtualClock();
+    const deaf: typeof fetch = () => new Promise(() => undefined);
+    const recovering = withConflictRecovery(deaf, { merge: keepLocal(), clock, totalTimeout: 1_000 });
+    const error = await rejectionOf(clock.run(recovering(url, put({}))));
+    expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });
+    expect(clock.timers).toBe(0);
+  });
+
   it('can be endless', async () => {
     const { clock, write } = contended({ limit: 40, totalTimeout: false });
     const start = clock.now();

@@ -135,7 +135,7 @@ export function drawScenario(chance: Chance): Scenario {
       work: chance.pick([0, 0, 5, 200]),
       lag: chance.between(1, 500),
     },
-    rates: isContest || isOnce ? {} : drawRates(chance, canTell, by),
+    rates: isContest || isOnce ? {} : drawRates(chance, canTell),
     once: isOnce ? { fault: chance.pick(faults), at: chance.between(1, 4) } : undefined,
     crashes: isContest || isOnce || chance.happens(0.7) ? 0 : 0.3,
     aborts: isContest || isOnce || chance.happens(0.8) ? 0 : 0.2,
@@ -143,12 +143,10 @@ export function drawScenario(chance: Chance): Scenario {
 }
 
 /** Some kinds of faults, each more or less often: a network that does everything at once hides what one of them does. */
-function drawRates(chance: Chance, canTell: boolean, by: Scenario['by']): Scenario['rates'] {
+function drawRates(chance: Chance, canTell: boolean): Scenario['rates'] {
   const rates: Partial<Record<Fault, number>> = {};
   const most = chance.pick([0.05, 0.15, 0.3]);
   for (const fault of faults)
     if (chance.happens(0.35) && (fault !== 'repeated' || canTell)) rates[fault] = chance.next() * most;
-  // The first read of an update is ky's, and a body that breaks off is not its concern.
-  if (by === 'update') delete rates.torn;
   return rates;
 }
