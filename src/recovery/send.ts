@@ -26,7 +26,7 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
   try {
     const sending = ready ? sendAgain(world.fetch, write, ready.rewrite, signal) : write.send(signal);
     // Also a fetch that doesn't listen to its signal ends in time.
-    const response = await deadline.await(sending);
+    const response = await deadline.attend(sending);
     run.inFlight = false;
     journal.answered(response);
     return response;

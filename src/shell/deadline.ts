@@ -13,7 +13,7 @@ export interface Deadline {
   /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** The same for a request: as it hears of the signal itself, and may be answered already, it gets a moment to say so. */
-  await<Value>(request: Promise<Value>): Promise<Value>;
+  attend<Value>(request: Promise<Value>): Promise<Value>;
   /** The same, while the time stands still: a person may be deciding. */
   untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value>;
   /** Sets the timer, where that was put off. */
@@ -62,7 +62,7 @@ export function startDeadline(
       await race(signal, over).finally(cancel);
     },
     race: (promise) => race(signal, promise),
-    await(request) {
+    attend(request) {
       const heard = signal;
       let cancel = (): void => undefined;
       let onAbort = (): void => undefined;
