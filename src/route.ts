@@ -59,7 +59,7 @@ const defaults = {
  * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
  * clients its requests then grow as N log N, if waits soon get as long as the storm is (`npm run simulate -- storm`).
  */
-const updates = { limit: 100, delay: (retry: number) => 100 * 3 ** (retry - 1), backoffLimit: 6_000 };
+const updates = { limit: 100, delay: (retry: number) => 50 * 2 ** (retry - 1), backoffLimit: 6_000 };
 
 /** Of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
