@@ -1,6 +1,7 @@
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import {
+  creating,
   demandVersion,
   reachOf,
   readState,
@@ -154,9 +155,9 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return queueFor(headers, fresh).update(recipe, options);
     },
     async replace(value, options) {
-      demandVersion(target, 'PUT', value, options);
+      demandVersion(target, route.writeBy, value, options);
       const [content, type] = bodyOf(value, options);
-      return write('PUT', content, { 'content-type': type }, options);
+      return write(route.writeBy, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
       demandVersion(target, 'PATCH', change, options);
@@ -169,7 +170,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async create(value, options = {}) {
       const [content, type] = bodyOf(value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      return write(route.createBy, content, { 'content-type': type, ...only }, options);
+      queues.forget(url);
+      return sendWrite(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
       demandVersion(target, 'DELETE', undefined, options);
