@@ -19,7 +19,6 @@ export function commercetools(): Preset {
     version: { read: field('/version'), write: field('/version'), remove: query('version') },
     methods: ['POST', 'DELETE'],
     writeBy: 'POST',
-    createBy: 'POST',
     statusCodes: [409],
     conflict: (_, body) => verdictOf(textAt(body, '/errors/0/code'), { open: ['ConcurrentModification'] }),
   };
