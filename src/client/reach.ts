@@ -173,15 +173,10 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
       }
     },
     async write(content, of, recovery, signal) {
+      const { writeBy } = target.route;
       const redirect = 'manual';
       const options = { ...recovery, base: makeKnown({}, of), signal, headers, redirect } as const;
-      const result = await sendWrite(
-        target,
-        target.route.writeBy,
-        content,
-        { 'content-type': of.type },
-        options,
-      );
+      const result = await sendWrite(target, writeBy, content, { 'content-type': of.type }, options);
       return { seen: recognise(result) ?? of, result };
     },
   };

@@ -248,7 +248,7 @@ describe('webdav, at an Apache', () => {
 });
 
 describe('kubernetes', () => {
-  it('is told the version of a delete in the preconditions of its options, beside what else these say', async () => {
+  it('is told the version of a delete in the preconditions of its options, without a look', async () => {
     const pod = { metadata: { name: 'pod', resourceVersion: '7' } };
     const server = script(json(200, pod), json(200, { kind: 'Status', status: 'Success' }));
     const { note } = open(server, { ...kubernetes(), merge: keepLocal() }, 'api/v1/pods/pod');
