@@ -98,7 +98,7 @@ export interface RouteOptions<Value = unknown> {
       }) => StaleDelete | Promise<StaleDelete>);
   /**
    * What becomes of a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it (`gone`), `'recreate'` creates
-   * it anew as the caller wants it (`If-None-Match: *`), or a function of the states says which. Default: `'fail'`.
+   * it anew as the caller wants it (`If-None-Match: *`, at `createAt`), or a function of the states says which. Default: `'fail'`.
    */
   readonly onGone?:
     | StaleWrite
