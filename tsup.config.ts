@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', merge: 'src/merge.ts', 'json-patch': 'src/merge/json-patch.ts' },
+  entry: {
+    index: 'src/index.ts',
+    merge: 'src/merge.ts',
+    'json-patch': 'src/merge/json-patch.ts',
+    presets: 'src/presets.ts',
+  },
   format: 'esm',
   target: 'es2022',
   // Neither Node's nor a browser's shims: `process.env.NODE_ENV` must reach the user's bundler as it stands.

@@ -6,6 +6,7 @@ export default defineConfig({
     alias: {
       'remerge/json-patch': fileURLToPath(new URL('../src/merge/json-patch.ts', import.meta.url)),
       'remerge/merge': fileURLToPath(new URL('../src/merge.ts', import.meta.url)),
+      'remerge/presets': fileURLToPath(new URL('../src/presets.ts', import.meta.url)),
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },
   },

@@ -1,4 +1,5 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
+import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { RecoveryListener } from './events.ts';
 import type { Overrides, RouteOptions } from './options.ts';
@@ -158,15 +159,16 @@ export async function read(
  */
 export async function write(
   world: World,
-  route: Route,
+  given: Route,
   url: URL,
   input: string | URL | Request,
   init: RecoveringInit = {},
 ): Promise<Response> {
+  const { method } = lineOf(input, init);
   const { base, recovery, ...rest } = init;
   // What is ours is not for fetch to see, and what is the caller's goes out as it is.
   const call = base === undefined && recovery === undefined ? init : rest;
-  const { method } = lineOf(input, init);
+  const route = { ...given, version: ruleFor(given.version, method) };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const kept = await keepWrite(world.fetch, input, call, url, from, route.maxBytes);
   const seen = recognise(base);

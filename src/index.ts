@@ -9,16 +9,8 @@ export {
   type ClientWide,
   type RecoveryOptions,
 } from './fetch.ts';
-export type {
-  ConflictContext,
-  Existing,
-  Merge,
-  MergeContext,
-  Overrides,
-  RouteOptions,
-  StaleDelete,
-  StaleWrite,
-} from './options.ts';
+export type { ConflictContext, Merge, MergeContext, Overrides, RouteOptions } from './options.ts';
+export type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';
 export { defineRoute, type RouteDefinition, type RoutePath } from './route.ts';
 
 export {
@@ -26,16 +18,15 @@ export {
   field,
   header,
   lastModified,
-  none,
   query,
   type Carrier,
   type FieldCarrier,
   type HeaderCarrier,
   type QueryCarrier,
   type ReadableCarrier,
-  type VersionOption,
   type WeakTags,
 } from './core/version.ts';
+export { none, type VersionOption } from './core/version-rule.ts';
 export { writeLog, type WriteLog } from './core/write-log.ts';
 export {
   defer,

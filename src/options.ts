@@ -1,7 +1,9 @@
+import type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';
 import type { Conflict } from './core/conflict.ts';
 import type { Verdict } from './core/outcome.ts';
 import type { Decision, Sides } from './core/resolution.ts';
-import type { ReadableCarrier, VersionOption } from './core/version.ts';
+import type { ReadableCarrier } from './core/version.ts';
+import type { VersionOption } from './core/version-rule.ts';
 import type { WriteLog } from './core/write-log.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Schema } from './shell/schema.ts';
@@ -96,7 +98,7 @@ export interface RouteOptions<Value = unknown> {
       }) => StaleDelete | Promise<StaleDelete>);
   /**
    * What becomes of a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it (`gone`), `'recreate'` creates
-   * it anew as the caller wants it (`If-None-Match: *`), or a function of the states says which. Default: `'fail'`.
+   * it anew as the caller wants it (`If-None-Match: *`, at `createAt`), or a function of the states says which. Default: `'fail'`.
    */
   readonly onGone?:
     | StaleWrite
@@ -119,8 +121,18 @@ export interface RouteOptions<Value = unknown> {
     readonly url: URL;
     readonly body: unknown;
   }) => URL | string | undefined;
-  /** How `create` of a resource handle creates: by PUT to its own address, or by POST. Default: `'PUT'`. */
+  /** How `create` of a resource handle creates: by PUT, or by POST. Default: `'PUT'`. */
   readonly createBy?: 'PUT' | 'POST';
+  /** Where `create` of a resource handle creates: an address on the same origin. Default: at the resource's own. */
+  readonly createAt?: (url: URL) => URL | string;
+  /** How `update` and `replace` of a resource handle write a whole state. Default: `'PUT'`. */
+  readonly writeBy?: 'PUT' | 'POST';
+  /**
+   * The state in the JSON of a read, for servers that wrap it or show it otherwise than it is written:
+   * `(body) => body._source`. It is what is merged and written; the version is read from the whole body. It must change
+   * nothing in it. Default: the body is the state.
+   */
+  readonly stateIn?: (body: unknown) => unknown;
   /** Validates what was read and what a merge or recipe made, and changes neither. Any Standard Schema. Default: none. */
   readonly schema?: Schema<Value>;
   /** The statuses that may mean a conflict. Default: `[409, 412, 428]`. */
@@ -168,15 +180,6 @@ export interface RouteOptions<Value = unknown> {
   readonly stringifyJson?: (value: unknown) => string;
 }
 
-/** What may become of a delete whose target has changed. */
-export type StaleDelete = 'fail' | 'delete';
-
-/** What may become of a write whose target is gone. */
-export type StaleWrite = 'fail' | 'recreate';
-
-/** What may become of a write that creates what exists. */
-export type Existing = 'fail' | 'adopt' | 'merge';
-
 /** What one write may do otherwise than its route: every option but those that say what the resource is. */
 export type Overrides<Value = unknown> = Omit<
   RouteOptions<Value>,
@@ -189,4 +192,7 @@ export type Overrides<Value = unknown> = Omit<
   | 'parseJson'
   | 'stringifyJson'
   | 'createBy'
+  | 'createAt'
+  | 'writeBy'
+  | 'stateIn'
 >;

@@ -1,6 +1,7 @@
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import {
+  creating,
   demandVersion,
   reachOf,
   readState,
@@ -82,7 +83,10 @@ export interface Resource<Value = unknown> {
    * `read-failed`; else as every write does.
    */
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a whole state by PUT, under the version of its base. Rejects as every write does, see `RecoveryError`. */
+  /**
+   * Writes a whole state by PUT, or as the route's `writeBy` says, under the version of its base. Rejects as every write
+   * does, see `RecoveryError`.
+   */
   readonly replace: (
     value: Frozen<Value>,
     options: BasedOptions<Value>,
@@ -94,7 +98,7 @@ export interface Resource<Value = unknown> {
   ) => Promise<WriteResult<Frozen<Value>>>;
   /**
    * Writes a state that is to be new: by PUT with `If-None-Match: *` (RFC 9110 §13.1.2), or by POST where the route's
-   * `createBy` says so. What exists already goes by `onExists`.
+   * `createBy` says so; at its own address, or at the route's `createAt`. What exists already goes by `onExists`.
    */
   readonly create: (
     value: Frozen<Value>,
@@ -150,13 +154,13 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return makeKnown(hide({ value, version, response }, 'response'), seen);
     },
     async update(recipe, { headers, ...options } = {}) {
-      const fresh = site.headers && (await site.headers({ method: 'PUT', url: new URL(url) }));
+      const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
       return queueFor(headers, fresh).update(recipe, options);
     },
     async replace(value, options) {
-      demandVersion(target, 'PUT', value, options);
+      demandVersion(target, route.writeBy, value, options);
       const [content, type] = bodyOf(value, options);
-      return write('PUT', content, { 'content-type': type }, options);
+      return write(route.writeBy, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
       demandVersion(target, 'PATCH', change, options);
@@ -169,7 +173,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async create(value, options = {}) {
       const [content, type] = bodyOf(value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      return write(route.createBy, content, { 'content-type': type, ...only }, options);
+      queues.forget(url);
+      return sendWrite(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
       demandVersion(target, 'DELETE', undefined, options);

@@ -1,6 +1,7 @@
 import type { Backoff } from './core/backoff.ts';
 import { compilePattern } from './core/pattern.ts';
-import { etag, versionRule, type VersionRule } from './core/version.ts';
+import { etag } from './core/version.ts';
+import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
 import type { Overrides, RouteOptions } from './options.ts';
 import type { Json } from './shell/representation.ts';
@@ -32,6 +33,8 @@ const defaults = {
   onExists: 'fail',
   onConflict: 'fail',
   createBy: 'PUT',
+  // The one method that means this, wherever it is understood (RFC 9110 §9.3.4).
+  writeBy: 'PUT',
   // A server that doesn't know the header ignores it, and then it promises nothing.
   idempotencyKey: false,
   statusCodes: [409, 412, 428],
@@ -71,7 +74,15 @@ export interface Route
     Json,
     Pick<
       RouteOptions,
-      'conflict' | 'remoteInConflict' | 'readFrom' | 'schema' | 'locate' | 'idempotent' | 'writeId'
+      | 'conflict'
+      | 'remoteInConflict'
+      | 'readFrom'
+      | 'schema'
+      | 'locate'
+      | 'idempotent'
+      | 'writeId'
+      | 'createAt'
+      | 'stateIn'
     >,
     Required<
       Pick<
@@ -83,6 +94,7 @@ export interface Route
         | 'onGone'
         | 'onExists'
         | 'createBy'
+        | 'writeBy'
         | 'idempotencyKey'
         | 'patches'
         | 'statusCodes'

@@ -70,6 +70,14 @@ export const chapters: readonly Chapter[] = [
     names: words('mergePatch jsonPatch applyJsonPatch PatchFormat Patched'),
   },
   {
+    title: 'Presets',
+    intro: `\`remerge/presets\` has what servers of a kind have in common. A page for each: [Servers](servers.md).`,
+    names:
+      words(`Preset ServerFields azureBlob azureTable azureTableFields commercetools commercetoolsFields contentful
+      contentfulFields cosmos cosmosFields couchdb couchdbFields elasticsearch fhir fhirFields github googleStorage
+      kubernetes kubernetesFields mediawiki nodeRed odata odataFields placement s3 solid stripe webdav`),
+  },
+  {
     title: 'How a write came out',
     intro: `What a write tells, of a success and of a failure. Every \`StopCode\`, and what to do about it: [Errors](errors.md).`,
     names: words('recoveryOf Recovery Ending Attempt Stop StopCode Likely Question'),

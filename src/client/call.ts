@@ -12,7 +12,7 @@ import {
 import { redacted, type Resume } from '../errors.ts';
 import { isSafe, read, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
-import { unreadCode } from '../recovery/reread.ts';
+import { unreadCode } from '../recovery/look.ts';
 import type { World } from '../recovery/run.ts';
 import type { Question, StopCode } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';

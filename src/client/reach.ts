@@ -1,4 +1,5 @@
 import { carriedVersion } from '../core/precondition.ts';
+import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readUrl } from '../recovery/bases.ts';
@@ -15,6 +16,8 @@ export interface Target {
   readonly site: Site;
   readonly route: Route;
   readonly url: URL;
+  /** Whether what is written to it is found at another address. */
+  readonly isElsewhere?: boolean;
 }
 
 /** A state of the resource, and the result of whoever has nothing to write to it. */
@@ -89,7 +92,7 @@ export type WriteArguments =
  * @param sent What the write comes to, where its body doesn't say it.
  */
 export async function sendWrite(
-  { site, route, url }: Target,
+  { site, route, url, isElsewhere = false }: Target,
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
@@ -114,7 +117,29 @@ export async function sendWrite(
   const response = await call(site, method, url, options, { route, onAnswer });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
-  return resultOf(route, at, answer ?? response, site.world.clock, written);
+  const result = await resultOf(route, at, answer ?? response, site.world.clock, written);
+  return isElsewhere ? unplaced(result) : result;
+}
+
+/** A result whose state is a base for writes, but of no address that is known. */
+function unplaced(result: WriteResult): WriteResult {
+  const seen = recognise(result);
+  if (!seen) return result;
+  makeKnown(result.value, { ...seen, url: undefined });
+  return makeKnown(result, { ...seen, url: undefined });
+}
+
+/**
+ * Where a resource is created. Where that is elsewhere, it is still found at its own address if it exists already.
+ *
+ * @throws {TypeError} for an address on another origin: credentials must not travel there.
+ */
+export function creating(target: Target): Target {
+  const { site, route, url } = target;
+  if (!route.createAt) return target;
+  const at = new URL(route.createAt(new URL(url)), url);
+  if (at.origin !== url.origin) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
+  return { site, route: { ...route, locate: route.locate ?? (() => url) }, url: at, isElsewhere: true };
 }
 
 /**
@@ -129,7 +154,8 @@ export function demandVersion(
   { base, headers }: SendOptions,
 ): void {
   const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
-  if (base === undefined && carriedVersion(route.version, parts) === undefined)
+  const rule = ruleFor(route.version, method);
+  if (base === undefined && carriedVersion(rule, parts) === undefined)
     throw stopped(method, url, 'no-version');
 }
 
@@ -147,9 +173,10 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
       }
     },
     async write(content, of, recovery, signal) {
+      const { writeBy } = target.route;
       const redirect = 'manual';
       const options = { ...recovery, base: makeKnown({}, of), signal, headers, redirect } as const;
-      const result = await sendWrite(target, 'PUT', content, { 'content-type': of.type }, options);
+      const result = await sendWrite(target, writeBy, content, { 'content-type': of.type }, options);
       return { seen: recognise(result) ?? of, result };
     },
   };

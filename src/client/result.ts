@@ -30,8 +30,9 @@ export async function resultOf(
   const written = writtenBy(response) ?? sent;
   const seen = written && (await stateLeft(route, url, response, clock, written));
   discard(response);
-  // Where a POST has put its resource is not for us to say.
-  const isElsewhere = method === 'POST' || response.redirected || at !== addressOf(url);
+  // Where a POST has put its resource is not for us to say, unless it writes what is there.
+  const isNamed = method !== 'POST' || route.writeBy === 'POST';
+  const isElsewhere = !isNamed || response.redirected || at !== addressOf(url);
   const known = seen && isElsewhere ? { ...seen, url: undefined } : seen;
   const result = hide({ ending, attempts, ...shown(known, route), response }, 'response');
   return known ? makeKnown(result, known) : result;

@@ -48,6 +48,7 @@ export function startTurn(
 ): Turn {
   const { totalTimeout = route.totalTimeout } = recovery;
   const deadline = startDeadline(clock, totalTimeout, signal);
+  const line = { method: route.writeBy, url };
   let isOver = false;
   let hasChanged = false;
   let resolve: (result: WriteResult) => void;
@@ -82,8 +83,8 @@ export function startTurn(
         hasChanged = made !== content;
         const broken = hasChanged ? await brokenAt(route.schema, valueOf(kind, made, route)) : undefined;
         if (!broken) return made;
-        const error = stopped('PUT', url, 'merged-invalid', broken);
-        return stop(filed(error, url, error));
+        const error = stopped(line.method, url, 'merged-invalid', broken);
+        return stop(filed(error, line, error));
       } catch (error) {
         return stop(error);
       }
@@ -102,10 +103,10 @@ export function startTurn(
     fail: (error) => settle(() => reject(error)),
     leave(maybeApplied) {
       const { expired, signal } = deadline;
-      const stop = stopped('PUT', url, expired ? 'timeout' : 'aborted');
+      const stop = stopped(line.method, url, expired ? 'timeout' : 'aborted');
       const error: unknown = expired ? stop : signal.reason;
       const isFile = typeof error === 'object' && error !== null;
-      turn.fail(isFile ? filed(error, url, stop, maybeApplied) : error);
+      turn.fail(isFile ? filed(error, line, stop, maybeApplied) : error);
     },
   };
   const onAbort = (): void => onLeave(turn);
@@ -117,10 +118,10 @@ export function startTurn(
 /** An error as the report of this update tells it: what stopped, and whether it may have been made all the same. */
 function filed<Outcome extends object>(
   error: Outcome,
-  url: URL,
+  { method, url }: { readonly method: string; readonly url: URL },
   { code, message }: Pick<RecoveryError, 'code' | 'message'>,
   maybeApplied = false,
 ): Outcome {
   const stop = { ending: 'refused', code, message, maybeApplied } as const;
-  return fileReport(error, () => ({ method: 'PUT', url: addressOf(url), attempts: [], ...stop }));
+  return fileReport(error, () => ({ method, url: addressOf(url), attempts: [], ...stop }));
 }

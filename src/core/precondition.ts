@@ -6,8 +6,8 @@ import {
   type Fields,
   type Version,
   type VersionPart,
-  type VersionRule,
 } from './version.ts';
+import type { VersionRule } from './version-rule.ts';
 
 /** The places in a write that can carry a version. The document is read only where a route needs it. */
 export interface WriteParts {

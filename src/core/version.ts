@@ -8,7 +8,7 @@ export type Version = readonly VersionPart[];
 export type VersionPart = string | number | bigint;
 
 /** What to do with a weak ETag. `If-Match` compares strongly (RFC 9110 §13.1.1), so most servers never match one. */
-export type WeakTags = 'refuse' | 'send' | 'strip';
+export type WeakTags = 'refuse' | 'send' | 'strip' | 'wait';
 
 /** Why a version can't be used: it isn't there, it is weak, or it is no version at all. */
 export type VersionProblem = 'missing' | 'weak' | 'malformed';
@@ -20,6 +20,8 @@ export interface HeaderCarrier {
   readonly shown: string;
   /** The header of a write, in lower case. */
   readonly name: string;
+  /** Whether a weak one is only weak for a moment, so that it is read again. */
+  readonly waits?: boolean;
   /** The version as it is sent, or what is wrong with it. Default: as it is. */
   readonly check?: (text: string) => { readonly part: string } | VersionProblem;
 }
@@ -44,27 +46,6 @@ export type ReadableCarrier = HeaderCarrier | FieldCarrier;
 /** A place of a write that takes a version: a readable one, or what `query` makes. */
 export type Carrier = ReadableCarrier | QueryCarrier;
 
-/**
- * A route's version: the carriers its parts are read from, and those they are written to. One part that is read may
- * be written to several places; several parts are written in the order they were read in.
- */
-export interface VersionRule {
-  readonly read: readonly ReadableCarrier[];
-  readonly write: readonly Carrier[];
-}
-
-/**
- * A version as a route names it: one carrier, several parts, or a read side and a write side. One part that is read may
- * be written to several places; several parts are written in the order they were read in.
- */
-export type VersionOption =
-  | ReadableCarrier
-  | readonly ReadableCarrier[]
-  | {
-      readonly read: ReadableCarrier | readonly ReadableCarrier[];
-      readonly write: Carrier | readonly Carrier[];
-    };
-
 /** One entity tag, weak or strong (RFC 9110 §8.8.3). Two that a proxy joined are none. */
 const entityTag = /^(W\/)?("[\x21\x23-\x7e\x80-\xff]*")$/;
 
@@ -73,17 +54,19 @@ const entityTag = /^(W\/)?("[\x21\x23-\x7e\x80-\xff]*")$/;
  *
  * @param options.weak What to do with a weak tag (`W/"…"`). `'refuse'`, the default, stops and says why. `'send'`
  * sends it as it is, for servers that mean it (OData, FHIR). `'strip'` takes the `W/` away, for a strong tag that a
- * proxy weakened while compressing.
+ * proxy weakened while compressing. `'wait'` reads again after a second, for servers whose tags are weak for that long
+ * after a write (Apache), and then refuses.
  */
 export function etag({ weak = 'refuse' }: { readonly weak?: WeakTags } = {}): HeaderCarrier {
   return {
     in: 'headers',
     shown: 'etag',
     name: 'if-match',
+    waits: weak === 'wait',
     check(text) {
       const [tag, isWeak, opaque] = entityTag.exec(text) ?? [];
       if (tag === undefined || opaque === undefined) return 'malformed';
-      if (isWeak && weak === 'refuse') return 'weak';
+      if (isWeak && (weak === 'refuse' || weak === 'wait')) return 'weak';
       return { part: weak === 'strip' ? opaque : tag };
     },
   };
@@ -122,44 +105,11 @@ export function query(name: string): QueryCarrier {
   return { in: 'query', name };
 }
 
-/**
- * The resource has no version to see or to send. A conflict is then real only if the representation itself differs
- * from the one before, or base isn't known, and the write goes out again with nothing to protect it but the server's own
- * check. A server that checks nothing loses edits, whoever the client is.
- */
-export function none(): VersionOption {
-  return [];
-}
-
-/** Brings the short ways to write a version to one form. */
-export function versionRule(option: VersionOption): VersionRule {
-  const { read, write } = 'read' in option ? option : { read: option, write: option };
-  return { read: [read].flat(), write: [write].flat() };
-}
-
 /** Header fields or query parameters. */
 export interface Fields {
   get(name: string): string | null;
   set(name: string, value: string): void;
   delete(name: string): void;
-}
-
-/** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
-export function readVersion(
-  { read }: VersionRule,
-  headers: Fields,
-  document: unknown,
-): Version | { readonly problem: VersionProblem; readonly carrier: ReadableCarrier } {
-  const version: VersionPart[] = [];
-  for (const carrier of read) {
-    const part =
-      carrier.in === 'headers'
-        ? headerPart(carrier, headers.get(carrier.shown))
-        : fieldPart(carrier.get(document));
-    if (typeof part === 'string') return { problem: part, carrier };
-    version.push(part.part);
-  }
-  return version;
 }
 
 /** No server takes a header that is longer, in characters. */

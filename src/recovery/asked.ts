@@ -3,6 +3,7 @@ import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
+import { waitsForStrong } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
 import type { Route } from '../route.ts';
@@ -87,6 +88,8 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
   const carried = askedVersion(write, route, said ?? '');
   if (carried !== undefined || write.headers.has('if-none-match')) return write;
+  // A write without a version begins with a read, which waits.
+  if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
   if ('code' in version) throw stopped(write.method, write.url, version.code);
   if (!body) throw stopped(write.method, write.url, 'unrepeatable-body');
 
@@ -95,8 +98,10 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
   const inBody = route.version.write.some((carrier) => carrier.in === 'document');
   let { content } = body;
   if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  if (inBody && content !== '') {
-    const document = said === undefined ? undefined : valueOf('json', said, route);
+  const isBare = content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
+  if (inBody && (content !== '' || isBare)) {
+    if (isBare) headers.set('content-type', 'application/json');
+    const document = isBare ? {} : said === undefined ? undefined : valueOf('json', said, route);
     // A patch that lists its operations has no place for a version.
     const format = patchFormat(write, route);
     if (document === undefined || (format && format.asserted(document) !== document))

@@ -1,8 +1,9 @@
 import { mediaKind } from '../core/media.ts';
-import { readVersion, type Version } from '../core/version.ts';
+import type { Version } from '../core/version.ts';
+import { readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { Memory } from '../shell/memory.ts';
-import { valueOf, versionIn, type Content } from '../shell/representation.ts';
+import { opened, valueOf, versionIn, type Content } from '../shell/representation.ts';
 import type { Seen } from './known.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
@@ -66,14 +67,17 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
   const where = unversioned(route, url);
   const type = response.headers.get('content-type') ?? 'application/json';
   try {
+    const kind = mediaKind(type) ?? 'bytes';
+    const stateIn = kind === 'json' ? route.stateIn : undefined;
     const inBody = route.version.read.some((carrier) => carrier.in === 'document');
-    const document = inBody ? valueOf('json', content, route) : undefined;
+    const document = inBody || stateIn ? valueOf('json', content, route) : undefined;
     const version = versionIn(route.version, response, document);
+    const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
-      memory.remember(keyOf(scope(headers), where, version), content);
-    return { url: where.href, kind: mediaKind(type) ?? 'bytes', type, content, version };
+      memory.remember(keyOf(scope(headers), where, version), state);
+    return { url: where.href, kind, type, content: state, version };
   } catch {
-    // What is no JSON has no version in it. That is for the caller to find, who is reading this very body.
+    // What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body.
     return undefined;
   }
 }

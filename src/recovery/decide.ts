@@ -4,11 +4,9 @@ import type { MergeContext } from '../options.ts';
 import type { Question, Reason } from '../report.ts';
 import {
   baseOf,
-  deleteLatest,
   faultsOf,
   localOf,
   mergeFailed,
-  recreate,
   sidesOf,
   theirs,
   writeValue,
@@ -18,6 +16,7 @@ import {
 } from './rewrite.ts';
 import { unsent } from './reread.ts';
 import type { Decided, Run } from './run.ts';
+import { deleteLatest, recreate } from './unmerged.ts';
 
 /** What the user's own functions make of a refused write: the next write, nothing to write, or a reason to stop. */
 export async function decide(matter: Matter): Promise<Decided> {
@@ -51,7 +50,8 @@ export function hasState({ target }: Run): boolean {
 export function locateExisting({ run, asked }: Opened, body: unknown): Reason | undefined {
   const { write, route } = run;
   if (route.onExists === 'fail') return { code: 'exists' };
-  if (write.method !== 'POST') return undefined;
+  // A PUT names the resource, unless the route creates it elsewhere.
+  if (write.method !== 'POST' && !(route.createAt && route.locate)) return undefined;
   if (!route.locate) return { code: 'exists' };
   const local = localOf({ run, asked }, asked.kind ?? 'json', undefined);
   if ('code' in local) return local;
@@ -60,7 +60,7 @@ export function locateExisting({ run, asked }: Opened, body: unknown): Reason | 
   const url = new URL(found, write.url);
   // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
   if (url.origin !== write.url.origin) return { code: 'redirected' };
-  run.target = { method: 'PUT', url };
+  run.target = { method: route.writeBy, url };
   return undefined;
 }
 

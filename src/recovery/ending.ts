@@ -5,7 +5,7 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { responseOf } from '../shell/representation.ts';
 import { isRedirect, isUnsent } from '../shell/transport.ts';
 import { rememberWritten } from './bases.ts';
-import { isGone } from './reread.ts';
+import { isGone } from './look.ts';
 import type { Merged, Run, Unwritten } from './run.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */

@@ -1,6 +1,6 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
-import { readVersion } from '../core/version.ts';
+import { readVersion } from '../core/version-rule.ts';
 import { decode, readCapped } from '../shell/body.ts';
 import { contentOf, type Representation } from '../shell/representation.ts';
 import { within, type Run } from './run.ts';

@@ -5,7 +5,8 @@ import type { Asked } from './asked.ts';
 import { hasState, locateExisting } from './decide.ts';
 import { lost, type Lost } from './lost.ts';
 import { carriedIn, refusalBody, refusalText } from './problem.ts';
-import { isGone, type Refusal } from './reread.ts';
+import { isGone } from './look.ts';
+import type { Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
 

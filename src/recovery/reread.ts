@@ -1,18 +1,15 @@
-import { parseRetryAfter, waitBefore } from '../core/backoff.ts';
+import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
-import { diagnose, isTransient } from '../core/outcome.ts';
+import { diagnose } from '../core/outcome.ts';
 import { dropVersion } from '../core/precondition.ts';
 import { formatVersion, sameVersion, type Version } from '../core/version.ts';
 import type { MergeContext } from '../options.ts';
-import type { Reason, StopCode } from '../report.ts';
-import { discard } from '../shell/body.ts';
-import { isHeaderFailure } from '../shell/fresh-headers.ts';
-import { readRepresentation, valueOf, type Representation } from '../shell/representation.ts';
-import { isRedirect, readLatest } from '../shell/transport.ts';
+import type { Reason } from '../report.ts';
+import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';
-import { readUrl } from './bases.ts';
+import { look } from './look.ts';
 import { refusalText } from './problem.ts';
-import { afford, pause, within, type Run } from './run.ts';
+import { pause, type Run } from './run.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
@@ -132,67 +129,4 @@ export function moved(
   // No version to compare (`none()`): then the state itself.
   const before = seen ? valueOf(seen.kind, seen.content, route) : asked.base(remote.kind);
   return before === undefined || !equal(before, valueOf(remote.kind, remote.content, route));
-}
-
-export function isGone({ status }: Response): boolean {
-  return status === 404 || status === 410;
-}
-
-/** Why a read with a status other than 200 shows no state. */
-export function unreadCode(response: Response): StopCode {
-  if (isRedirect(response)) return 'redirected';
-  const { status } = response;
-  return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
-}
-
-/** Reads what is there now; again, for as long as only the way there is broken. */
-export async function look(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
-  const { route, world, deadline } = run;
-  for (let retry = 1; ; retry += 1) {
-    const read = await readOnce(run, asked, attempt);
-    if (read.remote) return read.remote;
-    if (retry > route.limit) return read.failed;
-    if (!afford(run, 'failure')) return { code: 'budget-exhausted' };
-    const delay = waitBefore(retry + 1, route, world.clock.random(), read.retryAfter);
-    if (delay >= deadline.remaining()) return { code: 'timeout' };
-    await pause(run, attempt, delay);
-  }
-}
-
-/** What one read came to, or why it is worth another. */
-type Read =
-  | { readonly remote: Representation | Reason }
-  | { readonly remote?: undefined; readonly failed: Reason; readonly retryAfter?: number | undefined };
-
-async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> {
-  const { write, route, world, target, deadline, journal } = run;
-  try {
-    const url = readUrl(route, target.url);
-    if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
-    return await within(run, async (signal) => {
-      const response = await readLatest(world.fetch, write, url, signal);
-      // A fetch that follows redirects though it was told not to.
-      if (response.redirected || (response.url !== '' && new URL(response.url).origin !== url.origin)) {
-        discard(response);
-        return { remote: { code: 'redirected' } };
-      }
-      if (response.status !== 200) {
-        discard(response);
-        journal.read(attempt, response, undefined);
-        const failed = { code: unreadCode(response) };
-        if (!isTransient(response.status)) return { remote: failed };
-        const asks = response.headers.get('retry-after');
-        return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };
-      }
-      const remote = await readRepresentation(response, { ...route, kind: asked.kind }, signal);
-      if ('code' in remote) discard(response);
-      journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
-      return { remote };
-    });
-  } catch (cause) {
-    deadline.signal.throwIfAborted();
-    const failed: Reason = { code: 'read-failed', cause };
-    // Whose headers can't be made has nobody to ask again.
-    return isHeaderFailure(cause) ? { remote: failed } : { failed };
-  }
 }

@@ -1,7 +1,7 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
-import { carriedVersion, dropVersion, putVersion } from '../core/precondition.ts';
+import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
@@ -13,7 +13,7 @@ import { renewHeaders, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
 import { asAsked, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
-import type { Decided, Merged, Run } from './run.ts';
+import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
 export interface Opened {
@@ -62,38 +62,6 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
   const state = isStamped ? contentOf(kind, withWriteIds(route.writeId, merged, ids), route) : content;
   return { kind: 'write', rewrite: { ...rewrite, content: words }, content: state, version, remote };
-}
-
-/** Makes the delete of a newer version. */
-export function deleteLatest(matter: Matter): Merged {
-  const { remote } = matter;
-  const { rewrite } = draft(matter, undefined);
-  stamp(matter.run, rewrite.headers, undefined, undefined);
-  return { kind: 'write', rewrite, content: undefined, version: remote.version, remote };
-}
-
-/** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
-export async function recreate(refused: Refused, kind: MediaKind): Promise<Merged | Reason> {
-  const { run, body, asked } = refused;
-  const { route, world } = run;
-  const local = localOf(refused, kind, undefined);
-  if ('code' in local) return local;
-  const whole = contentOf(kind, local.value, route);
-  const broken = whole === undefined ? undefined : await faultsOf(run, kind, whole);
-  if (broken) return { code: 'merged-invalid', reason: broken };
-
-  const { url, headers } = asAsked(run, body);
-  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
-  const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
-  const content = contentOf(kind, value, route);
-  if (content === undefined) return { code: 'content-type' };
-  headers.set('if-none-match', '*');
-  const isOwn = !asked.format && !isStamped && equal(document, asked.said(kind));
-  if (!isOwn) renewHeaders(headers, () => world.clock.id());
-  // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
-  if (asked.format) headers.set('content-type', 'application/json');
-  const rewrite = { method: 'PUT', url, headers, content: isOwn ? body.content : content };
-  return { kind: 'write', rewrite, content, version: undefined, remote: undefined };
 }
 
 /** Whether a write asks for the resource to be new. */
@@ -171,7 +139,10 @@ export async function faultsOf(
 }
 
 /** The next write with its document, both with the fresh version in every place that carries it. */
-function draft({ run, body, remote }: Matter, value: unknown): { rewrite: Rewrite; document: unknown } {
+export function draft(
+  { run, body, remote }: Matter,
+  value: unknown,
+): { rewrite: Rewrite; document: unknown } {
   const rewrite = asAsked(run, body);
   const { url, headers } = rewrite;
   headers.delete('if-none-match');

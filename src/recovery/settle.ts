@@ -2,7 +2,8 @@ import type { Reason } from '../report.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { decide, decideGone, questioned } from './decide.ts';
 import { evidence, isRepeatable, isSafeTwice, type Lost } from './lost.ts';
-import { latest, look, type Refusal } from './reread.ts';
+import { look } from './look.ts';
+import { latest, type Refusal } from './reread.ts';
 import type { Opened } from './rewrite.ts';
 import type { Decided } from './run.ts';
 

@@ -7,10 +7,12 @@ export interface KeptBody {
 
 /**
  * Keeps what a caller sends. Whatever the caller could still change is copied. `undefined` for a body that can be sent
- * only once (a stream), that is no text and no bytes (a form), or that isn't there.
+ * only once (a stream), that is no text and no bytes (`FormData`), or that isn't there.
  */
 export function keepBody(body: RequestInit['body']): KeptBody | undefined {
   if (typeof body === 'string') return { content: body, type: 'text/plain;charset=UTF-8' };
+  if (body instanceof URLSearchParams)
+    return { content: String(body), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
   if (body instanceof Blob) return { content: body, type: body.type || undefined };
   if (body instanceof ArrayBuffer) return { content: new Uint8Array(body.slice(0)), type: undefined };
   if (ArrayBuffer.isView(body)) {

@@ -46,11 +46,8 @@ export function isVersion(value: unknown): boolean {
     Array.isArray(item) ? item.every(test) : test(item);
   if (!isObject(value) || !('read' in value)) return isAll(isReadable, value);
   const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
-  const { read, write } = value;
-  return (
-    isAll(isReadable, read) &&
-    isAll(isCarrier, write) &&
-    count(write) > 0 &&
-    (count(read) === 1 || count(read) === count(write))
-  );
+  const { read, write, remove = write } = value;
+  const isWrite = (item: unknown): boolean =>
+    isAll(isCarrier, item) && count(item) > 0 && (count(read) === 1 || count(read) === count(item));
+  return isAll(isReadable, read) && isWrite(write) && isWrite(remove);
 }

@@ -109,6 +109,9 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     writeId: expected("field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites')", isReadable),
     idempotencyKey: flag,
     createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
+    createAt: callback,
+    writeBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
+    stateIn: callback,
     timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
     limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
     totalTimeout: expected(

@@ -1,6 +1,7 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, type MediaKind } from '../core/media.ts';
-import { readVersion, type Version, type VersionProblem, type VersionRule } from '../core/version.ts';
+import type { Version, VersionProblem } from '../core/version.ts';
+import { readVersion, type VersionRule } from '../core/version-rule.ts';
 import { decode, readCapped } from './body.ts';
 
 /** How a route turns JSON text into values and back. */
@@ -26,9 +27,13 @@ export type Unreadable =
   | { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' }
   | { readonly code: `version-${VersionProblem | 'hidden'}` };
 
+/** Finds the state in the JSON of a read, where that isn't the state itself. */
+export type Envelope = (body: unknown) => unknown;
+
 /** What a representation is read by. */
 export interface Reading extends Json {
   readonly version: VersionRule;
+  readonly stateIn?: Envelope | undefined;
   readonly maxBytes: number;
   /** What the caller sent, where that is known: a representation of another kind can't be merged with it. */
   readonly kind: MediaKind | undefined;
@@ -72,11 +77,24 @@ export async function readBody(
     const content = kind === 'bytes' ? bytes : decode(bytes);
     if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
     const document = kind === 'json' ? by.parseJson(content as string) : undefined;
-    return { kind, content, version: versionIn(by.version, response, document) };
+    const version = versionIn(by.version, response, document);
+    if (kind !== 'json' || !by.stateIn) return { kind, content, version };
+    return { kind, content: opened(document, by.stateIn, by), version };
   } catch {
     // The parser's error quotes the body, and no report may.
     return { code: 'malformed-body' };
   }
+}
+
+/**
+ * The body of a state that a document wraps.
+ *
+ * @throws {TypeError} for a document without one.
+ */
+export function opened(document: unknown, stateIn: Envelope, json: Json): Content {
+  const content = contentOf('json', stateIn(document), json);
+  if (content === undefined) throw new TypeError('There is no state in it.');
+  return content;
 }
 
 /** Reads the version of a response and its document. */

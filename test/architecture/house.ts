@@ -7,18 +7,20 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['top', 'client', 'core', 'merge', 'shell'],
+  entry: ['top', 'client', 'presets', 'core', 'merge', 'shell'],
   // What a user makes and is told, and the flow. The two folders hold the steps of each; no cycle leads back.
   top: ['top', 'client', 'recovery', 'core', 'merge', 'shell'],
   client: ['client', 'top', 'recovery', 'core', 'merge', 'shell'],
   recovery: ['recovery', 'top', 'core', 'merge', 'shell'],
+  // Facts about servers. They are options like any other, and the flow knows nothing of them.
+  presets: ['presets', 'core', 'merge'],
   shell: ['shell', 'core'],
   merge: ['merge', 'core'],
   core: ['core'],
 };
 
 /** The files that a user imports. They hand on public names and do nothing else. */
-const entries = ['src/index.ts', 'src/merge.ts'];
+const entries = ['src/index.ts', 'src/merge.ts', 'src/presets.ts'];
 
 /** The layers that are pure: they know neither a page nor Node. */
 const pure = ['core', 'merge'];

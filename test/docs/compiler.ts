@@ -9,7 +9,11 @@ export function typeFaults(examples: readonly Pick<Example, 'page' | 'code'>[]):
     examples.map((example, index): [string, typeof example] => [`${root}docs/block-${index}.ts`, example]),
   );
   const unused = { noUnusedLocals: false, noUnusedParameters: false };
-  const paths = { remerge: [`${root}src/index.ts`], 'remerge/merge': [`${root}src/merge.ts`] };
+  const paths = {
+    remerge: [`${root}src/index.ts`],
+    'remerge/merge': [`${root}src/merge.ts`],
+    'remerge/presets': [`${root}src/presets.ts`],
+  };
   const settings: ts.CompilerOptions = {
     ...options,
     ...unused,

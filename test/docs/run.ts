@@ -63,9 +63,9 @@ export async function run(example: Example, code: string, origin: string): Promi
   });
   const runnable = outputText
     .replaceAll(
-      /(from\s*|import\()['"]remerge(\/merge)?['"]/g,
-      (_, before: string, merge?: string) =>
-        `${before}'${pathToFileURL(`${root}src${merge ?? '/index'}.ts`).href}'`,
+      /(from\s*|import\()['"]remerge(\/merge|\/presets)?['"]/g,
+      (_, before: string, entry?: string) =>
+        `${before}'${pathToFileURL(`${root}src${entry ?? '/index'}.ts`).href}'`,
     )
     .replaceAll('https://api.example.com', origin);
   const folder = `${root}node_modules/.cache/remerge-docs`;

@@ -53,7 +53,11 @@ export const endings: readonly Mutant[] = [
     name: 'weak-tag-sent',
     harm: 'If-Match never matches a weak tag, so the write is refused for ever.',
     edits: [
-      { file: 'src/core/version.ts', find: "if (isWeak && weak === 'refuse') return 'weak';", put: '' },
+      {
+        file: 'src/core/version.ts',
+        find: "if (isWeak && (weak === 'refuse' || weak === 'wait')) return 'weak';",
+        put: '',
+      },
     ],
     killer: {
       file: 'test/recovery/versions.test.ts',

@@ -145,7 +145,7 @@ export const lostAnswers: readonly Mutant[] = [
     're-read-for-ever',
     'A server that is down is read again until the time is up.',
     {
-      file: 'src/recovery/reread.ts',
+      file: 'src/recovery/look.ts',
       find: 'if (retry > route.limit) return read.failed;',
       put: 'if (retry > 1_000) return read.failed;',
     },

@@ -78,6 +78,14 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: 60_000 }, (
     expect(partsIn(await bundle("export { lastModified } from 'remerge';", 'production'))).toEqual([]);
   });
 
+  it('of one preset has nothing of another in it, and no merge', async () => {
+    const one = await bundle("export { nodeRed } from 'remerge/presets';", 'production');
+    const marksOf = ['version_mismatch', 'x-ms-error-code', 'remerge.strategy', 'if-match'];
+    expect(marksOf.filter((mark) => one.includes(mark))).toEqual(['version_mismatch']);
+    const other = await bundle("export { azureBlob, odataFields } from 'remerge/presets';", 'production');
+    expect(marksOf.filter((mark) => other.includes(mark))).toEqual(marksOf.slice(1));
+  });
+
   it.each(['production', 'development', 'unknown'] as const)(
     'recovers a write, its mode being %s',
     async (mode) => {

@@ -40,6 +40,16 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     },
   ],
   ['json-patch', { values: 'applyJsonPatch jsonPatch', types: '' }],
+  [
+    'presets',
+    {
+      values: `
+      azureBlob azureTable azureTableFields commercetools commercetoolsFields contentful contentfulFields cosmos
+      cosmosFields couchdb couchdbFields elasticsearch fhir fhirFields github googleStorage kubernetes
+      kubernetesFields mediawiki nodeRed odata odataFields placement s3 solid stripe webdav`,
+      types: 'Preset ServerFields',
+    },
+  ],
 ];
 
 const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];

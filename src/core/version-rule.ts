@@ -1,0 +1,79 @@
+import {
+  fieldPart,
+  headerPart,
+  type Carrier,
+  type Fields,
+  type ReadableCarrier,
+  type Version,
+  type VersionPart,
+  type VersionProblem,
+} from './version.ts';
+
+/**
+ * A route's version: the carriers its parts are read from, and those they are written to. One part that is read may
+ * be written to several places; several parts are written in the order they were read in.
+ */
+export interface VersionRule {
+  readonly read: readonly ReadableCarrier[];
+  readonly write: readonly Carrier[];
+  /** Where a DELETE carries it, if that is somewhere else. In the body, it has one that says nothing more. */
+  readonly remove?: readonly Carrier[] | undefined;
+}
+
+/**
+ * A version as a route names it: one carrier, several parts, or a read side and a write side. One part that is read may
+ * be written to several places; several parts are written in the order they were read in.
+ */
+export type VersionOption =
+  | ReadableCarrier
+  | readonly ReadableCarrier[]
+  | {
+      readonly read: ReadableCarrier | readonly ReadableCarrier[];
+      readonly write: Carrier | readonly Carrier[];
+      /** Where a DELETE carries it; with a field, in a body that says nothing else. Default: as every write. */
+      readonly remove?: Carrier | readonly Carrier[];
+    };
+
+/**
+ * The resource has no version to see or to send. A conflict is then real only if the representation itself differs
+ * from the one before, or base isn't known, and the write goes out again with nothing to protect it but the server's own
+ * check. A server that checks nothing loses edits, whoever the client is.
+ */
+export function none(): VersionOption {
+  return [];
+}
+
+/** Brings the short ways to write a version to one form. */
+export function versionRule(option: VersionOption): VersionRule {
+  if (!('read' in option)) return { read: [option].flat(), write: [option].flat() };
+  const { read, write, remove } = option;
+  return { read: [read].flat(), write: [write].flat(), remove: remove && [remove].flat() };
+}
+
+/** The rule as one write goes by it. */
+export function ruleFor(rule: VersionRule, method: string): VersionRule {
+  return method === 'DELETE' && rule.remove ? { ...rule, write: rule.remove } : rule;
+}
+
+/** Whether a weak version of this rule is only weak for a moment. */
+export function waitsForStrong({ read }: VersionRule): boolean {
+  return read.some((carrier) => carrier.in === 'headers' && carrier.waits === true);
+}
+
+/** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
+export function readVersion(
+  { read }: VersionRule,
+  headers: Fields,
+  document: unknown,
+): Version | { readonly problem: VersionProblem; readonly carrier: ReadableCarrier } {
+  const version: VersionPart[] = [];
+  for (const carrier of read) {
+    const part =
+      carrier.in === 'headers'
+        ? headerPart(carrier, headers.get(carrier.shown))
+        : fieldPart(carrier.get(document));
+    if (typeof part === 'string') return { problem: part, carrier };
+    version.push(part.part);
+  }
+  return version;
+}

@@ -1,0 +1,22 @@
+// The entry point `remerge/presets`: what servers of a kind have in common, one file for each.
+export { azureBlob } from './presets/azure-blob.ts';
+export { azureTable, azureTableFields } from './presets/azure-table.ts';
+export { commercetools, commercetoolsFields } from './presets/commercetools.ts';
+export { contentful, contentfulFields } from './presets/contentful.ts';
+export { cosmos, cosmosFields } from './presets/cosmos.ts';
+export { couchdb, couchdbFields } from './presets/couchdb.ts';
+export { elasticsearch } from './presets/elasticsearch.ts';
+export { fhir, fhirFields } from './presets/fhir.ts';
+export { github } from './presets/github.ts';
+export { googleStorage } from './presets/google-storage.ts';
+export { kubernetes, kubernetesFields } from './presets/kubernetes.ts';
+export { mediawiki } from './presets/mediawiki.ts';
+export { nodeRed } from './presets/node-red.ts';
+export { odata, odataFields } from './presets/odata.ts';
+export { placement } from './presets/placement.ts';
+export { s3 } from './presets/s3.ts';
+export { solid } from './presets/solid.ts';
+export { stripe } from './presets/stripe.ts';
+export { webdav } from './presets/webdav.ts';
+export type { ServerFields } from './presets/fields.ts';
+export type { Preset } from './presets/preset.ts';

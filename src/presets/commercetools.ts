@@ -1,0 +1,48 @@
+import { field, query } from '../core/version.ts';
+import { serverFields, type ServerFields } from './fields.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * commercetools: resources at `/:project/:type/:id`. The version is `version`: an update is a POST that has it in its body,
+ * a DELETE has it in `?version=`.
+ *
+ * An update says actions, `{ version, actions }`, and not a state. `keepLocal()` as the merge sends the same actions again
+ * under the version of now: right for actions that set what only they set. For others write a merge that looks at `remote`,
+ * and returns the actions that are still wanted.
+ *
+ * Sources: https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control,
+ * https://docs.commercetools.com/api/errors#concurrentmodification
+ */
+export function commercetools(): Preset {
+  return {
+    version: { read: field('/version'), write: field('/version'), remove: query('version') },
+    methods: ['POST', 'DELETE'],
+    writeBy: 'POST',
+    statusCodes: [409],
+    conflict: (_, body) => verdictOf(textAt(body, '/errors/0/code'), { open: ['ConcurrentModification'] }),
+  };
+}
+
+/** Fields that commercetools manages: rules for `threeWay`. */
+export function commercetoolsFields(): ServerFields<
+  | '/id'
+  | '/version'
+  | '/createdAt'
+  | '/createdBy'
+  | '/lastModifiedAt'
+  | '/lastModifiedBy'
+  | '/versionModifiedAt'
+  | '/lastMessageSequenceNumber'
+> {
+  return serverFields(
+    '/id',
+    '/version',
+    '/createdAt',
+    '/createdBy',
+    '/lastModifiedAt',
+    '/lastModifiedBy',
+    '/versionModifiedAt',
+    '/lastMessageSequenceNumber',
+  );
+}

@@ -1,0 +1,24 @@
+import { field, header } from '../core/version.ts';
+import { serverFields, type ServerFields } from './fields.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * Contentful's management API: entries, assets, content types. The version is `sys.version`, written to
+ * `X-Contentful-Version`. An entry that exists answers a write without one as it answers a stale one, so `create` is safe.
+ *
+ * Sources: https://www.contentful.com/developers/docs/references/content-management-api/#/introduction/updating-and-version-locking,
+ * https://www.contentful.com/developers/docs/references/errors/
+ */
+export function contentful(): Preset {
+  return {
+    version: { read: field('/sys/version'), write: header('X-Contentful-Version') },
+    statusCodes: [409],
+    conflict: (_, body) => verdictOf(textAt(body, '/sys/id'), { open: ['VersionMismatch'] }),
+  };
+}
+
+/** What Contentful manages: rules for `threeWay`. */
+export function contentfulFields(): ServerFields<'/sys'> {
+  return serverFields('/sys');
+}

@@ -1,0 +1,29 @@
+import { valueAt } from '../core/pointer.ts';
+import { field, query } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * Elasticsearch and OpenSearch: documents at `/:index/_doc/:id`. The version has two parts, `_seq_no` and `_primary_term`,
+ * which go to `?if_seq_no=` and `&if_primary_term=`. A read wraps the document in `_source`: that alone is merged and
+ * written. `create` goes to `/:index/_create/:id`.
+ *
+ * Sources: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/optimistic-concurrency-control,
+ * https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-create
+ */
+export function elasticsearch(): Preset {
+  return {
+    version: {
+      read: [field('/_seq_no'), field('/_primary_term')],
+      write: [query('if_seq_no'), query('if_primary_term')],
+    },
+    statusCodes: [409],
+    conflict: (_, body) =>
+      verdictOf(textAt(body, '/error/type'), { open: ['version_conflict_engine_exception'] }),
+    stateIn: (body) => {
+      const source = valueAt(body, ['_source']);
+      return typeof source === 'symbol' ? undefined : source;
+    },
+    createAt: (url) => new URL(url.pathname.replace('/_doc/', '/_create/') + url.search, url),
+  };
+}

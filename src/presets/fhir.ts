@@ -1,0 +1,30 @@
+import { etag } from '../core/version.ts';
+import { serverFields, type ServerFields } from './fields.ts';
+import type { Preset } from './preset.ts';
+import { textAt } from './refusal.ts';
+
+/**
+ * FHIR: resources at `/:type/:id`. The version is the `ETag`, weak and meant: `W/"3"` goes back as it is. A stale version is
+ * 412 since R4 and was 409 in STU3; which issues of an `OperationOutcome` are something else is known.
+ *
+ * Sources: https://hl7.org/fhir/http.html#concurrency, https://hl7.org/fhir/STU3/http.html#concurrency,
+ * https://hl7.org/fhir/valueset-issue-type.html
+ */
+export function fhir(): Preset {
+  return {
+    version: etag({ weak: 'send' }),
+    statusCodes: [409, 412],
+    conflict(_, body) {
+      const code = textAt(body, '/issue/0/code');
+      return code !== undefined && lasting.includes(code) ? 'final' : undefined;
+    },
+  };
+}
+
+/** Issues that come with these statuses, and that no newer version solves. */
+const lasting = ['multiple-matches', 'duplicate', 'business-rule', 'deleted', 'not-supported', 'invariant'];
+
+/** Fields that a FHIR server manages: rules for `threeWay`. */
+export function fhirFields(): ServerFields<'/meta/versionId' | '/meta/lastUpdated'> {
+  return serverFields('/meta/versionId', '/meta/lastUpdated');
+}

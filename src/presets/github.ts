@@ -1,0 +1,40 @@
+import { isRecord } from '../core/record.ts';
+import { field } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+import { textAt } from './refusal.ts';
+
+/**
+ * The contents of a repository at GitHub, at `/repos/:owner/:repo/contents/*`. The version is the blob's `sha`, in the body;
+ * the `ETag` isn't looked at. The state is `{ content, sha }`, with `content` in base64: your merge decodes it. A write adds
+ * `message`, and what else it needs.
+ *
+ * 'does not match' is a stale version. A branch that moved on meanwhile, by another file, wants the same once more. Rules
+ * of the repository stand. A file that exists answers a write without `sha` by 422.
+ *
+ * Sources: https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents; the messages:
+ * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665
+ *
+ * @param options.branch The branch to read from; a write says it in its body. Default: the repository's own.
+ */
+export function github({ branch }: { readonly branch?: string } = {}): Preset {
+  return {
+    version: field('/sha'),
+    statusCodes: [409, 422],
+    conflict({ status }, body) {
+      const message = textAt(body, '/message') ?? '';
+      if (status === 422) return message.includes("wasn't supplied") ? undefined : 'final';
+      if (/expected to be at|is at \w+ but expected/.test(message)) return 'in-progress';
+      return message.includes('does not match') ? undefined : 'final';
+    },
+    stateIn(body) {
+      if (!isRecord(body) || typeof body.content !== 'string') return undefined;
+      return { content: body.content.replaceAll('\n', ''), sha: body.sha };
+    },
+    ...(branch !== undefined && {
+      readFrom(url: URL) {
+        url.searchParams.set('ref', branch);
+        return url;
+      },
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+import { field, header, query } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+
+/**
+ * Google Cloud Storage. `'content'`, the default, is for objects by the XML API at `/:bucket/:object`: the version is the
+ * generation, shown by `x-goog-generation` and written to `x-goog-if-generation-match`. `'metadata'` is for an object's
+ * or a bucket's metadata by the JSON API at `/storage/v1/b/…`: its `metageneration`, written to `?ifMetagenerationMatch=`.
+ *
+ * `If-Match` and `If-None-Match` are for reads there. So `create` throws: write with the header
+ * `x-goog-if-generation-match: 0` instead, which asks that nothing be there.
+ *
+ * Sources: https://cloud.google.com/storage/docs/request-preconditions,
+ * https://cloud.google.com/storage/docs/xml-api/reference-headers
+ *
+ * @param options.of What is written. Default: `'content'`.
+ */
+export function googleStorage({ of = 'content' }: { readonly of?: 'content' | 'metadata' } = {}): Preset {
+  const version =
+    of === 'content'
+      ? { read: header('x-goog-generation'), write: header('x-goog-if-generation-match') }
+      : { read: field('/metageneration'), write: query('ifMetagenerationMatch') };
+  // 409 is about buckets and holds, and lasts.
+  return { version, statusCodes: [412], createAt };
+}
+
+function createAt(): never {
+  throw new TypeError(
+    'Google Cloud Storage creates what has generation 0: put it with x-goog-if-generation-match: 0.',
+  );
+}

@@ -1,0 +1,60 @@
+import { field } from '../core/version.ts';
+import { valueAt } from '../core/pointer.ts';
+import { serverFields, type ServerFields } from './fields.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * Kubernetes: objects at `…/:plural/:name`. The version is `metadata.resourceVersion`, in the body of a PUT or a PATCH, and
+ * a DELETE has it in the preconditions of its `DeleteOptions`. `create` sends a POST to the collection.
+ *
+ * A server-side apply that another manager's fields refuse is no stale version: it is never merged.
+ *
+ * Sources: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions,
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, and the reasons in
+ * https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason
+ */
+export function kubernetes(): Preset {
+  return {
+    version: {
+      read: field('/metadata/resourceVersion'),
+      write: field('/metadata/resourceVersion'),
+      remove: field('/preconditions/resourceVersion'),
+    },
+    statusCodes: [409],
+    conflict(_, body) {
+      if (isManagedElsewhere(body)) return 'final';
+      return verdictOf(textAt(body, '/reason'), { open: ['Conflict', 'AlreadyExists'] });
+    },
+    createBy: 'POST',
+    createAt: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url),
+  };
+}
+
+function isManagedElsewhere(body: unknown): boolean {
+  const causes = valueAt(body, ['details', 'causes']);
+  return Array.isArray(causes) && causes.some((cause) => textAt(cause, '/reason') === 'FieldManagerConflict');
+}
+
+/** Fields that Kubernetes manages, whoever writes them: rules for `threeWay`. `status` is a resource of its own. */
+export function kubernetesFields(): ServerFields<
+  | '/metadata/resourceVersion'
+  | '/metadata/uid'
+  | '/metadata/generation'
+  | '/metadata/creationTimestamp'
+  | '/metadata/deletionTimestamp'
+  | '/metadata/managedFields'
+  | '/metadata/selfLink'
+  | '/status'
+> {
+  return serverFields(
+    '/metadata/resourceVersion',
+    '/metadata/uid',
+    '/metadata/generation',
+    '/metadata/creationTimestamp',
+    '/metadata/deletionTimestamp',
+    '/metadata/managedFields',
+    '/metadata/selfLink',
+    '/status',
+  );
+}

@@ -1,0 +1,21 @@
+import { field } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * Node-RED's admin API: `/flows`. The version is `rev`, in the body, and a write is a POST. Both need the header
+ * `Node-RED-API-Version: v2`; without it there is no version. The `ETag` is a decoy.
+ *
+ * The flows are one resource, which exists: there is nothing to create, and a write without `rev` overwrites them.
+ *
+ * Sources: https://nodered.org/docs/api/admin/methods/post/flows/, https://nodered.org/docs/api/admin/methods/get/flows/
+ */
+export function nodeRed(): Preset {
+  return {
+    version: field('/rev'),
+    methods: ['POST'],
+    writeBy: 'POST',
+    statusCodes: [409],
+    conflict: (_, body) => verdictOf(textAt(body, '/code'), { open: ['version_mismatch'] }),
+  };
+}

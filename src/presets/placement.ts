@@ -1,0 +1,22 @@
+import { field } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+import { textAt, verdictOf } from './refusal.ts';
+
+/**
+ * OpenStack Placement: inventories, traits and aggregates at `/resource_providers/:uuid/…`, whose version is
+ * `resource_provider_generation`; and, as `of: 'consumer'`, allocations at `/allocations/:uuid`, whose version is
+ * `consumer_generation`. Ask for microversion 1.28 or newer, which has both, and the code of each error.
+ *
+ * Source: https://docs.openstack.org/api-ref/placement/ (see 'Errors' and 'Generations')
+ *
+ * @param options.of Whose generation it is. Default: `'provider'`.
+ */
+export function placement({ of = 'provider' }: { readonly of?: 'provider' | 'consumer' } = {}): Preset {
+  return {
+    version: field(of === 'provider' ? '/resource_provider_generation' : '/consumer_generation'),
+    statusCodes: [409],
+    // Others last: a name that is taken, an inventory in use.
+    conflict: (_, body) =>
+      verdictOf(textAt(body, '/errors/0/code'), { open: ['placement.concurrent_update'] }),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Verdict } from '../core/outcome.ts';
+import type { VersionOption } from '../core/version-rule.ts';
+
+/**
+ * What is the same for every resource of one kind of server: options of a route, to be spread into one. What you write
+ * behind it stands: `{ ...couchdb(), merge, limit: 3 }`. See `RouteOptions` for what each member means.
+ */
+export interface Preset {
+  readonly version: VersionOption;
+  readonly statusCodes?: readonly number[];
+  readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
+  readonly methods?: readonly string[];
+  readonly createBy?: 'PUT' | 'POST';
+  readonly createAt?: (url: URL) => URL;
+  readonly writeBy?: 'PUT' | 'POST';
+  readonly readFrom?: (url: URL) => URL;
+  readonly stateIn?: (body: unknown) => unknown;
+  readonly idempotencyKey?: boolean;
+}

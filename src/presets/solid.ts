@@ -1,0 +1,14 @@
+import { etag } from '../core/version.ts';
+import type { Preset } from './preset.ts';
+
+/**
+ * Solid pods. The version is the `ETag` of the representation that `Accept` asks for, so say which one that is, in reads and
+ * in writes alike. 412 is a stale version. 409 is a container that isn't empty, or a patch whose conditions don't hold.
+ *
+ * Some take a PUT with `If-Match` after a delete, and the document is back; no client can see that coming.
+ *
+ * Source: https://solidproject.org/TR/protocol#writing-resources
+ */
+export function solid(): Preset {
+  return { version: etag(), statusCodes: [412] };
+}

@@ -1,0 +1,84 @@
+import { parseRetryAfter, waitBefore } from '../core/backoff.ts';
+import { isTransient } from '../core/outcome.ts';
+import { waitsForStrong } from '../core/version-rule.ts';
+import type { Reason, StopCode } from '../report.ts';
+import type { Route } from '../route.ts';
+import { discard } from '../shell/body.ts';
+import { isHeaderFailure } from '../shell/fresh-headers.ts';
+import { readRepresentation, type Representation } from '../shell/representation.ts';
+import { isRedirect, readLatest } from '../shell/transport.ts';
+import type { Asked } from './asked.ts';
+import { readUrl } from './bases.ts';
+import { afford, pause, within, type Run } from './run.ts';
+
+export function isGone({ status }: Response): boolean {
+  return status === 404 || status === 410;
+}
+
+/** Why a read with a status other than 200 shows no state. */
+export function unreadCode(response: Response): StopCode {
+  if (isRedirect(response)) return 'redirected';
+  const { status } = response;
+  return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
+}
+
+/** Reads what is there now; again, for as long as only the way there is broken. */
+export async function look(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
+  const { route, world, deadline } = run;
+  for (let retry = 1; ; retry += 1) {
+    const read = await readOnce(run, asked, attempt);
+    if (read.remote) return read.remote;
+    if (read.failed.code === 'version-weak' && retry > weakReads) return read.failed;
+    if (retry > route.limit) return read.failed;
+    if (!afford(run, 'failure')) return { code: 'budget-exhausted' };
+    const delay = waitBefore(retry + 1, route, world.clock.random(), read.retryAfter);
+    if (delay >= deadline.remaining()) return { code: 'timeout' };
+    await pause(run, attempt, delay);
+  }
+}
+
+/** How long a tag is weak after a write, in milliseconds (Apache: its dates count in seconds), and how often to look. */
+const weakTime = 1_000;
+const weakReads = 2;
+
+function isStillWeak({ version }: Route, remote: Representation | Reason): remote is Reason {
+  return 'code' in remote && remote.code === 'version-weak' && waitsForStrong(version);
+}
+
+/** What one read came to, or why it is worth another. */
+type Read =
+  | { readonly remote: Representation | Reason }
+  | { readonly remote?: undefined; readonly failed: Reason; readonly retryAfter?: number | undefined };
+
+async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> {
+  const { write, route, world, target, deadline, journal } = run;
+  try {
+    const url = readUrl(route, target.url);
+    if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
+    return await within(run, async (signal) => {
+      const response = await readLatest(world.fetch, write, url, signal);
+      // A fetch that follows redirects though it was told not to.
+      if (response.redirected || (response.url !== '' && new URL(response.url).origin !== url.origin)) {
+        discard(response);
+        return { remote: { code: 'redirected' } };
+      }
+      if (response.status !== 200) {
+        discard(response);
+        journal.read(attempt, response, undefined);
+        const failed = { code: unreadCode(response) };
+        if (!isTransient(response.status)) return { remote: failed };
+        const asks = response.headers.get('retry-after');
+        return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };
+      }
+      const remote = await readRepresentation(response, { ...route, kind: asked.kind }, signal);
+      if ('code' in remote) discard(response);
+      journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
+      return isStillWeak(route, remote) ? { failed: remote, retryAfter: weakTime } : { remote };
+    });
+  } catch (cause) {
+    deadline.signal.throwIfAborted();
+    const failed: Reason = { code: 'read-failed', cause };
+    // Whose headers can't be made has nobody to ask again.
+    return isHeaderFailure(cause) ? { remote: failed } : { failed };
+  }
+}

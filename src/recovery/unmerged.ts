@@ -1,0 +1,55 @@
+import { equal } from '../core/equal.ts';
+import type { MediaKind } from '../core/media.ts';
+import { dropVersion } from '../core/precondition.ts';
+import type { Reason } from '../report.ts';
+import { contentOf } from '../shell/representation.ts';
+import { renewHeaders } from '../shell/transport.ts';
+import { draft, faultsOf, localOf, type Matter, type Refused } from './rewrite.ts';
+import type { Merged } from './run.ts';
+import { asAsked, idsAfter, stamp } from './stamp.ts';
+
+/** Makes the delete of a newer version. Its body says nothing but the version, where that stands there. */
+export function deleteLatest(matter: Matter): Merged {
+  const { run, body, asked, remote } = matter;
+  const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');
+  const said = inBody ? (body.content === '' ? {} : asked.said('json')) : undefined;
+  const { rewrite, document } = draft(matter, said);
+  stamp(run, rewrite.headers, undefined, undefined);
+  if (inBody) rewrite.headers.set('content-type', 'application/json');
+  const content = inBody ? (contentOf('json', document, run.route) ?? '') : rewrite.content;
+  return {
+    kind: 'write',
+    rewrite: { ...rewrite, content },
+    content: undefined,
+    version: remote.version,
+    remote,
+  };
+}
+
+/** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
+export async function recreate(refused: Refused, kind: MediaKind): Promise<Merged | Reason> {
+  const { run, body, asked } = refused;
+  const { route, world } = run;
+  const local = localOf(refused, kind, undefined);
+  if ('code' in local) return local;
+  const whole = contentOf(kind, local.value, route);
+  const broken = whole === undefined ? undefined : await faultsOf(run, kind, whole);
+  if (broken) return { code: 'merged-invalid', reason: broken };
+
+  const { url, headers } = asAsked(run, body);
+  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
+  const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
+  const content = contentOf(kind, value, route);
+  if (content === undefined) return { code: 'content-type' };
+  headers.set('if-none-match', '*');
+  const isOwn = !asked.format && !isStamped && equal(document, asked.said(kind));
+  if (!isOwn) renewHeaders(headers, () => world.clock.id());
+  // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
+  if (asked.format) headers.set('content-type', 'application/json');
+  // A server that creates elsewhere may not know the header, and would overwrite.
+  const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;
+  if (at.origin !== url.origin) return { code: 'redirected' };
+  const method = route.createAt ? route.createBy : 'PUT';
+  const rewrite = { method, url: at, headers, content: isOwn ? body.content : content };
+  return { kind: 'write', rewrite, content, version: undefined, remote: undefined };
+}

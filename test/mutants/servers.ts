@@ -1,0 +1,106 @@
+import type { Killer, Mutant } from './mutant.ts';
+
+const contract = 'test/presets/contract.test.ts';
+const single = 'test/presets/single.test.ts';
+const create = 'test/presets/create.test.ts';
+
+function careless(name: string, harm: string, edit: Mutant['edits'][number], killer: Killer): Mutant {
+  return { name, harm, edits: [edit], killer };
+}
+
+/** What goes wrong at a server that does it in a way of its own. */
+export const servers: readonly Mutant[] = [
+  careless(
+    'deletes-without-precondition',
+    'A delete whose version stands in its body goes out without one, and deletes what nobody has seen.',
+    {
+      file: 'src/recovery/asked.ts',
+      find: "content === '' && write.method === 'DELETE' && route.version.remove !== undefined",
+      put: 'false',
+    },
+    {
+      file: single,
+      test: 'is told the version of a delete in the preconditions of its options, without a look',
+    },
+  ),
+  careless(
+    'newer-deleted-without-precondition',
+    'A delete of a newer version goes out without any.',
+    {
+      file: 'src/recovery/unmerged.ts',
+      find: "const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');",
+      put: 'const inBody = undefined as boolean | undefined;',
+    },
+    { file: contract, test: 'has a newer version deleted where the route says so' },
+  ),
+  careless(
+    'envelope-written',
+    'A document is written with the envelope that it was read in.',
+    {
+      file: 'src/shell/representation.ts',
+      find: "if (kind !== 'json' || !by.stateIn) return",
+      put: 'if (by.maxBytes >= 0) return',
+    },
+    { file: contract, test: 'takes an update that meets no conflict in two requests' },
+  ),
+  careless(
+    'updates-by-put',
+    'An update is sent by a method that the server does not know.',
+    {
+      file: 'src/client/reach.ts',
+      find: 'const { writeBy } = target.route;',
+      put: "const writeBy = 'PUT';",
+    },
+    { file: contract, test: 'takes an update that meets no conflict in two requests' },
+  ),
+  careless(
+    'lasting-refusal-recovered',
+    'A refusal that no newer version solves costs two reads and two writes.',
+    {
+      file: 'src/presets/refusal.ts',
+      find: "return busy.includes(code) ? 'in-progress' : 'final';",
+      put: "return busy.includes(code) ? 'in-progress' : undefined;",
+    },
+    { file: contract, test: 'lets a refusal stand that no merge solves: %s' },
+  ),
+  careless(
+    'created-at-its-own-address',
+    'What is created overwrites what is there, at a server that knows no If-None-Match.',
+    {
+      file: 'src/client/reach.ts',
+      find: 'const at = new URL(route.createAt(new URL(url)), url);',
+      put: 'const at = new URL(url);',
+    },
+    { file: create, test: 'merges onto it where it stands, under its version' },
+  ),
+  careless(
+    'recreated-at-its-own-address',
+    'What is created anew overwrites what somebody else has made there meanwhile.',
+    {
+      file: 'src/recovery/unmerged.ts',
+      find: 'const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;',
+      put: 'const at = url;',
+    },
+    { file: create, test: 'is created there again, once it is gone and the route says so' },
+  ),
+  careless(
+    'weak-for-a-moment',
+    'A write to Apache within a second of another fails, though nothing has changed.',
+    {
+      file: 'src/recovery/look.ts',
+      find: 'return isStillWeak(route, remote) ? { failed: remote, retryAfter: weakTime } : { remote };',
+      put: 'return (void isStillWeak, { remote });',
+    },
+    { file: single, test: 'waits for a tag to be strong again, and writes under that' },
+  ),
+  careless(
+    'weak-for-ever',
+    'A tag that stays weak is looked at until the limit is used up.',
+    {
+      file: 'src/recovery/look.ts',
+      find: "if (read.failed.code === 'version-weak' && retry > weakReads) return read.failed;",
+      put: 'void weakReads;',
+    },
+    { file: single, test: 'gives up on a tag that stays weak, and writes nothing' },
+  ),
+];

@@ -1,0 +1,117 @@
+import { createClient, threeWay, type Resource, type RouteOptions } from 'remerge';
+import { azureTable, contentful, cosmos, couchdb, elasticsearch } from 'remerge/presets';
+import { googleStorage, kubernetes, type Preset } from 'remerge/presets';
+import { describe, expect, it } from 'vitest';
+import { rejectionOf } from '../support/write.ts';
+import { script, type Script } from './script.ts';
+import { empty, json, origin, type Document } from './wire.ts';
+
+function open(
+  server: Script,
+  preset: Preset,
+  path: string,
+  more: RouteOptions<Document> = {},
+): Resource<Document> {
+  const route: RouteOptions<Document> = { ...preset, merge: threeWay<Document>(), ...more };
+  const api = createClient({ baseUrl: origin, fetch: server.fetch, routes: { '*': route } });
+  return api.resource('*', { '*': path });
+}
+
+const taken = (reason: string): Response => json(409, { kind: 'Status', reason, code: 409 });
+
+describe('to create what exists', () => {
+  it.each([
+    ['couchdb', couchdb(), 'db/note', json(409, { error: 'conflict' })],
+    ['contentful', contentful(), 'entries/note', json(409, { sys: { id: 'VersionMismatch' } })],
+    ['kubernetes', kubernetes(), 'api/v1/pods/note', taken('AlreadyExists')],
+    ['cosmos', cosmos(), 'dbs/d/colls/c/docs/note', json(409, { code: 'Conflict' })],
+    [
+      'azureTable',
+      azureTable(),
+      "notes(PartitionKey='p',RowKey='1')",
+      json(409, { 'odata.error': { code: 'EntityAlreadyExists' } }),
+    ],
+    [
+      'elasticsearch',
+      elasticsearch(),
+      'notes/_doc/1',
+      json(409, { error: { type: 'version_conflict_engine_exception' } }),
+    ],
+  ])('ends at once at %s, as nobody said what to do then', async (_, preset, path, refusal) => {
+    const server = script(refusal);
+    expect(await rejectionOf(open(server, preset, path).create({ title: 'Food' }))).toMatchObject({
+      code: 'exists',
+    });
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it('adopts it where it stands, at a server that creates elsewhere', async () => {
+    const there = { metadata: { name: 'note', resourceVersion: '7' }, data: { title: 'Groceries' } };
+    const server = script(taken('AlreadyExists'), json(200, there));
+    const note = open(server, kubernetes(), 'api/v1/configmaps/note', { onExists: 'adopt' });
+    const { ending, value } = await note.create({ metadata: { name: 'note' }, data: {} });
+    expect([ending, value]).toEqual(['kept-remote', there]);
+    expect(server.log).toEqual(['POST /api/v1/configmaps 409', 'GET /api/v1/configmaps/note 200']);
+  });
+
+  it('merges onto it where it stands, under its version', async () => {
+    const server = script(
+      json(409, { error: { type: 'version_conflict_engine_exception' } }),
+      json(200, { _seq_no: 4, _primary_term: 2, _source: { title: 'Food' } }),
+      json(200, { result: 'updated' }),
+    );
+    const merge: RouteOptions<Document>['merge'] = ({ local, remote }) => ({ ...remote, ...local });
+    const note = open(server, elasticsearch(), 'notes/_doc/1', { onExists: 'merge', merge });
+    expect((await note.create({ body: 'Milk' })).ending).toBe('merged');
+    expect(server.log).toEqual([
+      'PUT /notes/_create/1 409',
+      'GET /notes/_doc/1 200',
+      'PUT /notes/_doc/1?if_seq_no=4&if_primary_term=2 200',
+    ]);
+    expect(server.sent[2]?.body).toEqual({ title: 'Food', body: 'Milk' });
+  });
+});
+
+describe('what was created elsewhere', () => {
+  it('is a base for a write to where it stands, which reads it first', async () => {
+    const made = { metadata: { name: 'note', resourceVersion: '7' }, data: { title: 'Food' } };
+    const server = script(json(201, made), json(200, made), json(200, made));
+    const note = open(server, kubernetes(), 'api/v1/configmaps/note');
+    const base = await note.create({ metadata: { name: 'note' }, data: { title: 'Food' } });
+    await note.replace({ metadata: { name: 'note' }, data: { title: 'Feast' } }, { base });
+    expect(server.log).toEqual([
+      'POST /api/v1/configmaps 201',
+      'GET /api/v1/configmaps/note 200',
+      'PUT /api/v1/configmaps/note 200',
+    ]);
+  });
+
+  it('is created there again, once it is gone and the route says so', async () => {
+    const there = { _seq_no: 4, _primary_term: 2, _source: { title: 'Food' } };
+    const server = script(json(200, there), empty(404), empty(404), json(201, { result: 'created' }));
+    const note = open(server, elasticsearch(), 'notes/_doc/1', { onGone: 'recreate' });
+    const base = await note.read();
+    await note.replace({ title: 'Feast' }, { base });
+    // A PUT to its own address would overwrite what somebody else has made there meanwhile.
+    expect(server.log.at(-1)).toBe('PUT /notes/_create/1 201');
+  });
+});
+
+describe('a server that knows no If-None-Match', () => {
+  it('is sent nothing that could overwrite, but an error that says what to do', async () => {
+    const server = script();
+    const error = await rejectionOf(open(server, googleStorage(), 'bucket/note').create({ title: 'Food' }));
+    expect(String(error)).toContain('x-goog-if-generation-match: 0');
+    expect(server.sent).toEqual([]);
+  });
+});
+
+describe('an address to create at', () => {
+  it('may not be on another origin', async () => {
+    const server = script();
+    const createAt = (): URL => new URL('https://elsewhere.test/notes');
+    const note = open(server, { ...couchdb(), createAt }, 'db/note');
+    expect(String(await rejectionOf(note.create({ title: 'Food' })))).toContain('https://elsewhere.test');
+    expect(server.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,259 @@
+import {
+  createClient,
+  keepLocal,
+  threeWay,
+  withConflictRecovery,
+  type Merge,
+  type RouteOptions,
+} from 'remerge';
+import { commercetools, github, kubernetes, mediawiki, stripe, webdav } from 'remerge/presets';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../support/clock.ts';
+import { rejectionOf } from '../support/write.ts';
+import { script, type Script } from './script.ts';
+import { empty, json, origin, type Document } from './wire.ts';
+
+function open(server: Script, route: RouteOptions<Document>, path: string, clock = new VirtualClock()) {
+  const api = createClient({ baseUrl: origin, fetch: server.fetch, clock, routes: { '*': route } });
+  const note = api.resource('*', { '*': path });
+  return { note, clock };
+}
+
+describe('github', () => {
+  const path = 'repos/ann/notes/contents/list.txt';
+  // As GitHub has it: in lines, with much beside it that no write takes.
+  const file = (text: string, sha: string) =>
+    json(
+      200,
+      { type: 'file', encoding: 'base64', size: 9, name: 'list.txt', content: `${btoa(text)}\n`, sha },
+      { etag: 'W/"decoy"' },
+    );
+  const lines = ({ content }: Document): readonly string[] => atob(String(content)).split('\n');
+  const merge: Merge<Document> = ({ local, remote }) => ({
+    ...local,
+    content: btoa([...new Set([...lines(remote), ...lines(local)])].join('\n')),
+  });
+  const change = { message: 'Add eggs', content: btoa('Milk\nEggs') };
+
+  it('has a stale write merged by what the base64 says, under the new sha', async () => {
+    const server = script(
+      file('Milk', 'aaa1'),
+      json(409, { message: 'list.txt does not match aaa1', status: '409' }),
+      file('Milk\nTea', 'bbb2'),
+      json(200, { content: { sha: 'ccc3' }, commit: { sha: 'ddd4' } }),
+    );
+    const { note } = open(server, { ...github({ branch: 'drafts' }), merge }, path);
+    const base = await note.read();
+    expect(base.value).toEqual({ content: btoa('Milk'), sha: 'aaa1' });
+    const saved = await note.replace({ ...change, branch: 'drafts' }, { base });
+    expect(saved.ending).toBe('merged');
+    expect(server.sent[1]?.body).toEqual({ ...change, branch: 'drafts', sha: 'aaa1' });
+    expect(server.sent[3]?.body).toEqual({
+      ...change,
+      branch: 'drafts',
+      content: btoa('Milk\nTea\nEggs'),
+      sha: 'bbb2',
+    });
+    expect(server.sent.map(({ method, path }) => `${method} ${path.split('?')[1] ?? ''}`)).toEqual([
+      'GET ref=drafts',
+      'PUT ',
+      'GET ref=drafts',
+      'PUT ',
+    ]);
+  });
+
+  it.each(['refs/heads/main expected to be at e765', 'list.txt: is at e765 but expected 484a'])(
+    'sends the same again where the branch moved by another file: %s',
+    async (message) => {
+      const server = script(
+        file('Milk', 'aaa1'),
+        json(409, { message }),
+        json(200, { content: { sha: 'ccc3' }, commit: {} }),
+      );
+      const { note, clock } = open(server, { ...github(), merge }, path);
+      const base = await note.read();
+      await clock.run(note.replace(change, { base }));
+      expect(server.sent[2]?.text).toBe(server.sent[1]?.text);
+    },
+  );
+
+  it.each([
+    [409, 'Repository rule violations found'],
+    [409, 'Git Repository is empty.'],
+    [422, 'Validation Failed'],
+  ])('lets a %i stand that no merge solves: %s', async (status, message) => {
+    const server = script(file('Milk', 'aaa1'), json(status, { message }));
+    const { note } = open(server, { ...github(), merge }, path);
+    const base = await note.read();
+    expect(await rejectionOf(note.replace(change, { base }))).toMatchObject({ code: 'not-a-conflict' });
+    expect(server.sent).toHaveLength(2);
+  });
+
+  it('says of a file that was to be new that it exists', async () => {
+    const server = script(json(422, { message: 'Invalid request.\n\n"sha" wasn\'t supplied.' }));
+    const { note } = open(server, { ...github(), merge }, path);
+    expect(await rejectionOf(note.create(change))).toMatchObject({ code: 'exists' });
+  });
+});
+
+describe('mediawiki', () => {
+  const path = 'w/rest.php/v1/page/Sandbox';
+  const page = (source: string, id: number) =>
+    json(
+      200,
+      { id: 7, key: 'Sandbox', title: 'Sandbox', latest: { id, timestamp: '2026-01-01T00:00:00Z' }, source },
+      { etag: `W/"${id}"` },
+    );
+
+  it('sends what a write takes and nothing else, and the revision that a merge was made on', async () => {
+    const server = script(
+      page('Milk', 11),
+      json(409, { errorKey: 'edit-conflict', httpCode: 409 }),
+      page('Tea\nMilk', 12),
+      page('Tea\nMilk\nEggs', 13),
+    );
+    const merge: Merge<Document> = ({ local, remote }) => ({
+      ...local,
+      source: `${String(remote.source)}\nEggs`,
+    });
+    const { note } = open(server, { ...mediawiki(), merge }, path);
+    const base = await note.read();
+    await note.replace({ source: 'Milk\nEggs', comment: 'Eggs' }, { base });
+    expect(server.sent[1]?.body).toEqual({ source: 'Milk\nEggs', comment: 'Eggs', latest: { id: 11 } });
+    expect(server.sent[3]?.body).toEqual({ source: 'Tea\nMilk\nEggs', comment: 'Eggs', latest: { id: 12 } });
+  });
+
+  it('goes on from what the wiki merged by itself', async () => {
+    const server = script(
+      page('Milk', 11),
+      page('Tea\nMilk\nEggs', 13),
+      page('Tea\nMilk\nEggs', 13),
+      page('Tea', 14),
+    );
+    const { note } = open(server, { ...mediawiki(), merge: keepLocal() }, path);
+    const base = await note.read();
+    expect((await note.replace({ source: 'Milk\nEggs', comment: '' }, { base })).ending).toBe('as-asked');
+    await note.update(() => ({ source: 'Tea', comment: '' }));
+    expect(server.sent.at(-1)?.body).toEqual({ source: 'Tea', comment: '', latest: { id: 13 } });
+  });
+
+  it('stops within three requests at a page that exists, if that is how it was to be created', async () => {
+    const server = script(json(409, { errorKey: 'rest-update-cannot-create-page' }));
+    const { note } = open(server, { ...mediawiki(), merge: keepLocal() }, path);
+    expect(await rejectionOf(note.create({ source: '', comment: '' }))).toMatchObject({ code: 'exists' });
+  });
+});
+
+describe('commercetools', () => {
+  const path = 'shop/carts/c1';
+  const cart = (version: number): Response => json(200, { id: 'c1', version, lineItems: [] });
+  const actions = [{ action: 'setCustomerEmail', email: 'ann@example.com' }];
+  const stale = (): Response =>
+    json(409, { statusCode: 409, errors: [{ code: 'ConcurrentModification', currentVersion: 4 }] });
+
+  it('has its actions sent again by POST, under the version of now', async () => {
+    const server = script(cart(3), stale(), cart(4), cart(5));
+    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    const base = await note.read();
+    await note.replace({ actions }, { base });
+    expect(server.log).toEqual([
+      'GET /shop/carts/c1 200',
+      'POST /shop/carts/c1 409',
+      'GET /shop/carts/c1 200',
+      'POST /shop/carts/c1 200',
+    ]);
+    expect(server.sent[1]?.body).toEqual({ actions, version: 3 });
+    expect(server.sent[3]?.body).toEqual({ actions, version: 4 });
+  });
+
+  it('is told in the query which version to delete', async () => {
+    const server = script(cart(3), cart(3));
+    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    await note.remove({ base: await note.read() });
+    expect(server.log.at(-1)).toBe('DELETE /shop/carts/c1?version=3 200');
+  });
+
+  it('lets a conflict of another kind stand', async () => {
+    const server = script(cart(3), json(409, { errors: [{ code: 'LockedField' }] }));
+    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    const base = await note.read();
+    expect(await rejectionOf(note.replace({ actions }, { base }))).toMatchObject({ code: 'not-a-conflict' });
+  });
+});
+
+describe('stripe', () => {
+  const pay = (server: Script, clock: VirtualClock): Promise<Response> => {
+    const stripes = withConflictRecovery(server.fetch, { ...stripe(), merge: keepLocal(), clock });
+    const body = new URLSearchParams({ amount: '500', currency: 'eur' });
+    return clock.run(stripes(`${origin}/v1/charges`, { method: 'POST', body }));
+  };
+  const refusal = (code: string) => json(409, { error: { type: 'invalid_request_error', code } });
+
+  it('sends the same once more, under the same key, while the first is at work', async () => {
+    const server = script(refusal('idempotency_key_in_use'), json(200, { id: 'ch_1' }));
+    expect((await pay(server, new VirtualClock())).status).toBe(200);
+    const [first, second] = server.sent;
+    expect(first?.headers.get('idempotency-key')).toBeTruthy();
+    expect(second?.headers.get('idempotency-key')).toBe(first?.headers.get('idempotency-key'));
+    expect(second?.text).toBe(first?.text);
+  });
+
+  it('lets any other conflict stand', async () => {
+    const server = script(refusal('account_closed'));
+    expect((await pay(server, new VirtualClock())).status).toBe(409);
+    expect(server.sent).toHaveLength(1);
+  });
+});
+
+describe('webdav, at an Apache', () => {
+  const file = (body: unknown, tag: string) => json(200, body, { etag: tag });
+
+  it('waits for a tag to be strong again, and writes under that', async () => {
+    const server = script(
+      file({ a: 1 }, '"v1"'),
+      empty(412),
+      file({ a: 1, b: 2 }, 'W/"v2"'),
+      file({ a: 1, b: 2 }, '"v2"'),
+      empty(204),
+    );
+    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const base = await note.read();
+    const from = clock.now();
+    const saved = await clock.run(note.replace({ a: 9 }, { base }));
+    expect(saved.ending).toBe('merged');
+    expect(clock.now() - from).toBeGreaterThanOrEqual(1_000);
+    expect(server.sent.at(-1)?.headers.get('if-match')).toBe('"v2"');
+  });
+
+  it('writes what was made of a state whose tag was weak, after another look', async () => {
+    const server = script(file({ a: 1 }, 'W/"v1"'), file({ a: 1 }, '"v1"'), empty(204));
+    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const base = await note.read();
+    const saved = await clock.run(note.replace({ a: 9 }, { base }));
+    expect(saved.ending).toBe('as-asked');
+    expect(server.sent.at(-1)?.headers.get('if-match')).toBe('"v1"');
+  });
+
+  it('gives up on a tag that stays weak, and writes nothing', async () => {
+    const weak = () => file({ a: 1 }, 'W/"v1"');
+    const server = script(weak(), weak(), weak(), weak(), weak());
+    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const base = await note.read();
+    expect(await rejectionOf(clock.run(note.replace({ a: 9 }, { base })))).toMatchObject({
+      code: 'version-weak',
+    });
+    expect(server.log.filter((line) => line.startsWith('PUT'))).toEqual([]);
+    expect(server.sent).toHaveLength(4);
+  });
+});
+
+describe('kubernetes', () => {
+  it('is told the version of a delete in the preconditions of its options, without a look', async () => {
+    const pod = { metadata: { name: 'pod', resourceVersion: '7' } };
+    const server = script(json(200, pod), json(200, { kind: 'Status', status: 'Success' }));
+    const { note } = open(server, { ...kubernetes(), merge: keepLocal() }, 'api/v1/pods/pod');
+    await note.remove({ base: await note.read() });
+    expect(server.sent[1]?.body).toEqual({ preconditions: { resourceVersion: '7' } });
+    expect(server.sent[1]?.headers.get('content-type')).toBe('application/json');
+  });
+});
