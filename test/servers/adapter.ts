@@ -49,6 +49,8 @@ export interface Adapter<State = unknown> {
   read(id: string): Ask;
   write(id: string, state: State): Ask;
   create(id: string, state: State): Ask;
+  /** What is to follow, where creating makes a document without content. */
+  fill?(id: string, state: State): Ask;
   remove(id: string): Ask;
 
   /** A document that is yet to be made, without edits. */
@@ -75,6 +77,8 @@ export interface Adapter<State = unknown> {
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
+  /** Why a write whose answer was lost is made a second time, though it changes nothing any more. Default: it isn't. */
+  readonly rewrites?: string;
   /** Why it can't keep the promises. It is run to see that the contract notices. */
   readonly unsafe?: string;
 }

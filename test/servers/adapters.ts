@@ -6,8 +6,10 @@ import { commercetools } from './adapters/commercetools.ts';
 import { couchdb } from './adapters/couchdb.ts';
 import { jsonServer } from './adapters/json-server.ts';
 import { lighttpd } from './adapters/lighttpd.ts';
+import { mediawiki } from './adapters/mediawiki.ts';
 import { nginx } from './adapters/nginx.ts';
 import { nodeRed } from './adapters/node-red.ts';
+import { placement } from './adapters/placement.ts';
 import { radicale } from './adapters/radicale.ts';
 
 /** Every server that the contract is run against. */
@@ -20,6 +22,8 @@ export const adapters: readonly Adapter[] = [
   commercetools,
   nodeRed,
   radicale,
+  mediawiki,
+  placement,
   jsonServer,
   nginx,
 ];

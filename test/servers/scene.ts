@@ -37,8 +37,13 @@ export function sceneOf(adapter: Adapter, direct: URL, proxy: Proxy, id: string)
     other,
     client,
     async make() {
-      const response = await other.send(adapter.create(id, adapter.draft(id)));
-      if (!response.ok) throw new Error(`Making ${id} came to ${response.status}: ${await response.text()}`);
+      const draft = adapter.draft(id);
+      const fill = adapter.fill?.(id, draft);
+      for (const ask of [adapter.create(id, draft), ...(fill ? [fill] : [])]) {
+        const response = await other.send(ask);
+        const { ok, status } = response;
+        if (!ok) throw new Error(`Making ${id} came to ${status}: ${await response.text()}`);
+      }
     },
     async held() {
       const seen = await other.find(id);
