@@ -39,7 +39,8 @@ async function installPackages(packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   listsReady ??= run('apt-get', ['update'], { env, timeout: 120_000 });
   await listsReady;
-  const args = ['install', '-y', '--no-install-recommends', ...packages];
+  const flags = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+  const args = ['install', ...flags, ...packages];
   await run('apt-get', args, { env, timeout: 180_000, maxBuffer: 2 ** 24 });
 }
 
