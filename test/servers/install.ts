@@ -17,7 +17,7 @@ const stamp = join(modules, '.installed-from.json');
 export async function install({ from }: Adapter): Promise<void> {
   if (from === 'npm') return (modulesReady ??= installModules());
   const { packages, program } = from;
-  if (!existsSync(program)) await installPackages(packages);
+  if (!(await areInstalled(packages, program))) await installPackages(packages);
   if (!existsSync(program)) throw new Error(`${packages.join(' ')} brought no ${program}.`);
 }
 
@@ -30,6 +30,15 @@ async function installModules(): Promise<void> {
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: home, timeout: 300_000, maxBuffer: 2 ** 24 });
   await linkRemerge();
   await copyFile(lock, stamp);
+}
+
+/** Whether Debian has all of them. Where there is no Debian, the program itself says it. */
+async function areInstalled(packages: readonly string[], program: string): Promise<boolean> {
+  if (!existsSync('/usr/bin/dpkg-query')) return existsSync(program);
+  const format = '${db:Status-Status}\\n';
+  const asked = run('dpkg-query', ['--show', `--showformat=${format}`, ...packages]);
+  const { stdout } = await asked.catch(() => ({ stdout: '' }));
+  return stdout.split('\n').filter((status) => status === 'installed').length === packages.length;
 }
 
 async function installPackages(packages: readonly string[]): Promise<void> {
