@@ -14,6 +14,7 @@ export type Promised =
   | 'once'
   | 'merged'
   | 'writers'
+  | 'updates'
   | 'carrier'
   | 'create'
   | 'delete'

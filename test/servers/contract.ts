@@ -9,6 +9,7 @@ import {
   permanent,
   writeGone,
 } from './contract/endings.ts';
+import { updates } from './contract/handles.ts';
 import { startProxy } from './proxy.ts';
 import { sceneOf, type Scene } from './scene.ts';
 
@@ -25,6 +26,7 @@ export const promises: readonly Promising[] = [
   { name: 'once', promise: 'sends a write once that nobody disturbs', prove: once },
   { name: 'merged', promise: 'merges a stale write onto what is there', prove: merged },
   { name: 'writers', promise: 'keeps each edit of eight writers', prove: manyWriters },
+  { name: 'updates', promise: 'keeps each update of eight handles', prove: updates },
   { name: 'carrier', promise: 'takes the version from its right place', prove: carrier },
   { name: 'create', promise: 'tells that what is to be created exists', prove: createExisting },
   { name: 'delete', promise: 'deletes nothing that has changed', prove: deleteChanged },

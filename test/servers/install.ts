@@ -27,7 +27,11 @@ let listsReady: Promise<unknown> | undefined;
 async function installModules(): Promise<void> {
   const wanted = await readFile(lock, 'utf8');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return;
-  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: home, timeout: 300_000, maxBuffer: 2 ** 24 });
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: home,
+    timeout: 300_000,
+    maxBuffer: 2 ** 24,
+  });
   await linkRemerge();
   await copyFile(lock, stamp);
 }

@@ -54,7 +54,13 @@ export const nodeRed: Adapter<Flows> = {
   version: ({ state }) => state.rev ?? null,
   // Express' hash of the answer's own bytes.
   decoy: ({ headers }) => headers.get('etag'),
-  skips: { create: one, delete: one, gone: one, permanent: 'its only 409 is version_mismatch' },
+  skips: {
+    updates: 'a handle updates by PUT, and here a write is a POST',
+    create: one,
+    delete: one,
+    gone: one,
+    permanent: 'its only 409 is version_mismatch',
+  },
 };
 
 function post(state: Flows) {
