@@ -59,6 +59,9 @@ export async function start({ program, args, folder, env, url }: Start): Promise
   });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
+  // Who ends this run ends what it started.
+  const abandon = (): boolean => child.kill('SIGKILL');
+  process.once('exit', abandon);
   const ended = once(child, 'exit').catch(() => undefined);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -67,6 +70,7 @@ export async function start({ program, args, folder, env, url }: Start): Promise
       if (!isDone) child.kill('SIGKILL');
       await ended;
     }
+    process.off('exit', abandon);
     output.end();
   };
 
