@@ -7,5 +7,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 // What is loaded from here on imports remerge.
 await linkRemerge();
-const { run } = await import('./run.ts');
-process.exitCode = (await run(argv.slice(2))) ? 0 : 1;
+const { chosen, run } = await import('./run.ts');
+const servers = chosen(argv.slice(2));
+if ('unknown' in servers) {
+  console.error(servers.unknown);
+  process.exitCode = 2;
+} else process.exitCode = (await run(servers)) ? 0 : 1;

@@ -5,14 +5,12 @@ import { promises, type Result } from './contract.ts';
 import { controls, markdown, marks } from './matrix.ts';
 import { tryServer, type Trial } from './trial.ts';
 
-/** The servers of these names, all of them where there are none. */
-function chosen(names: readonly string[]): readonly Adapter[] {
+/** The servers of these names, all of them where there are none, or why there are none. */
+export function chosen(names: readonly string[]): readonly Adapter[] | { readonly unknown: string } {
   const unknown = names.find((name) => !adapters.some((adapter) => adapter.name === name));
-  if (unknown !== undefined)
-    throw new Error(
-      `No server is called '${unknown}'. There are: ${adapters.map(({ name }) => name).join(', ')}.`,
-    );
-  return adapters.filter(({ name }) => names.length === 0 || names.includes(name));
+  if (unknown === undefined) return adapters.filter(({ name }) => names.length === 0 || names.includes(name));
+  const all = adapters.map(({ name }) => name).join(', ');
+  return { unknown: `No server is called '${unknown}'. There are: ${all}.` };
 }
 
 function tell(result: Result): void {
@@ -24,9 +22,9 @@ function tell(result: Result): void {
 }
 
 /** Runs the contract against servers, one after another, and prints the matrix. Gives whether all is well. */
-export async function run(names: readonly string[]): Promise<boolean> {
+export async function run(servers: readonly Adapter[]): Promise<boolean> {
   const trials: Trial[] = [];
-  for (const adapter of chosen(names)) {
+  for (const adapter of servers) {
     console.log(`\n${adapter.title}`);
     const trial = await tryServer(adapter, tell);
     if (trial.missing !== undefined) console.log(`!!! NOT RUN: ${adapter.title}:`, trial.missing);
