@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { etag } from 'remerge';
+import { flat, type Adapter, type Json } from '../adapter.ts';
+import { start } from '../process.ts';
+
+const program = '/usr/sbin/lighttpd';
+
+/** WebDAV, as lighttpd's mod_webdav serves a folder. */
+export const lighttpd: Adapter<Json> = {
+  name: 'lighttpd',
+  title: 'lighttpd mod_webdav',
+  from: { packages: ['lighttpd', 'lighttpd-mod-webdav'], program },
+  async start({ folder, port }) {
+    const root = join(folder, 'root');
+    await mkdir(root);
+    const settings = join(folder, 'lighttpd.conf');
+    await writeFile(
+      settings,
+      [
+        'server.modules = ("mod_webdav")',
+        'server.bind = "127.0.0.1"',
+        `server.port = ${port}`,
+        `server.document-root = "${root}"`,
+        `server.upload-dirs = ("${folder}")`,
+        'mimetype.assign = (".json" => "application/json")',
+        'webdav.activate = "enable"',
+        '',
+      ].join('\n'),
+    );
+    return start({ program, args: ['-D', '-f', settings], folder, url: `http://127.0.0.1:${port}/` });
+  },
+  route: () => ({ version: etag() }),
+  read: (id) => ({ path: `${id}.json` }),
+  write: (id, state) => put(`${id}.json`, state),
+  create: (id, state) => put(`${id}.json`, state, { 'if-none-match': '*' }),
+  remove: (id) => ({ path: `${id}.json`, method: 'DELETE' }),
+  draft: () => ({ title: 'new' }),
+  ...flat,
+  version: ({ headers }) => headers.get('etag'),
+  permanent: {
+    what: 'a folder that is missing',
+    ask: (id, state) => put(`nowhere/${id}.json`, state, { 'if-none-match': '*' }),
+  },
+};
+
+function put(path: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
+  return {
+    path,
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(state),
+  };
+}
