@@ -55,6 +55,12 @@ export function ruleFor(rule: VersionRule, method: string): VersionRule {
   return method === 'DELETE' && rule.remove ? { ...rule, write: rule.remove } : rule;
 }
 
+/** Whether a write without a body has room for the version. Where there is none to send (`none()`), it has. */
+export function fitsNoBody({ read, write }: VersionRule): boolean {
+  const isOutside = (carrier: Carrier): boolean => carrier.in !== 'document';
+  return write.length === 0 || (read.length === 1 ? write.some(isOutside) : write.every(isOutside));
+}
+
 /** Whether a weak version of this rule is only weak for a moment. */
 export function waitsForStrong({ read }: VersionRule): boolean {
   return read.some((carrier) => carrier.in === 'headers' && carrier.waits === true);

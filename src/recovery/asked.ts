@@ -3,7 +3,7 @@ import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
-import { waitsForStrong } from '../core/version-rule.ts';
+import { fitsNoBody, waitsForStrong } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
 import type { Route } from '../route.ts';
@@ -92,13 +92,15 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
   if ('code' in version) throw stopped(write.method, write.url, version.code);
   if (!body) throw stopped(write.method, write.url, 'unrepeatable-body');
+  const isBare = body.content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
+  if (body.content === '' && !isBare && !fitsNoBody(route.version))
+    throw stopped(write.method, write.url, 'no-version');
 
   const address = new URL(write.url);
   const headers = new Headers(write.headers);
   const inBody = route.version.write.some((carrier) => carrier.in === 'document');
   let { content } = body;
   if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  const isBare = content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
   if (inBody && (content !== '' || isBare)) {
     if (isBare) headers.set('content-type', 'application/json');
     const document = isBare ? {} : said === undefined ? undefined : valueOf('json', said, route);

@@ -71,7 +71,10 @@ function isUntouched(matter: Matter, base: unknown): boolean {
 
 async function decideDelete(matter: Matter): Promise<Decided> {
   const { run, asked, remote } = matter;
-  if (isUntouched(matter, asked.base(remote.kind))) return { ...deleteLatest(matter), isAsAsked: true };
+  if (isUntouched(matter, asked.base(remote.kind))) {
+    const decided = deleteLatest(matter);
+    return 'code' in decided ? decided : { ...decided, isAsAsked: true };
+  }
   const { onStaleDelete } = run.route;
   const ask = async (): Promise<unknown> =>
     typeof onStaleDelete === 'function'

@@ -1,6 +1,7 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
 import { dropVersion } from '../core/precondition.ts';
+import { fitsNoBody } from '../core/version-rule.ts';
 import type { Reason } from '../report.ts';
 import { contentOf } from '../shell/representation.ts';
 import { renewHeaders } from '../shell/transport.ts';
@@ -8,10 +9,14 @@ import { draft, faultsOf, localOf, type Matter, type Refused } from './rewrite.t
 import type { Merged } from './run.ts';
 import { asAsked, idsAfter, stamp } from './stamp.ts';
 
-/** Makes the delete of a newer version. Its body says nothing but the version, where that stands there. */
-export function deleteLatest(matter: Matter): Merged {
+/**
+ * Makes the delete of a newer version. Its body says nothing but the version, where that stands there. A version that has no
+ * place in it is a reason to stop: nothing is deleted without.
+ */
+export function deleteLatest(matter: Matter): Merged | Reason {
   const { run, body, asked, remote } = matter;
   const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');
+  if (!inBody && body.content === '' && !fitsNoBody(run.route.version)) return { code: 'no-version' };
   const said = inBody ? (body.content === '' ? {} : asked.said('json')) : undefined;
   const { rewrite, document } = draft(matter, said);
   stamp(run, rewrite.headers, undefined, undefined);

@@ -1,7 +1,14 @@
-import { query, withConflictRecovery, field, keepLocal, type RecoveryOptions } from 'remerge';
+import {
+  field,
+  isRecoveryError,
+  keepLocal,
+  query,
+  withConflictRecovery,
+  type RecoveryOptions,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
-import { reportOf, url } from '../support/write.ts';
+import { rejectionOf, reportOf, url } from '../support/write.ts';
 
 const remove = { method: 'DELETE', headers: { 'if-match': '"v1"' } };
 
@@ -61,6 +68,33 @@ describe('a delete of what has changed', () => {
     await fetch(`${url}?rev=1-a`, { method: 'DELETE' });
     expect(origin.requests.map((request) => request.url)).toEqual([`${url}?rev=1-a`, url, `${url}?rev=2-b`]);
     expect(origin.requests.at(-1)?.headers.get('content-type')).toBeNull();
+  });
+});
+
+describe('a delete on a route whose version stands in the body', () => {
+  const version = field('/version');
+
+  it('is not sent without: it has no body, and nothing would protect it', async () => {
+    const origin = new Origin({ version: 1 });
+    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
+    const base: unknown = await (await fetch(url)).json();
+    const error = await rejectionOf(fetch(url, { method: 'DELETE', base }));
+    expect(isRecoveryError(error) && error.code).toBe('no-version');
+    // What is no longer recognised as it was read is looked for first.
+    const copy = await rejectionOf(fetch(url, { method: 'DELETE', base: { version: 1 } }));
+    expect(reportOf(copy)).toMatchObject({ code: 'no-version', maybeApplied: false });
+    expect(origin.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('carries it in a body where the route says so', async () => {
+    const origin = new Origin({ version: 1 }).once('DELETE', () => new Response(null, { status: 204 }));
+    const fetch = withConflictRecovery(origin.fetch, {
+      merge: keepLocal(),
+      version: { read: version, write: version, remove: version },
+    });
+    const base: unknown = await (await fetch(url)).json();
+    await fetch(url, { method: 'DELETE', base });
+    expect(await origin.requests.at(-1)?.json()).toEqual({ version: 1 });
   });
 });
 
