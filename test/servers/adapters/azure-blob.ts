@@ -1,4 +1,4 @@
-import { etag } from 'remerge';
+import { azureBlob as preset } from 'remerge/presets';
 import { flat, type Adapter, type Json } from '../adapter.ts';
 import { signature, startAzurite } from './azurite.ts';
 
@@ -12,7 +12,7 @@ export const azureBlob: Adapter<Json> = {
   from: 'npm',
   start: (place) => startAzurite(place, 'blob'),
   prepare: [{ path: `notes?restype=container&${signature()}`, method: 'PUT' }],
-  route: () => ({ version: etag() }),
+  route: preset,
   read: (id) => ({ path: path(id) }),
   write: (id, state) => put(id, state),
   create: (id, state) => put(id, state, { 'if-none-match': '*' }),

@@ -1,4 +1,4 @@
-import { etag } from 'remerge';
+import { azureTable as preset } from 'remerge/presets';
 import { flat, type Adapter, type Json } from '../adapter.ts';
 import { signature, startAzurite } from './azurite.ts';
 
@@ -16,9 +16,8 @@ export const azureTable: Adapter<Json> = {
   prepare: [send('POST', `Tables?${signature()}`, { TableName: 'notes' })],
   // Its tags are weak, and it means them.
   route: (id) => ({
-    version: etag({ weak: 'send' }),
+    ...preset(),
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
-    createBy: 'POST',
     locate: ({ url }) => new URL(path(id), url),
   }),
   read: (id) => ({ path: path(id), headers: accept }),

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import { etag } from 'remerge';
+import { odata } from 'remerge/presets';
 import { flat, writers, type Adapter, type Json } from '../adapter.ts';
 import { binary, home, start } from '../process.ts';
 
@@ -57,7 +57,7 @@ export const cap: Adapter<Json> = {
     });
   },
   // OData's tags are weak by the book, and sent back as they are.
-  route: () => ({ version: etag({ weak: 'send' }) }),
+  route: odata,
   read: (id) => ({ path: path(id) }),
   write: (id, state) => put(id, state),
   create: (id, state) => put(id, state, { 'if-none-match': '*' }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import { field } from 'remerge';
+import { commercetools as preset } from 'remerge/presets';
 import { flat, without, type Adapter, type Json } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
@@ -23,8 +23,7 @@ export const commercetools: Adapter<Json> = {
     }),
   // All objects are written at one address, which says nothing of where each is read.
   route: (id) => ({
-    version: field('/version'),
-    methods: ['POST', 'DELETE'],
+    ...preset(),
     readFrom: () => `/p/custom-objects/notes/${id}`,
   }),
   read: (id) => ({ path: `p/custom-objects/notes/${id}` }),
@@ -38,7 +37,6 @@ export const commercetools: Adapter<Json> = {
   version: ({ state }) => String(state.version),
   decoy: ({ headers }) => headers.get('etag') ?? headers.get('x-correlation-id'),
   skips: {
-    updates: 'a handle updates by PUT, and here a write is a POST',
     create: 'a POST of a key that exists updates it, and that is all the API has',
     delete: 'the mock deletes without a look at the version',
     permanent: 'its other refusals are 400, no conflicts by their status',

@@ -1,6 +1,6 @@
 import { execPath } from 'node:process';
 import { join } from 'node:path';
-import { field, query } from 'remerge';
+import { couchdb as preset } from 'remerge/presets';
 import { flat, without, type Adapter, type Json } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
@@ -20,7 +20,7 @@ export const couchdb: Adapter<Json> = {
     }),
   prepare: [{ path: 'notes', method: 'PUT' }],
   // A delete has no body, so its revision stands in the query. Where both are there, they have to agree.
-  route: () => ({ version: { read: field('/_rev'), write: [field('/_rev'), query('rev')] } }),
+  route: preset,
   // Without the header it calls its JSON plain text.
   read: (id) => ({ path: `notes/${id}`, headers: accept }),
   write: (id, state) => json('PUT', id, state),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { etag } from 'remerge';
+import { webdav } from 'remerge/presets';
 import { flat, type Adapter, type Json } from '../adapter.ts';
 import { start } from '../process.ts';
 
@@ -30,7 +30,7 @@ export const lighttpd: Adapter<Json> = {
     );
     return start({ program, args: ['-D', '-f', settings], folder, url: `http://127.0.0.1:${port}/` });
   },
-  route: () => ({ version: etag() }),
+  route: webdav,
   read: (id) => ({ path: `${id}.json` }),
   write: (id, state) => put(`${id}.json`, state),
   create: (id, state) => put(`${id}.json`, state, { 'if-none-match': '*' }),

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import { field, list, threeWay } from 'remerge';
+import { list, threeWay } from 'remerge';
+import { nodeRed as preset } from 'remerge/presets';
 import type { Adapter, Json } from '../adapter.ts';
 import { binary, start } from '../process.ts';
 
@@ -35,8 +36,7 @@ export const nodeRed: Adapter<Flows> = {
     });
   },
   route: () => ({
-    version: field('/rev'),
-    methods: ['POST'],
+    ...preset(),
     merge: threeWay({ '/flows': list({ key: 'id' }) }),
   }),
   read: () => ({ path: 'flows', headers }),
@@ -55,7 +55,6 @@ export const nodeRed: Adapter<Flows> = {
   // Express' hash of the answer's own bytes.
   decoy: ({ headers }) => headers.get('etag'),
   skips: {
-    updates: 'a handle updates by PUT, and here a write is a POST',
     create: one,
     delete: one,
     gone: one,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { field } from 'remerge';
+import { placement as preset } from 'remerge/presets';
 import type { Adapter, Ask, Json } from '../adapter.ts';
 import { start } from '../process.ts';
 
@@ -60,7 +60,7 @@ export const placement: Adapter<Inventories> = {
     });
   },
   route: (id) => ({
-    version: field('/resource_provider_generation'),
+    ...preset(),
     methods: ['POST', 'PUT', 'DELETE'],
     createBy: 'POST',
     readFrom: () => `/${at(id)}`,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { etag, type Sides } from 'remerge';
+import type { Sides } from 'remerge';
+import { webdav } from 'remerge/presets';
 import { merge } from 'remerge/merge';
 import type { Adapter } from '../adapter.ts';
 import { start } from '../process.ts';
@@ -30,7 +31,7 @@ export const radicale: Adapter<string> = {
     return start({ program, args: ['--config', settings], folder, url: `http://127.0.0.1:${port}/` });
   },
   prepare: [{ path: 'u/notes/', method: 'MKCALENDAR', headers: { authorization } }],
-  route: () => ({ version: etag(), merge: mergeEvents, idempotent: true }),
+  route: () => ({ ...webdav(), merge: mergeEvents, idempotent: true }),
   read: (id) => ({ path: path(id), headers: { authorization } }),
   write: (id, event) => put(path(id), event),
   create: (id, event) => put(path(id), event, { 'if-none-match': '*' }),
