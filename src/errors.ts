@@ -18,7 +18,7 @@ const brand: unique symbol = Symbol.for('remerge.error');
 
 /**
  * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause, and where no
- * answer came, with ky's `NetworkError` or a `TimeoutError`. A wrapped fetch throws it only where it has no answer of the
+ * answer came, with what `fetch` rejected with, or ky's `NetworkError` where nothing could be sent. A wrapped fetch throws it only where it has no answer of the
  * server's to give; see `recoveryOf(response)` for the others.
  */
 export class RecoveryError extends Error {
@@ -48,23 +48,23 @@ export class RecoveryError extends Error {
     return (this.cause as { readonly response?: Response } | undefined)?.response;
   }
 
-  /** With `needs-decision`: the states, the conflicts, and what is merged so far. The error has each by itself, too. */
+  /** With `needs-decision` and `outcome-unknown`: the states, the conflicts, and what is merged so far. The error has each by itself, too. */
   get question(): Question | undefined {
     const { recovery } = this;
     return recovery?.ending === 'refused' ? recovery.question : undefined;
   }
 
-  /** With `needs-decision`: the state that the caller started from; `undefined` where nobody knows. */
+  /** With `needs-decision` and `outcome-unknown`: the state that the caller started from; `undefined` where nobody knows. */
   get base(): unknown {
     return this.question?.base;
   }
 
-  /** With `needs-decision`: the state that the caller wants. */
+  /** With `needs-decision` and `outcome-unknown`: the state that the caller wants. */
   get local(): unknown {
     return this.question?.local;
   }
 
-  /** With `needs-decision`: the state that the server had. */
+  /** With `needs-decision` and `outcome-unknown`: the state that the server had. */
   get remote(): unknown {
     return this.question?.remote;
   }
@@ -81,11 +81,11 @@ export class RecoveryError extends Error {
   }
 
   /**
-   * With `needs-decision`: makes a new write of the answer, a whole state. Its base is the remote that was shown, and it
+   * With `needs-decision` and `outcome-unknown`: makes a new write of the answer, a whole state. Its base is the remote that was shown, and it
    * meets what has happened since as any write does: it may merge, and it may reject with the next `needs-decision`. It
    * has the time of a new write, and only the signal that is given here. Nothing is held until then.
    *
-   * @throws {TypeError} for an error with another code.
+   * @throws {TypeError} for an error with another code, and where the state could not be read.
    */
   async resume(...answer: Parameters<Resume>): Promise<WriteResult> {
     if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);

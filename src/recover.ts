@@ -60,9 +60,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (!body) return done(once(run, answer as Response, isOwn));
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
-    const met = isOwn
-      ? await refusalIn(run, asked, answer, { sent, merged: ready, isFirst: number === 1 })
-      : lost(run, answer, sent);
+    const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
     if (met === undefined) return done(accept(run, answer as Response, ready));
     if ('code' in met) return done(refuse(run, answer as Response, met));
     const stopped = goOn(number, met);

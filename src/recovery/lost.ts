@@ -1,6 +1,5 @@
 import { equal } from '../core/equal.ts';
 import { leavesOpen } from '../core/outcome.ts';
-import { absent } from '../core/pointer.ts';
 import { isStrategy } from '../core/resolution.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -10,7 +9,7 @@ import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
-import { isDisproved, stateOf, withWriteIds, writeIdsIn } from './stamp.ts';
+import { bare, isDisproved, stateOf, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */
 export interface Lost {
@@ -21,7 +20,7 @@ export interface Lost {
   readonly cause: unknown;
   /** What was sent. */
   readonly sent: Merged;
-  /** Whether it may have been made. It wasn't with 429, while in progress, or if it never left. */
+  /** Whether it may have been made. It wasn't with 429, if it never left, or where the route says 'in-progress'. */
   readonly isOpen: boolean;
 }
 
@@ -121,14 +120,6 @@ export function evidence(
     (sent) => isWhole(route, sent) && equal(bare(route, stateOf(sent, kind, route)), theirs),
   );
   return isThere ? 'applied' : 'unclear';
-}
-
-/** A state without what each write changes. What shows a version need not be what takes one. */
-function bare({ version, writeId }: Route, state: unknown): unknown {
-  let left = withWriteIds(writeId, state, undefined);
-  for (const carrier of [...version.read, ...version.write])
-    if (carrier.in === 'document') left = carrier.put(left, absent);
-  return left;
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */

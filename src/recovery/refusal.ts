@@ -25,21 +25,17 @@ export function mayConflict(run: Run, response: Response, sent: Merged | undefin
  * of the kind, and the answer stands.
  *
  * @param sent What was sent.
- * @param merged The same, if it isn't the caller's own call.
  * @param isFirst Whether it was the first send.
  */
 export async function refusalIn(
   run: Run,
   asked: Asked,
   response: Response,
-  {
-    sent,
-    merged,
-    isFirst,
-  }: { readonly sent: Merged; readonly merged: Merged | undefined; readonly isFirst: boolean },
+  sent: Merged,
+  isFirst: boolean,
 ): Promise<Refusal | Lost | Reason | undefined> {
   const { route, write } = run;
-  if (isKeyed(run, merged) && /idempoten/i.test((await keyAnswer(run, response)) ?? ''))
+  if (isKeyed(run, sent) && /idempoten/i.test((await keyAnswer(run, response)) ?? ''))
     return response.status === 422 ? { code: 'key-reused' } : lost(run, response, sent, true);
 
   const isOwn = sent.isOriginal === true;
@@ -76,7 +72,7 @@ export async function refusalIn(
     refused,
     creating,
     carried,
-    seen: merged?.remote,
+    seen: sent.remote,
   };
 }
 

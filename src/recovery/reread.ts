@@ -1,7 +1,6 @@
 import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
 import { diagnose } from '../core/outcome.ts';
-import { dropVersion } from '../core/precondition.ts';
 import { formatVersion, sameVersion, type Version } from '../core/version.ts';
 import type { MergeContext } from '../options.ts';
 import type { Reason } from '../report.ts';
@@ -10,6 +9,7 @@ import type { Asked } from './asked.ts';
 import { look } from './look.ts';
 import { refusalText } from './problem.ts';
 import { pause, type Run } from './run.ts';
+import { bare } from './stamp.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
@@ -100,10 +100,7 @@ async function progress(
 }
 
 function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
-  const [first, second] = [one, other].map(({ kind, content }) => {
-    const document = valueOf(kind, content, route);
-    return dropVersion(route.version, { headers: new Headers(), query: new URLSearchParams(), document });
-  });
+  const [first, second] = [one, other].map(({ kind, content }) => bare(route, valueOf(kind, content, route)));
   return one.kind === other.kind && equal(first, second);
 }
 

@@ -39,22 +39,20 @@ async function judge(
 ): Promise<Decided> {
   const { run, asked, isLast } = at;
   const { doubts } = run;
-  const isDoubtful = doubts.length > 0;
-  const isSafe = !isDoubtful || (!isLast && isSafeTwice(run, doubts.at(-1), refusal.reason === 'exists'));
+  const mayDecide = (): boolean =>
+    !isLast && (doubts.length === 0 || isSafeTwice(run, doubts.at(-1), refusal.reason === 'exists'));
   if ('code' in remote) {
-    if (remote.code !== 'gone') return isDoubtful ? unknownAfter(remote) : remote;
+    if (remote.code !== 'gone') return doubts.length > 0 ? unknownAfter(remote) : remote;
     // It was to be created, and isn't there.
     if (lost?.sent.rewrite.headers.has('if-none-match')) return lost.sent;
-    return isSafe ? decideGone({ ...at, refusal }) : remote;
+    return mayDecide() ? decideGone({ ...at, refusal }) : remote;
   }
   const matter = { ...at, refusal, remote };
   const found = evidence(run, asked, lost?.sent, remote);
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
   if (found === 'disproved') doubts.length = 0;
-  return isSafe || (doubts.length === 0 && !isLast)
-    ? decide(matter)
-    : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
+  return mayDecide() ? decide(matter) : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
 }
 
 /** A lost send as a refusal of the version that it carried. */

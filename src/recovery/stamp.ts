@@ -15,6 +15,14 @@ export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unk
   return carrier.put(state, ids === undefined ? absent : (ids as VersionPart));
 }
 
+/** A state without what each write changes. What shows a version need not be what takes one. */
+export function bare({ version, writeId }: Route, state: unknown): unknown {
+  let left = withWriteIds(writeId, state, undefined);
+  for (const carrier of [...version.read, ...version.write])
+    if (carrier.in === 'document') left = carrier.put(left, absent);
+  return left;
+}
+
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */
 export function writeIdsIn(
   { route }: Pick<Run, 'route'>,

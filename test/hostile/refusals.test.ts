@@ -1,4 +1,4 @@
-import { field } from 'remerge';
+import { field, header } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -85,6 +85,15 @@ describe('a server that makes a new version for each read, though the state is t
       { limit: 1000, version: field('/rev') },
       { ...init, headers: { 'content-type': 'application/json' } },
     );
+    expectStop(outcome, 'no-progress');
+    expect(log).toHaveLength(9);
+  });
+
+  it('is found out where that member goes to a header of the write', async () => {
+    const { fetch, log } = refusing((read) => Response.json({ n: 1, rev: `r${String(read)}` }));
+    const headers = { 'content-type': 'application/json', 'x-rev': 'r0' };
+    const version = { read: field('/rev'), write: header('X-Rev') };
+    const { outcome } = await ended(fetch, { limit: 1000, version }, { ...put({ n: 3 }), headers });
     expectStop(outcome, 'no-progress');
     expect(log).toHaveLength(9);
   });

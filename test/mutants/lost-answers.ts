@@ -116,8 +116,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What is still being made is merged onto itself.',
     {
       file: 'src/recovery/refusal.ts',
-      find: 'if (isKeyed(run, merged) &&',
-      put: 'if (response.status === 422 && isKeyed(run, merged) &&',
+      find: 'if (isKeyed(run, sent) &&',
+      put: 'if (response.status === 422 && isKeyed(run, sent) &&',
     },
     'that the server is still at work on waits, and goes out again with the same bytes',
   ),
