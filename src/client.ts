@@ -10,6 +10,7 @@ import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
 import { checkOptions } from './shell/options.ts';
+import { Tabs } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
@@ -39,6 +40,12 @@ export interface ClientOptions<Values extends object>
    * header that the call itself has stands. Default: none.
    */
   readonly headers?: Options['headers'] | HeaderFactory;
+  /**
+   * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
+   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition: no body
+   * is sent, a tab that is closed, or frozen for 2 seconds, loses its turn, and where a platform has neither API, nothing changes. Default: `false`.
+   */
+  readonly acrossTabs?: boolean;
 }
 
 /**
@@ -92,7 +99,7 @@ export function createClient<Values extends object = object>(
   options: ClientOptions<Values> = {},
 ): Client<Values> {
   checkOptions('createClient', options);
-  const { routes = {}, memory, scope, onEvent, budget, clock, headers, ...rest } = options;
+  const { routes = {}, memory, scope, onEvent, budget, clock, headers, acrossTabs, ...rest } = options;
   const [recovery, kys] = shareOut(rest);
   const isFactory = typeof headers === 'function';
   const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
@@ -102,6 +109,7 @@ export function createClient<Values extends object = object>(
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
+    acrossTabs,
   });
 }
 
@@ -117,12 +125,13 @@ function shareOut(options: object): [RouteOptions, Options] {
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
+  readonly acrossTabs: boolean | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
 }
 
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
-  const { recovery, routes, ...shared } = common;
+  const { recovery, routes, acrossTabs, ...shared } = common;
   const defaults = defaultsOf(http);
   // What is ky's, too, is as the instance has it: it may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
@@ -141,9 +150,10 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     }),
   );
   const find = routeFinder([...places.values()].map(({ route }) => route));
-  const site: Site = { ...shared, http, defaults, find };
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
+  const tabs = acrossTabs ? new Tabs(clock, (address) => queues.forgetAt(address)) : undefined;
+  const site: Site = { ...shared, http, defaults, find, tabs };
 
   const verb =
     (method?: string): Verb =>

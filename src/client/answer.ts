@@ -1,7 +1,8 @@
-import { isHTTPError, isNetworkError, type Options, type ResponsePromise } from 'ky';
+import { isHTTPError, isKyError, isNetworkError, type Options, type ResponsePromise } from 'ky';
 import { RecoveryError, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
-import { fileReport, recoveryOf, type Question } from '../report.ts';
+import { unreadCode } from '../recovery/look.ts';
+import { fileReport, recoveryOf, type Question, type StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
@@ -94,4 +95,10 @@ export function bounding(
     void Object.assign(promise, { [name]: bounded });
   }
   return promise;
+}
+
+/** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
+export function unreadCodeOf(error: unknown): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response);
+  return isKyError(error) ? 'read-failed' : undefined;
 }

@@ -1,6 +1,4 @@
 import {
-  isHTTPError,
-  isKyError,
   TimeoutError,
   type BeforeErrorHook,
   type InitHook,
@@ -12,12 +10,12 @@ import {
 import { redacted, type Resume } from '../errors.ts';
 import { isSafe, read, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
-import { unreadCode } from '../recovery/look.ts';
 import type { World } from '../recovery/run.ts';
-import type { Question, StopCode } from '../report.ts';
+import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
+import type { Tabs } from '../shell/tabs.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
 import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
@@ -38,6 +36,7 @@ export interface Site {
   readonly world: World;
   readonly find: RouteFinder;
   readonly headers: HeaderMaker | undefined;
+  readonly tabs: Tabs | undefined;
 }
 
 /** A call as a resource handle makes it, or a person who answers one. */
@@ -109,6 +108,7 @@ export function call(
       const url = href === foreseen.href ? foreseen : new URL(href);
       answer = await (inside.send?.(signalOf(request)) ??
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
+      if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
       return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
     };
@@ -161,12 +161,6 @@ function worldOf(
   const { send, whole } = renewing({ ...asked, make, transport, isFilled });
   const scope = (headers: Headers): string => world.bases.scope(whole(headers));
   return { ...world, fetch: send, bases: { ...world.bases, scope } };
-}
-
-/** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
-export function unreadCodeOf(error: unknown): StopCode | undefined {
-  if (isHTTPError(error)) return unreadCode(error.response);
-  return isKyError(error) ? 'read-failed' : undefined;
 }
 
 /** What is different for a write that recovery owns. */

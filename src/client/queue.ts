@@ -22,6 +22,8 @@ export class UpdateQueue {
   #left: Seen | undefined;
   /** Whether nobody else has got in between. */
   #isCalm = false;
+  /** Whether somebody else has written since the round began. */
+  #isOvertaken = false;
   #waiting: Turn[] = [];
   #travelling: readonly Turn[] = [];
   #request = new AbortController();
@@ -55,9 +57,22 @@ export class UpdateQueue {
     return turn.settled;
   }
 
+  /** Somebody else writes: the next round begins with a read. */
+  forget(): void {
+    this.#left = undefined;
+    this.#isOvertaken = true;
+  }
+
   async #run(): Promise<void> {
     this.#isBusy = true;
-    while (this.#waiting.length > 0) this.#left = await this.#round(this.#left);
+    while (this.#waiting.length > 0) {
+      this.#travelling = [];
+      this.#request = new AbortController();
+      const round = (hasWaited: boolean): Promise<Seen | undefined> =>
+        this.#round(hasWaited ? undefined : this.#left);
+      const left = await this.#reach.inTurn(this.#request.signal, round);
+      this.#left = this.#isOvertaken ? undefined : left;
+    }
     this.#isBusy = false;
     this.#onIdle(this.#isCalm ? this.#left : undefined);
   }
@@ -69,8 +84,12 @@ export class UpdateQueue {
    * written to, but it doesn't say that nothing has to be written, nor that a recipe fails.
    */
   async #round(known: Seen | undefined, given?: readonly Turn[]): Promise<Seen | undefined> {
+    // Those who waited for a turn may all have left.
+    if (!given && this.#waiting.every(({ isOver }) => isOver)) this.#waiting = [];
+    if (!given && this.#waiting.length === 0) return known;
     this.#request = new AbortController();
     this.#travelling = given ?? [];
+    this.#isOvertaken = false;
     let state: Pick<State, 'seen'> & Partial<State>;
     try {
       // Also without a read, those who call in the same breath travel together.

@@ -50,7 +50,17 @@ export class Queues {
 
   /** Forgets what was left of a resource: somebody writes to it. */
   forget({ href }: URL): void {
-    for (const key of this.#left.keys()) if (key.startsWith(`${href}\n`)) this.#left.delete(key);
+    this.#forget((key) => key.startsWith(`${href}\n`));
+  }
+
+  /** Forgets what was left at an address, whatever the query: another tab has written there. */
+  forgetAt(address: string): void {
+    this.#forget((key) => /^[^?\n]*/.exec(key)?.[0] === address);
+  }
+
+  #forget(isMeant: (key: string) => boolean): void {
+    for (const key of this.#left.keys()) if (isMeant(key)) this.#left.delete(key);
+    for (const [key, queue] of this.#busy) if (isMeant(key)) queue.forget();
   }
 
   #keep(key: string, seen: Seen): void {

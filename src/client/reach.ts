@@ -4,11 +4,12 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readUrl } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
-import { hide, type WriteResult } from '../report.ts';
+import { addressOf, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { call, unreadCodeOf, type CallOptions, type Site } from './call.ts';
+import { unreadCodeOf } from './answer.ts';
+import { call, type CallOptions, type Site } from './call.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
 
 /** One resource, and the client that reaches it. */
@@ -29,6 +30,11 @@ export interface State {
 /** How a queue reaches its resource. */
 export interface Reach {
   readonly url: URL;
+  /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
+  readonly inTurn: <Value>(
+    signal: AbortSignal,
+    work: (hasWaited: boolean) => Promise<Value>,
+  ) => Promise<Value>;
   readonly read: (signal: AbortSignal) => Promise<State>;
   /** Writes a state that was made of another one, under the other one's version. */
   readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
@@ -161,8 +167,10 @@ export function demandVersion(
 
 /** How the updates of a resource reach it. */
 export function reachOf(target: Target, headers: HeadersInit): Reach {
+  const { tabs } = target.site;
   return {
     url: target.url,
+    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(target.url), signal, work) : work(false)),
     async read(signal) {
       try {
         // What a cache holds would only be refused.

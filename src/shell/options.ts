@@ -155,6 +155,7 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
       onEvent: callback,
       budget: expected('false, or tokens, conflict, failure and success, each 0 or more', isBudget),
       clock: expected('a Clock', isObject),
+      ...(isClient && { acrossTabs: flag }),
     },
     { error: 'Expected an object.' },
   );

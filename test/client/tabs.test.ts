@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { clientOf, gate, type Note } from '../support/client.ts';
+import { VirtualClock } from '../support/clock.ts';
+import { Origin } from '../support/origin.ts';
+import { rejectionOf } from '../support/write.ts';
+
+const address = 'https://api.test/notes/42';
+const tag = (name: string) => (note: Note) => void note.tags.push(name);
+const tagsOf = (origin: Origin): string[] => (origin.value as Note).tags;
+const countOf = (origin: Origin, status: number): number =>
+  origin.log.filter((line) => line.startsWith(`PUT ${String(status)}`)).length;
+
+/** The same page in several tabs: a client in each. They share locks and channels, as tabs of one origin do. */
+function tabs(origin: Origin, count: number, acrossTabs = true) {
+  return Array.from(
+    { length: count },
+    () => clientOf(origin, { acrossTabs, jitter: false, delay: () => 1 }).note,
+  );
+}
+
+/** Tags that each tab adds, one after another. */
+async function write(notes: ReturnType<typeof tabs>) {
+  await Promise.all(
+    notes.map(async (note, tab) => {
+      for (let turn = 0; turn < 5; turn += 1) await note.update(tag(`${String(tab)}.${String(turn)}`));
+    }),
+  );
+}
+
+/** What is told on the channel of the hints until a test has heard enough. */
+function listen() {
+  const channel = new BroadcastChannel('remerge');
+  const told: unknown[] = [];
+  const waiting = gate();
+  channel.onmessage = ({ data }) => {
+    told.push(data);
+    waiting.open();
+  };
+  return { told, first: waiting.opened, close: () => channel.close() };
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('tabs that take turns', () => {
+  it('do not refuse each other, and lose nothing', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    await write(tabs(origin, 4));
+    expect(new Set(tagsOf(origin)).size).toBe(20);
+    expect(tagsOf(origin)).toHaveLength(20);
+    expect(countOf(origin, 204)).toBe(20);
+    expect(countOf(origin, 412)).toBe(0);
+  });
+
+  it('meet conflicts if they are not told to, and lose nothing either', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    await write(tabs(origin, 4, false));
+    expect(tagsOf(origin)).toHaveLength(20);
+    expect(countOf(origin, 412)).toBeGreaterThan(0);
+  });
+
+  it('begin with a read where another has written since, and with none where nobody has', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const [one, other] = tabs(origin, 2);
+    await one?.update(tag('1'));
+    await one?.update(tag('2'));
+    expect(origin.log.splice(0)).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'PUT 204 "v2"']);
+    const heard = listen();
+    await other?.update(tag('3'));
+    await heard.first;
+    origin.log.splice(0);
+    await one?.update(tag('4'));
+    expect(origin.log).toEqual(['GET 200 "v4"', 'PUT 204 "v4"']);
+    heard.close();
+  });
+
+  it('hear where something moved, by any verb, and not what it is', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const { api } = clientOf(origin, { acrossTabs: true });
+    const heard = listen();
+    await api.put('notes/42?token=secret', {
+      json: { title: 'b', tags: [] },
+      headers: { 'if-match': '"v1"' },
+    });
+    await heard.first;
+    expect(heard.told).toEqual([address]);
+    heard.close();
+  });
+});
+
+describe('a tab whose turn does not end', () => {
+  it('holds the others up for two seconds, once', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const { note } = clientOf(origin, { acrossTabs: true, clock });
+    const [taken, thawed] = [gate(), gate()];
+    const frozen = navigator.locks
+      .request(`remerge ${address}`, async () => {
+        taken.open();
+        await thawed.opened;
+      })
+      .catch((error: unknown) => error);
+    await taken.opened;
+    const begun = clock.now();
+    await clock.run(note.update(tag('1')));
+    expect(clock.now() - begun).toBe(2_000);
+    await clock.run(note.update(tag('2')));
+    expect(clock.now() - begun).toBe(2_000);
+    expect(tagsOf(origin)).toEqual(['1', '2']);
+    expect(clock.timers).toBe(0);
+    thawed.open();
+    expect(await frozen).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('does not hold up one who goes: nothing is sent for it, and its place is free', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const { note } = clientOf(origin, { acrossTabs: true });
+    const [taken, thawed] = [gate(), gate()];
+    const held = navigator.locks.request(`remerge ${address}`, async () => {
+      taken.open();
+      await thawed.opened;
+    });
+    await taken.opened;
+    const leaving = new AbortController();
+    const gone = rejectionOf(note.update(tag('1'), { signal: leaving.signal }));
+    leaving.abort(new Error('I am off'));
+    expect(await gone).toMatchObject({ message: 'I am off' });
+    thawed.open();
+    await held;
+    await note.update(tag('2'));
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
+    expect(tagsOf(origin)).toEqual(['2']);
+  });
+});
+
+describe('a platform', () => {
+  it.each([
+    ['has no locks', () => vi.stubGlobal('navigator', {})],
+    ['has no navigator', () => vi.stubGlobal('navigator', undefined)],
+    ['has no channels', () => vi.stubGlobal('BroadcastChannel', undefined)],
+    [
+      'allows no locks',
+      () =>
+        vi.stubGlobal('navigator', {
+          locks: { request: () => Promise.reject(new DOMException('Not here', 'SecurityError')) },
+        }),
+    ],
+  ])('that %s updates all the same', async (_, take) => {
+    take();
+    const origin = new Origin({ title: 'a', tags: [] });
+    await write(tabs(origin, 2));
+    expect(tagsOf(origin)).toHaveLength(10);
+  });
+
+  it('that waits for nothing else ends: Node does not stay for a hint', async () => {
+    const { href } = new URL('../../dist/index.js', import.meta.url);
+    const program = `const { createClient } = await import('${href}'); createClient({ acrossTabs: true }); console.log('made');`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout).toBe('made\n');
+  });
+});
