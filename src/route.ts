@@ -1,5 +1,5 @@
 import type { Backoff } from './core/backoff.ts';
-import { compilePattern } from './core/pattern.ts';
+import { compilePattern, stemOf } from './core/pattern.ts';
 import { etag } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
@@ -105,6 +105,8 @@ export interface Route
       >
     > {
   readonly matches: (url: URL) => boolean;
+  /** What every path that matches begins with. */
+  readonly stem: string;
   readonly version: VersionRule;
   /** What an update does otherwise. */
   readonly updates: Pick<Required<RouteOptions>, keyof typeof updates>;
@@ -127,6 +129,7 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
       delay: own.delay ?? shared.delay ?? updates.delay,
       backoffLimit: own.backoffLimit ?? shared.backoffLimit ?? updates.backoffLimit,
     },
+    stem: typeof path === 'string' ? stemOf(path) : '',
     matches: (url) => (origin === undefined || url.origin === origin) && onPath(url),
     version: versionRule(options.version ?? etag()),
   };
@@ -156,8 +159,25 @@ function testPath(path: RoutePath): (url: URL) => boolean {
 /** Finds the route of a URL: for writes of a method, or for any. */
 export type RouteFinder = (url: URL, method?: string) => Route | undefined;
 
-/** The routes of one client, in order. The first that matches wins. */
+/** The routes of one client. The first that matches wins. How many there are costs a write nothing. */
 export function routeFinder(routes: readonly Route[]): RouteFinder {
-  return (url, method) =>
-    routes.find((route) => (method === undefined || route.methods.includes(method)) && route.matches(url));
+  const byStem = Map.groupBy(routes.entries(), ([, { stem }]) => stem);
+
+  return (url, method) => {
+    const { pathname } = url;
+    let first: readonly [index: number, route?: Route] = [Infinity];
+    const look = (stem: string): void => {
+      const found = byStem
+        .get(stem)
+        ?.find(([, route]) => (method === undefined || route.methods.includes(method)) && route.matches(url));
+      if (found && found[0] < first[0]) first = found;
+    };
+    let stem = '';
+    for (const segment of pathname.split('/')) {
+      look(stem);
+      stem += `${segment}/`;
+    }
+    look(pathname);
+    return first[1];
+  };
 }

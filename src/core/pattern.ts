@@ -20,6 +20,13 @@ export function compilePattern(pattern: string): (pathname: string) => boolean {
   return (pathname) => expression.test(pathname);
 }
 
+/** What every path of a pattern begins with: all of it, or what stands before its first parameter. */
+export function stemOf(pattern: string): string {
+  const path = `/${pattern.replace(/^\//, '')}`;
+  const end = path.search(/\/[:*]/);
+  return end < 0 ? path : path.slice(0, end + 1);
+}
+
 /** The names of a pattern's parameters: `'id'` for `notes/:id`, `'*'` for `files/*`. */
 export type ParameterOf<Pattern extends string> = Pattern extends `${infer Head}/${infer Tail}`
   ? ParameterOf<Head> | ParameterOf<Tail>

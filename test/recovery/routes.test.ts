@@ -6,8 +6,10 @@ import {
   withConflictRecovery,
   type MergeContext,
 } from 'remerge';
+import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
+import { compilePattern } from '../../src/core/pattern.ts';
 import { Origin } from '../support/origin.ts';
 import { put, reportOf } from '../support/write.ts';
 
@@ -88,6 +90,38 @@ describe('a route', () => {
       const response = await withConflictRecovery(origin.fetch, { routes })(address, put({ a: 3 }));
       expect(reportOf(response).ending).toBe('kept-remote');
     }
+  });
+
+  it('wins over all that come later, whatever their forms', async () => {
+    const segment = fc.constantFrom('a', 'b', ':id', 'a.b');
+    const pattern = fc
+      .tuple(fc.array(segment, { maxLength: 3 }), fc.constantFrom('', '/', '/*'))
+      .map(([segments, end]) => (segments.join('/') + end).replace(/^\/\*$/, '*'));
+    const path = fc.array(fc.constantFrom('a', 'b', 'a.b', ''), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(pattern, { maxLength: 8 }),
+        path,
+        fc.nat(8),
+        async (patterns, segments, at) => {
+          const { pathname } = new URL(`${host}/${segments.join('/')}`);
+          const tests = patterns.map((pattern) => compilePattern(pattern));
+          tests.splice(at, 0, (given) => given.startsWith('/a/b'));
+          let taken = -1;
+          const routes = [...patterns.slice(0, at), undefined, ...patterns.slice(at)].map((pattern, index) =>
+            defineRoute(pattern ?? (({ pathname }) => pathname.startsWith('/a/b')), {
+              merge: ({ local }) => {
+                taken = index;
+                return local;
+              },
+            }),
+          );
+          await recovers({ routes }, host + pathname);
+          expect(taken).toBe(tests.findIndex((matches) => matches(pathname)));
+        },
+      ),
+      { seed: 8, numRuns: 300 },
+    );
   });
 
   it('takes what it does not say from the options for all routes', async () => {
