@@ -165,15 +165,20 @@ export async function write(
   init: RecoveringInit = {},
 ): Promise<Response> {
   const { method } = lineOf(input, init);
-  const { base, recovery, ...rest } = init;
-  // What is ours is not for fetch to see, and what is the caller's goes out as it is.
-  const call = base === undefined && recovery === undefined ? init : rest;
-  const route = { ...given, version: ruleFor(given.version, method) };
+  const { base, recovery } = init;
+  const version = ruleFor(given.version, method);
+  const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-  const kept = await keepWrite(world.fetch, input, call, url, from, route.maxBytes);
+  const kept = await keepWrite(world.fetch, input, fetchInit(init), url, from, route.maxBytes);
   const seen = recognise(base);
   const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
   return recover(asked, overrideRoute(route, recovery), world);
+}
+
+/** What is ours is not for fetch to see, and what is the caller's goes out as it is. */
+function fetchInit(init: RecoveringInit): RequestInit {
+  const { base, recovery, ...call } = init;
+  return base === undefined && recovery === undefined ? init : call;
 }
 
 /** The routes of a client as its options list them. */

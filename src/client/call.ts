@@ -13,7 +13,7 @@ import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
-import { startDeadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
@@ -96,7 +96,7 @@ export function call(
     const fetch: Options['fetch'] = async (given, init) => {
       const request = given as Request;
       patience = {
-        start: () => startDeadline(site.world.clock, route.timeout, undefined),
+        start: () => new Deadline(site.world.clock, route.timeout, undefined),
         late() {
           stop();
           return redacted(new TimeoutError(request));

@@ -8,7 +8,7 @@ import { addressOf, hide, recoveryOf, writtenBy, type WriteResult, type Written 
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
-import { startDeadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Body } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 
@@ -79,8 +79,10 @@ export async function bodyOf(
   clock: Clock,
   signal?: AbortSignal,
 ): ReturnType<typeof readBody> {
-  const limit = startDeadline(clock, route.timeout, signal);
-  return limit.race(readBody(response, { ...route, kind: undefined }, limit.signal)).finally(limit.stop);
+  const limit = new Deadline(clock, route.timeout, signal);
+  return limit
+    .race(readBody(response, { ...route, kind: undefined }, limit.signal))
+    .finally(() => limit.stop());
 }
 
 /** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */
