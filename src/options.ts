@@ -162,7 +162,7 @@ export interface RouteOptions<Value = unknown> {
   readonly totalTimeout?: number | false;
   /**
    * The delay before a retry in milliseconds, before jitter; called with 1 for the second retry, as the first never
-   * waits. Default: `n => 100 * 2 ** (n - 1)`, for `update` `n => 50 * 2 ** (n - 1)`.
+   * waits. Default: `n => 100 * 2 ** (n - 1)`, for `update` `n => 100 * 1.6 ** (n - 1)`.
    */
   readonly delay?: (retry: number) => number;
   /** The longest delay in milliseconds. Default: 2 000, for `update` 6 000. */
