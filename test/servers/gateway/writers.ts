@@ -18,7 +18,9 @@ async function storm(
     for (let round = 1; round <= rounds; round += 1)
       await note.update((draft) => ({ ...draft, [name]: `${draft[name] ?? ''}${round}` }));
   };
-  await Promise.all(writers.map(work));
+  // Whoever goes on after another has failed would meet the next promise.
+  const ended = await Promise.allSettled(writers.map(work));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
   const all = Array.from({ length: rounds }, (_, index) => String(index + 1)).join('');
   equal(await held(), { title: 'new', ...Object.fromEntries(writers.map((name) => [name, all])) });
   const lines = log(gateway);
