@@ -14,7 +14,7 @@ const lock = join(home, 'package-lock.json');
 const stamp = join(modules, '.installed-from.json');
 
 /** Installs what a server is made of, unless it is there. Rejects where that can't be done. */
-export async function install({ from }: Adapter): Promise<void> {
+export async function install({ from }: Pick<Adapter, 'from'>): Promise<void> {
   if (from === 'npm') return (modulesReady ??= installModules());
   const { packages, program } = from;
   if (!(await areInstalled(packages, program))) await installPackages(packages);

@@ -2,15 +2,26 @@ import { env } from 'node:process';
 import type { Adapter } from './adapter.ts';
 import { adapters } from './adapters.ts';
 import { promises, type Result } from './contract.ts';
+import { tryGateway } from './gateway.ts';
 import { controls, markdown, marks } from './matrix.ts';
 import { tryServer, type Trial } from './trial.ts';
 
-/** The servers of these names, all of them where there are none, or why there are none. */
-export function chosen(names: readonly string[]): readonly Adapter[] | { readonly unknown: string } {
-  const unknown = names.find((name) => !adapters.some((adapter) => adapter.name === name));
-  if (unknown === undefined) return adapters.filter(({ name }) => names.length === 0 || names.includes(name));
-  const all = adapters.map(({ name }) => name).join(', ');
-  return { unknown: `No server is called '${unknown}'. There are: ${all}.` };
+/** What is to be run: servers, and the gateway in front of our own. */
+interface Chosen {
+  readonly servers: readonly Adapter[];
+  readonly isGated: boolean;
+}
+
+const gateway = 'gateway';
+
+/** What has these names, all of it where there are none, or why there is nothing. */
+export function chosen(names: readonly string[]): Chosen | { readonly unknown: string } {
+  const all = [...adapters.map(({ name }) => name), gateway];
+  const unknown = names.find((name) => !all.includes(name));
+  if (unknown !== undefined)
+    return { unknown: `No server is called '${unknown}'. There are: ${all.join(', ')}.` };
+  const isChosen = (name: string): boolean => names.length === 0 || names.includes(name);
+  return { servers: adapters.filter(({ name }) => isChosen(name)), isGated: isChosen(gateway) };
 }
 
 function tell(result: Result): void {
@@ -21,8 +32,24 @@ function tell(result: Result): void {
   else console.log(`${time}  ✗ ${promise}\n`, result.error);
 }
 
-/** Runs the contract against servers, one after another, and prints the matrix. Gives whether all is well. */
-export async function run(servers: readonly Adapter[]): Promise<boolean> {
+/** Runs what was chosen, one after another. Gives whether all is well. */
+export async function run({ servers, isGated }: Chosen): Promise<boolean> {
+  const areWell = servers.length === 0 || (await runServers(servers));
+  return !isGated || (await runGateway()) ? areWell : false;
+}
+
+/** Runs the promises that are about a gateway, and prints what was seen as a table. */
+async function runGateway(): Promise<boolean> {
+  console.log('\nnginx in front of the example server and a replica');
+  const { kept, broken, missing, table } = await tryGateway();
+  console.log(`\n${table}\n`);
+  if (missing !== undefined) console.log('!!! NOT RUN: the gateway:', missing);
+  console.log(`${kept} passed, ${broken} failed`);
+  return broken === 0 && (missing === undefined || env.CI !== 'true');
+}
+
+/** Runs the contract against servers, one after another, and prints the matrix. */
+async function runServers(servers: readonly Adapter[]): Promise<boolean> {
   const trials: Trial[] = [];
   for (const adapter of servers) {
     console.log(`\n${adapter.title}`);
