@@ -1,47 +1,34 @@
-/** The middle of some figures, and how far the middle half of them reaches to both sides. */
-export interface Middle {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export function middle(figures: readonly number[]): Middle {
-  const sorted = figures.toSorted((one, other) => one - other);
-  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? NaN;
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
-}
-
-/** Nanoseconds per call of two functions, one pair for each round. */
-export interface Pair {
-  readonly bare: number;
-  readonly wrapped: number;
-}
-
-/** A batch makes its calls one after the other. What it needs is made by `prepare`, outside of the measured time. */
+/** Calls made one after the other. What they need is made by `prepare`, outside of the measured time. */
 export interface Batch {
   readonly calls: number;
   readonly prepare: () => () => Promise<unknown>;
 }
 
-async function nanosecondsPerCall({ calls, prepare }: Batch): Promise<number> {
+async function microsecondsPerCall({ calls, prepare }: Batch): Promise<number> {
   const call = prepare();
   const start = process.hrtime.bigint();
   for (let done = 0; done < calls; done++) await call();
-  return Number(process.hrtime.bigint() - start) / calls;
+  return Number(process.hrtime.bigint() - start) / calls / 1e3;
 }
 
 /**
- * Measures two batches in turns, so that both meet the same machine: each round begins with the other one. The first
- * rounds are the compiler's, and don't count.
+ * Microseconds per call of some batches, measured in turns, so that all meet the same machine: each round begins with
+ * another one. The first rounds are the compiler's, and don't count.
  */
-export async function inTurns(bare: Batch, wrapped: Batch, rounds: number): Promise<readonly Pair[]> {
-  const pairs: Pair[] = [];
-  const warmUp = Math.ceil(rounds / 4);
-  for (let round = -warmUp; round < rounds; round++) {
-    const first = round % 2 === 0 ? await nanosecondsPerCall(bare) : undefined;
-    const other = await nanosecondsPerCall(wrapped);
-    const pair = { bare: first ?? (await nanosecondsPerCall(bare)), wrapped: other };
-    if (round >= 0) pairs.push(pair);
+export async function inTurns(
+  batches: ReadonlyMap<string, Batch>,
+  rounds: number,
+): Promise<ReadonlyMap<string, readonly { readonly µs: number }[]>> {
+  const ways = [...batches.keys()];
+  const all = new Map(ways.map((way) => [way, [] as { readonly µs: number }[]]));
+  for (let round = -Math.ceil(rounds / 4); round < rounds; round++) {
+    const first = (round + rounds) % ways.length;
+    for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+      const batch = batches.get(way);
+      if (!batch) continue;
+      const µs = await microsecondsPerCall(batch);
+      if (round >= 0) all.get(way)?.push({ µs });
+    }
   }
-  return pairs;
+  return all;
 }

@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import type { Seen } from './shared-note.ts';
-import type { Order, Outcome } from './updater.ts';
+import type { Crew } from './crew.ts';
+import type { NoteServer } from './server/start.ts';
+import type { Told } from './worker.ts';
 import type { Way } from './ways.ts';
 
 /** What is to be done: `updates` by each of `processes`. */
@@ -11,98 +9,94 @@ export interface Load {
   readonly updates: number;
   /** Whether a process begins all of its updates at once. Else it awaits each before the next. */
   readonly together: boolean;
+  /** What the name of the note begins with: by it the server knows what to do with it. */
+  readonly kind?: 'moved' | 'told-moved';
 }
 
-/** What came of it, as the server has it. */
-export interface Trial {
+/** What came of it, as the server has it. What a client says of itself is only compared with that. */
+export interface Trial extends Readonly<Record<string, number>> {
   readonly requests: number;
   readonly refused: number;
+  readonly unanswered: number;
   readonly ms: number;
-  /** Updates that are not in the note. */
-  readonly missing: number;
-  /** Updates that are in the note twice, or whose maker was told otherwise than what the server has. */
-  readonly wrong: number;
-  /** Why updates were given up. */
-  readonly reasons: readonly string[];
-}
-
-/** A server of notes that lets every request wait. */
-export interface NoteServer {
-  readonly origin: string;
-  seen(note: string): Promise<Seen>;
-  stop(): void;
-}
-
-export async function startNoteServer(latency: number): Promise<NoteServer> {
-  const child = fork(fileURLToPath(import.meta.resolve('./note-server.ts')), [String(latency)]);
-  const [origin] = (await once(child, 'message')) as [string];
-  return {
-    origin,
-    async seen(note) {
-      child.send(`/notes/${note}`);
-      const [seen] = (await once(child, 'message')) as [Seen];
-      return seen;
-    },
-    stop: () => child.disconnect(),
-  };
+  /** There exactly once, and its maker was told so. */
+  readonly once: number;
+  /** Its maker was told that it was made, and it isn't there. */
+  readonly lost: number;
+  /** There more than once. */
+  readonly doubled: number;
+  /** Its maker was told that it failed, and it isn't there. */
+  readonly 'gave up': number;
+  /** Its maker was told that it failed, and it is there. */
+  readonly 'failed, yet there': number;
+  /** Its maker was told that nobody knows, and how to find out. */
+  readonly 'told unknown': number;
 }
 
 let trials = 0;
 
-/** Has a new note updated. The clock runs from when every process is ready until the last one is done. */
-export async function tryWay(server: NoteServer, way: Way, load: Load): Promise<Trial> {
-  const note = `trial-${String(++trials)}`;
+/**
+ * Has a new note updated, and counts what is in it.
+ *
+ * @param begin What changes when all are ready, outside of the measured time. Default: nothing.
+ */
+export async function tryWay(
+  server: NoteServer,
+  crew: Crew,
+  way: Way,
+  load: Load,
+  begin?: () => Promise<void>,
+): Promise<Trial> {
+  const note = `${load.kind ?? 'trial'}-${String(++trials)}`;
   const ids = Array.from({ length: load.processes }, (_, process) =>
     Array.from({ length: load.updates }, (_, update) => `${String(process)}.${String(update)}`),
   );
-  const file = fileURLToPath(import.meta.resolve('./updater.ts'));
-  const order = { way, origin: server.origin, note, together: load.together };
-  const children = ids.map((own) => fork(file, [JSON.stringify({ ...order, ids: own } satisfies Order)]));
-  try {
-    await Promise.all(children.map((child) => told(child)));
-    const finished = children.map((child) => told(child) as Promise<Outcome>);
-    const start = performance.now();
-    for (const child of children) child.send('go');
-    const outcomes = await Promise.all(finished);
-    const ms = performance.now() - start;
-    const made = outcomes.flatMap((outcome) => outcome.made);
-    const reasons = new Set(outcomes.flatMap((outcome) => outcome.reasons));
-    const seen = await server.seen(note);
-    const { requests, refused } = seen;
-    return { ...judge(ids.flat(), made, seen.ids), requests, refused, ms, reasons: [...reasons] };
-  } finally {
-    await Promise.all(children.map(dismiss));
-  }
+  const { origin } = server;
+  const { told, ms } = await crew.work(
+    ids.map((own) => ({ way, origin, note, together: load.together, ids: own })),
+    begin,
+  );
+  const seen = await server.look(note);
+  const { requests, refused, unanswered } = seen;
+  return { requests, refused, unanswered, ms, ...judge(told, seen.ids) };
 }
 
 /** Compares what is in the note with what was asked for, and with what its makers were told. */
-function judge(asked: readonly string[], made: readonly string[], there: readonly string[]) {
+export function judge(told: readonly Told[], there: readonly string[]) {
   const times = new Map<string, number>();
   for (const id of there) times.set(id, (times.get(id) ?? 0) + 1);
-  const told = new Set(made);
-  const isWrong = (id: string) => (times.get(id) ?? 0) !== (told.has(id) ? 1 : 0);
-  return { missing: asked.filter((id) => !times.has(id)).length, wrong: asked.filter(isWrong).length };
-}
-
-/** The next message of a process. It rejects if the process ends instead. */
-async function told(child: ChildProcess): Promise<unknown> {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const ended = async (): Promise<never> => {
-    await once(child, 'exit', { signal });
-    throw new Error('A process ended before its updates were made.');
+  const made = told.flatMap((each) => each.made);
+  const failed = told.flatMap((each) => each.failed);
+  const unknown = told.flatMap((each) => each.unknown);
+  const count = (ids: readonly string[], is: (times: number) => boolean): number =>
+    ids.filter((id) => is(times.get(id) ?? 0)).length;
+  return {
+    once: count(made, (found) => found === 1),
+    lost: count(made, (found) => found === 0),
+    doubled: count([...made, ...failed, ...unknown], (found) => found > 1),
+    'gave up': count(failed, (found) => found === 0),
+    'failed, yet there': count(failed, (found) => found > 0),
+    'told unknown': unknown.length,
   };
-  try {
-    const [message] = (await Promise.race([once(child, 'message', { signal }), ended()])) as [unknown];
-    return message;
-  } finally {
-    controller.abort();
-  }
 }
 
-async function dismiss(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  if (child.connected) child.disconnect();
-  await exit;
+/**
+ * Every way in each round, so that all meet the same machine; a round begins with another way than the one before it.
+ *
+ * @param attempt Resolves to `undefined` where the way is left out of a round.
+ */
+export async function tryWays(
+  ways: readonly Way[],
+  rounds: number,
+  attempt: (way: Way, round: number) => Promise<Trial | undefined>,
+): Promise<ReadonlyMap<Way, readonly Trial[]>> {
+  const all = new Map<Way, Trial[]>(ways.map((way) => [way, []]));
+  for (let round = 0; round < rounds; round++) {
+    const first = round % ways.length;
+    for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+      const trial = await attempt(way, round);
+      if (trial) all.get(way)?.push(trial);
+    }
+  }
+  return all;
 }

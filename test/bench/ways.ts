@@ -1,40 +1,35 @@
-import type { Options } from 'p-retry';
-import { createClient, etag, threeWay } from 'remerge';
-import { capped, defaultBackoff, defaultRetry, doubling, updateByHand } from './by-hand.ts';
-import { Note } from './shared-note.ts';
+import { axiosWithRetry } from './peers/axios.ts';
+import {
+  byHandAnyError,
+  byHandCapped,
+  byHandDoubling,
+  defaultBackoff,
+  defaultRetry,
+} from './peers/by-hand.ts';
+import { kyRetry } from './peers/ky.ts';
+import { ofetchAgain, ofetchFresh } from './peers/ofetch.ts';
+import type { Peer } from './peers/peer.ts';
+import { pouchdbRemerge, pouchdbUpsert } from './peers/pouchdb.ts';
+import { remerge, remergeLogged, remergeTold } from './peers/remerge.ts';
+import { wretchWithRetry } from './peers/wretch.ts';
 
-/** Adds an id to a note's list. Resolves when the server has it, and rejects where it was given up. */
-export type Add = (note: string, id: string) => Promise<unknown>;
-
-function byRemerge(origin: string): Add {
-  const api = createClient({
-    baseUrl: origin,
-    routes: { 'notes/:id': { schema: Note, version: etag(), merge: threeWay() } },
-  });
-  return (note, id) =>
-    api.resource('notes/:id', { id: note }).update((draft) => {
-      draft.ids.push(id);
-    });
-}
-
-const byHand =
-  (options: Options) =>
-  (origin: string): Add =>
-  (note, id) =>
-    updateByHand(`${origin}/notes/${note}`, ({ ids }) => ({ ids: [...ids, id] }), options);
-
-/** The ways to make an update that are compared, each made once in a process. */
+/** The ways to make an update that are compared, by the names that they have in every table. */
 export const ways = {
-  remerge: byRemerge,
-  doubling: byHand(doubling),
-  capped: byHand(capped),
-  DefaultRetry: byHand(defaultRetry),
-  DefaultBackoff: byHand(defaultBackoff),
-};
+  remerge,
+  'remerge, told': remergeTold,
+  'remerge, writeLog': remergeLogged,
+  'by hand, doubling': byHandDoubling,
+  'by hand, capped': byHandCapped,
+  'by hand, any error': byHandAnyError,
+  'by hand, DefaultRetry': defaultRetry,
+  'by hand, DefaultBackoff': defaultBackoff,
+  'ky.retry': kyRetry,
+  'axios-retry': axiosWithRetry,
+  ofetch: ofetchFresh,
+  'ofetch, same again': ofetchAgain,
+  wretch: wretchWithRetry,
+  'pouchdb-upsert': pouchdbUpsert,
+  'remerge, couchdb': pouchdbRemerge,
+} satisfies Readonly<Record<string, Peer>>;
 
 export type Way = keyof typeof ways;
-
-export const allWays = Object.keys(ways) as readonly Way[];
-
-/** The loops that go on until their update is made. */
-export const neverGivesUp: readonly Way[] = ['doubling', 'capped'];
