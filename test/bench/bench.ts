@@ -1,7 +1,7 @@
 import type { Answer } from './figures.ts';
 
 /** How much of it: `full` is what the figures in the docs are of, `quick` shows in seconds that it runs. */
-export interface Scale {
+interface Scale {
   readonly isQuick: boolean;
   /** What chance begins with: what the server loses, and which documents are merged. */
   readonly seed: number;

@@ -7,7 +7,10 @@ import type { Task, Told } from './worker.ts';
 export interface Crew {
   readonly size: number;
   /** Has a task done by each process. The clock runs from when every one is ready until the last one is done. */
-  work(tasks: readonly Task[], begin?: () => Promise<void>): Promise<{ readonly told: readonly Told[]; readonly ms: number }>;
+  work(
+    tasks: readonly Task[],
+    begin?: () => Promise<void>,
+  ): Promise<{ readonly told: readonly Told[]; readonly ms: number }>;
   stop(): Promise<void>;
 }
 

@@ -33,7 +33,7 @@ export interface Column {
 }
 
 /** What a figure was to be. */
-export interface Target {
+interface Target {
   readonly what: string;
   readonly figure: number;
   readonly atMost: number;

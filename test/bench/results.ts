@@ -37,7 +37,17 @@ export async function textOf(results: Results): Promise<string> {
 export function circumstances(seed: number): Omit<Results, 'answers' | 'minutes'> {
   const [processor] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  const peers = ['ky', 'p-retry', 'axios', 'axios-retry', 'ofetch', 'wretch', 'trimerge', 'json-diff3', 'node-diff3'];
+  const peers = [
+    'ky',
+    'p-retry',
+    'axios',
+    'axios-retry',
+    'ofetch',
+    'wretch',
+    'trimerge',
+    'json-diff3',
+    'node-diff3',
+  ];
   const own = peers.map((name) => [name, versionOf(name, join(root, 'package.json'))]);
   const others = ['pouchdb', 'pouchdb-upsert'].map((name) => [
     name,

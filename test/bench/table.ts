@@ -1,15 +1,3 @@
-/** A figure, and what it is to reach. Without a target it is only told. */
-export interface Target {
-  readonly figure: number;
-  readonly atMost?: number;
-}
-
-/** Whether a figure is what it is to be. */
-export function verdict({ figure, atMost }: Target): string {
-  if (atMost === undefined) return '';
-  return figure <= atMost ? 'reached' : 'missed';
-}
-
 /** Prints rows under a title: the first column to the left, all others to the right. */
 export function printTable(
   title: string,

@@ -30,7 +30,8 @@ let ready: { readonly task: Task; readonly add: Add } | undefined;
 async function prepare(task: Task): Promise<void> {
   const { way, origin } = task;
   // The code is loaded and a connection is open when the clock starts, for every way alike.
-  if (!warm.has(way + origin)) await ways[way](origin)(`warm-${String(process.pid)}-${String(warm.size)}`, 'warm');
+  if (!warm.has(way + origin))
+    await ways[way](origin)(`warm-${String(process.pid)}-${String(warm.size)}`, 'warm');
   warm.add(way + origin);
   // A client of its own for each task: what was learned of the last one doesn't count.
   ready = { task, add: ways[way](origin) };

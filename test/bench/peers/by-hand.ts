@@ -22,7 +22,10 @@ function loop(options: Options): Peer {
 
 /** Nothing but a refused version is tried again, as only that says that nothing was written. */
 function onConflict(options: Options): Peer {
-  return loop({ ...options, shouldRetry: ({ error }) => isHTTPError(error) && error.response.status === 412 });
+  return loop({
+    ...options,
+    shouldRetry: ({ error }) => isHTTPError(error) && error.response.status === 412,
+  });
 }
 
 /** p-retry's own waits: doubling, and up to twice as long by chance. It never gives up. */

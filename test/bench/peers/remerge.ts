@@ -1,5 +1,4 @@
 import { createClient, etag, isRecoveryError, writeLog, type RouteOptions } from 'remerge';
-import type { Note } from '../note.ts';
 import type { Peer } from './peer.ts';
 
 interface Mutable {
@@ -23,7 +22,7 @@ function client(more: Partial<RouteOptions<Mutable>>): Peer {
 export const remerge = client({});
 
 /** The same, on a route whose refusal carries the state. */
-export const remergeTold = client({ remoteInConflict: (_, body) => body as Note });
+export const remergeTold = client({ remoteInConflict: (_, body) => body });
 
 /** The same, with an id of each write kept in the note. */
 export const remergeLogged = client({ writeId: writeLog('/lastWrites') });

@@ -54,7 +54,7 @@ const cases: readonly { readonly name: string; readonly transport: () => Stub; r
   {
     name: 'GET on a route, read as JSON',
     transport: readStub,
-    call: async (fetch) => (await answered(fetch, matched)).json(),
+    call: async (fetch) => (await answered(fetch, matched)).json() as Promise<unknown>,
   },
   { name: 'GET elsewhere', transport: readStub, call: (fetch) => answered(fetch, unmatched) },
   { name: 'PUT on a route', transport: writeStub, call: (fetch) => fetch(matched, put) },
@@ -68,7 +68,7 @@ export async function overStub(rounds: number, calls: number): Promise<readonly 
     const own = transport();
     const fetches = {
       fetch: own.fetch,
-      'remerge, wrapped': withConflictRecovery(own.fetch, { routes: { 'notes/:id': route } }) as typeof fetch,
+      'remerge, wrapped': withConflictRecovery(own.fetch, { routes: { 'notes/:id': route } }),
     };
     const figures = await inTurns(batchesOf(fetches, own, call, calls), rounds);
     const bare = figures.get('fetch') ?? [];

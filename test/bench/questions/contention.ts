@@ -9,7 +9,7 @@ import { faultColumns } from './columns.ts';
 /** The ways, and the most updates at once that each is asked for: beyond, it would take minutes. */
 const most: readonly (readonly [way: Way, updates: number])[] = [
   ['remerge', Infinity],
-  ['by hand, doubling', 200],
+  ['by hand, doubling', 100],
   ['by hand, capped', Infinity],
   ['by hand, DefaultRetry', Infinity],
   ['by hand, DefaultBackoff', Infinity],
@@ -36,7 +36,13 @@ function plan(isQuick: boolean): readonly Round[] {
     ...(wretchAmounts.includes(updates) ? (['wretch'] as const) : []),
   ];
   if (isQuick) {
-    const ways: readonly Way[] = ['remerge', 'by hand, capped', 'by hand, DefaultRetry', 'ky.retry', 'axios-retry'];
+    const ways: readonly Way[] = [
+      'remerge',
+      'by hand, capped',
+      'by hand, DefaultRetry',
+      'ky.retry',
+      'axios-retry',
+    ];
     return [1, 10, 50].map((updates) => ({ latency: 5, updates, rounds: 1, ways }));
   }
   const patient: readonly Way[] = ['remerge', 'by hand, doubling', 'by hand, capped'];
@@ -44,7 +50,7 @@ function plan(isQuick: boolean): readonly Round[] {
     ...amounts.map((updates) => ({
       latency: 5,
       updates,
-      rounds: updates > 100 ? 1 : updates === 100 ? 5 : 3,
+      rounds: updates > 100 ? 1 : 3,
       ways: waysFor(updates),
     })),
     ...[0, 50].flatMap((latency) =>
@@ -89,7 +95,7 @@ export const contention: Bench = {
     );
     return {
       name: 'contention',
-      measured: isQuick ? '1 round' : '5 rounds of 100 updates, 3 of fewer, 1 of more; every way in each round',
+      measured: isQuick ? '1 round' : '3 rounds of up to 100 updates, 1 of more; every way in each round',
       columns: [
         { name: 'requests', digits: 0, isCompared: true },
         { name: 'ms', digits: 0, isCompared: true },

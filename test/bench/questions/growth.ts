@@ -9,14 +9,21 @@ const write: Call = (fetch) => fetch(`${origin}/notes/42`, put);
 export async function overRoutes(rounds: number, calls: number): Promise<readonly Entry[]> {
   const own = writeStub();
   const withRoutes = (count: number): typeof fetch => {
-    const others = Array.from({ length: count - 1 }, (_, index) => [`others-${String(index)}`, route] as const);
+    const others = Array.from(
+      { length: count - 1 },
+      (_, index) => [`others-${String(index)}`, route] as const,
+    );
     const routes: Readonly<Record<string, RouteOptions>> = {
       ...Object.fromEntries(others),
       'notes/42': route,
     };
-    return withConflictRecovery(own.fetch, { routes }) as typeof fetch;
+    return withConflictRecovery(own.fetch, { routes });
   };
-  const fetches = { '1 route': withRoutes(1), '100 routes': withRoutes(100), '1,000 routes': withRoutes(1_000) };
+  const fetches = {
+    '1 route': withRoutes(1),
+    '100 routes': withRoutes(100),
+    '1,000 routes': withRoutes(1_000),
+  };
   const figures = await inTurns(batchesOf(fetches, own, write, calls), rounds);
   return entriesOf('PUT on a literal route, over a stub', figures, { ratios: ['µs'], to: '1 route' });
 }
@@ -31,7 +38,7 @@ export async function overBases(rounds: number, calls: number): Promise<readonly
     const wrapped = withConflictRecovery(transport, { routes: { 'notes/:id': route } });
     reads.fill(count);
     for (let id = 0; id < count; id++) await (await wrapped(`${origin}/notes/other-${String(id)}`)).json();
-    return wrapped as typeof fetch;
+    return wrapped;
   };
   const fetches = { 'no base': await knowing(0), '1,000 bases': await knowing(1_000) };
   const figures = await inTurns(batchesOf(fetches, writes, write, calls), rounds);

@@ -46,7 +46,9 @@ export const lostAnswers: Bench = {
       await server.stop();
     }
     const worst = (way: Way, column: string) =>
-      Math.max(...entries.filter((entry) => entry.way === way).map(({ figures }) => figures[column]?.median ?? NaN));
+      Math.max(
+        ...entries.filter((entry) => entry.way === way).map(({ figures }) => figures[column]?.median ?? NaN),
+      );
     const total = 4 * updates;
     return {
       name: 'lost',

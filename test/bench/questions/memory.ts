@@ -26,7 +26,9 @@ export const memory: Bench = {
     const names = Object.keys(found[0] ?? {});
     const entries = names.flatMap((name) => {
       const ways = Object.keys(found[0]?.[name] ?? {});
-      const all = new Map(ways.map((way) => [way, found.map((held) => ({ bytes: held[name]?.[way] ?? NaN }))]));
+      const all = new Map(
+        ways.map((way) => [way, found.map((held) => ({ bytes: held[name]?.[way] ?? NaN }))]),
+      );
       return entriesOf(name, all, { ratios: ['bytes'] });
     });
     return {

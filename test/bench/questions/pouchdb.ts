@@ -26,7 +26,14 @@ export const pouchdb: Bench = {
     if (!existsSync(join(import.meta.dirname, '../../servers/node_modules/pouchdb-upsert'))) {
       const left = `LEFT OUT: PouchDB is not installed. Run: ${install}`;
       console.error(left);
-      return { name: 'pouchdb', measured: 'not measured', columns, entries: [], targets: [], remarks: [left] };
+      return {
+        name: 'pouchdb',
+        measured: 'not measured',
+        columns,
+        entries: [],
+        targets: [],
+        remarks: [left],
+      };
     }
     const rounds = isQuick ? 1 : 3;
     const server = await startServer('pouchdb');
@@ -39,7 +46,10 @@ export const pouchdb: Bench = {
           tryWay(server, crew, way, { processes: 1, updates, together: true }),
         );
         entries.push(
-          ...entriesOf(`${String(updates)} at once`, all, { ratios: ['requests', 'ms'], to: 'remerge, couchdb' }),
+          ...entriesOf(`${String(updates)} at once`, all, {
+            ratios: ['requests', 'ms'],
+            to: 'remerge, couchdb',
+          }),
         );
       }
     } finally {

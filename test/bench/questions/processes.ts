@@ -17,7 +17,12 @@ const ways: readonly Way[] = [
   'ofetch',
 ];
 
-const quickWays: readonly Way[] = ['remerge', 'by hand, doubling', 'by hand, capped', 'by hand, DefaultRetry'];
+const quickWays: readonly Way[] = [
+  'remerge',
+  'by hand, doubling',
+  'by hand, capped',
+  'by hand, DefaultRetry',
+];
 
 /** The loops that go on until their update is made. */
 const patient: readonly Way[] = ['by hand, doubling', 'by hand, capped'];
@@ -52,11 +57,15 @@ export const processes: Bench = {
     const target = (together: boolean, column: string, atMost: number) => {
       const name = caseOf(size, together);
       const ratios = patient.map((way) => medianOf(entries, name, way, ratioOf(column)));
-      return { what: `${column} of ${name}, of the better patient loop`, figure: 1 / Math.min(...ratios), atMost };
+      return {
+        what: `${column} of ${name}, of the better patient loop`,
+        figure: 1 / Math.min(...ratios),
+        atMost,
+      };
     };
     return {
       name: 'processes',
-      measured: `${String(updates)} updates by each process; ${isQuick ? '1 round' : '5 rounds with 8 processes, 2 with others'}`,
+      measured: `${String(updates)} updates by each process; ${isQuick ? '1 round' : '3 rounds with 8 processes, 1 with others'}`,
       columns: [
         { name: 'requests', digits: 0, isCompared: true },
         { name: 'ms', digits: 0, isCompared: true },
@@ -76,7 +85,7 @@ export const processes: Bench = {
 
 function roundsFor(size: number, isQuick: boolean): number {
   if (isQuick) return 1;
-  return size === 8 ? 5 : 2;
+  return size === 8 ? 3 : 1;
 }
 
 function caseOf(size: number, together: boolean): string {

@@ -32,7 +32,10 @@ const bare: Write = async (url) => {
 
 const wrapped: RecoveringFetch = withConflictRecovery(fetch, {
   routes: {
-    'notes/:id': { version: etag(), merge: ({ local, remote }) => ({ ...(remote as Note), mine: (local as Note).mine }) },
+    'notes/:id': {
+      version: etag(),
+      merge: ({ local, remote }) => ({ ...(remote as Note), mine: (local as Note).mine }),
+    },
   },
 });
 const writers: Readonly<Record<string, Write>> = {
@@ -74,7 +77,13 @@ export const resources: Bench = {
           child.send('tally');
           const { written, conflicts, requests, overwritten } = await answer;
           // The first round is the compiler's.
-          const figures = { 'µs a write': (ms * 1e3) / count, requests, conflicts, overwritten, lost: count - written };
+          const figures = {
+            'µs a write': (ms * 1e3) / count,
+            requests,
+            conflicts,
+            overwritten,
+            lost: count - written,
+          };
           if (round >= 0) all.get(way)?.push(figures);
         }
       }

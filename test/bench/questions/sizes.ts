@@ -32,8 +32,7 @@ const clients: Readonly<Record<string, string>> = {
 };
 const merges: Readonly<Record<string, string>> = {
   'remerge/merge, threeWay': "export { threeWay } from 'remerge/merge';",
-  'trimerge, for objects':
-    "export { combineMergers, trimergeEquality, trimergeJsonObject } from 'trimerge';",
+  'trimerge, for objects': "export { combineMergers, trimergeEquality, trimergeJsonObject } from 'trimerge';",
   'json-diff3': "export { diff3 } from 'json-diff3';",
   'node-diff3': "export { diff3Merge } from 'node-diff3';",
 };

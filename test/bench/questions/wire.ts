@@ -32,7 +32,7 @@ export async function onWire(server: NoteServer, rounds: number, calls: number):
     fetch,
     // How far two of the same are apart is what the machine adds by itself.
     'fetch again': ((input, init) => fetch(input, init)) satisfies typeof fetch,
-    'remerge, wrapped': withConflictRecovery(fetch, { routes }) as typeof fetch,
+    'remerge, wrapped': withConflictRecovery(fetch, { routes }),
   };
   const clients: Readonly<Record<string, Client>> = {
     ky: ky.create({ baseUrl: origin }),
@@ -47,7 +47,11 @@ export async function onWire(server: NoteServer, rounds: number, calls: number):
     { name: 'GET, at a server', to: 'fetch', batches: through((fetch) => checked(fetch(url))) },
     { name: 'PUT, at a server', to: 'fetch', batches: through((fetch) => checked(fetch(url, put))) },
     { name: 'GET by a client, at a server', to: 'ky', batches: by((client) => checked(client.get(path))) },
-    { name: 'PUT by a client, at a server', to: 'ky', batches: by((client) => checked(client.put(path, json))) },
+    {
+      name: 'PUT by a client, at a server',
+      to: 'ky',
+      batches: by((client) => checked(client.put(path, json))),
+    },
   ];
   const entries: Entry[] = [];
   for (const { name, to, batches } of cases) {

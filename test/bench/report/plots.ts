@@ -33,10 +33,20 @@ export const plotFiles: readonly Plot[] = [
 
 /** Reads on white and on black alike. */
 const ink = '#7d8590';
-const colours = ['#1f8fff', '#e5703a', '#2ea36a', '#b069e0', '#c79a1b', '#e0568c', '#4fb3bf', '#8c8c5a', '#7f7fd5'];
+const colours = [
+  '#1f8fff',
+  '#e5703a',
+  '#2ea36a',
+  '#b069e0',
+  '#c79a1b',
+  '#e0568c',
+  '#4fb3bf',
+  '#8c8c5a',
+  '#7f7fd5',
+];
 
 /** A plot as SVG. A line ends where its way begins to give updates up. */
-export async function plotOf({ column, title }: Plot, answer: Answer): Promise<string> {
+async function plotOf({ column, title }: Plot, answer: Answer): Promise<string> {
   const points = answer.entries
     .filter((entry) => entry.amount !== undefined && !hasFaults(answer, entry))
     .map(({ way, amount, figures }: Entry) => ({ way, amount, figure: figures[column]?.median }));
@@ -56,7 +66,13 @@ export async function plotOf({ column, title }: Plot, answer: Answer): Promise<s
         axis: { title: 'updates at once', values: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] },
       },
       y: { field: 'figure', type: 'quantitative', scale: { type: 'log' }, axis: { title, tickCount: 5 } },
-      color: { field: 'way', type: 'nominal', sort: ways, scale: { range: colours }, legend: { title: null } },
+      color: {
+        field: 'way',
+        type: 'nominal',
+        sort: ways,
+        scale: { range: colours },
+        legend: { title: null },
+      },
       strokeWidth: {
         condition: { test: "datum.way === 'remerge'", value: 3.5 },
         value: 1.5,
@@ -65,7 +81,14 @@ export async function plotOf({ column, title }: Plot, answer: Answer): Promise<s
     config: {
       font: 'system-ui, sans-serif',
       view: { stroke: null },
-      axis: { labelColor: ink, titleColor: ink, domainColor: ink, tickColor: ink, gridColor: ink, gridOpacity: 0.2 },
+      axis: {
+        labelColor: ink,
+        titleColor: ink,
+        domainColor: ink,
+        tickColor: ink,
+        gridColor: ink,
+        gridOpacity: 0.2,
+      },
       legend: { labelColor: ink },
     },
   };

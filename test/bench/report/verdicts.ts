@@ -29,7 +29,9 @@ function comparison(answer: Answer): readonly string[] {
   );
   if (sentences.length > 0) return sentences;
   const names = compared.map(({ name }) => name).join(' and ');
-  return [`In every case remerge needs the least ${names}, or as little as any, of those that do all that was asked.`];
+  return [
+    `In every case remerge needs the least ${names}, or as little as any, of those that do all that was asked.`,
+  ];
 }
 
 function isPeer({ yardsticks = [] }: Answer, { way }: Entry): boolean {

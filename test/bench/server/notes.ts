@@ -47,7 +47,8 @@ function write(kept: Kept, ifMatch: string | undefined, text: string): { status:
   if (ifMatch === undefined) return { status: 428, fate: 'answered' };
   if (!kept.isOpen && ifMatch !== `"${String(kept.version)}"`) return { status: 412, fate: 'answered' };
   const drawn = chance(1_000_000) / 1_000_000;
-  const fate = drawn >= conditions.loss ? 'answered' : drawn < conditions.loss / 2 ? 'lost before' : 'lost after';
+  const fate =
+    drawn >= conditions.loss ? 'answered' : drawn < conditions.loss / 2 ? 'lost before' : 'lost after';
   if (fate !== 'lost before') put(kept, text);
   return { status: 204, fate };
 }

@@ -22,7 +22,8 @@ export interface Seen {
 
 /** What a server of notes is told by its starter. It answers each with one message. */
 export type Order =
-  { readonly kind: 'set'; readonly conditions: Conditions } | { readonly kind: 'look'; readonly path: string };
+  | { readonly kind: 'set'; readonly conditions: Conditions }
+  | { readonly kind: 'look'; readonly path: string };
 
 /** Listens on a free port of this machine. */
 export async function listen(server: Server): Promise<string> {

@@ -12,9 +12,11 @@ export interface NoteServer {
   stop(): Promise<void>;
 }
 
+const files = { notes: import.meta.resolve('./notes.ts'), pouchdb: import.meta.resolve('./pouchdb.ts') };
+
 /** Starts the server of a file in this folder. */
-export async function startServer(file: 'notes' | 'pouchdb'): Promise<NoteServer> {
-  const child = fork(fileURLToPath(import.meta.resolve(`./${file}.ts`)));
+export async function startServer(name: keyof typeof files): Promise<NoteServer> {
+  const child = fork(fileURLToPath(files[name]));
   const origin = (await nextMessage(child)) as string;
   const ask = (order: Order): Promise<unknown> => {
     const answer = nextMessage(child);
@@ -23,7 +25,9 @@ export async function startServer(file: 'notes' | 'pouchdb'): Promise<NoteServer
   };
   return {
     origin,
-    set: async (conditions) => void (await ask({ kind: 'set', conditions })),
+    set: async (conditions) => {
+      await ask({ kind: 'set', conditions });
+    },
     look: async (note) => (await ask({ kind: 'look', path: `/notes/${note}` })) as Seen,
     stop: () => dismiss(child),
   };
