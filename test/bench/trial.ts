@@ -1,4 +1,6 @@
 import type { Crew } from './crew.ts';
+import { random } from './documents.ts';
+import { shuffled } from './rounds.ts';
 import type { NoteServer } from './server/start.ts';
 import type { Told } from './worker.ts';
 import type { Way } from './ways.ts';
@@ -81,7 +83,7 @@ export function judge(told: readonly Told[], there: readonly string[]) {
 }
 
 /**
- * Every way in each round, so that all meet the same machine; a round begins with another way than the one before it.
+ * Every way in each round, so that all meet the same machine, and in another order each time.
  *
  * @param attempt Resolves to `undefined` where the way is left out of a round.
  */
@@ -91,9 +93,9 @@ export async function tryWays(
   attempt: (way: Way, round: number) => Promise<Trial | undefined>,
 ): Promise<ReadonlyMap<Way, readonly Trial[]>> {
   const all = new Map<Way, Trial[]>(ways.map((way) => [way, []]));
+  const chance = random(rounds);
   for (let round = 0; round < rounds; round++) {
-    const first = round % ways.length;
-    for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+    for (const way of shuffled(ways, chance)) {
       const trial = await attempt(way, round);
       if (trial) all.get(way)?.push(trial);
     }

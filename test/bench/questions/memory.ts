@@ -10,7 +10,7 @@ export type Held = Readonly<Record<string, Readonly<Record<string, number>>>>;
 export const memory: Bench = {
   name: 'memory',
   question: 'What does it hold in memory?',
-  how: 'In a process of its own, after the garbage is collected: what the heap and its buffers have grown by, for each. A base is remembered by a GET that is read as JSON; beside it, a `Map` that keeps the same text and its version by URL. An update is queued while the server does not answer the one before it; beside it, a loop by hand that waits for its answer. A base counts against `memory`, which is 16 MiB at most unless you say otherwise, so that many of them are forgotten, not held.',
+  how: 'In a process of its own, after the garbage is collected: what the heap and its buffers have grown by, for each. A base is remembered by a GET that is read as JSON; beside it, a `Map` that keeps the same text and its version by URL. An update is queued while the server does not answer the one before it; beside it, a loop by hand that waits for its answer. Bases count against `memory`, 4 MiB unless you say otherwise: beyond it the oldest are forgotten.',
   async run({ isQuick }) {
     const rounds = isQuick ? 1 : 5;
     const found: Held[] = [];

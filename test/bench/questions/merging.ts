@@ -2,9 +2,10 @@ import { diff3 } from 'json-diff3';
 import { diff3Merge } from 'node-diff3';
 import { list, threeWay } from 'remerge/merge';
 import { combineMergers, trimergeArrayCreator, trimergeEquality, trimergeJsonObject } from 'trimerge';
-import { changed, nested, rows } from '../documents.ts';
+import { changed, nested, random, rows } from '../documents.ts';
 import { entriesOf, medianOf, ratioOf, type Entry } from '../figures.ts';
 import type { Bench } from '../bench.ts';
+import { shuffled } from '../rounds.ts';
 
 interface Three {
   readonly base: object;
@@ -101,10 +102,10 @@ function entriesIn({ name, merges, base, calls, rounds }: Case): readonly Entry[
   const all = new Map(
     ways.map((way) => [way, [] as { readonly ms: number; readonly 'changes missing': number }[]]),
   );
+  const chance = random(rounds);
   // The first rounds are the compiler's.
   for (let round = -Math.ceil(rounds / 3); round < rounds; round++) {
-    const first = (round + rounds) % ways.length;
-    for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+    for (const way of shuffled(ways, chance)) {
       const merge = merges[way];
       let merged: unknown;
       const start = performance.now();
