@@ -9,7 +9,12 @@ export interface Spread {
 
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = figures.toSorted((one, other) => one - other);
-  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? NaN;
+  // Between two figures, as between three or five there is no quarter.
+  const at = (part: number): number => {
+    const place = part * (sorted.length - 1);
+    const [below = NaN, above = NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (above - below) * (place % 1);
+  };
   return { median: at(0.5), low: at(0.25), high: at(0.75), most: sorted.at(-1) ?? NaN };
 }
 

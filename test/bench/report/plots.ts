@@ -20,14 +20,14 @@ export const plotFiles: readonly Plot[] = [
     of: 'contention',
     column: 'requests',
     title: 'requests',
-    alt: 'Requests against updates at once, both on logarithmic scales',
+    alt: 'Requests against updates at once, both on logarithmic scales. A line ends where its way begins to give updates up',
   },
   {
     file: 'time.svg',
     of: 'contention',
     column: 'ms',
     title: 'milliseconds',
-    alt: 'Milliseconds against updates at once, both on logarithmic scales',
+    alt: 'Milliseconds against updates at once, both on logarithmic scales. A line ends where its way begins to give updates up',
   },
 ];
 
@@ -63,9 +63,19 @@ async function plotOf({ column, title }: Plot, answer: Answer): Promise<string> 
         field: 'amount',
         type: 'quantitative',
         scale: { type: 'log' },
-        axis: { title: 'updates at once', values: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] },
+        axis: {
+          title: 'updates at once',
+          values: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000],
+          labelFlush: false,
+          labelOverlap: false,
+        },
       },
-      y: { field: 'figure', type: 'quantitative', scale: { type: 'log' }, axis: { title, tickCount: 5 } },
+      y: {
+        field: 'figure',
+        type: 'quantitative',
+        scale: { type: 'log' },
+        axis: { title, values: [1, 10, 100, 1_000, 10_000, 100_000] },
+      },
       color: {
         field: 'way',
         type: 'nominal',
@@ -89,7 +99,7 @@ async function plotOf({ column, title }: Plot, answer: Answer): Promise<string> 
         gridColor: ink,
         gridOpacity: 0.2,
       },
-      legend: { labelColor: ink },
+      legend: { labelColor: ink, labelLimit: 0 },
     },
   };
   const svg = await new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
