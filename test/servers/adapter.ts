@@ -23,7 +23,8 @@ export type Promised =
   | 'blind'
   | 'onward'
   | 'lost'
-  | 'overtaken';
+  | 'overtaken'
+  | 'probe';
 
 /** What the server under test shows of a document. */
 export interface Shown<State> {
@@ -80,6 +81,8 @@ export interface Adapter<State = unknown> {
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
   /** Why a write whose answer was lost is made a second time, though it changes nothing any more. Default: it isn't. */
   readonly rewrites?: string;
+  /** Whether it merges by itself what it can: then it takes a write that changes nothing under an older version. */
+  readonly merges?: boolean;
   /** Why it can't keep the promises. It is run to see that the contract notices. */
   readonly unsafe?: string;
 }

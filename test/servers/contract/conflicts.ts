@@ -29,7 +29,14 @@ export async function merged({ me, id, make, log, intrude, held, adapter }: Scen
 const rounds = 4;
 
 /** Eight writers at once, each of them several times: each edit is there in the end. */
-export async function manyWriters({ client, id, make, log, held, adapter }: Scene): Promise<string> {
+export async function manyWriters({
+  client,
+  id,
+  make,
+  log,
+  held,
+  adapter,
+}: Scene): Promise<readonly [string, string]> {
   await make();
   log();
   const write = async (name: string): Promise<void> => {
@@ -46,7 +53,7 @@ export async function manyWriters({ client, id, make, log, held, adapter }: Scen
   await Promise.all(writers.map(write));
   const all = Array.from({ length: rounds }, (_, index) => String(index + 1)).join('');
   equal(await held(), { title: 'new', ...Object.fromEntries(writers.map((name) => [name, all])) });
-  return `0 of ${writers.length * rounds} lost, ${log().length} requests`;
+  return [`0 of ${writers.length * rounds} lost`, `${log().length} requests`];
 }
 
 /** The version is the one that the server documents, each time, and nothing that only looks like it. */

@@ -18,7 +18,7 @@ function handleOn({ adapter, id, proxy }: Scene): Resource {
 }
 
 /** Eight clients update one document at once: each change is there in the end, and none is made twice. */
-export async function updates(scene: Scene): Promise<string> {
+export async function updates(scene: Scene): Promise<readonly [string, string]> {
   const { adapter, id, make, held, log } = scene;
   await make();
   log();
@@ -34,5 +34,5 @@ export async function updates(scene: Scene): Promise<string> {
   await Promise.all(writers.map(update));
   const all = Array.from({ length: rounds }, (_, index) => String(index + 1)).join('');
   equal(await held(), { title: 'new', ...Object.fromEntries(writers.map((name) => [name, all])) });
-  return `0 of ${writers.length * rounds} lost, ${log().length} requests`;
+  return [`0 of ${writers.length * rounds} lost`, `${log().length} requests`];
 }
