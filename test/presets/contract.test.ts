@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { rejectionOf } from '../support/write.ts';
 import { documents } from './documents.ts';
+import { origin } from './network.ts';
 import { tags } from './tagged.ts';
-import { origin, WireServer, type Document, type Note, type Wire } from './wire.ts';
+import { WireServer, type Document, type Note, type Wire } from './wire.ts';
 
 interface Scene {
   readonly server: WireServer;
@@ -17,7 +18,7 @@ function open(wire: Wire, more: RouteOptions<Document> = {}): Scene {
   const clock = new VirtualClock();
   const merge = threeWay<Document>({ ...wire.fields });
   const route: RouteOptions<Document> = { ...wire.preset, merge, ...more };
-  const api = createClient({ baseUrl: origin, fetch: server.fetch, clock, routes: { '*': route } });
+  const api = createClient({ baseUrl: origin, clock, routes: { '*': route } });
   return { server, clock, note: api.resource('*', { '*': wire.path.slice(1) }) };
 }
 
