@@ -20,6 +20,7 @@ function open(route: RouteOptions<Document>, path: string, clock = new VirtualCl
   return { note, clock };
 }
 
+// https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents
 describe('github', () => {
   const path = 'repos/ann/notes/contents/list.txt';
   // As GitHub has it: in lines, with much beside it that no write takes.
@@ -97,6 +98,7 @@ describe('github', () => {
   });
 });
 
+// https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page
 describe('mediawiki', () => {
   const path = 'w/rest.php/v1/page/Sandbox';
   const page = (source: string, id: number) =>
@@ -145,6 +147,7 @@ describe('mediawiki', () => {
   });
 });
 
+// https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control
 describe('commercetools', () => {
   const path = 'shop/carts/c1';
   const cart = (version: number): Response => json(200, { id: 'c1', version, lineItems: [] });
@@ -182,6 +185,7 @@ describe('commercetools', () => {
   });
 });
 
+// https://docs.stripe.com/error-codes
 describe('stripe', () => {
   const pay = (clock: VirtualClock): Promise<Response> => {
     const stripes = withConflictRecovery(fetch, { ...stripe(), merge: keepLocal(), clock });
@@ -197,6 +201,23 @@ describe('stripe', () => {
     expect(first?.headers.get('idempotency-key')).toBeTruthy();
     expect(second?.headers.get('idempotency-key')).toBe(first?.headers.get('idempotency-key'));
     expect(second?.text).toBe(first?.text);
+  });
+
+  it('sends the same once more while another request holds the object', async () => {
+    const server = script(
+      json(429, { error: { type: 'invalid_request_error', code: 'lock_timeout' } }),
+      json(200, { id: 'ch_1' }),
+    );
+    expect((await pay(new VirtualClock())).status).toBe(200);
+    expect(server.sent[1]?.headers.get('idempotency-key')).toBe(
+      server.sent[0]?.headers.get('idempotency-key'),
+    );
+  });
+
+  it('leaves too many requests to whoever slows them down', async () => {
+    const server = script(json(429, { error: { code: 'rate_limit' } }));
+    expect((await pay(new VirtualClock())).status).toBe(429);
+    expect(server.sent).toHaveLength(1);
   });
 
   it('lets any other conflict stand', async () => {

@@ -13,6 +13,8 @@ export type Document = Readonly<Record<string, unknown>>;
 /** What a server of one kind says on the wire, as its documentation has it. */
 export interface Wire {
   readonly family: string;
+  /** The page that the shape is taken from. */
+  readonly documented: string;
   readonly preset: Preset;
   /** The path of the resource; it is the route's, too. */
   readonly path: string;
