@@ -40,8 +40,8 @@ export interface Adapter<State = unknown> {
   readonly name: string;
   /** What it is called in the table. */
   readonly title: string;
-  /** Where it comes from: the project in this folder, or Debian, as package and program. */
-  readonly from: 'npm' | { readonly packages: readonly string[]; readonly program: string };
+  /** Where it comes from: the project in this folder, this repository, or Debian, as package and program. */
+  readonly from: 'npm' | 'here' | { readonly packages: readonly string[]; readonly program: string };
   start(place: Place): Promise<Running>;
   /** What has to be there before the first document: a database, a container, a calendar. */
   readonly prepare?: readonly Ask[];
@@ -76,6 +76,8 @@ export interface Adapter<State = unknown> {
     ask(id: string, state: State): Ask;
     readonly after?: (id: string) => readonly Ask[];
   };
+  /** Whether its tags are weak for a second after each write: then a look right after one takes two reads. */
+  readonly weakAtFirst?: boolean;
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
