@@ -78,6 +78,8 @@ export interface Adapter<State = unknown> {
   };
   /** Whether its tags are weak for a second after each write: then a look right after one takes two reads. */
   readonly weakAtFirst?: boolean;
+  /** Why it can lose an edit of many writers at once, whoever they are. Default: it can't. */
+  readonly racy?: string;
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;

@@ -1,5 +1,5 @@
 import type { Adapter } from './adapter.ts';
-import { apache } from './adapters/apache.ts';
+import { apache, apacheDigest } from './adapters/apache.ts';
 import { azureBlob } from './adapters/azure-blob.ts';
 import { azureTable } from './adapters/azure-table.ts';
 import { cap } from './adapters/cap.ts';
@@ -19,6 +19,7 @@ export const adapters: readonly Adapter[] = [
   couchdb,
   lighttpd,
   apache,
+  apacheDigest,
   azureBlob,
   azureTable,
   cap,
