@@ -65,11 +65,10 @@ function first({ version, precondition, status = 0 }: Omit<Finding, 'says'>): st
     return `Nothing protects a write: one under a version that never was is taken ${answer}.`;
   if (precondition === 'refused-otherwise')
     return `Nobody knows whether the version is looked at: ${otherwise(status)} ${answer}.`;
-  return `Nothing was written: ${unasked[version]}.`;
+  return `Nothing was written: ${unasked[version] ?? version}.`;
 }
 
-const unasked: Readonly<Record<ShownVersion, string>> = {
-  found: 'the version has no parts',
+const unasked: Readonly<Partial<Record<ShownVersion, string>>> = {
   none: 'the route has no version, so nothing protects a write but what the server does by itself',
   weak: 'the ETag is weak, and If-Match never matches such a one. See etag({ weak })',
   missing: "the version isn't where the route says",

@@ -33,10 +33,11 @@ export async function put(run: Run, question: Merged): Promise<Verdict> {
   // 428 says that no version was seen.
   const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
   const own = isListed ? route.conflict?.(answer, await refusalBody(run, answer)) : undefined;
-  const isStale = isListed && own !== 'final' && own !== 'in-progress';
+  // A conflict may hide under a success, where the route knows it.
+  const isStale = isListed && (ok ? own === 'stale' : own !== 'final' && own !== 'in-progress');
   discard(answer);
   return {
-    precondition: ok && !isElsewhere ? 'ignored' : isStale ? 'checked' : 'refused-otherwise',
+    precondition: isStale ? 'checked' : ok && !isElsewhere ? 'ignored' : 'refused-otherwise',
     status,
   };
 }

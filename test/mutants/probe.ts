@@ -43,8 +43,8 @@ export const probes: readonly Mutant[] = [
     'A server that refuses all writes, for want of rights, passes for one that protects.',
     {
       file: 'src/recovery/question.ts',
-      find: "isStale ? 'checked' : 'refused-otherwise'",
-      put: "(isStale || !ok) ? 'checked' : 'refused-otherwise'",
+      find: "precondition: isStale ? 'checked' :",
+      put: "precondition: isStale || !ok ? 'checked' :",
     },
     'is told for what it is: %i',
   ),

@@ -293,6 +293,17 @@ describe('a refusal that says nothing of versions', () => {
   });
 });
 
+describe('a conflict under a success status', () => {
+  it.each([
+    ['stale', 'checked'],
+    [undefined, 'ignored'],
+  ] as const)('is one where the route says so: %s', async (verdict, precondition) => {
+    const server = await tagged(() => ({ status: 200, headers: json, body: '{"error":"conflict"}' }));
+    const found = await probe(fetch, server.url, { statusCodes: [200], conflict: () => verdict });
+    expect(found).toMatchObject({ precondition, status: 200 });
+  });
+});
+
 describe('a question that comes to nothing', () => {
   it.each([
     [404, 'gone'],
