@@ -41,8 +41,8 @@ export async function manyWriters({
   await make();
   log();
   const write = async (name: string): Promise<void> => {
-    // By default a write gives up after five refusals, and here eight compete.
-    const writer = client({ limit: 100 });
+    // By default a write gives up after five refusals, and here eight compete, on a machine that may be busy.
+    const writer = client({ limit: 100, totalTimeout: 240_000 });
     for (let round = 1; round <= rounds; round += 1) {
       const seen = await writer.read(id);
       // What was lost before is missing from the next edit, too.

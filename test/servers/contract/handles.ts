@@ -13,7 +13,10 @@ function handleOn({ adapter, id, proxy }: Scene): Resource {
   // What is sent is called what it was called when it was read.
   own.delete('content-type');
   const routes: Record<string, RouteOptions> = { [pathname.slice(1)]: adapter.route(id) };
-  const client = createClient({ baseUrl: proxy.url.origin, searchParams, headers: own, routes });
+  // The machine may be busy, and the contract is about edits, not about time.
+  const patience = { timeout: 60_000, totalTimeout: 240_000 };
+  const baseUrl = proxy.url.origin;
+  const client = createClient({ ...patience, baseUrl, searchParams, headers: own, routes });
   return client.resource(pathname.slice(1));
 }
 
