@@ -12,7 +12,8 @@ import { textAt } from './refusal.ts';
  * of the repository stand. A file that exists answers a write without `sha` by 422.
  *
  * Sources: https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents; the messages:
- * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665
+ * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665,
+ * https://github.com/octokit/octokit.net/issues/2365, https://github.com/octokit/octokit.rb/issues/992
  *
  * @param options.branch The branch to read from; a write says it in its body. Default: the repository's own.
  */

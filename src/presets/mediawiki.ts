@@ -9,7 +9,7 @@ import type { Preset } from './preset.ts';
  * The wiki merges by itself what it can, and answers 200 then: the page that it answers with isn't what was sent. A page that
  * exists answers a write without `latest` by 409, so `create` is safe.
  *
- * Source: https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page
+ * Sources: https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page, https://phabricator.wikimedia.org/T230843
  */
 export function mediawiki(): Preset {
   return {

@@ -99,7 +99,8 @@ async function progress(
   return { code: 'no-progress', likely: 'unmatchable-etag' };
 }
 
-function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
+/** Whether two representations hold the same, whatever their versions are. */
+export function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
   const [first, second] = [one, other].map(({ kind, content }) => bare(route, valueOf(kind, content, route)));
   return one.kind === other.kind && equal(first, second);
 }

@@ -75,6 +75,7 @@ describe('the size in the README', () => {
       limitOf('withConflictRecovery'),
     );
     expect(/at most ([\d.]+ kB) for `createClient`/.exec(section)?.[1]).toBe(limitOf('createClient'));
+    expect(/`probe` is at most ([\d.]+ kB)/.exec(section)?.[1]).toBe(limitOf('probe'));
   });
 });
 

@@ -15,6 +15,7 @@ const stamp = join(modules, '.installed-from.json');
 
 /** Installs what a server is made of, unless it is there. Rejects where that can't be done. */
 export async function install({ from }: Pick<Adapter, 'from'>): Promise<void> {
+  if (from === 'here') return;
   if (from === 'npm') return (modulesReady ??= installModules());
   const { packages, program } = from;
   if (!(await areInstalled(packages, program))) await installPackages(packages);

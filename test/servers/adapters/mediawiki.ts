@@ -76,6 +76,7 @@ export const mediawiki: Adapter<Page> = {
     ask: (id, { source }) => send('PUT', path(id), { source }),
   },
   skips: { delete: never, gone: never },
+  merges: true,
   rewrites: 'each write says a token and a comment, which no read shows, so none looks as if it were made',
 };
 
