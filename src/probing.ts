@@ -15,7 +15,6 @@ import { compileRoute } from './route.ts';
 import { checkOptions } from './shell/options.ts';
 import type { Representation } from './shell/representation.ts';
 import { keepWrite, resolveUrl } from './shell/request.ts';
-import type { Fetch } from './shell/transport.ts';
 
 /** A route as it is to be asked about, and how to ask. What a route says of merges and retries of writes plays no part. */
 export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick<ClientWide, 'clock'> {
@@ -53,7 +52,7 @@ export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick
  * const { precondition, says } = await probe(fetch, 'http://127.0.0.1:5984/notes/42', couchdb());
  */
 export async function probe<Value = unknown>(
-  fetch: Fetch,
+  fetch: typeof globalThis.fetch,
   url: string | URL,
   options: ProbeOptions<Value> = {},
 ): Promise<Finding> {
