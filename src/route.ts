@@ -83,6 +83,8 @@ export interface Route
       | 'writeId'
       | 'createAt'
       | 'stateIn'
+      | 'compared'
+      | 'token'
     >,
     Required<
       Pick<

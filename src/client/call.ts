@@ -19,7 +19,7 @@ import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { startDeadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
-import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
+import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
 
@@ -110,7 +110,7 @@ export function call(
       answer = await (inside.send?.(signalOf(request)) ??
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       inside.onAnswer?.(answer, url);
-      return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+      return handOver(answer, request, said);
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>
       recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));

@@ -2,7 +2,7 @@ import { carriedVersion } from '../core/precondition.ts';
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { readUrl } from '../recovery/bases.ts';
+import { readAt } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -57,12 +57,16 @@ export interface SendOptions extends Overrides {
  * @throws {RecoveryError} for a body that can't be read, or breaks the schema. Else ky's own errors.
  */
 export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
-  const at = readUrl(route, url);
+  const from = readAt(route, url);
+  const asked = 'method' in from ? from : undefined;
+  const at = new URL('method' in from ? from.url : from);
   const headers = withAccept(site, options.headers);
-  let { href } = at;
+  for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
+  // What a Request asks for, its address doesn't say.
+  let href = asked ? undefined : at.href;
   // A search parameter of the client's, or a hook, may have changed it.
-  const onAnswer = (_: Response, to: URL): string => (href = to.href);
-  const response = await call(site, 'GET', at, { ...options, headers }, { onAnswer });
+  const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
+  const response = await call(site, asked?.method ?? 'GET', from, { ...options, headers }, { onAnswer });
   // By a fetch that was told not to follow.
   if (options.redirect && response.redirected) throw stopped('GET', at, 'redirected');
   const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {
