@@ -57,7 +57,9 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (toSay.kind !== 'patched') return reasonFor(toSay);
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
-  if (!isOwn || rewrite.method !== run.write.method) renewHeaders(headers, () => world.clock.id());
+  // A key that was answered by a success stands for that answer.
+  const isAnother = !isOwn || rewrite.method !== run.write.method || matter.refusal.response?.ok;
+  if (isAnother) renewHeaders(headers, () => world.clock.id());
   const ids = idsAfter(run, merged);
   const { value: stamped, isStamped } = stamp(run, headers, toSay.value, ids);
   const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
