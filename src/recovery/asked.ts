@@ -46,8 +46,15 @@ export async function openAsked(
     format: patchFormat(write, route),
     version,
     said: (kind) => valueOf(kind, text, route),
-    base: (kind) =>
-      write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
+    base(kind) {
+      if (write.base) return write.base();
+      try {
+        return remembered === undefined ? undefined : valueOf(kind, remembered, route);
+      } catch {
+        // It was read as something else, such as a page about it.
+        return undefined;
+      }
+    },
   };
 }
 
