@@ -41,9 +41,8 @@ const tag: FieldCarrier = {
   put(document, part) {
     const { requests } = document as Partial<Batch>;
     if (!requests) return document;
-    const { 'if-match': _, ...headers } = requests[0].headers;
-    const renewed = part === absent ? headers : { ...headers, 'if-match': String(part) };
-    return { requests: [{ ...requests[0], headers: renewed }] };
+    const headers = { ...requests[0].headers, 'if-match': part === absent ? '' : String(part) };
+    return { requests: [{ ...requests[0], headers }] };
   },
 };
 

@@ -53,9 +53,7 @@ const revs: FieldCarrier = {
   put(document, part) {
     const of = new Map(part === absent ? [] : (JSON.parse(String(part)) as [string, string][]));
     const { docs } = document as Bulk;
-    const renewed = docs.map(({ _rev, ...doc }) =>
-      of.has(doc._id) ? { ...doc, _rev: of.get(doc._id) } : doc,
-    );
+    const renewed = docs.map((doc) => ({ ...doc, _rev: of.get(doc._id) }));
     return { docs: renewed };
   },
 };

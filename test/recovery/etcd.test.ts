@@ -54,7 +54,7 @@ const revision: FieldCarrier = {
   },
   put(document, part) {
     const txn = document as Txn;
-    const [compare] = txn.compare ?? [];
+    const [compare] = (document as Partial<Txn>).compare ?? [];
     if (!compare) return document;
     return { ...txn, compare: [{ ...compare, mod_revision: part === absent ? '0' : String(part) }] };
   },

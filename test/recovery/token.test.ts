@@ -103,17 +103,19 @@ describe('a refusal that wants the same again, with the token that it shows', ()
     expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'no-progress', maybeApplied: false });
   });
 
-  it.each([
-    ['shows none', route],
-    ['is of a route that names none', { ...route, token: undefined }],
-  ])('and %s ends, and says that there is none', async (_, options) => {
-    const origin = new Transmission().refuse(undefined);
-    const { token: _token, ...nameless } = options;
-    const response = await recovering(origin, options.token ? options : nameless)(address, post());
-    expect(origin.requests).toHaveLength(1);
-    const report = reportOf(response);
-    expect(report).toMatchObject({ code: 'no-version' });
-    expect(report.ending === 'refused' && report.message).toContain('shows no token');
+  it('ends where it shows none, and where the route names none', async () => {
+    const nameless = Object.fromEntries(Object.entries(route).filter(([option]) => option !== 'token'));
+    for (const [options, shown] of [
+      [route, undefined],
+      [nameless, 'second'],
+    ] as const) {
+      const origin = new Transmission().refuse(shown);
+      const response = await recovering(origin, options)(address, post());
+      expect(origin.requests).toHaveLength(1);
+      const report = reportOf(response);
+      expect(report).toMatchObject({ code: 'no-version' });
+      expect(report.ending === 'refused' && report.message).toContain('shows no token');
+    }
   });
 
   it('is bounded by the limit, and waits from the second on', async () => {
