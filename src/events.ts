@@ -26,8 +26,8 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
     }
   | {
       /**
-       * A send came to no answer, or to one that isn't the server's word on the write: 408, 429, 5xx. Recovery finds out
-       * what became of it, or sends it again.
+       * A send came to no answer, or to one that isn't the server's word on the write: 408, 429, 5xx. Or it was made in
+       * part. Recovery finds out what became of it, or sends it again.
        */
       readonly kind: 'lost';
       readonly status?: number;

@@ -45,14 +45,9 @@ export class Journal {
 
   /** The last send came to no answer of the server's own, and maybe to none that tells whether the write was made. */
   lost(status: number | undefined, isOpen: boolean): void {
-    this.leftOpen(isOpen);
-    this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
-  }
-
-  /** Whether the last send may have been made, or some of it. */
-  leftOpen(isOpen: boolean): void {
     const send = this.#sends.at(-1);
     if (send) send.isOpen = isOpen;
+    this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
   }
 
   /** The last send has never left. */

@@ -13,7 +13,7 @@ export interface Renewed {
 export function renewed({ route }: Run, response: Response, sent: Merged): Renewed | Reason {
   const { token } = route;
   const fresh = token && response.headers.get(token);
-  if (!fresh) return { code: 'no-version', reason: 'The refusal shows no token' };
+  if (!fresh) return { code: 'no-version', reason: 'It shows no token' };
   const headers = new Headers(sent.rewrite.headers);
   if (headers.get(token) === fresh) return { code: 'no-progress' };
   headers.set(token, fresh);

@@ -29,23 +29,13 @@ export const answers: readonly Mutant[] = [
     'What was made of a batch is made once more by a merge that adds up.',
     {
       file: 'src/recovery/refusal.ts',
-      find: 'run.doubts.push(sent);',
-      put: 'void sent;',
+      find: "if (verdict === 'partial') lost(run, response, sent, true);",
+      put: '',
     },
     {
       file: 'test/recovery/bulk.test.ts',
       test: 'ends as unknown where a second merge could do harm, and says that some of it may have been made',
     },
-  ),
-  misread(
-    'part-not-told',
-    'A report says that nothing was made of a write of which a part was.',
-    {
-      file: 'src/recovery/refusal.ts',
-      find: 'run.journal.leftOpen(true);',
-      put: '',
-    },
-    { file: success, test: 'is over where it may not be sent again, and may have been made' },
   ),
   misread(
     'success-taken-for-key',
