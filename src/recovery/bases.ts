@@ -115,14 +115,12 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
 export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): Version | undefined {
   const { route, url, headers, response, content } = exchange;
   const version = versionTaken(route, response);
-  const at = knownAt(route, url, content);
   // A write without a body says no state.
-  if (version && at !== undefined && content !== '')
-    memory.remember(
-      keyOf(scope(headers), headers, at, version),
-      content,
-      mediaType(headers.get('content-type') ?? ''),
-    );
+  const at = version && content !== '' ? knownAt(route, url, content) : undefined;
+  if (version && at !== undefined) {
+    const type = mediaType(headers.get('content-type') ?? '');
+    memory.remember(keyOf(scope(headers), headers, at, version), content, type);
+  }
   return version;
 }
 

@@ -38,7 +38,9 @@ export function createMemory(maxBytes: number): Memory {
     maxBytes,
     remember(key, content, type) {
       const before = entries.get(key);
-      const isOnly = !before || (before.isOnly && before.type === type);
+      // Who says no type says no other one.
+      const isSame = !before?.type || !type || before.type === type;
+      const isOnly = isSame && before?.isOnly !== false;
       forget(key);
       const needed = size(key, content);
       if (needed > maxBytes) return;

@@ -96,7 +96,8 @@ export async function readLatest(
   delete call.body;
   delete call.integrity;
   delete call.keepalive;
-  if (asked?.body) call.body = await asked.arrayBuffer();
+  // Not every browser knows whether a Request has a body.
+  if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
   return fetch('method' in at ? at.url : at.href, call);
 }
 

@@ -151,6 +151,15 @@ describe('a bulk of documents, of which one conflicts under a 201', () => {
   });
 });
 
+describe('a client that throws for no status', () => {
+  it('resolves to a conflict under a 201, and its report tells', async () => {
+    const { origin } = await started('b');
+    const api = createClient({ baseUrl: origin, throwHttpErrors: false, routes: { 'db/_bulk_docs': route } });
+    const response = await api.post('db/_bulk_docs', { json: wanted });
+    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'outcome-unknown' });
+  });
+});
+
 describe('a bulk of documents, of which', () => {
   it('all conflict is merged by any merge: nothing of it was made', async () => {
     const { origin, writes } = await started('both');

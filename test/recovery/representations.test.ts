@@ -158,6 +158,24 @@ describe('bases that are remembered of several representations under one version
     expect(await writing(json)).toEqual({ n: 1 });
   });
 
+  it('are one where a write says no type', async () => {
+    const origin = new Origin({ n: 1 });
+    const bases: unknown[] = [];
+    const merge = ({ base, local }: MergeContext) => {
+      bases.push(base);
+      return local;
+    };
+    const fetching = withConflictRecovery(origin.fetch, { merge });
+    const typeless = (version: string): RequestInit => {
+      return { method: 'PUT', body: new TextEncoder().encode('{"n":2}'), headers: { 'if-match': version } };
+    };
+    await fetching(url, typeless('"v1"'));
+    await (await fetching(url)).json();
+    origin.change({ n: 3 });
+    await fetching(url, typeless('"v2"'));
+    expect(bases).toEqual([{ n: 2 }]);
+  });
+
   it('are unknown where the only one is no state of the kind', async () => {
     const { read, writing, bases } = remembering();
     await read('text/html', '<p>1</p>');
