@@ -78,8 +78,6 @@ export interface Adapter<State = unknown> {
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
-  /** Why a write whose answer was lost is made a second time, though it changes nothing any more. Default: it isn't. */
-  readonly rewrites?: string;
   /** Why it can't keep the promises. It is run to see that the contract notices. */
   readonly unsafe?: string;
 }
