@@ -43,7 +43,10 @@ export class RecoveryError extends Error {
     return recoveryOf(this);
   }
 
-  /** The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. */
+  /**
+   * The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. That of a 2xx
+   * is still to be read.
+   */
   get response(): Response | undefined {
     return (this.cause as { readonly response?: Response } | undefined)?.response;
   }

@@ -84,6 +84,8 @@ export interface Route
       | 'writeId'
       | 'createAt'
       | 'stateIn'
+      | 'compared'
+      | 'token'
     >,
     Required<
       Pick<

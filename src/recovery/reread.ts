@@ -2,7 +2,7 @@ import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
 import { diagnose } from '../core/outcome.ts';
 import { formatVersion, sameVersion, type Version } from '../core/version.ts';
-import type { MergeContext } from '../options.ts';
+import type { MergeContext } from '../merging.ts';
 import type { Reason } from '../report.ts';
 import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';

@@ -1,3 +1,4 @@
+import { answers } from './answers.ts';
 import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
 import { lostAnswers } from './lost-answers.ts';
@@ -6,4 +7,11 @@ import { probes } from './probe.ts';
 import { servers } from './servers.ts';
 
 /** Every mutant that a named test has to kill. */
-export const mutants: readonly Mutant[] = [...conflicts, ...endings, ...lostAnswers, ...servers, ...probes];
+export const mutants: readonly Mutant[] = [
+  ...answers,
+  ...conflicts,
+  ...endings,
+  ...lostAnswers,
+  ...servers,
+  ...probes,
+];

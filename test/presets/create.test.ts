@@ -1,6 +1,6 @@
 import { createClient, threeWay, type Resource, type RouteOptions } from 'remerge';
 import { azureTable, contentful, cosmos, couchdb, elasticsearch } from 'remerge/presets';
-import { googleStorage, kubernetes, type Preset } from 'remerge/presets';
+import { github, googleStorage, kubernetes, mediawiki, placement, type Preset } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../support/write.ts';
 import { script } from './script.ts';
@@ -65,6 +65,36 @@ describe('to create what exists', () => {
       'PUT /notes/_doc/1?if_seq_no=4&if_primary_term=2 200',
     ]);
     expect(server.sent[2]?.body).toEqual({ title: 'Food', body: 'Milk' });
+  });
+});
+
+describe('a put without a version, where that creates', () => {
+  const refusals: [string, Preset, string, Response][] = [
+    ['couchdb', couchdb(), 'db/note', json(409, { error: 'conflict' })],
+    ['contentful', contentful(), 'entries/note', json(409, { sys: { id: 'VersionMismatch' } })],
+    ['github', github(), 'repos/a/b/contents/c', json(422, { message: '"sha" wasn\'t supplied.' })],
+    ['mediawiki', mediawiki(), 'page/note', json(409, { errorKey: 'rest-update-cannot-create-page' })],
+    [
+      'placement',
+      placement({ of: 'consumer' }),
+      'allocations/note',
+      json(409, { errors: [{ code: 'placement.concurrent_update' }] }),
+    ],
+  ];
+
+  it.each(refusals)('is told at %s that there is one', async (_, preset, path, refusal) => {
+    const server = script(refusal);
+    const api = createClient({ baseUrl: origin, routes: { '*': preset } });
+    const made = api.put(path, { json: { title: 'Food', consumer_generation: null } });
+    expect(await rejectionOf(made)).toMatchObject({ code: 'exists' });
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it('is told elsewhere that it names no version', async () => {
+    script(json(409, { errors: [{ code: 'placement.concurrent_update' }] }));
+    const api = createClient({ baseUrl: origin, routes: { '*': placement() } });
+    const made = api.put('resource_providers/note', { json: {} });
+    expect(await rejectionOf(made)).toMatchObject({ code: 'no-version' });
   });
 });
 

@@ -96,6 +96,19 @@ describe('github', () => {
     const { note } = open({ ...github(), merge }, path);
     expect(await rejectionOf(note.create(change))).toMatchObject({ code: 'exists' });
   });
+
+  it('finds a commit that was made by its content, whose message no read shows', async () => {
+    const server = script(
+      file('Milk', 'aaa1'),
+      json(502, { message: 'Server Error' }),
+      file('Milk\nEggs', 'bbb2'),
+    );
+    const { note, clock } = open({ ...github(), merge }, path);
+    const base = await note.read();
+    const saved = await clock.run(note.replace(change, { base }));
+    expect(saved.ending).toBe('already-applied');
+    expect(server.sent).toHaveLength(3);
+  });
 });
 
 // https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page
@@ -138,6 +151,15 @@ describe('mediawiki', () => {
     expect((await note.replace({ source: 'Milk\nEggs', comment: '' }, { base })).ending).toBe('as-asked');
     await note.update(() => ({ source: 'Tea', comment: '' }));
     expect(server.sent.at(-1)?.body).toEqual({ source: 'Tea', comment: '', latest: { id: 13 } });
+  });
+
+  it('finds an edit that was made by its source, whose comment and token no read shows', async () => {
+    const server = script(page('Milk', 11), json(503, {}), page('Milk\nEggs', 12));
+    const { note, clock } = open({ ...mediawiki(), merge: keepLocal() }, path);
+    const base = await note.read();
+    const edit = { source: 'Milk\nEggs', comment: 'Eggs', token: '+\\' };
+    expect((await clock.run(note.replace(edit, { base }))).ending).toBe('already-applied');
+    expect(server.sent).toHaveLength(3);
   });
 
   it('stops within three requests at a page that exists, if that is how it was to be created', async () => {

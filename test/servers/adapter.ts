@@ -83,8 +83,6 @@ export interface Adapter<State = unknown> {
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
-  /** Why a write whose answer was lost is made a second time, though it changes nothing any more. Default: it isn't. */
-  readonly rewrites?: string;
   /** Whether it merges by itself what it can: then it takes a write that changes nothing under an older version. */
   readonly merges?: boolean;
   /** Why it can't keep the promises. It is run to see that the contract notices. */
