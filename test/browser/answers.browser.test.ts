@@ -21,10 +21,12 @@ describe('a redirect', () => {
   it('of the re-read is not followed: the page may not even see where it leads', async () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
-    await scene.treat({ method: 'GET', answer: elsewhere(scene.id, 302) });
+    const other = await openScene(plan);
+    await scene.treat({ method: 'GET', answer: { status: 302, headers: { location: other.url } } });
     const response = await recovering(scene.url, stale);
     expect([response.status, recoveryOf(response)]).toMatchObject([412, { code: 'redirected' }]);
     expect(await scene.log()).toEqual(['PUT 412 "v1"', 'GET 302']);
+    expect(await other.log()).toEqual([]);
     expect(await scene.value()).toEqual(theirs);
   });
 
