@@ -1,11 +1,8 @@
-import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromium, engines, launch, missing } from '../test/browser/engines.ts';
+import { chromium, launch } from '../test/browser/engines.ts';
 import all from './vitest.ts';
-
-for (const line of missing(engines, env.CI === 'true')) console.warn(line);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const globalSetup = 'test/neutral/venue.ts';
@@ -40,6 +37,7 @@ const outside = {
 export default defineConfig({
   test: {
     root,
+    globalSetup: 'test/browser/roll-call.ts',
     projects: chromium.path === undefined ? [outside] : [inside, outside],
   },
 });

@@ -36,7 +36,8 @@ export const firefox: Engine = {
 export const webkit: Engine = {
   name: 'webkit',
   title: 'WebKitGTK',
-  path: find('WEBKIT_DRIVER', '/usr/bin/WebKitWebDriver'),
+  // It has no mode without a screen.
+  path: existsSync('/usr/bin/Xvfb') ? find('WEBKIT_DRIVER', '/usr/bin/WebKitWebDriver') : undefined,
   advice: 'apt-get install -y webkit2gtk-driver xvfb, or WEBKIT_DRIVER=/its/path',
 };
 
