@@ -11,5 +11,11 @@ export default defineConfig({
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },
   },
-  test: { root: fileURLToPath(new URL('..', import.meta.url)), include: ['test/**/*.test.ts'] },
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['test/**/*.test.ts'],
+    // They need a browser, see vitest.browsers.ts.
+    exclude: ['**/node_modules/**', 'test/browser/*.{browser,page}.test.ts'],
+    globalSetup: 'test/neutral/venue.ts',
+  },
 });

@@ -100,7 +100,8 @@ export async function recover(given: Write, route: Route, world: World): Promise
       if ('code' in found) return stop(run, response, found);
       if (found.kind !== 'write') return keepRemote(run, found);
     }
-    return refuse(run, response, { code: 'retries-exhausted', cause });
+    const code = 'retries-exhausted';
+    return refuse(run, response, response ? { code, cause } : { code, cause, reason: unanswered });
   }
 
   try {
@@ -114,6 +115,9 @@ export async function recover(given: Write, route: Route, world: World): Promise
     run.deadline.stop();
   }
 }
+
+/** A page isn't told why there is none: it may be what another origin says to its preflights. */
+const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
 function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };

@@ -55,6 +55,9 @@ export function sendFirst(
   return fetch(url.href, { ...rest, method, headers, body: content === '' ? null : content, signal });
 }
 
+/** The most bytes that may outlive a page (Fetch §4.6). A merge may make more of a body. */
+const keptAlive = 65_536;
+
 /** Sends a write again. A redirect isn't followed: it could carry credentials to another origin. */
 export function sendAgain(
   fetch: Fetch,
@@ -62,7 +65,9 @@ export function sendAgain(
   rewrite: Rewrite,
   signal: AbortSignal,
 ): Promise<Response> {
-  return sendFirst(fetch, { ...write, rest: { ...write.rest, redirect: 'manual' } }, rewrite, signal);
+  const rest: RequestInit = { ...write.rest, redirect: 'manual' };
+  if (rest.keepalive && new Blob([rewrite.content]).size > keptAlive) delete rest.keepalive;
+  return sendFirst(fetch, { ...write, rest }, rewrite, signal);
 }
 
 /** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */
