@@ -69,7 +69,8 @@ export function isTransient(status: number): boolean {
 }
 
 /** What a refusal most likely is, if the version didn't move. */
-export type Likely = 'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica';
+export type Likely =
+  'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica' | 'dropped-precondition';
 
 /** What the evidence for a diagnosis is: the refusal, and the re-read that showed the same version. */
 export interface Evidence {
@@ -84,6 +85,8 @@ export interface Evidence {
 
 /** Names the likeliest reason for a refusal of the version that the server itself shows. */
 export function diagnose({ status, body, version, relayed }: Evidence): Likely {
+  // The server asks for what was sent (RFC 6585 §3).
+  if (status === 428) return 'dropped-precondition';
   if (status !== 412) return /duplicate|unique|already|exist/i.test(body) ? 'duplicate' : 'business-rule';
   // Compression weakens a tag or adds to it on the way out, and the server doesn't know it on the way in.
   if (/^W\/|-(gzip|br|zstd|df)"$/.test(version)) return 'unmatchable-etag';

@@ -59,7 +59,7 @@ export async function refusalIn(
   const isDeleted =
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return undefined;
-  if (outcome.kind === 'unsolvable') return outcome;
+  if (outcome.kind === 'unsolvable') return { code: outcome.code };
   if (outcome.kind === 'in-progress') return lost(run, response, sent);
   if (outcome.kind === 'renew') return renewed(run, response, sent);
   // A part was made: from now on it is in doubt what of the write is there.

@@ -22,7 +22,7 @@ export const systemClock: Clock = {
       ? crypto.randomUUID()
       : crypto.getRandomValues(new Uint32Array(4)).join('-'),
   after(delay, callback) {
-    const timer = setTimeout(callback, Math.min(delay, longestTimer));
+    const timer = setTimeout(callback, Math.min(Math.max(delay, 0), longestTimer));
     return () => {
       clearTimeout(timer);
     };

@@ -74,14 +74,20 @@ export function sendAgain(
 const writeOnly =
   /^(if-|content-|transfer-encoding$|range$|idempotency-key$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
 
-/** Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4). */
+/**
+ * Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4).
+ *
+ * @param versions The headers that name the version of the write.
+ */
 export async function readLatest(
   fetch: Fetch,
   write: Write,
   at: URL | Request,
+  versions: readonly string[],
   signal: AbortSignal,
 ): Promise<Response> {
   const headers = new Headers([...write.headers].filter(([name]) => !writeOnly.test(name)));
+  for (const name of versions) headers.delete(name);
   // Of several representations the one that is written, each with versions of its own (RFC 9110 §8.8.3.3).
   const type = targetType(write.method, write.headers.get('content-type'));
   if (type && (headers.get('accept') ?? '*/*') === '*/*') headers.set('accept', `${type}, */*;q=0.1`);
