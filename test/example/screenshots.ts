@@ -11,7 +11,7 @@ const look = { locale: 'en-GB', colorScheme: 'light', deviceScaleFactor: 1.5 } a
 
 /** Both windows, after a save that met another one. */
 async function merged(browser: Browser, { url }: RunningExample): Promise<void> {
-  const page = await browser.newPage({ ...look, viewport: { width: 900, height: 830 } });
+  const page = await browser.newPage({ ...look, viewport: { width: 860, height: 836 } });
   await page.goto(url);
   const ann = await NoteWindow.within(page, 'Ann');
   const ben = await NoteWindow.within(page, 'Ben');

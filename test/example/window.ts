@@ -56,6 +56,12 @@ export class NoteWindow {
     return Promise.all(['Title', 'Text', 'Tags'].map((label) => this.field(label).inputValue()));
   }
 
+  /** The names of the fields, with what each is marked with. */
+  async marks(): Promise<readonly string[]> {
+    const labels = await this.#place.locator('#note label').allInnerTexts();
+    return labels.map((label) => label.trim());
+  }
+
   /** The log of the requests. */
   async log(): Promise<readonly string[]> {
     return this.#place.locator('#log code').allTextContents();
