@@ -49,6 +49,7 @@ describe.skipIf(isWithoutChromium)('the example', () => {
       const { ann, ben } = await windows();
       await ann.type('Title', 'Journey');
       await ann.type('Text', 'big tent\nlamp\nbook');
+      await ann.type('Tags', 'june, hills');
       await ben.type('Text', 'tent\nlamp\nmap');
       await ben.type('Tags', 'june, lake');
       await ben.save();
@@ -57,14 +58,14 @@ describe.skipIf(isWithoutChromium)('the example', () => {
       await ann.save();
 
       await ann.says('Saved, and merged with Ben: text, tags.');
-      const both = ['Journey', 'big tent\nlamp\nmap', 'june, lake'];
+      const both = ['Journey', 'big tent\nlamp\nmap', 'june, lake, hills'];
       expect(await ann.note()).toEqual(both);
-      expect(await ann.marks()).toEqual(['Title', 'Text merged with Ben', 'Tags from Ben', 'Due']);
+      expect(await ann.marks()).toEqual(['Title', 'Text merged with Ben', 'Tags merged with Ben', 'Due']);
       const [, stale = '', fresh = ''] =
         /^PUT 412 (.+),GET 200 (.+),merge,PUT 204 \2$/.exec(String(await ann.log())) ?? [];
       expect(writes()).toEqual([`PUT 204 ${stale}`, `PUT 412 ${stale}`, `PUT 204 ${fresh}`]);
 
-      await ben.says('Ann changed: title, text.');
+      await ben.says('Ann changed: title, text, tags.');
       expect(await ben.note()).toEqual(both);
     });
 
@@ -184,6 +185,7 @@ describe.skipIf(isWithoutChromium)('the example', () => {
       await keyboard.press('Enter');
       await ann.dialog.waitFor();
 
+      expect(await ann.dialog.evaluate((dialog) => dialog.matches(':modal'))).toBe(true);
       expect(await focused()).toBe('local');
       await keyboard.press('ArrowDown');
       await keyboard.press('ArrowDown');
@@ -283,10 +285,12 @@ describe.skipIf(isWithoutChromium)('the example', () => {
       await ann.page.setViewportSize({ width: 320, height: 640 });
       await clash(ann, ben);
       for (const place of ['html', 'dialog']) {
-        const { scrollWidth, clientWidth } = await ann.page
-          .locator(place)
-          .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-        expect(scrollWidth, place).toBe(clientWidth);
+        const { right, hidden } = await ann.page.locator(place).evaluate((element) => ({
+          right: element.getBoundingClientRect().right,
+          hidden: element.scrollWidth - element.clientWidth,
+        }));
+        expect(right, place).toBeLessThanOrEqual(320);
+        expect(hidden, place).toBe(0);
       }
     });
   });

@@ -17,7 +17,7 @@ export async function ask({ conflicts, remote, merged }: RecoveryError): Promise
   });
 
   const dialog = element('#ask') as HTMLDialogElement;
-  dialog.returnValue = ''; // What Escape leaves.
+  dialog.returnValue = ''; // Or some browsers have the last answer here after Escape.
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
   if (dialog.returnValue !== 'save') return undefined;
