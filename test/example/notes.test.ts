@@ -1,6 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startExample, type RunningExample } from '../../docs/examples/notes/start.ts';
 import '../package/built.ts';
 import { isWithoutChromium, launchChromium } from '../support/chromium.ts';
@@ -36,9 +36,10 @@ let begun = 0;
 
 describe.skipIf(isWithoutChromium)('the example', () => {
   beforeAll(async () => {
-    [example, browser] = await Promise.all([startExample(0), launchChromium()]);
+    browser = await launchChromium();
+    example = await startExample(0);
+    return () => Promise.all([browser.close(), example.close()]);
   });
-  afterAll(() => Promise.all([browser.close(), example.close()]));
   beforeEach(async () => {
     await resetNote(example);
     begun = example.log.length;
