@@ -31,7 +31,7 @@ const inside = {
 /** From outside: pages of their own, on which the built package is. */
 const outside = {
   ...all,
-  test: { root, globalSetup, name: 'pages', include: ['test/browser/*.page.test.ts'], testTimeout: 30_000 },
+  test: { root, globalSetup, name: 'pages', include: ['test/**/*.page.test.ts'], testTimeout: 30_000 },
 };
 
 export default defineConfig({

@@ -15,7 +15,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     // They need a browser, see vitest.browsers.ts.
-    exclude: ['**/node_modules/**', 'test/browser/*.{browser,page}.test.ts'],
+    exclude: ['**/node_modules/**', 'test/**/*.{browser,page}.test.ts'],
     globalSetup: 'test/neutral/venue.ts',
   },
 });
