@@ -61,6 +61,25 @@ export async function rename(url: string, title: string): Promise<Told> {
   }
 }
 
+/** Adds lines to a note, one after another, and says how each came out. */
+export async function add(
+  url: string,
+  lines: readonly string[],
+  acrossTabs: boolean,
+): Promise<readonly string[]> {
+  const { origin, pathname } = new URL(url);
+  const api = createClient({ baseUrl: origin, routes: { 'notes/:id': {} }, acrossTabs });
+  const note = api.resource('notes/:id', { id: pathname.split('/').at(-1) ?? '' });
+  const endings: string[] = [];
+  for (const line of lines) {
+    const { ending } = await note.update((draft) => {
+      (draft as { body: string }).body += `\n${line}`;
+    });
+    endings.push(ending);
+  }
+  return endings;
+}
+
 /** What happened to the writes of this page, so far. */
 export function seen(): readonly string[] {
   return events;
