@@ -4,9 +4,16 @@ import { openChromium, type ChromiumTab } from './chromium.ts';
 import { chromium } from './engines.ts';
 import { openSite, tabOf, type Site, type Tab } from './tab.ts';
 
-const count = 20;
+const count = 25;
 const linesOf = (tab: string): readonly string[] =>
   Array.from({ length: count }, (_, line) => `${tab}${String(line)}`);
+
+/** Another tab of the same browser. */
+async function openBeside({ context }: ChromiumTab): Promise<Tab> {
+  const page = await context.newPage();
+  await page.goto(site.url);
+  return tabOf({ evaluate: (text) => page.evaluate(text), close: () => page.close() });
+}
 
 let site: Site;
 beforeAll(async () => {
@@ -14,37 +21,33 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-describe.skipIf(chromium.path === undefined)('two tabs of one site', () => {
+describe.skipIf(chromium.path === undefined)('tabs of one site', () => {
   let scene: Scene;
   let one: ChromiumTab;
-  let other: Tab;
+  let others: readonly Tab[];
   beforeEach(async () => {
     scene = await openScene({ title: 'Plan', body: '' });
     one = await openChromium(site.url);
-    const page = await one.context.newPage();
-    await page.goto(site.url);
-    other = tabOf({ evaluate: (text) => page.evaluate(text), close: () => page.close() });
+    others = await Promise.all([openBeside(one), openBeside(one)]);
   });
   afterEach(() => one.close());
 
-  /** Has both add lines to one note. Gives how many writes were refused, and the lines that are in the note. */
-  async function addInBoth(acrossTabs: boolean) {
-    await Promise.all([
-      one.call('add', scene.url, linesOf('a'), acrossTabs),
-      other.call('add', scene.url, linesOf('b'), acrossTabs),
-    ]);
+  /** Has all add lines to one note. Gives how many writes were refused, and the lines that are in the note. */
+  async function addInAll(acrossTabs: boolean) {
+    const tabs = [one, ...others];
+    await Promise.all(tabs.map((tab, at) => tab.call('add', scene.url, linesOf(`${at}.`), acrossTabs)));
     const refused = (await scene.log()).filter((line) => line.startsWith('PUT 4')).length;
     const { body } = (await scene.value()) as { readonly body: string };
     return { refused, lines: body.trim().split('\n') };
   }
 
-  const all = [...linesOf('a'), ...linesOf('b')].sort();
+  const all = ['0.', '1.', '2.'].flatMap(linesOf).sort();
 
   it('are refused less where they take turns, and lose nothing either way', async () => {
-    const inTurn = await addInBoth(true);
+    const inTurn = await addInAll(true);
     expect(inTurn.lines.toSorted()).toEqual(all);
     scene = await openScene({ title: 'Plan', body: '' });
-    const atOnce = await addInBoth(false);
+    const atOnce = await addInAll(false);
     expect(atOnce.lines.toSorted()).toEqual(all);
     expect(inTurn.refused).toBeLessThan(atOnce.refused);
   });
@@ -57,7 +60,7 @@ describe.skipIf(chromium.path === undefined)('two tabs of one site', () => {
     await page.evaluate(
       `(async () => { while ((await navigator.locks.query()).held.length === 0) await 0; })()`,
     );
-    const waiting = other.call('add', scene.url, ['b'], true);
+    const waiting = others[0]?.call('add', scene.url, ['b'], true);
     await page.close();
     expect(await waiting).toEqual(['as-asked']);
     expect(await scene.value()).toMatchObject({ body: '\nb' });
