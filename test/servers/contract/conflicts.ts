@@ -51,8 +51,13 @@ export async function manyWriters({
       ok(recovery.ending !== 'refused', recovery.ending === 'refused' ? recovery.message : '');
     }
   };
-  await Promise.all(writers.map(write));
+  await together(adapter, writers.map(write));
   return counted(adapter, await held(), log().length, rounds);
+}
+
+/** Waits for all writers. A server that shows what it has half written stops one who reads that, and it is counted as lost. */
+export async function together({ racy }: Adapter, writing: readonly Promise<void>[]): Promise<void> {
+  await (racy === undefined ? Promise.all(writing) : Promise.allSettled(writing));
 }
 
 /** How many edits of the writers are lost: none, but at a server that can lose one by itself. */

@@ -1,7 +1,7 @@
 import { createClient, type Resource, type RouteOptions } from 'remerge';
 import { writers } from '../adapter.ts';
 import type { Scene } from '../scene.ts';
-import { counted } from './conflicts.ts';
+import { counted, together } from './conflicts.ts';
 
 const rounds = 4;
 
@@ -34,6 +34,6 @@ export async function updates(scene: Scene): Promise<readonly [string, string]> 
         return typeof state === 'string' ? body : (JSON.parse(body) as unknown);
       });
   };
-  await Promise.all(writers.map(update));
+  await together(adapter, writers.map(update));
   return counted(adapter, await held(), log().length, rounds);
 }
