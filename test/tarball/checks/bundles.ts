@@ -72,11 +72,11 @@ export const bundles: Suite = (place) => {
     const title = `${bundler.name} ${versionOf(bundler.name)}`;
     return [
       {
-        promise: `${title} finds all parts of everything in development`,
+        promise: `${title}, for development, finds every part in everything`,
         run: async () => comparePartsIn(await build(bundler, 'everything.js', false), parts),
       },
       ...Object.entries(programs).map(([from, { what, holds }]) => ({
-        promise: `${title} leaves out of production what ${what} doesn't need`,
+        promise: `${title}, for production, takes of ${what} only what is needed`,
         run: async () => comparePartsIn(await build(bundler, from, true), holds),
       })),
     ];
