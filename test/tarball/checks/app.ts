@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
+import type { ConsoleMessage } from 'playwright';
 import { once, type Check, type Suite } from '../check.ts';
 import { openChromium } from '../chromium.ts';
 import { comparePartsIn, type Part } from '../parts.ts';
@@ -42,8 +43,8 @@ export const app: Suite = (place) => {
 };
 
 async function writesIn(where: string, folder: string, origin: string): Promise<string> {
-  const site = await serve(folder);
   const browser = await openChromium();
+  const site = await serve(folder);
   const faults: string[] = [];
   try {
     const page = await browser.newPage();
@@ -54,17 +55,19 @@ async function writesIn(where: string, folder: string, origin: string): Promise<
       // The body of a refusal that nobody reads is let go.
       if (errorText !== 'net::ERR_ABORTED') faults.push(`${request.method()} ${request.url()}: ${errorText}`);
     });
-    page.on('console', (message) => {
+    const onConsole = (message: ConsoleMessage): void => {
       // Chromium says of each refusal that it is one.
       const isRefusal = message.location().url.startsWith(origin) && message.text().includes('412');
       if (message.type() === 'error' && !isRefusal) faults.push(message.text());
-    });
+    };
+    page.on('console', onConsole);
+    page.context().on('serviceworker', (worker) => worker.on('console', onConsole));
     await page.goto(`${site.origin}/?${String(new URLSearchParams({ in: where, origin }))}`);
     const report = await page.locator('body[data-report]').getAttribute('data-report');
     deepEqual({ faults, missing: site.missing }, { faults: [], missing: [] });
     return report ?? '';
   } catch (error) {
-    throw new Error(`It showed no report. ${faults.join(' ')}`, { cause: error });
+    throw new Error(`The page failed. ${faults.join(' ')}`, { cause: error });
   } finally {
     await browser.close();
     await site.stop();
