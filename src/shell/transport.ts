@@ -103,7 +103,7 @@ export function isUnsent(error: unknown): boolean {
   const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
   const behind = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
   // Deno has no code, and says it in these words behind the address, which has no spaces.
-  if (String(behind.message).includes(': client error (Connect): ')) return true;
+  if (String(behind.message).includes('(Connect): ')) return true;
   // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
   return unreached.includes(String(behind.code ?? code)) || String(message).includes('credentials');
 }

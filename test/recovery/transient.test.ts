@@ -158,7 +158,10 @@ describe('a write that never left', () => {
   it.each([
     ['Node', behind({ code: 'ECONNRESET' })],
     ['Bun', Object.assign(new TypeError('The socket was closed.'), { code: 'ECONNRESET' })],
-    ['Deno', behind(new Error(`${place}: client error (SendRequest): connection closed before message completed`))],
+    [
+      'Deno',
+      behind(new Error(`${place}: client error (SendRequest): connection closed before message completed`)),
+    ],
   ])('is none whose connection broke: it is in doubt, and looked into first. %s', async (_, error) => {
     const origin = new Origin({ n: 1 }).once('PUT', () => {
       throw error;
