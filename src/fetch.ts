@@ -20,7 +20,7 @@ import {
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import { checkOptions } from './shell/options.ts';
-import { keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
+import { isRequest, keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
@@ -99,7 +99,9 @@ export function withConflictRecovery<
   return async (input, init) => {
     const { method, href } = lineOf(input, init);
     if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
-    const url = isSafe(method) ? undefined : resolveUrl(href);
+    // A page sees nothing of the answer to a no-cors request, and may not even name a version in one.
+    const mode = init?.mode ?? (isRequest(input) ? input.mode : undefined);
+    const url = isSafe(method) || mode === 'no-cors' ? undefined : resolveUrl(href);
     const route = url && find(url, method);
     return route ? write(world, route, url, input, init) : fetch(input, init);
   };
@@ -165,15 +167,20 @@ export async function write(
   init: RecoveringInit = {},
 ): Promise<Response> {
   const { method } = lineOf(input, init);
-  const { base, recovery, ...rest } = init;
-  // What is ours is not for fetch to see, and what is the caller's goes out as it is.
-  const call = base === undefined && recovery === undefined ? init : rest;
-  const route = { ...given, version: ruleFor(given.version, method) };
+  const { base, recovery } = init;
+  const version = ruleFor(given.version, method);
+  const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-  const kept = await keepWrite(world.fetch, input, call, url, from, route.maxBytes);
+  const kept = await keepWrite(world.fetch, input, fetchInit(init), url, from, route.maxBytes);
   const seen = recognise(base);
   const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
   return recover(asked, overrideRoute(route, recovery), world);
+}
+
+/** What is ours is not for fetch to see, and what is the caller's goes out as it is. */
+function fetchInit(init: RecoveringInit): RequestInit {
+  const { base, recovery, ...call } = init;
+  return base === undefined && recovery === undefined ? init : call;
 }
 
 /** The routes of a client as its options list them. */

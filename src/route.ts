@@ -64,9 +64,10 @@ const defaults = {
 
 /**
  * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
- * clients its requests then grow as N log N, if waits soon get as long as the storm is (`npm run simulate -- storm`).
+ * clients its requests then grow little faster than N log N, if waits get as long as the storm is (`npm run simulate -- storm`).
+ * They grow by less than a doubling each, as the last of a few writers would only sleep on.
  */
-const updates = { limit: 100, delay: (retry: number) => 50 * 2 ** (retry - 1), backoffLimit: 6_000 };
+const updates = { limit: 100, delay: (retry: number) => 100 * 1.6 ** (retry - 1), backoffLimit: 6_000 };
 
 /** Of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
@@ -87,6 +88,8 @@ export interface Route
       | 'writeId'
       | 'createAt'
       | 'stateIn'
+      | 'compared'
+      | 'token'
     >,
     Required<
       Pick<

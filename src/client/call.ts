@@ -13,11 +13,11 @@ import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
-import { startDeadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
-import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
+import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
 
@@ -96,7 +96,7 @@ export function call(
     const fetch: Options['fetch'] = async (given, init) => {
       const request = given as Request;
       patience = {
-        start: () => startDeadline(site.world.clock, route.timeout, undefined),
+        start: () => new Deadline(site.world.clock, route.timeout, undefined),
         late() {
           stop();
           return redacted(new TimeoutError(request));
@@ -110,7 +110,7 @@ export function call(
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
-      return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+      return handOver(answer, request, said);
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>
       recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));

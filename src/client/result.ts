@@ -2,13 +2,13 @@ import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
-import { readUrl } from '../recovery/bases.ts';
+import { knownAt } from '../recovery/bases.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, recoveryOf, writtenBy, type WriteResult, type Written } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
-import { startDeadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Body } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 
@@ -59,7 +59,7 @@ async function stateLeft(
 ): Promise<Seen> {
   const kind = mediaKind(type) ?? 'json';
   const left: Seen = {
-    url: readUrl(route, url).href,
+    url: knownAt(route, url, content),
     kind,
     type,
     content,
@@ -79,8 +79,10 @@ export async function bodyOf(
   clock: Clock,
   signal?: AbortSignal,
 ): ReturnType<typeof readBody> {
-  const limit = startDeadline(clock, route.timeout, signal);
-  return limit.race(readBody(response, { ...route, kind: undefined }, limit.signal)).finally(limit.stop);
+  const limit = new Deadline(clock, route.timeout, signal);
+  return limit
+    .race(readBody(response, { ...route, kind: undefined }, limit.signal))
+    .finally(() => limit.stop());
 }
 
 /** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */

@@ -5,7 +5,7 @@ import { makeKnown } from '../recovery/known.ts';
 import { addressOf, fileReport, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
-import { startDeadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import type { State } from './reach.ts';
@@ -47,7 +47,7 @@ export function startTurn(
   onLeave: (turn: Turn) => void,
 ): Turn {
   const { totalTimeout = route.totalTimeout } = recovery;
-  const deadline = startDeadline(clock, totalTimeout, signal);
+  const deadline = new Deadline(clock, totalTimeout, signal);
   const line = { method: route.writeBy, url };
   let isOver = false;
   let hasChanged = false;

@@ -4,7 +4,7 @@ import type { RecoveryListener } from '../events.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
-import { startDeadline, type Deadline } from '../shell/deadline.ts';
+import { Deadline } from '../shell/deadline.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
 import type { Bases } from './bases.ts';
@@ -71,7 +71,7 @@ export interface Run {
 }
 
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
-  const deadline = startDeadline(world.clock, route.totalTimeout, write.signal, false);
+  const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
   const journal = new Journal(write.method, write.url, world.onEvent);
   const id = route.writeId && world.clock.id();
   const state = { id, doubts: [], standstill: 0, taken: 0, target: write, inFlight: false, isOver: false };
@@ -93,8 +93,8 @@ export async function within<Value>(
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   if (route.timeout === false) return deadline.race(work(deadline.signal));
-  const limit = startDeadline(world.clock, route.timeout, deadline.signal);
-  return limit.race(work(limit.signal)).finally(limit.stop);
+  const limit = new Deadline(world.clock, route.timeout, deadline.signal);
+  return limit.race(work(limit.signal)).finally(() => limit.stop());
 }
 
 /** Waits before a send, within the time that the write has. */

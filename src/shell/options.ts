@@ -7,6 +7,7 @@ import {
   isListOf,
   isBudget,
   isReadable,
+  isHeaderName,
   isOrigin,
   parses,
   isVersion,
@@ -119,6 +120,8 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     createAt: callback,
     writeBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
     stateIn: callback,
+    compared: callback,
+    token: expected('the name of a header', isHeaderName),
     timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
     limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
     totalTimeout: expected(

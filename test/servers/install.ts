@@ -12,7 +12,8 @@ const run = promisify(execFile);
 const modules = join(home, 'node_modules');
 
 /** Installs what a server is made of, unless it is there. Rejects where that can't be done. */
-export async function install({ from }: Adapter): Promise<void> {
+export async function install({ from }: Pick<Adapter, 'from'>): Promise<void> {
+  if (from === 'here') return;
   if (from === 'npm') return (modulesReady ??= installAll());
   const { packages, program } = from;
   if (!(await areInstalled(packages, program))) await installPackages(packages);

@@ -8,8 +8,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 // What is loaded from here on imports remerge.
 await linkRemerge();
 const { chosen, run } = await import('./run.ts');
-const servers = chosen(argv.slice(2));
-if ('unknown' in servers) {
-  console.error(servers.unknown);
+const what = chosen(argv.slice(2));
+if ('unknown' in what) {
+  console.error(what.unknown);
   process.exitCode = 2;
-} else process.exitCode = (await run(servers)) ? 0 : 1;
+} else process.exitCode = (await run(what)) ? 0 : 1;

@@ -1,14 +1,9 @@
-import { existsSync } from 'node:fs';
-import { env } from 'node:process';
-import { chromium, type Browser } from 'playwright';
+import { chromium as driver, type Browser } from 'playwright';
+import { chromium, launch } from '../browser/engines.ts';
 import { NotHere } from './programs.ts';
 
 /** Starts the Chromium that the machine has. */
 export async function openChromium(): Promise<Browser> {
-  const executablePath = env.CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath))
-    throw new NotHere(
-      `There is no ${executablePath}. Get one by apt-get install chromium, or say CHROMIUM=path.`,
-    );
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  if (chromium.path === undefined) throw new NotHere(`There is none. To get it: ${chromium.advice}`);
+  return driver.launch(launch);
 }
