@@ -22,12 +22,19 @@ import {
 export function checkOptions(maker: string, options: unknown): void {
   let fault: string | undefined;
   try {
-    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-    if (process.env.NODE_ENV !== 'production') fault = faultIn(maker, options);
+    fault = checkOfMode()?.(maker, options);
   } catch {
     // A page without a bundler has no `process`, and no check.
   }
   if (fault !== undefined) throw new TypeError(fault);
+}
+
+/**
+ * The check, unless this is production. A bundler puts a constant here, so that a production bundle holds neither the
+ * check nor zod. Within a `try` Rollup would leave in what is never reached.
+ */
+function checkOfMode(): typeof faultIn | undefined {
+  return process.env.NODE_ENV === 'production' ? undefined : faultIn;
 }
 
 /**

@@ -112,7 +112,7 @@ export async function readLatest(
   return fetch('method' in at ? at.url : at.href, call);
 }
 
-/** What Node says when there was nobody to talk to. A page says no more than that it failed. */
+/** What Node and Bun say when there was nobody to talk to. A page says no more than that it failed. */
 const unreached = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -124,9 +124,12 @@ const unreached = [
 
 /** Whether a request that failed certainly never reached a server. */
 export function isUnsent(error: unknown): boolean {
-  const { message, cause } = Object(error) as { message?: unknown; cause?: { readonly code?: unknown } };
+  const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
+  const behind = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
+  // Deno has no code, and says it in these words behind the address, which has no spaces.
+  if (String(behind.message).includes('(Connect): ')) return true;
   // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
-  return unreached.includes(String(cause?.code)) || String(message).includes('credentials');
+  return unreached.includes(String(behind.code ?? code)) || String(message).includes('credentials');
 }
 
 /** Whether a response sends the client elsewhere. A page may not even see the status. */
