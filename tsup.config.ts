@@ -6,6 +6,7 @@ export default defineConfig({
     merge: 'src/merge.ts',
     'json-patch': 'src/merge/json-patch.ts',
     presets: 'src/presets.ts',
+    probe: 'src/probe.ts',
   },
   format: 'esm',
   target: 'es2022',

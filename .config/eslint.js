@@ -67,6 +67,11 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
     },
   },
+  {
+    // The compiler checks these as well, and knows what a runtime has.
+    files: ['**/*.{js,cjs}'],
+    rules: { 'no-undef': 'off' },
+  },
   { files: ['src/core/**', 'src/merge/**'], rules: impure },
   {
     // One clock and one source of chance, so that a test can replace them.

@@ -7,8 +7,15 @@ export default defineConfig({
       'remerge/json-patch': fileURLToPath(new URL('../src/merge/json-patch.ts', import.meta.url)),
       'remerge/merge': fileURLToPath(new URL('../src/merge.ts', import.meta.url)),
       'remerge/presets': fileURLToPath(new URL('../src/presets.ts', import.meta.url)),
+      'remerge/probe': fileURLToPath(new URL('../src/probe.ts', import.meta.url)),
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },
   },
-  test: { root: fileURLToPath(new URL('..', import.meta.url)), include: ['test/**/*.test.ts'] },
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['test/**/*.test.ts'],
+    // They need a browser, see vitest.browsers.ts.
+    exclude: ['**/node_modules/**', 'test/**/*.{browser,page}.test.ts'],
+    globalSetup: 'test/neutral/venue.ts',
+  },
 });

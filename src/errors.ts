@@ -43,7 +43,10 @@ export class RecoveryError extends Error {
     return recoveryOf(this);
   }
 
-  /** The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. */
+  /**
+   * The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. That of a 2xx
+   * is still to be read.
+   */
   get response(): Response | undefined {
     return (this.cause as { readonly response?: Response } | undefined)?.response;
   }
@@ -144,7 +147,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'malformed-body': 'The latest version is not what it says it is',
   'too-large': 'See maxBytes',
   'version-missing': "It isn't where the route says",
-  'version-hidden': 'Have the server send Access-Control-Expose-Headers: ETag',
+  'version-hidden': "Have the server send Access-Control-Expose-Headers: ETag, or the version's own header",
   'too-deep': 'It is nested too deep to be merged',
   'version-malformed': 'What stands there is no version',
   'version-weak': 'If-Match never matches a weak ETag, which compression may have made. See etag({ weak })',

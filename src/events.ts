@@ -20,9 +20,14 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly status: number;
     }
   | {
+      /** The answer wants the same once more, with the `token` that it shows. */
+      readonly kind: 'renew';
+      readonly status: number;
+    }
+  | {
       /**
-       * A send came to no answer, or to one that isn't the server's word on the write: 408, 429, 5xx. Recovery finds out
-       * what became of it, or sends it again.
+       * A send came to no answer, or to one that isn't the server's word on the write: 408, 429, 5xx. Or it was made in
+       * part. Recovery finds out what became of it, or sends it again.
        */
       readonly kind: 'lost';
       readonly status?: number;

@@ -20,7 +20,7 @@ import {
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import { checkOptions } from './shell/options.ts';
-import { keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
+import { isRequest, keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
@@ -99,7 +99,9 @@ export function withConflictRecovery<
   return async (input, init) => {
     const { method, href } = lineOf(input, init);
     if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
-    const url = isSafe(method) ? undefined : resolveUrl(href);
+    // A page sees nothing of the answer to a no-cors request, and may not even name a version in one.
+    const mode = init?.mode ?? (isRequest(input) ? input.mode : undefined);
+    const url = isSafe(method) || mode === 'no-cors' ? undefined : resolveUrl(href);
     const route = url && find(url, method);
     return route ? write(world, route, url, input, init) : fetch(input, init);
   };

@@ -9,7 +9,8 @@ export {
   type ClientWide,
   type RecoveryOptions,
 } from './fetch.ts';
-export type { ConflictContext, Merge, MergeContext, Overrides, RouteOptions } from './options.ts';
+export type { ConflictContext, Merge, MergeContext } from './merging.ts';
+export type { Overrides, RouteOptions } from './options.ts';
 export type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';
 export { defineRoute, type RouteDefinition, type RoutePath } from './route.ts';
 

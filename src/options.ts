@@ -1,48 +1,12 @@
 import type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';
-import type { Conflict } from './core/conflict.ts';
 import type { Verdict } from './core/outcome.ts';
-import type { Decision, Sides } from './core/resolution.ts';
+import type { Decision } from './core/resolution.ts';
 import type { ReadableCarrier } from './core/version.ts';
 import type { VersionOption } from './core/version-rule.ts';
 import type { WriteLog } from './core/write-log.ts';
+import type { ConflictContext, Merge } from './merging.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { Schema } from './shell/schema.ts';
-
-/** What a merge is given: three states, each a copy of its own, and the circumstances. */
-export interface MergeContext<Value = unknown> extends Sides<Value> {
-  /** The send of the write that comes next, counted from 1: the first recovery sees 2. */
-  readonly attempt: number;
-  /**
-   * `stale`: the server refused the write's version. `precondition-required`: the write named none.
-   * `exists`: what was to be created is there already, so there is no base.
-   */
-  readonly reason: 'stale' | 'precondition-required' | 'exists';
-  /**
-   * Whether an earlier send of this write may have been made, though its answer was lost: then the remote may hold the
-   * change already. Only a merge that is `idempotent` is asked then.
-   */
-  readonly maybeApplied: boolean;
-  /** Aborts when the caller's signal does. The time that a merge takes doesn't count: it may be asking a person. */
-  readonly signal: AbortSignal;
-}
-
-/** What is given to `onConflict`: the states, and what the merge got to. */
-export interface ConflictContext<Value = unknown> extends MergeContext<Value> {
-  /** What is merged so far; the remote state where the merge doesn't say. */
-  readonly merged: Value;
-  /** What the merge could not decide. */
-  readonly conflicts: readonly Conflict[];
-}
-
-/**
- * Merges the caller's change onto what the server has. Returns the value to write, `keepRemote()`, `giveUp(reason)`,
- * `defer(reason)`, or another strategy that is to decide. May be async, and take as long as a person takes. What it
- * throws reaches the caller unchanged; a forgotten `return` is `merge-failed`. Either way nothing is written.
- */
-export type Merge<Value = unknown> = (
-  context: MergeContext<Value>,
-  // The schema says the type, and a merge must keep to it.
-) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>;
 
 /** What a route can be told. Any of it may also stand beside `routes`, as the default for all of them. */
 export interface RouteOptions<Value = unknown> {
@@ -133,14 +97,25 @@ export interface RouteOptions<Value = unknown> {
    * nothing in it. Default: the body is the state.
    */
   readonly stateIn?: (body: unknown) => unknown;
+  /**
+   * What of a state the server shows, where a write says more: `({ source }) => ({ source })`. Two states are the same if
+   * this is; so a lost write is found again by what it left. Given the JSON objects of reads and writes, without their
+   * versions. Default: all of it.
+   */
+  readonly compared?: (state: Readonly<Record<string, unknown>>) => unknown;
   /** Validates what was read and what a merge or recipe made, and changes neither. Any Standard Schema. Default: none. */
   readonly schema?: Schema<Value>;
-  /** The statuses that may mean a conflict. Default: `[409, 412, 428]`. */
+  /**
+   * The statuses that may mean a conflict. One of 2xx means success, unless `conflict` says otherwise: for batches, and for
+   * servers that refuse within a 200. Default: `[409, 412, 428]`.
+   */
   readonly statusCodes?: readonly number[];
   /**
    * Says what an answer with one of `statusCodes` means: `'stale'` to recover, `'in-progress'` to wait and send the same
-   * again, `'final'` to let the answer stand, `undefined` to leave it to the evidence. `body` is JSON, else text;
-   * `undefined` if too long. Default: `undefined`.
+   * again, `'final'` to let the answer stand, `undefined` to leave it to the evidence. `'partial'` is a conflict though
+   * some of the write was made, as of a batch: only a merge that is `idempotent` is asked then, else it ends as
+   * `outcome-unknown`. `'renew'` sends the same with the `token` of this answer. `body` is JSON, else text; `undefined` if
+   * too long. Default: `undefined`.
    */
   readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
   /**
@@ -148,8 +123,16 @@ export interface RouteOptions<Value = unknown> {
    * first recovery its read, unless that has to wait. `undefined`: it isn't there. Default: never there.
    */
   readonly remoteInConflict?: (response: Response, body: unknown) => unknown;
-  /** Where to read the resource that a write goes to. Must stay on the same origin. Default: the write's own URL. */
-  readonly readFrom?: (url: URL) => URL | string;
+  /**
+   * The header that shows a session's token in a refusal, and takes it in a write: `'X-Transmission-Session-Id'`. See
+   * `'renew'`. Never a version of the state: to send the same under a new one overwrites. Default: none.
+   */
+  readonly token?: string;
+  /**
+   * Where to read the resource that a write goes to, on the same origin; `value` is the JSON of its body, if there is one.
+   * A `Request` says how, too, for reads by POST; what it shows is never remembered as a base. Default: the write's own URL.
+   */
+  readonly readFrom?: (url: URL, asked: { readonly value: unknown }) => URL | string | Request;
 
   /** How many times the write may be sent again. Default: 5, for `update` 100. `0` means never. */
   readonly limit?: number;
@@ -195,4 +178,5 @@ export type Overrides<Value = unknown> = Omit<
   | 'createAt'
   | 'writeBy'
   | 'stateIn'
+  | 'compared'
 >;

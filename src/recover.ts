@@ -4,7 +4,7 @@ import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
-import { mayConflict, refusalIn } from './recovery/refusal.ts';
+import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
 import { afford, pause, startRun, type Decided, type Merged, type Run, type World } from './recovery/run.ts';
@@ -57,7 +57,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (isOwn && !mayConflict(run, answer, ready)) return done(accept(run, answer, ready));
     // Until here the send has measured the time.
     run.deadline.arm();
-    if (!body) return done(once(run, answer as Response, isOwn));
+    if (!body) return done(await once(run, answer as Response, isOwn));
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
     const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
@@ -72,12 +72,13 @@ export async function recover(given: Write, route: Route, world: World): Promise
     const { response } = met;
     const isLost = met.kind === 'lost';
     if (isLost && !isRepeatable(run, met) && !isTraceable(run, met)) return givenUp(run, met);
-    if (!isLost && response) run.journal.tell(number, { kind: 'conflict', status: response.status });
+    const kind = met.kind === 'renewed' ? 'renew' : 'conflict';
+    if (!isLost && response) run.journal.tell(number, { kind, status: response.status });
     const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
     // What fails may be under load. What is merely stale is not.
     wait = waitBefore(isLost ? number + 1 : number, route, world.clock.random(), asks);
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
-    trouble = isLost || wait === 0 ? met : { ...met, carried: undefined };
+    trouble = met.kind !== 'refused' || wait === 0 ? met : { ...met, carried: undefined };
     if (number > route.limit) return undefined;
     const cause = isLost ? { cause: met.cause } : {};
     if (wait >= run.deadline.remaining()) return { code: 'timeout', ...cause };
@@ -99,7 +100,8 @@ export async function recover(given: Write, route: Route, world: World): Promise
       if ('code' in found) return stop(run, response, found);
       if (found.kind !== 'write') return keepRemote(run, found);
     }
-    return refuse(run, response, { code: 'retries-exhausted', cause });
+    const code = 'retries-exhausted';
+    return refuse(run, response, response ? { code, cause } : { code, cause, reason: unanswered });
   }
 
   try {
@@ -114,13 +116,18 @@ export async function recover(given: Write, route: Route, world: World): Promise
   }
 }
 
+/** A page isn't told why there is none: it may be what another origin says to its preflights. */
+const unanswered = 'No answer. See Access-Control-Allow-Headers';
+
 function done(outcome: Response): Step<Response> {
   return { kind: 'done', outcome };
 }
 
 /** Ends a write whose body is spent: it was sent once, and its answer stands. */
-function once(run: Run, response: Response, isOwn: boolean): Response {
-  return isOwn ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
+async function once(run: Run, response: Response, isOwn: boolean): Promise<Response> {
+  const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(run, response, false) : {};
+  const isRefused = isOwn && (!response.ok || verdict !== 'final');
+  return isRefused ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
 }
 
 /**
@@ -131,7 +138,7 @@ function isBlind(run: Run, { version }: Asked): boolean {
   const { write, route } = run;
   const names =
     route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
-  return write.base !== undefined && names && version === undefined && !isCreating(run);
+  return write.base !== undefined && names && version === undefined && !isCreating(run, version);
 }
 
 /** Makes a new write of what a person decided. */

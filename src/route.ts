@@ -7,7 +7,11 @@ import type { Overrides, RouteOptions } from './options.ts';
 import type { Json } from './shell/representation.ts';
 
 /** Which URLs a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
-export type RoutePath = string | URLPattern | ((url: URL) => boolean);
+export type RoutePath =
+  | string
+  // The name alone would be unknown to a program in TypeScript 5.6.
+  | { readonly test: (url: string) => boolean }
+  | ((url: URL) => boolean);
 
 /** One endpoint: its path, and all that is known of it. Made by `defineRoute`. */
 export interface RouteDefinition {
@@ -84,6 +88,8 @@ export interface Route
       | 'writeId'
       | 'createAt'
       | 'stateIn'
+      | 'compared'
+      | 'token'
     >,
     Required<
       Pick<

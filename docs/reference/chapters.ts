@@ -78,6 +78,11 @@ export const chapters: readonly Chapter[] = [
       kubernetes kubernetesFields mediawiki nodeRed odata odataFields placement s3 solid stripe webdav`),
   },
   {
+    title: 'A question to a server',
+    intro: `\`probe\` is in \`remerge/probe\`. With an example: [Find out what your server does](servers.md#find-out-what-your-server-does).`,
+    names: words('probe ProbeOptions Finding ShownVersion Precondition'),
+  },
+  {
     title: 'How a write came out',
     intro: `What a write tells, of a success and of a failure. Every \`StopCode\`, and what to do about it: [Errors](errors.md).`,
     names: words('recoveryOf Recovery Ending Attempt Stop StopCode Likely Question'),

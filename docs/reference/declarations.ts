@@ -54,9 +54,9 @@ function publicNames(entry: string): ReadonlyMap<string, string> {
 
 /** Every public name, with the file that declares it. */
 export const everyName: ReadonlyMap<string, string> = new Map(
-  ['src/index.ts', 'src/merge.ts', 'src/merge/json-patch.ts', 'src/presets.ts'].flatMap((entry) => [
-    ...publicNames(entry),
-  ]),
+  ['src/index.ts', 'src/merge.ts', 'src/merge/json-patch.ts', 'src/presets.ts', 'src/probe.ts'].flatMap(
+    (entry) => [...publicNames(entry)],
+  ),
 );
 
 /**

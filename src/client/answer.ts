@@ -1,4 +1,12 @@
-import { isHTTPError, isKyError, isNetworkError, type Options, type ResponsePromise } from 'ky';
+import {
+  HTTPError,
+  isHTTPError,
+  isKyError,
+  isNetworkError,
+  type NormalizedOptions,
+  type Options,
+  type ResponsePromise,
+} from 'ky';
 import { RecoveryError, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
 import { unreadCode } from '../recovery/look.ts';
@@ -6,8 +14,19 @@ import { fileReport, recoveryOf, type Question, type StopCode } from '../report.
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
+/**
+ * The answer as ky gets it.
+ *
+ * @throws {HTTPError} for a refusal that the server calls a success. Its body is still to be read.
+ */
+export function handOver(answer: Response, request: Request, said: Options): Response {
+  if (answer.ok && said.throwHttpErrors !== false && recoveryOf(answer)?.ending === 'refused')
+    throw new HTTPError(answer, request, said as NormalizedOptions);
+  return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+}
+
 /** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
-export function tellCopies(response: Response): Response {
+function tellCopies(response: Response): Response {
   const clone = response.clone.bind(response);
   return Object.assign(response, {
     clone: () => tellCopies(fileReport(clone(), () => recoveryOf(response))),

@@ -17,7 +17,7 @@ import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
-import { bounding, knowing, knowingParser, recoveryErrorOf, tellCopies, type Patience } from './answer.ts';
+import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
 
@@ -110,7 +110,7 @@ export function call(
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
-      return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+      return handOver(answer, request, said);
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>
       recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));

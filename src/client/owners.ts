@@ -19,6 +19,8 @@ export const ownerOf = {
   createAt: 'recovery',
   writeBy: 'recovery',
   stateIn: 'recovery',
+  compared: 'recovery',
+  token: 'recovery',
   schema: 'recovery',
   statusCodes: 'recovery',
   conflict: 'recovery',

@@ -1,6 +1,6 @@
 import type { MediaKind } from '../core/media.ts';
 import { RecoveryError } from '../errors.ts';
-import type { Merge } from '../options.ts';
+import type { Merge } from '../merging.ts';
 import type { Seen } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';

@@ -2,12 +2,13 @@ import { carriedVersion } from '../core/precondition.ts';
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { readUrl } from '../recovery/bases.ts';
+import { readAt } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
 import { call, type CallOptions, type Site } from './call.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
@@ -31,10 +32,7 @@ export interface State {
 export interface Reach {
   readonly url: URL;
   /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
-  readonly inTurn: <Value>(
-    signal: AbortSignal,
-    work: (hasWaited: boolean) => Promise<Value>,
-  ) => Promise<Value>;
+  readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
   readonly read: (signal: AbortSignal) => Promise<State>;
   /** Writes a state that was made of another one, under the other one's version. */
   readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
@@ -63,12 +61,16 @@ export interface SendOptions extends Overrides {
  * @throws {RecoveryError} for a body that can't be read, or breaks the schema. Else ky's own errors.
  */
 export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
-  const at = readUrl(route, url);
+  const from = readAt(route, url);
+  const asked = 'method' in from ? from : undefined;
+  const at = new URL('method' in from ? from.url : from);
   const headers = withAccept(site, options.headers);
-  let { href } = at;
+  for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
+  // What a Request asks for, its address doesn't say.
+  let href = asked ? undefined : at.href;
   // A search parameter of the client's, or a hook, may have changed it.
-  const onAnswer = (_: Response, to: URL): string => (href = to.href);
-  const response = await call(site, 'GET', at, { ...options, headers }, { onAnswer });
+  const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
+  const response = await call(site, asked?.method ?? 'GET', from, { ...options, headers }, { onAnswer });
   // By a fetch that was told not to follow.
   if (options.redirect && response.redirected) throw stopped('GET', at, 'redirected');
   const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {

@@ -2,7 +2,7 @@ import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
-import { readUrl } from '../recovery/bases.ts';
+import { knownAt } from '../recovery/bases.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, recoveryOf, writtenBy, type WriteResult, type Written } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -59,7 +59,7 @@ async function stateLeft(
 ): Promise<Seen> {
   const kind = mediaKind(type) ?? 'json';
   const left: Seen = {
-    url: readUrl(route, url).href,
+    url: knownAt(route, url, content),
     kind,
     type,
     content,

@@ -6,6 +6,16 @@ export function mediaType(contentType: string): string {
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
+/**
+ * The media type of what a write is about, or of what its patch is for: `''` where nobody says it. A patch of JSON is for
+ * JSON, and what another one is for is not known.
+ */
+export function targetType(method: string, contentType: string | null): string {
+  const type = mediaType(contentType ?? '');
+  if (method !== 'PATCH') return type;
+  return /[/+]json$/.test(type) ? 'application/json' : '';
+}
+
 /** What a content type is merged as, or `undefined` where there is none. */
 export function mediaKind(contentType: string | null | undefined): MediaKind | undefined {
   const type = mediaType(contentType ?? '');

@@ -10,14 +10,17 @@ export type Outcome =
   | { readonly kind: 'exists' }
   /** The server is still at work, on this write or on another. */
   | { readonly kind: 'in-progress' }
+  /** The server wants the same again, with the token that its refusal shows. */
+  | { readonly kind: 'renew' }
   /** A status that means a conflict, of a kind that reading and merging can't solve. */
   | { readonly kind: 'unsolvable'; readonly code: 'redirected' | 'no-version' | 'foreign-precondition' };
 
 /**
- * A route's own word on a refusal: `'stale'` to recover, `'in-progress'` to wait and send the same again, `'final'` to
- * let the answer stand.
+ * A route's own word on an answer: `'stale'` to recover; `'partial'` to do so though some of the write was made, as of a
+ * batch; `'in-progress'` to wait and send the same again; `'renew'` to send the same with the `token` that the refusal
+ * shows; `'final'` to let the answer stand.
  */
-export type Verdict = 'stale' | 'in-progress' | 'final';
+export type Verdict = 'stale' | 'partial' | 'in-progress' | 'renew' | 'final';
 
 /** What is known of a write and of its answer, which has one of the route's `statusCodes`. */
 export interface Answer {
@@ -40,14 +43,15 @@ export interface Answer {
  */
 export function classify(answer: Answer): Outcome {
   const { status, verdict } = answer;
-  if (verdict === 'final') return { kind: 'final' };
+  // What says that it is a success is one, unless the route knows better.
+  if (verdict === 'final' || (!verdict && status < 300)) return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
   if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
-  if (verdict === 'in-progress') return { kind: 'in-progress' };
+  if (verdict === 'in-progress' || verdict === 'renew') return { kind: verdict };
   if (answer.creating) return { kind: 'exists' };
   if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'foreign-precondition' };
   if (answer.versioned) return { kind: 'stale' };
-  if (status === 428 || verdict === 'stale') return { kind: 'precondition-required' };
+  if (status === 428 || verdict) return { kind: 'precondition-required' };
   return { kind: 'unsolvable', code: 'no-version' };
 }
 
@@ -65,7 +69,8 @@ export function isTransient(status: number): boolean {
 }
 
 /** What a refusal most likely is, if the version didn't move. */
-export type Likely = 'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica';
+export type Likely =
+  'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica' | 'dropped-precondition';
 
 /** What the evidence for a diagnosis is: the refusal, and the re-read that showed the same version. */
 export interface Evidence {
@@ -80,6 +85,8 @@ export interface Evidence {
 
 /** Names the likeliest reason for a refusal of the version that the server itself shows. */
 export function diagnose({ status, body, version, relayed }: Evidence): Likely {
+  // The server asks for what was sent (RFC 6585 §3).
+  if (status === 428) return 'dropped-precondition';
   if (status !== 412) return /duplicate|unique|already|exist/i.test(body) ? 'duplicate' : 'business-rule';
   // Compression weakens a tag or adds to it on the way out, and the server doesn't know it on the way in.
   if (/^W\/|-(gzip|br|zstd|df)"$/.test(version)) return 'unmatchable-etag';

@@ -18,6 +18,8 @@ export interface VersionRule {
   readonly write: readonly Carrier[];
   /** Where a DELETE carries it, if that is somewhere else. In the body, it has one that says nothing more. */
   readonly remove?: readonly Carrier[] | undefined;
+  /** What a write without a version asks for, where that isn't the version that it forgot. */
+  readonly absent?: 'creates' | undefined;
 }
 
 /**
@@ -32,6 +34,11 @@ export type VersionOption =
       readonly write: Carrier | readonly Carrier[];
       /** Where a DELETE carries it; with a field, in a body that says nothing else. Default: as every write. */
       readonly remove?: Carrier | readonly Carrier[];
+      /**
+       * `'creates'`: a write without a version asks for a new resource, and the server refuses it where there is one, as
+       * CouchDB does. `onExists` says what then. Default: it has forgotten its version.
+       */
+      readonly absent?: 'creates';
     };
 
 /**
@@ -46,8 +53,8 @@ export function none(): VersionOption {
 /** Brings the short ways to write a version to one form. */
 export function versionRule(option: VersionOption): VersionRule {
   if (!('read' in option)) return { read: [option].flat(), write: [option].flat() };
-  const { read, write, remove } = option;
-  return { read: [read].flat(), write: [write].flat(), remove: remove && [remove].flat() };
+  const { read, write, remove, absent } = option;
+  return { read: [read].flat(), write: [write].flat(), remove: remove && [remove].flat(), absent };
 }
 
 /** The rule as one write goes by it. */

@@ -12,7 +12,7 @@ import { textAt, verdictOf } from './refusal.ts';
  * and returns the actions that are still wanted.
  *
  * Sources: https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control,
- * https://docs.commercetools.com/api/errors#concurrentmodification
+ * https://commercetools.github.io/commercetools-sdk-typescript/interfaces/Checkout_API_SDK.ConcurrentModificationError.html
  */
 export function commercetools(): Preset {
   return {

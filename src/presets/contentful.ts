@@ -5,14 +5,15 @@ import { textAt, verdictOf } from './refusal.ts';
 
 /**
  * Contentful's management API: entries, assets, content types. The version is `sys.version`, written to
- * `X-Contentful-Version`. An entry that exists answers a write without one as it answers a stale one, so `create` is safe.
+ * `X-Contentful-Version`. An entry that exists answers a write without one as it answers a stale one, so that creates,
+ * and `onExists` decides.
  *
- * Sources: https://www.contentful.com/developers/docs/references/content-management-api/#/introduction/updating-and-version-locking,
+ * Sources: https://www.contentful.com/developers/docs/references/content-management-api/overview,
  * https://www.contentful.com/developers/docs/references/errors/
  */
 export function contentful(): Preset {
   return {
-    version: { read: field('/sys/version'), write: header('X-Contentful-Version') },
+    version: { read: field('/sys/version'), write: header('X-Contentful-Version'), absent: 'creates' },
     statusCodes: [409],
     conflict: (_, body) => verdictOf(textAt(body, '/sys/id'), { open: ['VersionMismatch'] }),
   };

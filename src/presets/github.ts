@@ -9,16 +9,17 @@ import { textAt } from './refusal.ts';
  * `message`, and what else it needs.
  *
  * 'does not match' is a stale version. A branch that moved on meanwhile, by another file, wants the same once more. Rules
- * of the repository stand. A file that exists answers a write without `sha` by 422.
+ * of the repository stand. A write without `sha` creates: a file that exists answers it by 422, and `onExists` decides.
  *
  * Sources: https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents; the messages:
- * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665
+ * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665,
+ * https://github.com/octokit/octokit.net/issues/2365, https://github.com/octokit/octokit.rb/issues/992
  *
  * @param options.branch The branch to read from; a write says it in its body. Default: the repository's own.
  */
 export function github({ branch }: { readonly branch?: string } = {}): Preset {
   return {
-    version: field('/sha'),
+    version: { read: field('/sha'), write: field('/sha'), absent: 'creates' },
     statusCodes: [409, 422],
     conflict({ status }, body) {
       const message = textAt(body, '/message') ?? '';
@@ -30,6 +31,8 @@ export function github({ branch }: { readonly branch?: string } = {}): Preset {
       if (!isRecord(body) || typeof body.content !== 'string') return undefined;
       return { content: body.content.replaceAll('\n', ''), sha: body.sha };
     },
+    // The message goes to the commit, and no read shows it.
+    compared: ({ content }) => content,
     ...(branch !== undefined && {
       readFrom(url: URL) {
         url.searchParams.set('ref', branch);

@@ -12,7 +12,7 @@ import { textAt, verdictOf } from './refusal.ts';
  *
  * Sources: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions,
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, and the reasons in
- * https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason
+ * https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason and #CauseType
  */
 export function kubernetes(): Preset {
   return {

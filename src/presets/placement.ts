@@ -12,8 +12,12 @@ import { textAt, verdictOf } from './refusal.ts';
  * @param options.of Whose generation it is. Default: `'provider'`.
  */
 export function placement({ of = 'provider' }: { readonly of?: 'provider' | 'consumer' } = {}): Preset {
+  const consumer = field('/consumer_generation');
   return {
-    version: field(of === 'provider' ? '/resource_provider_generation' : '/consumer_generation'),
+    version:
+      of === 'provider'
+        ? field('/resource_provider_generation')
+        : { read: consumer, write: consumer, absent: 'creates' },
     statusCodes: [409],
     // Others last: a name that is taken, an inventory in use.
     conflict: (_, body) =>

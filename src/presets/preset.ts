@@ -15,5 +15,6 @@ export interface Preset {
   readonly writeBy?: 'PUT' | 'POST';
   readonly readFrom?: (url: URL) => URL;
   readonly stateIn?: (body: unknown) => unknown;
+  readonly compared?: (state: Readonly<Record<string, unknown>>) => unknown;
   readonly idempotencyKey?: boolean;
 }

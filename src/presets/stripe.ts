@@ -1,23 +1,26 @@
 import { none } from '../core/version-rule.ts';
 import type { Preset } from './preset.ts';
-import { textAt, verdictOf } from './refusal.ts';
+import { textAt } from './refusal.ts';
 
 /**
  * Stripe. It has no versions: of two updates the later one wins. What it has is `Idempotency-Key`: each POST gets one, and
- * after a lost answer, or while the first request with that key is still at work (409 `idempotency_key_in_use`), the same
- * goes out again, and is made once.
+ * after a lost answer, while the first request with that key is still at work (409 `idempotency_key_in_use`), or while
+ * another holds the object (429 `lock_timeout`), the same goes out again, and is made once. Any other 429 stands.
  *
  * Nothing is ever merged, so the merge isn't called: `keepLocal()` will do.
  *
- * Sources: https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/error-codes
+ * Sources: https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/error-codes,
+ * https://docs.stripe.com/rate-limits#object-lock-timeouts
  */
 export function stripe(): Preset {
   return {
     version: none(),
     methods: ['POST'],
     idempotencyKey: true,
-    statusCodes: [409],
-    conflict: (_, body) =>
-      verdictOf(textAt(body, '/error/code'), { open: [], busy: ['idempotency_key_in_use', 'lock_timeout'] }),
+    statusCodes: [409, 429],
+    conflict({ status }, body) {
+      const busy = status === 409 ? 'idempotency_key_in_use' : 'lock_timeout';
+      return textAt(body, '/error/code') === busy ? 'in-progress' : 'final';
+    },
   };
 }

@@ -9,7 +9,7 @@ import type { Preset } from './preset.ts';
  * Apache's check and write are not one step: of writes that arrive in the same instant it can lose one, whoever sends them.
  *
  * Sources: https://www.rfc-editor.org/rfc/rfc4918#section-9.7, https://www.rfc-editor.org/rfc/rfc4791#section-5.3.4,
- * https://httpd.apache.org/docs/2.4/mod/core.html#fileetag
+ * https://github.com/apache/httpd/blob/2.4.x/modules/http/http_etag.c (`ap_make_etag_ex`)
  */
 export function webdav(): Preset {
   return { version: etag({ weak: 'wait' }), statusCodes: [412] };

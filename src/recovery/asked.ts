@@ -10,7 +10,7 @@ import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { sendFirst, type Fetch, type Write } from '../shell/transport.ts';
-import { readUrl, recallBase, type Bases } from './bases.ts';
+import { knownAt, recallBase, type Bases } from './bases.ts';
 import type { Seen } from './known.ts';
 
 /** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
@@ -35,10 +35,10 @@ export async function openAsked(
   bases: Bases,
   { content }: KeptBody,
 ): Promise<Asked> {
-  const { url, headers } = write;
+  const { headers } = write;
   const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
   const version = askedVersion(write, route, text);
-  const remembered = version && recallBase(bases, route, url, headers, version);
+  const remembered = version && recallBase(bases, route, write, text, version);
   const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
   return {
     kind,
@@ -46,8 +46,15 @@ export async function openAsked(
     format: patchFormat(write, route),
     version,
     said: (kind) => valueOf(kind, text, route),
-    base: (kind) =>
-      write.base ? write.base() : remembered === undefined ? undefined : valueOf(kind, remembered, route),
+    base(kind) {
+      if (write.base) return write.base();
+      try {
+        return remembered === undefined ? undefined : valueOf(kind, remembered, route);
+      } catch {
+        // It was read as something else, such as a page about it.
+        return undefined;
+      }
+    },
   };
 }
 
@@ -82,9 +89,9 @@ function patchFormat({ method, headers }: Write, { patches }: Route): PatchForma
  * @throws {RecoveryError} where no version is known, or the body has no room for it: nothing is written without.
  */
 export function underVersion(fetch: Fetch, write: Write, route: Route, { url, version }: Seen): Write {
-  if (readUrl(route, write.url).href !== url)
-    throw new TypeError(`base is a state of another resource than ${write.url.pathname}.`);
   const { body } = write;
+  if (knownAt(route, write.url, body?.content) !== url)
+    throw new TypeError(`base is a state of another resource than ${write.url.pathname}.`);
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
   const carried = askedVersion(write, route, said ?? '');
   if (carried !== undefined || write.headers.has('if-none-match')) return write;

@@ -1,9 +1,12 @@
-import { mediaKind } from '../core/media.ts';
+import { mediaKind, mediaType, targetType } from '../core/media.ts';
 import type { Version } from '../core/version.ts';
 import { readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
+import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
+import { isRequest } from '../shell/request.ts';
 import { opened, valueOf, versionIn, type Content } from '../shell/representation.ts';
+import type { Write } from '../shell/transport.ts';
 import type { Seen } from './known.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
@@ -18,9 +21,30 @@ export function credentialsIn(headers: Headers): string {
   return ['authorization', 'cookie', 'x-api-key'].map((name) => headers.get(name) ?? '').join('\n');
 }
 
-/** Where the resource of a write is read: where the route says, or the write's own URL. */
-export function readUrl(route: Route, url: URL): URL {
-  return unversioned(route, route.readFrom ? new URL(route.readFrom(new URL(url)), url) : url);
+/**
+ * Where the resource of a write is read: where the route says, or the write's own URL. A `Request` says how, too.
+ *
+ * @param content What is written. It is looked at only if the route asks for it.
+ */
+export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
+  const asked = {
+    get value() {
+      try {
+        return content instanceof Blob ? undefined : valueOf('json', content ?? '', route);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+  const from = route.readFrom?.(new URL(url), asked) ?? url;
+  if (typeof from === 'object' && isRequest(from)) return from;
+  return unversioned(route, from === url ? url : new URL(from, url));
+}
+
+/** The address that a resource is known by: where it is read, if that says all. */
+export function knownAt(...read: Parameters<typeof readAt>): string | undefined {
+  const at = readAt(...read);
+  return isRequest(at) ? undefined : at.href;
 }
 
 /** A URL without the version that a write's query carries. */
@@ -33,19 +57,24 @@ function unversioned(route: Route, url: URL): URL {
   return plain;
 }
 
-function keyOf(scope: string, url: URL, version: Version): string {
-  return [scope, url.href, ...version].join('\n');
+/** In each language a resource has a state of its own, even under one version. */
+function keyOf(scope: string, headers: Headers, at: string, version: Version): string {
+  const language = headers.get('accept-language');
+  return [scope, at, ...version, ...(language === null ? [] : [language])].join('\n');
 }
 
 /** The base of a write that carries a version. */
 export function recallBase(
   { memory, scope }: Bases,
   route: Route,
-  url: URL,
-  headers: Headers,
+  { method, url, headers }: Pick<Write, 'method' | 'url' | 'headers'>,
+  content: Content,
   version: Version,
 ): Content | undefined {
-  return memory.recall(keyOf(scope(headers), readUrl(route, url), version));
+  const at = knownAt(route, url, content);
+  if (at === undefined) return undefined;
+  const type = targetType(method, headers.get('content-type'));
+  return memory.recall(keyOf(scope(headers), headers, at, version), type);
 }
 
 /** A request that was answered, and the body that tells the state it left: the answer's, or its own. */
@@ -74,7 +103,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
     const version = versionIn(route.version, response, document);
     const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
-      memory.remember(keyOf(scope(headers), where, version), state);
+      memory.remember(keyOf(scope(headers), headers, where.href, version), state, mediaType(type));
     return { url: where.href, kind, type, content: state, version };
   } catch {
     // What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body.
@@ -86,7 +115,12 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
 export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): Version | undefined {
   const { route, url, headers, response, content } = exchange;
   const version = versionTaken(route, response);
-  if (version) memory.remember(keyOf(scope(headers), readUrl(route, url), version), content);
+  // A write without a body says no state.
+  const at = version && content !== '' ? knownAt(route, url, content) : undefined;
+  if (version && at !== undefined) {
+    const type = mediaType(headers.get('content-type') ?? '');
+    memory.remember(keyOf(scope(headers), headers, at, version), content, type);
+  }
   return version;
 }
 

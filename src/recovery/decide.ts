@@ -1,6 +1,6 @@
 import { equal } from '../core/equal.ts';
 import { isResolution, settle, type Sides, type Undecided } from '../core/resolution.ts';
-import type { MergeContext } from '../options.ts';
+import type { MergeContext } from '../merging.ts';
 import type { Question, Reason } from '../report.ts';
 import {
   baseOf,

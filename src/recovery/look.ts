@@ -8,7 +8,7 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { readRepresentation, type Representation } from '../shell/representation.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
-import { readUrl } from './bases.ts';
+import { readAt } from './bases.ts';
 import { afford, pause, within, type Run } from './run.ts';
 
 export function isGone({ status }: Response): boolean {
@@ -50,13 +50,19 @@ type Read =
   | { readonly remote: Representation | Reason }
   | { readonly remote?: undefined; readonly failed: Reason; readonly retryAfter?: number | undefined };
 
+/** The headers of a route's own. In a page one that the server doesn't expect costs the read. */
+function headersFor({ version, writeId }: Route): readonly string[] {
+  return [...version.write, writeId].flatMap((carrier) => (carrier?.in === 'headers' ? [carrier.name] : []));
+}
+
 async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> {
   const { write, route, world, target, deadline, journal } = run;
   try {
-    const url = readUrl(route, target.url);
+    const at = readAt(route, target.url, write.body?.content);
+    const url = 'method' in at ? new URL(at.url) : at;
     if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
     return await within(run, async (signal) => {
-      const response = await readLatest(world.fetch, write, url, signal);
+      const response = await readLatest(world.fetch, write, at, headersFor(route), signal);
       // A fetch that follows redirects though it was told not to.
       if (response.redirected || (response.url !== '' && new URL(response.url).origin !== url.origin)) {
         discard(response);

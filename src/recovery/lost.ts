@@ -59,34 +59,40 @@ export function givenUp({ doubts }: Run, { isOpen, response, cause }: Lost): Rea
 }
 
 /** Whether the very same request may go out again without a look: it does no harm if it was made before. */
-export function isRepeatable({ route }: Run, { sent, isOpen }: Lost): boolean {
-  if (isOpen) return hasKey(route, sent);
-  return isConditional(sent) || hasKey(route, sent);
+export function isRepeatable(run: Run, { sent, isOpen }: Lost): boolean {
+  return (!isOpen && isConditional(run, sent)) || hasKey(run, sent);
 }
 
 /** Whether a look at the resource can tell what became of a send. */
 export function isTraceable(run: Run, { sent, isOpen }: Lost): boolean {
   const { rewrite, content } = sent;
   if (!isOpen) return false;
-  if (replaces(sent)) return true;
+  if (replaces(run, sent)) return true;
   const isStamped = run.journal.writeId !== undefined;
   // What a POST creates is elsewhere.
-  if (rewrite.method === 'POST') return isStamped && !isCreating(run);
+  if (rewrite.method === 'POST') return isStamped && !isCreating(run, sent.version);
   return isStamped || rewrite.method === 'DELETE' || (content !== undefined && isWhole(run.route, sent));
 }
 
 /** Whether a send says which state it replaces, be it by having none to name. Of a POST only a precondition says it. */
-function replaces(sent: Merged): boolean {
-  return isConditional(sent) || (sent.version !== undefined && sent.rewrite.method !== 'POST');
+function replaces(run: Run, sent: Merged): boolean {
+  return isConditional(run, sent) || (sent.version !== undefined && sent.rewrite.method !== 'POST');
 }
 
-function isConditional({ version, rewrite }: Merged): boolean {
-  return (version !== undefined && version.length > 0) || rewrite.headers.has('if-none-match');
+function isConditional(run: Run, sent: Merged): boolean {
+  return (sent.version !== undefined && sent.version.length > 0) || isNew(run, sent);
+}
+
+/** Whether a send is refused where there is something: it says so, or its server takes one without a version for it. */
+export function isNew({ route }: Run, { version, rewrite }: Merged): boolean {
+  const isBare = version === undefined && rewrite.method === route.writeBy;
+  return rewrite.headers.has('if-none-match') || (isBare && route.version.absent === 'creates');
 }
 
 /** A key of the caller's own says nothing of the server, so where there is a version that goes first. */
-function hasKey({ idempotencyKey }: Route, sent: Merged): boolean {
-  return sent.rewrite.headers.has('idempotency-key') && (idempotencyKey || !isConditional(sent));
+function hasKey(run: Run, sent: Merged): boolean {
+  const isSure = run.route.idempotencyKey || !isConditional(run, sent);
+  return isSure && sent.rewrite.headers.has('idempotency-key');
 }
 
 /** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
@@ -111,7 +117,7 @@ export function evidence(
   const ids = id === undefined ? undefined : writeIdsIn(run, remote);
   if (id !== undefined && [ids].flat().includes(id)) return 'applied';
   if (doubts.length === 0) return 'disproved';
-  const isNamed = last?.version !== undefined && replaces(last);
+  const isNamed = last?.version !== undefined && replaces(run, last);
   if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
   if (isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
@@ -123,11 +129,12 @@ export function evidence(
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */
-export function isSafeTwice({ write, route }: Run, sent: Merged | undefined, isExisting: boolean): boolean {
+export function isSafeTwice(run: Run, sent: Merged | undefined, isExisting: boolean): boolean {
+  const { write, route } = run;
   const { merge, idempotent, onExists, onStaleDelete } = route;
   if (write.method === 'DELETE') return onStaleDelete !== 'fail';
   // An unconditional write says nothing of what it was to replace.
-  if (sent && !replaces(sent)) return false;
+  if (sent && !replaces(run, sent)) return false;
   if (isExisting && onExists !== 'merge') return onExists === 'adopt';
   return idempotent ?? (isStrategy(merge) && merge.idempotent);
 }

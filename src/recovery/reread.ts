@@ -2,7 +2,7 @@ import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
 import { diagnose } from '../core/outcome.ts';
 import { formatVersion, sameVersion, type Version } from '../core/version.ts';
-import type { MergeContext } from '../options.ts';
+import type { MergeContext } from '../merging.ts';
 import type { Reason } from '../report.ts';
 import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';
@@ -99,7 +99,8 @@ async function progress(
   return { code: 'no-progress', likely: 'unmatchable-etag' };
 }
 
-function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
+/** Whether two representations hold the same, whatever their versions are. */
+export function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
   const [first, second] = [one, other].map(({ kind, content }) => bare(route, valueOf(kind, content, route)));
   return one.kind === other.kind && equal(first, second);
 }

@@ -3,6 +3,7 @@ import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
+import type { Version } from '../core/version.ts';
 import { RecoveryError, stopMessage } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
@@ -12,7 +13,7 @@ import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
-import { asAsked, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
+import { asAsked, bare, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -45,7 +46,7 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (equal(merged, theirs(matter)))
+  if (equal(bare(route, merged), bare(route, theirs(matter))))
     return { kind: run.doubts.length > 0 ? 'already-applied' : 'keep-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
@@ -56,7 +57,9 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (toSay.kind !== 'patched') return reasonFor(toSay);
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
-  if (!isOwn || rewrite.method !== run.write.method) renewHeaders(headers, () => world.clock.id());
+  // A key that was answered by a success stands for that answer.
+  const isAnother = !isOwn || rewrite.method !== run.write.method || matter.refusal.response?.ok;
+  if (isAnother) renewHeaders(headers, () => world.clock.id());
   const ids = idsAfter(run, merged);
   const { value: stamped, isStamped } = stamp(run, headers, toSay.value, ids);
   const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
@@ -64,10 +67,15 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   return { kind: 'write', rewrite: { ...rewrite, content: words }, content: state, version, remote };
 }
 
-/** Whether a write asks for the resource to be new. */
-export function isCreating({ write, route }: Run): boolean {
-  const { method, url, headers } = write;
+/**
+ * Whether a write asks for the resource to be new.
+ *
+ * @param version What it carries. Who names a base has only forgotten it.
+ */
+export function isCreating({ write, route }: Run, version: Version | undefined): boolean {
+  const { method, url, headers, base } = write;
   if (headers.has('if-none-match')) return true;
+  if (route.version.absent === 'creates' && method === route.writeBy && !base) return !version?.length;
   if (method !== 'POST' || !(route.locate || route.createBy === 'POST')) return false;
   // Its body may well say the first version. A precondition says that there is one to change.
   const parts = { headers, query: url.searchParams, document: () => absent };
@@ -90,7 +98,7 @@ export function sidesOf(matter: Matter): Sides | Reason {
 
 /** The state that the caller started from. What was to be new has none, whatever is remembered. */
 export function baseOf({ run, asked }: Opened, kind: MediaKind): unknown {
-  return isCreating(run) ? undefined : asked.base(kind);
+  return isCreating(run, asked.version) ? undefined : asked.base(kind);
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { Reason } from '../report.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { decide, decideGone, questioned } from './decide.ts';
-import { evidence, isRepeatable, isSafeTwice, type Lost } from './lost.ts';
+import { evidence, isNew, isRepeatable, isSafeTwice, type Lost } from './lost.ts';
 import { look } from './look.ts';
 import { latest, type Refusal } from './reread.ts';
 import type { Opened } from './rewrite.ts';
-import type { Decided } from './run.ts';
+import type { Decided, Run } from './run.ts';
+import type { Renewed } from './token.ts';
 
-/** Why a write has to be looked after: it was refused, or its answer was lost. */
-export type Trouble = Refusal | Lost;
+/** Why a write has to be looked after: it was refused, or its answer was lost, or it wants a new token. */
+export type Trouble = Refusal | Lost | Renewed;
 
 /** What is at hand to look after it. */
 export interface Case extends Opened {
@@ -23,9 +24,10 @@ export interface Case extends Opened {
 /** What comes next: the same request once more, one that is made of what is there now, none, or a reason to stop. */
 export async function settle({ trouble, ...at }: Case): Promise<Decided> {
   const { run, asked, attempt, isLast } = at;
+  if (trouble.kind === 'renewed') return trouble.sent;
   if (trouble.kind === 'lost') {
     if (isRepeatable(run, trouble) && !isLast) return trouble.sent;
-    return judge(at, asRefusal(trouble), await look(run, asked, attempt), trouble);
+    return judge(at, asRefusal(run, trouble), await look(run, asked, attempt), trouble);
   }
   return judge(at, trouble, await latest(run, asked, trouble, attempt), undefined);
 }
@@ -44,7 +46,7 @@ async function judge(
   if ('code' in remote) {
     if (remote.code !== 'gone') return doubts.length > 0 ? unknownAfter(remote) : remote;
     // It was to be created, and isn't there.
-    if (lost?.sent.rewrite.headers.has('if-none-match')) return lost.sent;
+    if (lost && isNew(run, lost.sent)) return lost.sent;
     return mayDecide() ? decideGone({ ...at, refusal }) : remote;
   }
   const matter = { ...at, refusal, remote };
@@ -56,9 +58,9 @@ async function judge(
 }
 
 /** A lost send as a refusal of the version that it carried. */
-function asRefusal({ sent, response }: Lost): Refusal {
-  const { version, remote, isOriginal, rewrite } = sent;
-  const creating = rewrite.headers.has('if-none-match');
+function asRefusal(run: Run, { sent, response }: Lost): Refusal {
+  const { version, remote, isOriginal } = sent;
+  const creating = isNew(run, sent);
   const reason = creating && isOriginal ? 'exists' : 'stale';
   return { kind: 'refused', response, reason, refused: version, creating, carried: undefined, seen: remote };
 }

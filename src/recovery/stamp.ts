@@ -16,11 +16,11 @@ export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unk
 }
 
 /** A state without what each write changes. What shows a version need not be what takes one. */
-export function bare({ version, writeId }: Route, state: unknown): unknown {
+export function bare({ version, writeId, compared }: Route, state: unknown): unknown {
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
-  return left;
+  return compared && isRecord(left) ? compared(left) : left;
 }
 
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** From 0 up to, but not including, 1. */
   random(): number;
-  /** A text that nobody else has made: a UUID. */
+  /** A text that nobody else has made: a UUID, or as many random bits. */
   id(): string;
   /** Calls back after a delay in milliseconds, unless the returned function is called before. */
   after(delay: number, callback: () => void): () => void;
@@ -16,9 +16,13 @@ const longestTimer = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
-  id: () => crypto.randomUUID(),
+  // A page that came by plain http has random values, but no UUIDs (Web Crypto §10.1.2).
+  id: () =>
+    (crypto as Partial<Crypto>).randomUUID
+      ? crypto.randomUUID()
+      : crypto.getRandomValues(new Uint32Array(4)).join('-'),
   after(delay, callback) {
-    const timer = setTimeout(callback, Math.min(delay, longestTimer));
+    const timer = setTimeout(callback, Math.min(Math.max(delay, 0), longestTimer));
     return () => {
       clearTimeout(timer);
     };

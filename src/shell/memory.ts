@@ -4,8 +4,17 @@ import type { Content } from './representation.ts';
 export interface Memory {
   /** How much it may hold. */
   readonly maxBytes: number;
-  remember(key: string, content: Content): void;
-  recall(key: string): Content | undefined;
+  /** @param type Its content type. */
+  remember(key: string, content: Content, type: string): void;
+  /** What is remembered: in a content type, or in the only one that there was. */
+  recall(key: string, type: string): Content | undefined;
+}
+
+interface Entry {
+  readonly content: Content;
+  readonly type: string;
+  /** Whether all that was remembered here had this type. */
+  readonly isOnly: boolean;
 }
 
 /**
@@ -15,19 +24,23 @@ export interface Memory {
  */
 export function createMemory(maxBytes: number): Memory {
   // A Map keeps the order of insertion, so its first entry is the one least recently used.
-  const entries = new Map<string, Content>();
+  const entries = new Map<string, Entry>();
   let held = 0;
 
   function forget(key: string): void {
-    const content = entries.get(key);
-    if (content === undefined) return;
+    const entry = entries.get(key);
+    if (!entry) return;
     entries.delete(key);
-    held -= size(key, content);
+    held -= size(key, entry.content);
   }
 
   return {
     maxBytes,
-    remember(key, content) {
+    remember(key, content, type) {
+      const before = entries.get(key);
+      // Who says no type says no other one.
+      const isSame = !before?.type || !type || before.type === type;
+      const isOnly = isSame && before?.isOnly !== false;
       forget(key);
       const needed = size(key, content);
       if (needed > maxBytes) return;
@@ -35,15 +48,15 @@ export function createMemory(maxBytes: number): Memory {
         if (held + needed <= maxBytes) break;
         forget(oldest);
       }
-      entries.set(key, content);
+      entries.set(key, { content, type, isOnly });
       held += needed;
     },
-    recall(key) {
-      const content = entries.get(key);
-      if (content === undefined) return undefined;
+    recall(key, type) {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
       entries.delete(key);
-      entries.set(key, content);
-      return content;
+      entries.set(key, entry);
+      return entry.isOnly || entry.type === type ? entry.content : undefined;
     },
   };
 }

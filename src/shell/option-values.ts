@@ -30,6 +30,11 @@ export function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
+/** A token of RFC 9110 §5.6.2. */
+export function isHeaderName(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value);
+}
+
 export function parses(parse: (text: string) => unknown, value: unknown): boolean {
   try {
     parse(value as string);
@@ -46,8 +51,8 @@ export function isVersion(value: unknown): boolean {
     Array.isArray(item) ? item.every(test) : test(item);
   if (!isObject(value) || !('read' in value)) return isAll(isReadable, value);
   const count = (item: unknown): number => (Array.isArray(item) ? item.length : 1);
-  const { read, write, remove = write } = value;
+  const { read, write, remove = write, absent = 'creates' } = value;
   const isWrite = (item: unknown): boolean =>
     isAll(isCarrier, item) && count(item) > 0 && (count(read) === 1 || count(read) === count(item));
-  return isAll(isReadable, read) && isWrite(write) && isWrite(remove);
+  return absent === 'creates' && isAll(isReadable, read) && isWrite(write) && isWrite(remove);
 }

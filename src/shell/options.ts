@@ -7,6 +7,7 @@ import {
   isListOf,
   isBudget,
   isReadable,
+  isHeaderName,
   isOrigin,
   parses,
   isVersion,
@@ -21,12 +22,19 @@ import {
 export function checkOptions(maker: string, options: unknown): void {
   let fault: string | undefined;
   try {
-    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-    if (process.env.NODE_ENV !== 'production') fault = faultIn(maker, options);
+    fault = checkOfMode()?.(maker, options);
   } catch {
     // A page without a bundler has no `process`, and no check.
   }
   if (fault !== undefined) throw new TypeError(fault);
+}
+
+/**
+ * The check, unless this is production. A bundler puts a constant here, so that a production bundle holds neither the
+ * check nor zod. Within a `try` Rollup would leave in what is never reached.
+ */
+function checkOfMode(): typeof faultIn | undefined {
+  return process.env.NODE_ENV === 'production' ? undefined : faultIn;
 }
 
 /**
@@ -112,6 +120,8 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     createAt: callback,
     writeBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
     stateIn: callback,
+    compared: callback,
+    token: expected('the name of a header', isHeaderName),
     timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
     limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
     totalTimeout: expected(

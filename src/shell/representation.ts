@@ -102,8 +102,9 @@ export function versionIn(rule: VersionRule, { headers, type }: Response, docume
   const version = readVersion(rule, headers, document);
   if (!('problem' in version)) return version;
   const { problem, carrier } = version;
-  // A page may read few headers of another origin's response: a version that is missing there may only be hidden.
-  const isHidden = problem === 'missing' && carrier.in === 'headers' && type === 'cors';
+  // A page may read few headers of another origin's response (Fetch §3.3.4): what is missing there may only be hidden.
+  const isShown = carrier.in !== 'headers' || carrier.shown === 'last-modified';
+  const isHidden = problem === 'missing' && !isShown && type === 'cors';
   return { code: isHidden ? 'version-hidden' : `version-${problem}` };
 }
 

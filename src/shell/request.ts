@@ -58,9 +58,10 @@ export async function keepWrite(
   // The copy is read at once and into a value: a copy that waits would hold the body twice.
   const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
   const { method } = lineOf(input, init);
+  const isLong = request && call.body === undefined && !read;
   const sent = read?.length ? read : call.body;
-  // A DELETE mostly has no body, and can be sent again as it is.
-  const body = method === 'DELETE' && sent == null ? { content: '', type: undefined } : keepBody(sent);
+  // What has no body can be sent again as it is.
+  const body = sent == null && !isLong ? { content: '', type: undefined } : keepBody(sent);
   return {
     method,
     url,

@@ -6,6 +6,9 @@ const patience = 2_000;
 /** The channel of the hints, and what the names of the locks begin with. */
 const name = 'remerge';
 
+/** @param hasWaited Whether others had their turn just before: their hints may still be on the way. */
+export type Work<Value> = (hasWaited: boolean) => Promise<Value>;
+
 /**
  * Tabs of one origin that take turns at a resource, by Web Locks, and tell each other that it moved, by BroadcastChannel. It
  * saves conflicts, and no more: a write is as safe without, and goes ahead where a platform has neither.
@@ -32,16 +35,8 @@ export class Tabs {
     this.#channel?.postMessage(address);
   }
 
-  /**
-   * Does some work when it is this tab's turn, or nobody can say whose it is.
-   *
-   * @param work Is told whether others had their turn just before: their hints may still be on the way.
-   */
-  async inTurn<Value>(
-    address: string,
-    signal: AbortSignal,
-    work: (hasWaited: boolean) => Promise<Value>,
-  ): Promise<Value> {
+  /** Does some work when it is this tab's turn, or nobody can say whose it is. */
+  async inTurn<Value>(address: string, signal: AbortSignal, work: Work<Value>): Promise<Value> {
     const locks = typeof navigator === 'undefined' ? undefined : (navigator as Partial<Navigator>).locks;
     const turn: { made?: Promise<Value> } = {};
     /** Whether the turn came. */

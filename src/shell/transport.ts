@@ -1,3 +1,4 @@
+import { targetType } from '../core/media.ts';
 import type { KeptBody } from './body.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -54,6 +55,9 @@ export function sendFirst(
   return fetch(url.href, { ...rest, method, headers, body: content === '' ? null : content, signal });
 }
 
+/** The most bytes that may outlive a page (Fetch §4.6). A merge may make more of a body. */
+const keptAlive = 65_536;
+
 /** Sends a write again. A redirect isn't followed: it could carry credentials to another origin. */
 export function sendAgain(
   fetch: Fetch,
@@ -61,21 +65,39 @@ export function sendAgain(
   rewrite: Rewrite,
   signal: AbortSignal,
 ): Promise<Response> {
-  return sendFirst(fetch, { ...write, rest: { ...write.rest, redirect: 'manual' } }, rewrite, signal);
+  const rest: RequestInit = { ...write.rest, redirect: 'manual' };
+  if (rest.keepalive && new Blob([rewrite.content]).size > keptAlive) delete rest.keepalive;
+  return sendFirst(fetch, { ...write, rest }, rewrite, signal);
 }
 
 /** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */
 const writeOnly =
   /^(if-|content-|transfer-encoding$|range$|idempotency-key$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
 
-/** Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4). */
-export function readLatest(fetch: Fetch, write: Write, url: URL, signal: AbortSignal): Promise<Response> {
+/**
+ * Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4).
+ *
+ * @param versions The headers that name the version of the write.
+ */
+export async function readLatest(
+  fetch: Fetch,
+  write: Write,
+  at: URL | Request,
+  versions: readonly string[],
+  signal: AbortSignal,
+): Promise<Response> {
   const headers = new Headers([...write.headers].filter(([name]) => !writeOnly.test(name)));
+  for (const name of versions) headers.delete(name);
+  // Of several representations the one that is written, each with versions of its own (RFC 9110 §8.8.3.3).
+  const type = targetType(write.method, write.headers.get('content-type'));
+  if (type && (headers.get('accept') ?? '*/*') === '*/*') headers.set('accept', `${type}, */*;q=0.1`);
+  const asked = 'method' in at ? at : undefined;
+  for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
   // In a page this header would cost a preflight, and `no-store` adds it there anyway.
   if (typeof location === 'undefined') headers.set('cache-control', 'no-cache');
   const call: RequestInit = {
     ...write.rest,
-    method: 'GET',
+    method: asked?.method ?? 'GET',
     headers,
     cache: 'no-store',
     redirect: 'manual',
@@ -85,10 +107,12 @@ export function readLatest(fetch: Fetch, write: Write, url: URL, signal: AbortSi
   delete call.body;
   delete call.integrity;
   delete call.keepalive;
-  return fetch(url.href, call);
+  // Not every browser knows whether a Request has a body.
+  if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
+  return fetch('method' in at ? at.url : at.href, call);
 }
 
-/** What Node says when there was nobody to talk to. A page says no more than that it failed. */
+/** What Node and Bun say when there was nobody to talk to. A page says no more than that it failed. */
 const unreached = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -100,9 +124,12 @@ const unreached = [
 
 /** Whether a request that failed certainly never reached a server. */
 export function isUnsent(error: unknown): boolean {
-  const { message, cause } = Object(error) as { message?: unknown; cause?: { readonly code?: unknown } };
+  const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
+  const behind = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
+  // Deno has no code, and says it in these words behind the address, which has no spaces.
+  if (String(behind.message).includes('(Connect): ')) return true;
   // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
-  return unreached.includes(String(cause?.code)) || String(message).includes('credentials');
+  return unreached.includes(String(behind.code ?? code)) || String(message).includes('credentials');
 }
 
 /** Whether a response sends the client elsewhere. A page may not even see the status. */

@@ -20,7 +20,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files that a user imports. They hand on public names and do nothing else. */
-const entries = ['src/index.ts', 'src/merge.ts', 'src/presets.ts'];
+const entries = ['src/index.ts', 'src/merge.ts', 'src/presets.ts', 'src/probe.ts'];
 
 /** The layers that are pure: they know neither a page nor Node. */
 const pure = ['core', 'merge'];

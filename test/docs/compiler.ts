@@ -13,6 +13,7 @@ export function typeFaults(examples: readonly Pick<Example, 'page' | 'code'>[]):
     remerge: [`${root}src/index.ts`],
     'remerge/merge': [`${root}src/merge.ts`],
     'remerge/presets': [`${root}src/presets.ts`],
+    'remerge/probe': [`${root}src/probe.ts`],
   };
   const settings: ts.CompilerOptions = {
     ...options,

@@ -1,8 +1,9 @@
+import { globSync, statSync } from 'node:fs';
 import type ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { declarationOf, defaultIn, membersOf, plain } from '../../docs/reference/declarations.ts';
 import { compileRoute, defaultMemory } from '../../src/route.ts';
-import { allPages, textOf } from './blocks.ts';
+import { allPages, root, textOf } from './blocks.ts';
 import { brokenLinks } from './links.ts';
 import { amountIn, tableUnder } from './tables.ts';
 
@@ -75,6 +76,7 @@ describe('the size in the README', () => {
       limitOf('withConflictRecovery'),
     );
     expect(/at most ([\d.]+ kB) for `createClient`/.exec(section)?.[1]).toBe(limitOf('createClient'));
+    expect(/`probe` is at most ([\d.]+ kB)/.exec(section)?.[1]).toBe(limitOf('probe'));
   });
 });
 
@@ -87,6 +89,18 @@ describe('a link to a file of the project', () => {
     expect(
       brokenLinks('README.md', '[a](docs/none.md) [b](LICENSE) [c](#size) [d](#none)\n## Size\n'),
     ).toEqual(['README.md: docs/none.md', 'README.md: #none']);
+  });
+});
+
+describe('a picture', () => {
+  const pictures = globSync('docs/**/*.png', { cwd: root });
+
+  it('is small, and stands on a page', () => {
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const picture of pictures) {
+      expect(statSync(root + picture).size, picture).toBeLessThan(150_000);
+      expect(allPages.some((page) => textOf(page).includes(picture.replace('docs/', '')))).toBe(true);
+    }
   });
 });
 

@@ -1,8 +1,17 @@
+import { answers } from './answers.ts';
 import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
 import { lostAnswers } from './lost-answers.ts';
 import type { Mutant } from './mutant.ts';
+import { probes } from './probe.ts';
 import { servers } from './servers.ts';
 
 /** Every mutant that a named test has to kill. */
-export const mutants: readonly Mutant[] = [...conflicts, ...endings, ...lostAnswers, ...servers];
+export const mutants: readonly Mutant[] = [
+  ...answers,
+  ...conflicts,
+  ...endings,
+  ...lostAnswers,
+  ...servers,
+  ...probes,
+];

@@ -83,8 +83,8 @@ export const lostAnswers: readonly Mutant[] = [
     'Two orders for one click.',
     {
       file: 'src/recovery/lost.ts',
-      find: 'if (isOpen) return hasKey(route, sent);',
-      put: 'if (isOpen) return hasKey(route, sent) || !isConditional(sent);',
+      find: 'return (!isOpen && isConditional(run, sent)) || hasKey(run, sent);',
+      put: 'return !isOpen || !isConditional(run, sent) || hasKey(run, sent);',
     },
     'is never sent again by itself, if it is a %s',
   ),
@@ -106,8 +106,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A server that keeps keys answers with what it did before, and the merge is lost.',
     {
       file: 'src/recovery/rewrite.ts',
-      find: 'if (!isOwn || rewrite.method !== run.write.method) renewHeaders',
-      put: 'if (rewrite.method !== run.write.method) renewHeaders',
+      find: 'const isAnother = !isOwn || rewrite',
+      put: 'const isAnother = rewrite',
     },
     'is another for other bytes',
   ),

@@ -103,4 +103,14 @@ export const servers: readonly Mutant[] = [
     },
     { file: single, test: 'gives up on a tag that stays weak, and writes nothing' },
   ),
+  careless(
+    'too-many-requests-repeated',
+    'A client that is asked to slow down by Stripe sends its payments again.',
+    {
+      file: 'src/presets/stripe.ts',
+      find: "=== busy ? 'in-progress' : 'final'",
+      put: "=== busy || status === 429 ? 'in-progress' : 'final'",
+    },
+    { file: single, test: 'leaves too many requests to whoever slows them down' },
+  ),
 ];

@@ -23,6 +23,9 @@ function partsIn(bundle: string): readonly string[] {
     .map(([part]) => part);
 }
 
+/** What only a probe says. */
+const probes = 'Nothing protects a write';
+
 /** A server that refuses the first write, whose document moved on meanwhile. */
 function contested(): { readonly log: string[]; readonly fetch: typeof fetch } {
   const log: string[] = [];
@@ -84,6 +87,15 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: 60_000 }, (
     expect(marksOf.filter((mark) => one.includes(mark))).toEqual(['version_mismatch']);
     const other = await bundle("export { azureBlob, odataFields } from 'remerge/presets';", 'production');
     expect(marksOf.filter((mark) => other.includes(mark))).toEqual(marksOf.slice(1));
+  });
+
+  it('of a probe has no loop in it, and no other bundle has the probe', async () => {
+    const probe = await bundle("export { probe } from 'remerge/probe';", 'production');
+    expect(probe).toContain(probes);
+    expect(partsIn(probe)).toEqual(['etag', 'recovery']);
+    const all =
+      "export * from 'remerge'; export * from 'remerge/presets'; export * as m from 'remerge/merge';";
+    expect(await bundle(all, 'production')).not.toContain(probes);
   });
 
   it.each(['production', 'development', 'unknown'] as const)(

@@ -50,6 +50,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       types: 'Preset ServerFields',
     },
   ],
+  ['probe', { values: 'probe', types: 'Finding Precondition ProbeOptions ShownVersion' }],
 ];
 
 const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];

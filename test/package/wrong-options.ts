@@ -71,6 +71,15 @@ export const ofRoutes: readonly Row[] = [
   ['createAt', '/notes', callback, (url: URL) => url],
   ['writeBy', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
   ['stateIn', '/_source', callback, (body: unknown) => body],
+  ['compared', '/source', callback, (state: unknown) => state],
+  ['token', 'X-Session: 1', 'Expected the name of a header.', 'X-Session-Id'],
+  ['token', true, 'Expected the name of a header.', 'x_session'],
+  [
+    'version',
+    { read: field('/_rev'), write: field('/_rev'), absent: 'overwrites' },
+    versions,
+    { read: field('/_rev'), write: field('/_rev'), absent: 'creates' },
+  ],
   [
     'version',
     { read: etag(), write: etag(), remove: [] },

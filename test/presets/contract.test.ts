@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { rejectionOf } from '../support/write.ts';
 import { documents } from './documents.ts';
+import { origin } from './network.ts';
 import { tags } from './tagged.ts';
-import { origin, WireServer, type Document, type Note, type Wire } from './wire.ts';
+import { WireServer, type Document, type Note, type Wire } from './wire.ts';
 
 interface Scene {
   readonly server: WireServer;
@@ -17,7 +18,7 @@ function open(wire: Wire, more: RouteOptions<Document> = {}): Scene {
   const clock = new VirtualClock();
   const merge = threeWay<Document>({ ...wire.fields });
   const route: RouteOptions<Document> = { ...wire.preset, merge, ...more };
-  const api = createClient({ baseUrl: origin, fetch: server.fetch, clock, routes: { '*': route } });
+  const api = createClient({ baseUrl: origin, clock, routes: { '*': route } });
   return { server, clock, note: api.resource('*', { '*': wire.path.slice(1) }) };
 }
 
@@ -34,97 +35,100 @@ function edited({ inside, fields = {} }: Wire, document: unknown, change: Partia
     : { ...whole, [inside]: { ...(whole[inside] as Note), ...change } };
 }
 
-describe.each([...documents, ...tags].map((wire) => [wire.family, wire] as const))('%s', (_, wire) => {
-  const { method = 'PUT' } = wire;
+describe.each([...documents, ...tags].map((wire) => [wire.family, wire.documented, wire] as const))(
+  '%s, by %s',
+  (_, __, wire) => {
+    const { method = 'PUT' } = wire;
 
-  it('has a stale write merged, and sent under the version of now', async () => {
-    const { server, note } = open(wire);
-    const base = await note.read();
-    const first = server.version;
-    server.change({ body: 'Milk, eggs' });
-    const second = server.version;
-    const saved = await note.replace(edited(wire, base.value, { title: 'Food' }), { base });
-    expect(saved.ending).toBe('merged');
-    expect(server.note).toEqual({ title: 'Food', body: 'Milk, eggs' });
-    expect(server.log).toEqual([
-      'GET 200',
-      `${method} ${wire.stale().status} ${first}`,
-      'GET 200',
-      `${method} ${wire.wrote({}, '').status} ${second}`,
-    ]);
-  });
-
-  it('takes an update that meets no conflict in two requests', async () => {
-    const { server, note } = open(wire);
-    const first = server.version;
-    await note.update((draft) => edited({ ...wire, fields: {} }, draft, { title: 'Food' }));
-    expect(server.note).toEqual({ title: 'Food', body: 'Milk' });
-    expect(server.log).toEqual(['GET 200', `${method} ${wire.wrote({}, '').status} ${first}`]);
-  });
-
-  it('takes one write after another, whatever its answers show', async () => {
-    const { server, note } = open(wire);
-    for (const title of ['Food', 'Feast']) {
+    it('has a stale write merged, and sent under the version of now', async () => {
+      const { server, note } = open(wire);
       const base = await note.read();
-      await note.replace(edited(wire, base.value, { title }), { base });
-    }
-    expect(server.note?.title).toBe('Feast');
-    expect(server.log).toHaveLength(4);
-  });
+      const first = server.version;
+      server.change({ body: 'Milk, eggs' });
+      const second = server.version;
+      const saved = await note.replace(edited(wire, base.value, { title: 'Food' }), { base });
+      expect(saved.ending).toBe('merged');
+      expect(server.note).toEqual({ title: 'Food', body: 'Milk, eggs' });
+      expect(server.log).toEqual([
+        'GET 200',
+        `${method} ${wire.stale().status} ${first}`,
+        'GET 200',
+        `${method} ${wire.wrote({}, '').status} ${second}`,
+      ]);
+    });
 
-  it.each(Object.entries(wire.lasting))(
-    'lets a refusal stand that no merge solves: %s',
-    async (_, refusal) => {
+    it('takes an update that meets no conflict in two requests', async () => {
+      const { server, note } = open(wire);
+      const first = server.version;
+      await note.update((draft) => edited({ ...wire, fields: {} }, draft, { title: 'Food' }));
+      expect(server.note).toEqual({ title: 'Food', body: 'Milk' });
+      expect(server.log).toEqual(['GET 200', `${method} ${wire.wrote({}, '').status} ${first}`]);
+    });
+
+    it('takes one write after another, whatever its answers show', async () => {
+      const { server, note } = open(wire);
+      for (const title of ['Food', 'Feast']) {
+        const base = await note.read();
+        await note.replace(edited(wire, base.value, { title }), { base });
+      }
+      expect(server.note?.title).toBe('Feast');
+      expect(server.log).toHaveLength(4);
+    });
+
+    it.each(Object.entries(wire.lasting))(
+      'lets a refusal stand that no merge solves: %s',
+      async (_, refusal) => {
+        const { server, note, clock } = open(wire);
+        const base = await note.read();
+        server.answers.push(refusal, refusal, refusal);
+        const error = await rejectionOf(
+          clock.run(note.replace(edited(wire, base.value, { title: 'Food' }), { base })),
+        );
+        expect(error).toMatchObject({ code: 'not-a-conflict' });
+        expect(server.log).toHaveLength(2);
+      },
+    );
+
+    it.each(Object.entries(wire.busy ?? {}))('sends the same again after %s', async (_, refusal) => {
       const { server, note, clock } = open(wire);
       const base = await note.read();
-      server.answers.push(refusal, refusal, refusal);
+      server.answers.push(refusal);
+      await clock.run(note.replace(edited(wire, base.value, { title: 'Food' }), { base }));
+      expect(server.bodies).toHaveLength(2);
+      expect(server.bodies[0]).toBe(server.bodies[1]);
+      expect(server.note?.title).toBe('Food');
+    });
+
+    it('stops within three requests where it refuses the very version that it shows', async () => {
+      const { server, note, clock } = open(wire);
+      const base = await note.read();
+      server.answers.push(wire.stale, wire.stale, wire.stale);
       const error = await rejectionOf(
         clock.run(note.replace(edited(wire, base.value, { title: 'Food' }), { base })),
       );
-      expect(error).toMatchObject({ code: 'not-a-conflict' });
-      expect(server.log).toHaveLength(2);
-    },
-  );
+      expect(error).toMatchObject({ code: 'no-progress' });
+      expect(server.log.slice(1)).toHaveLength(3);
+    });
 
-  it.each(Object.entries(wire.busy ?? {}))('sends the same again after %s', async (_, refusal) => {
-    const { server, note, clock } = open(wire);
-    const base = await note.read();
-    server.answers.push(refusal);
-    await clock.run(note.replace(edited(wire, base.value, { title: 'Food' }), { base }));
-    expect(server.bodies).toHaveLength(2);
-    expect(server.bodies[0]).toBe(server.bodies[1]);
-    expect(server.note?.title).toBe('Food');
-  });
+    it.runIf(wire.deleted !== 'never')('has deleted what was seen, and nothing newer', async () => {
+      const { server, note } = open(wire);
+      const base = await note.read();
+      server.change({ body: 'Milk, eggs' });
+      expect(await rejectionOf(note.remove({ base }))).toMatchObject({ code: 'stale-delete' });
+      expect(server.note).toBeDefined();
+      const latest = await note.read();
+      const { version } = server;
+      await note.remove({ base: latest });
+      expect(server.log.at(-1)).toBe(`DELETE 204 ${version}`);
+    });
 
-  it('stops within three requests where it refuses the very version that it shows', async () => {
-    const { server, note, clock } = open(wire);
-    const base = await note.read();
-    server.answers.push(wire.stale, wire.stale, wire.stale);
-    const error = await rejectionOf(
-      clock.run(note.replace(edited(wire, base.value, { title: 'Food' }), { base })),
-    );
-    expect(error).toMatchObject({ code: 'no-progress' });
-    expect(server.log.slice(1)).toHaveLength(3);
-  });
-
-  it.runIf(wire.deleted !== 'never')('has deleted what was seen, and nothing newer', async () => {
-    const { server, note } = open(wire);
-    const base = await note.read();
-    server.change({ body: 'Milk, eggs' });
-    expect(await rejectionOf(note.remove({ base }))).toMatchObject({ code: 'stale-delete' });
-    expect(server.note).toBeDefined();
-    const latest = await note.read();
-    const { version } = server;
-    await note.remove({ base: latest });
-    expect(server.log.at(-1)).toBe(`DELETE 204 ${version}`);
-  });
-
-  it.runIf(wire.deleted !== 'never')('has a newer version deleted where the route says so', async () => {
-    const { server, note } = open(wire, { onStaleDelete: 'delete' });
-    const base = await note.read();
-    server.change({ body: 'Milk, eggs' });
-    const { version } = server;
-    await note.remove({ base });
-    expect(server.log.at(-1)).toBe(`DELETE 204 ${version}`);
-  });
-});
+    it.runIf(wire.deleted !== 'never')('has a newer version deleted where the route says so', async () => {
+      const { server, note } = open(wire, { onStaleDelete: 'delete' });
+      const base = await note.read();
+      server.change({ body: 'Milk, eggs' });
+      const { version } = server;
+      await note.remove({ base });
+      expect(server.log.at(-1)).toBe(`DELETE 204 ${version}`);
+    });
+  },
+);

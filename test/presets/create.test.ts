@@ -1,19 +1,15 @@
 import { createClient, threeWay, type Resource, type RouteOptions } from 'remerge';
 import { azureTable, contentful, cosmos, couchdb, elasticsearch } from 'remerge/presets';
-import { googleStorage, kubernetes, type Preset } from 'remerge/presets';
+import { github, googleStorage, kubernetes, mediawiki, placement, type Preset } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../support/write.ts';
-import { script, type Script } from './script.ts';
-import { empty, json, origin, type Document } from './wire.ts';
+import { script } from './script.ts';
+import { origin } from './network.ts';
+import { empty, json, type Document } from './wire.ts';
 
-function open(
-  server: Script,
-  preset: Preset,
-  path: string,
-  more: RouteOptions<Document> = {},
-): Resource<Document> {
+function open(preset: Preset, path: string, more: RouteOptions<Document> = {}): Resource<Document> {
   const route: RouteOptions<Document> = { ...preset, merge: threeWay<Document>(), ...more };
-  const api = createClient({ baseUrl: origin, fetch: server.fetch, routes: { '*': route } });
+  const api = createClient({ baseUrl: origin, routes: { '*': route } });
   return api.resource('*', { '*': path });
 }
 
@@ -39,7 +35,7 @@ describe('to create what exists', () => {
     ],
   ])('ends at once at %s, as nobody said what to do then', async (_, preset, path, refusal) => {
     const server = script(refusal);
-    expect(await rejectionOf(open(server, preset, path).create({ title: 'Food' }))).toMatchObject({
+    expect(await rejectionOf(open(preset, path).create({ title: 'Food' }))).toMatchObject({
       code: 'exists',
     });
     expect(server.sent).toHaveLength(1);
@@ -48,7 +44,7 @@ describe('to create what exists', () => {
   it('adopts it where it stands, at a server that creates elsewhere', async () => {
     const there = { metadata: { name: 'note', resourceVersion: '7' }, data: { title: 'Groceries' } };
     const server = script(taken('AlreadyExists'), json(200, there));
-    const note = open(server, kubernetes(), 'api/v1/configmaps/note', { onExists: 'adopt' });
+    const note = open(kubernetes(), 'api/v1/configmaps/note', { onExists: 'adopt' });
     const { ending, value } = await note.create({ metadata: { name: 'note' }, data: {} });
     expect([ending, value]).toEqual(['kept-remote', there]);
     expect(server.log).toEqual(['POST /api/v1/configmaps 409', 'GET /api/v1/configmaps/note 200']);
@@ -61,7 +57,7 @@ describe('to create what exists', () => {
       json(200, { result: 'updated' }),
     );
     const merge: RouteOptions<Document>['merge'] = ({ local, remote }) => ({ ...remote, ...local });
-    const note = open(server, elasticsearch(), 'notes/_doc/1', { onExists: 'merge', merge });
+    const note = open(elasticsearch(), 'notes/_doc/1', { onExists: 'merge', merge });
     expect((await note.create({ body: 'Milk' })).ending).toBe('merged');
     expect(server.log).toEqual([
       'PUT /notes/_create/1 409',
@@ -72,11 +68,41 @@ describe('to create what exists', () => {
   });
 });
 
+describe('a put without a version, where that creates', () => {
+  const refusals: [string, Preset, string, Response][] = [
+    ['couchdb', couchdb(), 'db/note', json(409, { error: 'conflict' })],
+    ['contentful', contentful(), 'entries/note', json(409, { sys: { id: 'VersionMismatch' } })],
+    ['github', github(), 'repos/a/b/contents/c', json(422, { message: '"sha" wasn\'t supplied.' })],
+    ['mediawiki', mediawiki(), 'page/note', json(409, { errorKey: 'rest-update-cannot-create-page' })],
+    [
+      'placement',
+      placement({ of: 'consumer' }),
+      'allocations/note',
+      json(409, { errors: [{ code: 'placement.concurrent_update' }] }),
+    ],
+  ];
+
+  it.each(refusals)('is told at %s that there is one', async (_, preset, path, refusal) => {
+    const server = script(refusal);
+    const api = createClient({ baseUrl: origin, routes: { '*': preset } });
+    const made = api.put(path, { json: { title: 'Food', consumer_generation: null } });
+    expect(await rejectionOf(made)).toMatchObject({ code: 'exists' });
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it('is told elsewhere that it names no version', async () => {
+    script(json(409, { errors: [{ code: 'placement.concurrent_update' }] }));
+    const api = createClient({ baseUrl: origin, routes: { '*': placement() } });
+    const made = api.put('resource_providers/note', { json: {} });
+    expect(await rejectionOf(made)).toMatchObject({ code: 'no-version' });
+  });
+});
+
 describe('what was created elsewhere', () => {
   it('is a base for a write to where it stands, which reads it first', async () => {
     const made = { metadata: { name: 'note', resourceVersion: '7' }, data: { title: 'Food' } };
     const server = script(json(201, made), json(200, made), json(200, made));
-    const note = open(server, kubernetes(), 'api/v1/configmaps/note');
+    const note = open(kubernetes(), 'api/v1/configmaps/note');
     const base = await note.create({ metadata: { name: 'note' }, data: { title: 'Food' } });
     await note.replace({ metadata: { name: 'note' }, data: { title: 'Feast' } }, { base });
     expect(server.log).toEqual([
@@ -89,7 +115,7 @@ describe('what was created elsewhere', () => {
   it('is created there again, once it is gone and the route says so', async () => {
     const there = { _seq_no: 4, _primary_term: 2, _source: { title: 'Food' } };
     const server = script(json(200, there), empty(404), empty(404), json(201, { result: 'created' }));
-    const note = open(server, elasticsearch(), 'notes/_doc/1', { onGone: 'recreate' });
+    const note = open(elasticsearch(), 'notes/_doc/1', { onGone: 'recreate' });
     const base = await note.read();
     await note.replace({ title: 'Feast' }, { base });
     // A PUT to its own address would overwrite what somebody else has made there meanwhile.
@@ -100,7 +126,7 @@ describe('what was created elsewhere', () => {
 describe('a server that knows no If-None-Match', () => {
   it('is sent nothing that could overwrite, but an error that says what to do', async () => {
     const server = script();
-    const error = await rejectionOf(open(server, googleStorage(), 'bucket/note').create({ title: 'Food' }));
+    const error = await rejectionOf(open(googleStorage(), 'bucket/note').create({ title: 'Food' }));
     expect(String(error)).toContain('x-goog-if-generation-match: 0');
     expect(server.sent).toEqual([]);
   });
@@ -110,7 +136,7 @@ describe('an address to create at', () => {
   it('may not be on another origin', async () => {
     const server = script();
     const createAt = (): URL => new URL('https://elsewhere.test/notes');
-    const note = open(server, { ...couchdb(), createAt }, 'db/note');
+    const note = open({ ...couchdb(), createAt }, 'db/note');
     expect(String(await rejectionOf(note.create({ title: 'Food' })))).toContain('https://elsewhere.test');
     expect(server.sent).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { empty, json, type Wire } from './wire.ts';
 export const documents: readonly Wire[] = [
   {
     family: 'couchdb',
+    documented: 'https://docs.couchdb.org/en/stable/api/document/common.html',
     preset: couchdb(),
     path: '/db/note',
     version: (count) => `${count}-967a00dff5e02add41819138abb3284d`,
@@ -22,6 +23,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'kubernetes',
+    documented: 'https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Status',
     preset: kubernetes(),
     path: '/api/v1/namespaces/default/configmaps/note',
     inside: 'data',
@@ -44,6 +46,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'cosmos',
+    documented: 'https://learn.microsoft.com/en-us/rest/api/cosmos-db/http-status-codes-for-cosmosdb',
     preset: cosmos(),
     path: '/dbs/d/colls/c/docs/note',
     version: (count) => `"0000d${count}-0000-0000"`,
@@ -59,6 +62,8 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'elasticsearch',
+    documented:
+      'https://www.elastic.co/docs/reference/elasticsearch/rest-apis/optimistic-concurrency-control',
     preset: elasticsearch(),
     path: '/notes/_doc/1',
     version: (count) => `${count} 7`,
@@ -85,6 +90,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'contentful',
+    documented: 'https://www.contentful.com/developers/docs/references/errors/',
     preset: contentful(),
     path: '/spaces/s/environments/master/entries/note',
     inside: 'fields',
@@ -98,6 +104,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'placement',
+    documented: 'https://docs.openstack.org/api-ref/placement/#errors',
     preset: placement(),
     path: '/resource_providers/7d2590ae/inventories',
     inside: 'inventories',
@@ -116,6 +123,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'nodeRed',
+    documented: 'https://nodered.org/docs/api/admin/methods/post/flows/',
     preset: nodeRed(),
     path: '/flows',
     inside: 'flows',
@@ -131,6 +139,7 @@ export const documents: readonly Wire[] = [
   },
   {
     family: 'kubernetes, whose answer a gateway gave',
+    documented: 'https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Status',
     preset: kubernetes(),
     path: '/api/v1/namespaces/default/configmaps/note',
     version: (count) => String(1000 + count),

@@ -1,3 +1,5 @@
+import { serve } from './network.ts';
+
 /** A request as it came. */
 interface Sent {
   readonly method: string;
@@ -12,7 +14,6 @@ interface Sent {
 export interface Script {
   readonly sent: readonly Sent[];
   readonly log: readonly string[];
-  readonly fetch: typeof fetch;
 }
 
 /** A server that gives these answers, in order. */
@@ -20,21 +21,16 @@ export function script(...answers: readonly Response[]): Script {
   const left = [...answers];
   const sent: Sent[] = [];
   const log: string[] = [];
-  return {
-    sent,
-    log,
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      const { pathname, search } = new URL(request.url);
-      const text = await request.text();
-      const response = left.shift();
-      if (!response) throw new Error(`Nobody expected ${request.method} ${pathname}${search}.`);
-      const { method, headers } = request;
-      sent.push({ method, path: pathname + search, headers, text, body: parsed(text) });
-      log.push(`${method} ${pathname}${search} ${String(response.status)}`);
-      return response;
-    },
-  };
+  serve(async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const text = await request.text();
+    const response = left.shift();
+    const { method, headers } = request;
+    sent.push({ method, path: pathname + search, headers, text, body: parsed(text) });
+    log.push(`${method} ${pathname}${search} ${response ? String(response.status) : 'unexpected'}`);
+    return response ?? Response.error();
+  });
+  return { sent, log };
 }
 
 function parsed(text: string): unknown {

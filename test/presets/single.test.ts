@@ -10,15 +10,17 @@ import { commercetools, github, kubernetes, mediawiki, stripe, webdav } from 're
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { rejectionOf } from '../support/write.ts';
-import { script, type Script } from './script.ts';
-import { empty, json, origin, type Document } from './wire.ts';
+import { script } from './script.ts';
+import { origin } from './network.ts';
+import { empty, json, type Document } from './wire.ts';
 
-function open(server: Script, route: RouteOptions<Document>, path: string, clock = new VirtualClock()) {
-  const api = createClient({ baseUrl: origin, fetch: server.fetch, clock, routes: { '*': route } });
+function open(route: RouteOptions<Document>, path: string, clock = new VirtualClock()) {
+  const api = createClient({ baseUrl: origin, clock, routes: { '*': route } });
   const note = api.resource('*', { '*': path });
   return { note, clock };
 }
 
+// https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents
 describe('github', () => {
   const path = 'repos/ann/notes/contents/list.txt';
   // As GitHub has it: in lines, with much beside it that no write takes.
@@ -42,7 +44,7 @@ describe('github', () => {
       file('Milk\nTea', 'bbb2'),
       json(200, { content: { sha: 'ccc3' }, commit: { sha: 'ddd4' } }),
     );
-    const { note } = open(server, { ...github({ branch: 'drafts' }), merge }, path);
+    const { note } = open({ ...github({ branch: 'drafts' }), merge }, path);
     const base = await note.read();
     expect(base.value).toEqual({ content: btoa('Milk'), sha: 'aaa1' });
     const saved = await note.replace({ ...change, branch: 'drafts' }, { base });
@@ -70,7 +72,7 @@ describe('github', () => {
         json(409, { message }),
         json(200, { content: { sha: 'ccc3' }, commit: {} }),
       );
-      const { note, clock } = open(server, { ...github(), merge }, path);
+      const { note, clock } = open({ ...github(), merge }, path);
       const base = await note.read();
       await clock.run(note.replace(change, { base }));
       expect(server.sent[2]?.text).toBe(server.sent[1]?.text);
@@ -83,19 +85,33 @@ describe('github', () => {
     [422, 'Validation Failed'],
   ])('lets a %i stand that no merge solves: %s', async (status, message) => {
     const server = script(file('Milk', 'aaa1'), json(status, { message }));
-    const { note } = open(server, { ...github(), merge }, path);
+    const { note } = open({ ...github(), merge }, path);
     const base = await note.read();
     expect(await rejectionOf(note.replace(change, { base }))).toMatchObject({ code: 'not-a-conflict' });
     expect(server.sent).toHaveLength(2);
   });
 
   it('says of a file that was to be new that it exists', async () => {
-    const server = script(json(422, { message: 'Invalid request.\n\n"sha" wasn\'t supplied.' }));
-    const { note } = open(server, { ...github(), merge }, path);
+    script(json(422, { message: 'Invalid request.\n\n"sha" wasn\'t supplied.' }));
+    const { note } = open({ ...github(), merge }, path);
     expect(await rejectionOf(note.create(change))).toMatchObject({ code: 'exists' });
+  });
+
+  it('finds a commit that was made by its content, whose message no read shows', async () => {
+    const server = script(
+      file('Milk', 'aaa1'),
+      json(502, { message: 'Server Error' }),
+      file('Milk\nEggs', 'bbb2'),
+    );
+    const { note, clock } = open({ ...github(), merge }, path);
+    const base = await note.read();
+    const saved = await clock.run(note.replace(change, { base }));
+    expect(saved.ending).toBe('already-applied');
+    expect(server.sent).toHaveLength(3);
   });
 });
 
+// https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page
 describe('mediawiki', () => {
   const path = 'w/rest.php/v1/page/Sandbox';
   const page = (source: string, id: number) =>
@@ -116,7 +132,7 @@ describe('mediawiki', () => {
       ...local,
       source: `${String(remote.source)}\nEggs`,
     });
-    const { note } = open(server, { ...mediawiki(), merge }, path);
+    const { note } = open({ ...mediawiki(), merge }, path);
     const base = await note.read();
     await note.replace({ source: 'Milk\nEggs', comment: 'Eggs' }, { base });
     expect(server.sent[1]?.body).toEqual({ source: 'Milk\nEggs', comment: 'Eggs', latest: { id: 11 } });
@@ -130,20 +146,30 @@ describe('mediawiki', () => {
       page('Tea\nMilk\nEggs', 13),
       page('Tea', 14),
     );
-    const { note } = open(server, { ...mediawiki(), merge: keepLocal() }, path);
+    const { note } = open({ ...mediawiki(), merge: keepLocal() }, path);
     const base = await note.read();
     expect((await note.replace({ source: 'Milk\nEggs', comment: '' }, { base })).ending).toBe('as-asked');
     await note.update(() => ({ source: 'Tea', comment: '' }));
     expect(server.sent.at(-1)?.body).toEqual({ source: 'Tea', comment: '', latest: { id: 13 } });
   });
 
+  it('finds an edit that was made by its source, whose comment and token no read shows', async () => {
+    const server = script(page('Milk', 11), json(503, {}), page('Milk\nEggs', 12));
+    const { note, clock } = open({ ...mediawiki(), merge: keepLocal() }, path);
+    const base = await note.read();
+    const edit = { source: 'Milk\nEggs', comment: 'Eggs', token: '+\\' };
+    expect((await clock.run(note.replace(edit, { base }))).ending).toBe('already-applied');
+    expect(server.sent).toHaveLength(3);
+  });
+
   it('stops within three requests at a page that exists, if that is how it was to be created', async () => {
-    const server = script(json(409, { errorKey: 'rest-update-cannot-create-page' }));
-    const { note } = open(server, { ...mediawiki(), merge: keepLocal() }, path);
+    script(json(409, { errorKey: 'rest-update-cannot-create-page' }));
+    const { note } = open({ ...mediawiki(), merge: keepLocal() }, path);
     expect(await rejectionOf(note.create({ source: '', comment: '' }))).toMatchObject({ code: 'exists' });
   });
 });
 
+// https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control
 describe('commercetools', () => {
   const path = 'shop/carts/c1';
   const cart = (version: number): Response => json(200, { id: 'c1', version, lineItems: [] });
@@ -153,7 +179,7 @@ describe('commercetools', () => {
 
   it('has its actions sent again by POST, under the version of now', async () => {
     const server = script(cart(3), stale(), cart(4), cart(5));
-    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
     const base = await note.read();
     await note.replace({ actions }, { base });
     expect(server.log).toEqual([
@@ -168,22 +194,23 @@ describe('commercetools', () => {
 
   it('is told in the query which version to delete', async () => {
     const server = script(cart(3), cart(3));
-    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
     await note.remove({ base: await note.read() });
     expect(server.log.at(-1)).toBe('DELETE /shop/carts/c1?version=3 200');
   });
 
   it('lets a conflict of another kind stand', async () => {
-    const server = script(cart(3), json(409, { errors: [{ code: 'LockedField' }] }));
-    const { note } = open(server, { ...commercetools(), merge: keepLocal() }, path);
+    script(cart(3), json(409, { errors: [{ code: 'LockedField' }] }));
+    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
     const base = await note.read();
     expect(await rejectionOf(note.replace({ actions }, { base }))).toMatchObject({ code: 'not-a-conflict' });
   });
 });
 
+// https://docs.stripe.com/error-codes
 describe('stripe', () => {
-  const pay = (server: Script, clock: VirtualClock): Promise<Response> => {
-    const stripes = withConflictRecovery(server.fetch, { ...stripe(), merge: keepLocal(), clock });
+  const pay = (clock: VirtualClock): Promise<Response> => {
+    const stripes = withConflictRecovery(fetch, { ...stripe(), merge: keepLocal(), clock });
     const body = new URLSearchParams({ amount: '500', currency: 'eur' });
     return clock.run(stripes(`${origin}/v1/charges`, { method: 'POST', body }));
   };
@@ -191,16 +218,33 @@ describe('stripe', () => {
 
   it('sends the same once more, under the same key, while the first is at work', async () => {
     const server = script(refusal('idempotency_key_in_use'), json(200, { id: 'ch_1' }));
-    expect((await pay(server, new VirtualClock())).status).toBe(200);
+    expect((await pay(new VirtualClock())).status).toBe(200);
     const [first, second] = server.sent;
     expect(first?.headers.get('idempotency-key')).toBeTruthy();
     expect(second?.headers.get('idempotency-key')).toBe(first?.headers.get('idempotency-key'));
     expect(second?.text).toBe(first?.text);
   });
 
+  it('sends the same once more while another request holds the object', async () => {
+    const server = script(
+      json(429, { error: { type: 'invalid_request_error', code: 'lock_timeout' } }),
+      json(200, { id: 'ch_1' }),
+    );
+    expect((await pay(new VirtualClock())).status).toBe(200);
+    expect(server.sent[1]?.headers.get('idempotency-key')).toBe(
+      server.sent[0]?.headers.get('idempotency-key'),
+    );
+  });
+
+  it('leaves too many requests to whoever slows them down', async () => {
+    const server = script(json(429, { error: { code: 'rate_limit' } }));
+    expect((await pay(new VirtualClock())).status).toBe(429);
+    expect(server.sent).toHaveLength(1);
+  });
+
   it('lets any other conflict stand', async () => {
     const server = script(refusal('account_closed'));
-    expect((await pay(server, new VirtualClock())).status).toBe(409);
+    expect((await pay(new VirtualClock())).status).toBe(409);
     expect(server.sent).toHaveLength(1);
   });
 });
@@ -216,7 +260,7 @@ describe('webdav, at an Apache', () => {
       file({ a: 1, b: 2 }, '"v2"'),
       empty(204),
     );
-    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
     const base = await note.read();
     const from = clock.now();
     const saved = await clock.run(note.replace({ a: 9 }, { base }));
@@ -227,7 +271,7 @@ describe('webdav, at an Apache', () => {
 
   it('writes what was made of a state whose tag was weak, after another look', async () => {
     const server = script(file({ a: 1 }, 'W/"v1"'), file({ a: 1 }, '"v1"'), empty(204));
-    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
     const base = await note.read();
     const saved = await clock.run(note.replace({ a: 9 }, { base }));
     expect(saved.ending).toBe('as-asked');
@@ -237,7 +281,7 @@ describe('webdav, at an Apache', () => {
   it('gives up on a tag that stays weak, and writes nothing', async () => {
     const weak = () => file({ a: 1 }, 'W/"v1"');
     const server = script(weak(), weak(), weak(), weak(), weak());
-    const { note, clock } = open(server, { ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
     const base = await note.read();
     expect(await rejectionOf(clock.run(note.replace({ a: 9 }, { base })))).toMatchObject({
       code: 'version-weak',
@@ -251,7 +295,7 @@ describe('kubernetes', () => {
   it('is told the version of a delete in the preconditions of its options, without a look', async () => {
     const pod = { metadata: { name: 'pod', resourceVersion: '7' } };
     const server = script(json(200, pod), json(200, { kind: 'Status', status: 'Success' }));
-    const { note } = open(server, { ...kubernetes(), merge: keepLocal() }, 'api/v1/pods/pod');
+    const { note } = open({ ...kubernetes(), merge: keepLocal() }, 'api/v1/pods/pod');
     await note.remove({ base: await note.read() });
     expect(server.sent[1]?.body).toEqual({ preconditions: { resourceVersion: '7' } });
     expect(server.sent[1]?.headers.get('content-type')).toBe('application/json');

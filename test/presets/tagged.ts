@@ -21,6 +21,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'odata',
+    documented: 'https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html',
     preset: odata(),
     path: '/odata/v4/notes/Notes(1)',
     version: weak,
@@ -33,6 +34,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'azureBlob',
+    documented: 'https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes',
     preset: azureBlob(),
     version: strong,
     wrote: (_, version) => empty(201, { etag: version }),
@@ -46,6 +48,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'azureTable',
+    documented: 'https://learn.microsoft.com/en-us/rest/api/storageservices/table-service-error-codes',
     preset: azureTable(),
     path: "/notes(PartitionKey='p',RowKey='1')",
     version: (count) => `W/"datetime'2026-01-01T00%3A00%3A0${count}Z'"`,
@@ -60,6 +63,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'googleStorage',
+    documented: 'https://cloud.google.com/storage/docs/xml-api/reference-headers',
     preset: googleStorage(),
     version: (count) => `176000000000000${count}`,
     // The ETag is there, and a write doesn't look at it.
@@ -72,6 +76,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'googleStorage, metadata',
+    documented: 'https://cloud.google.com/storage/docs/request-preconditions',
     preset: googleStorage({ of: 'metadata' }),
     path: '/storage/v1/b/bucket/o/note',
     version: String,
@@ -85,6 +90,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 's3',
+    documented: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html',
     preset: s3(),
     version: strong,
     wrote: (_, version) => empty(200, { etag: version }),
@@ -98,6 +104,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'webdav',
+    documented: 'https://www.rfc-editor.org/rfc/rfc4918#section-9.7',
     preset: webdav(),
     version: strong,
     wrote: () => empty(204),
@@ -107,6 +114,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'solid',
+    documented: 'https://solidproject.org/TR/protocol#writing-resources',
     preset: solid(),
     version: (count) => `"170000000000${count}-application/json"`,
     wrote: () => empty(205),
@@ -116,6 +124,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'fhir',
+    documented: 'https://hl7.org/fhir/http.html#concurrency',
     preset: fhir(),
     path: '/Basic/1',
     version: weak,
@@ -134,6 +143,7 @@ export const tags: readonly Wire[] = [
   {
     ...tagged,
     family: 'fhir, STU3',
+    documented: 'https://hl7.org/fhir/STU3/http.html#concurrency',
     preset: fhir(),
     version: weak,
     wrote: (document, version) => json(200, document, { etag: version }),

@@ -1,5 +1,6 @@
 import type { Rules } from 'remerge';
 import type { Preset } from 'remerge/presets';
+import { serve } from './network.ts';
 
 /** What the tests edit, on every server alike. */
 export interface Note {
@@ -12,6 +13,8 @@ export type Document = Readonly<Record<string, unknown>>;
 /** What a server of one kind says on the wire, as its documentation has it. */
 export interface Wire {
   readonly family: string;
+  /** The page that the shape is taken from. */
+  readonly documented: string;
   readonly preset: Preset;
   /** The path of the resource; it is the route's, too. */
   readonly path: string;
@@ -41,8 +44,6 @@ export interface Wire {
   readonly fields?: Rules<Document>;
 }
 
-export const origin = 'https://server.test';
-
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers });
 }
@@ -68,6 +69,7 @@ export class WireServer {
 
   constructor(wire: Wire) {
     this.#wire = wire;
+    serve((request) => this.#take(request));
   }
 
   /** Somebody else writes. */
@@ -76,8 +78,7 @@ export class WireServer {
     this.#count += 1;
   }
 
-  readonly fetch: typeof fetch = async (input, init) => {
-    const request = new Request(input, init);
+  async #take(request: Request): Promise<Response> {
     const text = await request.clone().text();
     const body = text === '' ? {} : (JSON.parse(text) as Document);
     const response = this.#answer(request, body);
@@ -86,7 +87,7 @@ export class WireServer {
     const version = isRead ? '' : ` ${String(this.#named(request, body))}`;
     this.log.push(`${request.method} ${String(response.status)}${version}`);
     return response;
-  };
+  }
 
   get version(): string {
     return this.#wire.version(this.#count);

@@ -3,7 +3,8 @@ import { elasticsearch, kubernetes } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { reportOf } from '../support/write.ts';
 import { script } from './script.ts';
-import { json, origin, type Document } from './wire.ts';
+import { origin } from './network.ts';
+import { json, type Document } from './wire.ts';
 
 const url = `${origin}/notes/_doc/1`;
 const shown = (_source: Document, _seq_no: number) =>
@@ -19,7 +20,7 @@ describe('a wrapped fetch, where a read wraps the state', () => {
       shown({ title: 'Groceries', body: 'Milk, eggs' }, 2),
       json(200, { result: 'updated' }),
     );
-    const recovering = withConflictRecovery(server.fetch, { ...elasticsearch(), merge: threeWay() });
+    const recovering = withConflictRecovery(fetch, { ...elasticsearch(), merge: threeWay() });
     const seen = (await (await recovering(url)).json()) as { readonly _seq_no: number };
     expect(seen).toMatchObject({ _id: '1', _source: { title: 'Groceries' } });
     const body = JSON.stringify({ title: 'Food', body: 'Milk' });
@@ -36,8 +37,8 @@ describe('a wrapped fetch, where a read wraps the state', () => {
   });
 
   it('stops at an answer without a state in it', async () => {
-    const server = script(stale(), json(200, { _seq_no: 2, _primary_term: 7, found: false }));
-    const recovering = withConflictRecovery(server.fetch, { ...elasticsearch(), merge: threeWay() });
+    script(stale(), json(200, { _seq_no: 2, _primary_term: 7, found: false }));
+    const recovering = withConflictRecovery(fetch, { ...elasticsearch(), merge: threeWay() });
     const response = await recovering(`${url}?if_seq_no=1&if_primary_term=7`, {
       method: 'PUT',
       headers,
@@ -52,7 +53,7 @@ describe('a delete with options of its own', () => {
     const pod = { metadata: { name: 'pod', resourceVersion: '8' } };
     const refusal = json(409, { kind: 'Status', reason: 'Conflict', code: 409 });
     const server = script(refusal, json(200, pod), json(200, { status: 'Success' }));
-    const recovering = withConflictRecovery(server.fetch, {
+    const recovering = withConflictRecovery(fetch, {
       ...kubernetes(),
       merge: threeWay(),
       onStaleDelete: 'delete',

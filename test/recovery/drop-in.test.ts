@@ -167,15 +167,13 @@ describe('a body that can be sent only once', () => {
     expect(origin.value).toEqual({ n: 3 });
   });
 
-  it('is not made of a form, nor of no body at all', async () => {
+  it('may be a form', async () => {
     const { origin, recovering } = spied();
-    const form = new FormData();
-    form.set('a', 'b');
-    for (const body of [form, null]) {
-      const response = await recovering(url, { method: 'PUT', body, headers: { 'if-match': '"v0"' } });
-      expect(reportOf(response)).toMatchObject({ code: 'unrepeatable-body' });
-    }
-    expect(origin.log).toEqual(['PUT 412 "v0"', 'PUT 412 "v0"']);
+    const body = new FormData();
+    body.set('a', 'b');
+    const response = await recovering(url, { method: 'PUT', body, headers: { 'if-match': '"v0"' } });
+    expect(reportOf(response)).toMatchObject({ code: 'unrepeatable-body' });
+    expect(origin.log).toEqual(['PUT 412 "v0"']);
   });
 
   it('is what a Request longer than the cap has, which is sent whole', async () => {
@@ -186,6 +184,44 @@ describe('a body that can be sent only once', () => {
     expect(origin.raw).toBe(long);
     const stale = await recovering(new Request(url, { method: 'PUT', body: long, headers }));
     expect(reportOf(stale)).toMatchObject({ code: 'unrepeatable-body' });
+  });
+});
+
+describe('a write without a body', () => {
+  it('is told what it lacks: a version, or a state to merge', async () => {
+    const { recovering } = spied();
+    const codes = [];
+    for (const headers of [{}, { 'if-match': '"v0"' }]) {
+      const response = await recovering(url, { method: 'PUT', headers });
+      codes.push(reportOf(response));
+    }
+    expect(codes).toMatchObject([{ code: 'no-version' }, { code: 'content-type' }]);
+  });
+
+  it('is sent again as it is, where a look shows that it was not made', async () => {
+    const origin = new Origin({ n: 1 }).lose('PUT', 'before');
+    origin.once('PUT', () => new Response(null, { status: 204 }));
+    const recovering = withConflictRecovery(origin.fetch, { merge, delay: () => 0 });
+    const response = await recovering(url, { method: 'PUT', headers: { 'if-match': '"v1"' } });
+    expect(origin.log).toEqual(['PUT lost "v1"', 'GET 200 "v1"', 'PUT 204 "v1"']);
+    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(origin.requests.at(-1)?.body).toBeNull();
+  });
+
+  it('leaves no state behind that a merge could begin with', async () => {
+    const origin = new Origin({ n: 1 }).once('PUT', () => new Response(null, { headers: { etag: '"v2"' } }));
+    const bases: unknown[] = [];
+    const recovering = withConflictRecovery(origin.fetch, {
+      merge: ({ base, local }) => {
+        bases.push(base);
+        return local;
+      },
+    });
+    await recovering(url, { method: 'PUT', headers: { 'if-match': '"v1"' } });
+    origin.change({ n: 2 });
+    origin.change({ n: 3 });
+    await recovering(url, { method: 'PUT', body: '{"n":4}', headers: { ...headers, 'if-match': '"v2"' } });
+    expect(bases).toEqual([undefined]);
   });
 });
 

@@ -35,6 +35,7 @@ describe('a refusal of the version that the server itself shows', () => {
     [409, { reason: 'AlreadyExists' }, 'duplicate'],
     [409, { title: 'Quota exceeded' }, 'business-rule'],
     [412, '', 'unmatchable-etag'],
+    [428, 'If-Match is required', 'dropped-precondition'],
   ])('%i with %j is most likely: %s', async (status, body, likely) => {
     expect((await refused(answer(status, body))).report).toMatchObject({ code: 'no-progress', likely });
   });
@@ -131,6 +132,7 @@ describe('a route that knows its server’s refusals', () => {
     const { origin, report } = await refused(redirected);
     expect(origin.requests).toHaveLength(1);
     expect(report).toMatchObject({ code: 'redirected' });
+    expect(report).not.toHaveProperty('kind');
   });
 
   it('leaves other statuses to the caller', async () => {

@@ -134,9 +134,18 @@ describe('a server that has too much to do for a write', () => {
 });
 
 describe('a write that never left', () => {
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])('is sent again under its version: %s', async (code) => {
+  const behind = (cause: object): Error => new TypeError('fetch failed', { cause });
+  const place = 'error sending request for url (http://127.0.0.1:9124/)';
+
+  it.each([
+    ['Node, nobody there', behind({ code: 'ECONNREFUSED' })],
+    ['Node, no such host', behind({ code: 'ENOTFOUND' })],
+    ['Node, no name server', behind({ code: 'EAI_AGAIN' })],
+    ['Bun', Object.assign(new TypeError('Unable to connect.'), { code: 'ECONNREFUSED' })],
+    ['Deno', behind(new Error(`${place}: client error (Connect): tcp connect error: Connection refused`))],
+  ])('is sent again under its version: %s', async (_, error) => {
     const origin = new Origin({ n: 1 }).once('PUT', () => {
-      throw new TypeError('fetch failed', { cause: { code } });
+      throw error;
     });
     const response = await recovering(origin)(url, put(done));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT']);
@@ -144,6 +153,22 @@ describe('a write that never left', () => {
       ending: 'as-asked',
       attempts: [{ number: 1 }, { status: 204 }],
     });
+  });
+
+  it.each([
+    ['Node', behind({ code: 'ECONNRESET' })],
+    ['Bun', Object.assign(new TypeError('The socket was closed.'), { code: 'ECONNRESET' })],
+    [
+      'Deno',
+      behind(new Error(`${place}: client error (SendRequest): connection closed before message completed`)),
+    ],
+  ])('is none whose connection broke: it is in doubt, and looked into first. %s', async (_, error) => {
+    const origin = new Origin({ n: 1 }).once('PUT', () => {
+      throw error;
+    });
+    const response = await recovering(origin)(url, put(done));
+    expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT']);
+    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
   });
 
   it('ends with the runtime’s own error, as one that was not made', async () => {

@@ -52,11 +52,13 @@ describe('a version', () => {
     expect(body).toEqual({ a: 1, merged: true, meta: { version: 8 } });
   });
 
-  it('goes from a header into the header of the same name', async () => {
+  it('goes from a header into the header of the same name, which the re-read leaves out', async () => {
     const write = put({}, '', { headers: { 'x-version': '3' } });
     delete (write.headers as Record<string, string>)['if-match'];
-    const { sent } = await writeThrough(header('X-Version'), write, json({}, { 'x-version': '4' }));
-    expect(sent?.headers.get('x-version')).toBe('4');
+    const version = header('X-Version');
+    const { origin } = await writeThrough(version, write, json({}, { 'x-version': '4' }));
+    // A page would have to ask first whether a read may carry it.
+    expect(origin.requests.map(({ headers }) => headers.get('x-version'))).toEqual(['3', null, '4']);
   });
 
   it('goes from the body to a query parameter, which the re-read leaves out', async () => {

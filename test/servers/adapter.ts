@@ -23,7 +23,8 @@ export type Promised =
   | 'blind'
   | 'onward'
   | 'lost'
-  | 'overtaken';
+  | 'overtaken'
+  | 'probe';
 
 /** What the server under test shows of a document. */
 export interface Shown<State> {
@@ -39,8 +40,8 @@ export interface Adapter<State = unknown> {
   readonly name: string;
   /** What it is called in the table. */
   readonly title: string;
-  /** Where it comes from: the project in this folder, or Debian, as package and program. */
-  readonly from: 'npm' | { readonly packages: readonly string[]; readonly program: string };
+  /** Where it comes from: the project in this folder, this repository, or Debian, as package and program. */
+  readonly from: 'npm' | 'here' | { readonly packages: readonly string[]; readonly program: string };
   start(place: Place): Promise<Running>;
   /** What has to be there before the first document: a database, a container, a calendar. */
   readonly prepare?: readonly Ask[];
@@ -75,11 +76,15 @@ export interface Adapter<State = unknown> {
     ask(id: string, state: State): Ask;
     readonly after?: (id: string) => readonly Ask[];
   };
+  /** Whether its tags are weak for a second after each write: then a look right after one takes two reads. */
+  readonly weakAtFirst?: boolean;
+  /** Why it can lose an edit of many writers at once, whoever they are. Default: it can't. */
+  readonly racy?: string;
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;
-  /** Why a write whose answer was lost is made a second time, though it changes nothing any more. Default: it isn't. */
-  readonly rewrites?: string;
+  /** Whether it merges by itself what it can: then it takes a write that changes nothing under an older version. */
+  readonly merges?: boolean;
   /** Why it can't keep the promises. It is run to see that the contract notices. */
   readonly unsafe?: string;
 }

@@ -1,9 +1,11 @@
 import type { Adapter } from './adapter.ts';
+import { apache, apacheDigest } from './adapters/apache.ts';
 import { azureBlob } from './adapters/azure-blob.ts';
 import { azureTable } from './adapters/azure-table.ts';
 import { cap } from './adapters/cap.ts';
 import { commercetools } from './adapters/commercetools.ts';
 import { couchdb } from './adapters/couchdb.ts';
+import { example } from './adapters/example.ts';
 import { jsonServer } from './adapters/json-server.ts';
 import { lighttpd } from './adapters/lighttpd.ts';
 import { mediawiki } from './adapters/mediawiki.ts';
@@ -16,6 +18,8 @@ import { radicale } from './adapters/radicale.ts';
 export const adapters: readonly Adapter[] = [
   couchdb,
   lighttpd,
+  apache,
+  apacheDigest,
   azureBlob,
   azureTable,
   cap,
@@ -24,6 +28,7 @@ export const adapters: readonly Adapter[] = [
   radicale,
   mediawiki,
   placement,
+  example,
   jsonServer,
   nginx,
 ];

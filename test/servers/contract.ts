@@ -10,6 +10,7 @@ import {
   writeGone,
 } from './contract/endings.ts';
 import { updates } from './contract/handles.ts';
+import { protectedBy } from './contract/probing.ts';
 import { startProxy } from './proxy.ts';
 import { sceneOf, type Scene } from './scene.ts';
 
@@ -17,8 +18,8 @@ import { sceneOf, type Scene } from './scene.ts';
 interface Promising {
   readonly name: Promised;
   readonly promise: string;
-  /** Rejects where it is broken; gives what was seen. */
-  readonly prove: (scene: Scene) => Promise<string>;
+  /** Rejects where it is broken; gives what was seen, and beside it what another run may see otherwise. */
+  readonly prove: (scene: Scene) => Promise<string | readonly [seen: string, once: string]>;
 }
 
 /** The contract: what remerge promises on every server. */
@@ -40,11 +41,12 @@ export const promises: readonly Promising[] = [
     promise: 'loses nothing where the answer is lost and another writes',
     prove: overtaken,
   },
+  { name: 'probe', promise: 'tells that the server looks at the version', prove: protectedBy },
 ];
 
 /** What became of a promise on a server. */
 export type Result = { readonly name: Promised; readonly milliseconds: number } & (
-  | { readonly kind: 'kept'; readonly seen: string }
+  | { readonly kind: 'kept'; readonly seen: string; readonly once?: string | undefined }
   | { readonly kind: 'skipped'; readonly why: string }
   | { readonly kind: 'broken'; readonly error: unknown }
 );
@@ -64,7 +66,10 @@ export async function runContract(
       const found =
         why === undefined
           ? await prove(sceneOf(adapter, url, proxy, `doc-${name}`)).then(
-              (seen) => ({ kind: 'kept', seen }) as const,
+              (told) => {
+                const [seen, once] = typeof told === 'string' ? [told] : told;
+                return { kind: 'kept', seen, once } as const;
+              },
               (error: unknown) => ({ kind: 'broken', error }) as const,
             )
           : ({ kind: 'skipped', why } as const);

@@ -1,40 +1,31 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { promisify } from 'node:util';
+import { installModules } from '../support/modules.ts';
 import type { Adapter } from './adapter.ts';
 import { home } from './process.ts';
 
 const run = promisify(execFile);
 const modules = join(home, 'node_modules');
-const lock = join(home, 'package-lock.json');
-/** The lock that the modules were installed from. */
-const stamp = join(modules, '.installed-from.json');
 
 /** Installs what a server is made of, unless it is there. Rejects where that can't be done. */
 export async function install({ from }: Pick<Adapter, 'from'>): Promise<void> {
-  if (from === 'npm') return (modulesReady ??= installModules());
+  if (from === 'here') return;
+  if (from === 'npm') return (modulesReady ??= installAll());
   const { packages, program } = from;
   if (!(await areInstalled(packages, program))) await installPackages(packages);
   if (!existsSync(program)) throw new Error(`${packages.join(' ')} brought no ${program}.`);
 }
 
+async function installAll(): Promise<void> {
+  if (await installModules(home)) await linkRemerge();
+}
+
 let modulesReady: Promise<void> | undefined;
 let listsReady: Promise<unknown> | undefined;
-
-async function installModules(): Promise<void> {
-  const wanted = await readFile(lock, 'utf8');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return;
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: home,
-    timeout: 300_000,
-    maxBuffer: 2 ** 24,
-  });
-  await linkRemerge();
-  await copyFile(lock, stamp);
-}
 
 /** Whether Debian has all of them. Where there is no Debian, the program itself says it. */
 async function areInstalled(packages: readonly string[], program: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RouteOptions } from 'remerge';
 import type { Adapter } from './adapter.ts';
 import { Client, type Seen } from './client.ts';
@@ -29,6 +30,14 @@ export interface Scene {
 export function sceneOf(adapter: Adapter, direct: URL, proxy: Proxy, id: string): Scene {
   const other = new Client(adapter, direct, id);
   const client = (more?: RouteOptions): Client => new Client(adapter, proxy.url, id, more);
+  /** The document, once its version can be sent. */
+  async function settled(): Promise<Seen> {
+    for (;;) {
+      const seen = await other.read(id);
+      if (!adapter.weakAtFirst || !seen.headers.get('etag')?.startsWith('W/')) return seen;
+      await wait(100);
+    }
+  }
   return {
     adapter,
     id,
@@ -44,13 +53,14 @@ export function sceneOf(adapter: Adapter, direct: URL, proxy: Proxy, id: string)
         const { ok, status } = response;
         if (!ok) throw new Error(`Making ${id} came to ${status}: ${await response.text()}`);
       }
+      await settled();
     },
     async held() {
       const seen = await other.find(id);
       return seen && adapter.edits(seen.state);
     },
     async intrude(name, value) {
-      const { recovery } = await other.save(id, await other.read(id), name, value);
+      const { recovery } = await other.save(id, await settled(), name, value);
       deepStrictEqual(recovery.ending, 'as-asked');
     },
     log: () => proxy.log.splice(0),

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { field, type Sides } from 'remerge';
+import type { Sides } from 'remerge';
 import { merge } from 'remerge/merge';
+import { mediawiki as preset } from 'remerge/presets';
 import type { Adapter } from '../adapter.ts';
 import { start } from '../process.ts';
 
@@ -53,7 +54,7 @@ export const mediawiki: Adapter<Page> = {
     return { ...running, url: new URL(url) };
   },
   route: (id) => ({
-    version: field('/latest/id'),
+    ...preset(),
     merge: mergePages,
     idempotent: true,
     methods: ['POST', 'PUT'],
@@ -76,7 +77,7 @@ export const mediawiki: Adapter<Page> = {
     ask: (id, { source }) => send('PUT', path(id), { source }),
   },
   skips: { delete: never, gone: never },
-  rewrites: 'each write says a token and a comment, which no read shows, so none looks as if it were made',
+  merges: true,
 };
 
 function titleOf(id: string): string {

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, notStrictEqual as differ, ok } from 'node:assert/strict';
-import { writers } from '../adapter.ts';
+import { writers, type Adapter } from '../adapter.ts';
 import { copied, type Scene } from '../scene.ts';
 
 /** A write that nobody disturbs is one request. */
@@ -22,19 +22,27 @@ export async function merged({ me, id, make, log, intrude, held, adapter }: Scen
   const { recovery } = await me.save(id, seen, 'title', 'Food');
   const lines = log();
   equal(await held(), { title: 'Food', w1: 'eggs' }, lines.join(', '));
-  equal([recovery.ending, lines.length], ['merged', adapter.requests ?? 3], lines.join(', '));
+  const expected = adapter.requests ?? (adapter.weakAtFirst ? 4 : 3);
+  equal([recovery.ending, lines.length], ['merged', expected], lines.join(', '));
   return lines.join(', ');
 }
 
 const rounds = 4;
 
 /** Eight writers at once, each of them several times: each edit is there in the end. */
-export async function manyWriters({ client, id, make, log, held, adapter }: Scene): Promise<string> {
+export async function manyWriters({
+  client,
+  id,
+  make,
+  log,
+  held,
+  adapter,
+}: Scene): Promise<readonly [string, string]> {
   await make();
   log();
   const write = async (name: string): Promise<void> => {
-    // By default a write gives up after five refusals, and here eight compete.
-    const writer = client({ limit: 100 });
+    // By default a write gives up after five refusals, and here eight compete, on a machine that may be busy.
+    const writer = client({ limit: 100, totalTimeout: 240_000 });
     for (let round = 1; round <= rounds; round += 1) {
       const seen = await writer.read(id);
       // What was lost before is missing from the next edit, too.
@@ -43,10 +51,28 @@ export async function manyWriters({ client, id, make, log, held, adapter }: Scen
       ok(recovery.ending !== 'refused', recovery.ending === 'refused' ? recovery.message : '');
     }
   };
-  await Promise.all(writers.map(write));
-  const all = Array.from({ length: rounds }, (_, index) => String(index + 1)).join('');
-  equal(await held(), { title: 'new', ...Object.fromEntries(writers.map((name) => [name, all])) });
-  return `0 of ${writers.length * rounds} lost, ${log().length} requests`;
+  await together(adapter, writers.map(write));
+  return counted(adapter, await held(), log().length, rounds);
+}
+
+/** Waits for all writers. A server that shows what it has half written stops one who reads that, and it is counted as lost. */
+export async function together({ racy }: Adapter, writing: readonly Promise<void>[]): Promise<void> {
+  await (racy === undefined ? Promise.all(writing) : Promise.allSettled(writing));
+}
+
+/** How many edits of the writers are lost: none, but at a server that can lose one by itself. */
+export function counted(
+  { racy }: Adapter,
+  held: Readonly<Record<string, string>> | undefined,
+  requests: number,
+  rounds: number,
+): readonly [string, string] {
+  const all = Array.from({ length: rounds }, (_, index) => String(index + 1));
+  const kept = writers.map((name) => all.filter((edit) => held?.[name]?.includes(edit)).length);
+  const lost = `${writers.length * rounds - kept.reduce((sum, count) => sum + count, 0)} of ${writers.length * rounds} lost`;
+  if (racy !== undefined) return [`may lose some: ${racy}`, `${lost}, ${requests} requests`];
+  equal(held, { title: 'new', ...Object.fromEntries(writers.map((name) => [name, all.join('')])) });
+  return [lost, `${requests} requests`];
 }
 
 /** The version is the one that the server documents, each time, and nothing that only looks like it. */

@@ -1,5 +1,6 @@
 import { etag, isRecoveryError, type RouteOptions } from 'remerge';
 import type { Scene } from '../scene.ts';
+import { question } from './probing.ts';
 
 /** What became of a stale write where nothing protects it. */
 export interface Control {
@@ -7,15 +8,19 @@ export interface Control {
   readonly told: readonly string[];
   /** Whether the edit of somebody else was overwritten: then the contract has eyes. */
   readonly isOverwritten: boolean;
+  /** Whether a probe says that nothing protects a write. */
+  readonly isKnown: boolean;
 }
 
 /** Makes a stale write on a server that looks at no version, as the adapter says it, and by the default. */
 export async function control(scene: Scene): Promise<Control> {
   const own = await staleWrite(scene, {});
   const byDefault = await staleWrite(scene, { version: etag() });
+  const { precondition, says } = await question(scene, false);
   return {
-    told: [`as the route says: ${own.told}`, `by etag() alone: ${byDefault.told}`],
+    told: [`as the route says: ${own.told}`, `by etag() alone: ${byDefault.told}`, `a probe: ${says}`],
     isOverwritten: own.isOverwritten,
+    isKnown: precondition === 'ignored',
   };
 }
 

@@ -22,7 +22,7 @@ async function staleWrite(
 /** The gateway takes If-Match away, and the origin demands it: the write ends, and nothing is written. */
 export async function headerDropped(visit: Visit): Promise<string> {
   const { word, lines } = await staleWrite(visit, 'header-dropped');
-  equal([word, await visit.held()], ['no-progress (business-rule)', theirs]);
+  equal([word, await visit.held()], ['no-progress (dropped-precondition)', theirs]);
   ok(lines.filter((line) => line.startsWith('PUT')).every((line) => line === 'PUT 428'));
   return `${word}: ${lines.join(', ')}`;
 }

@@ -1,0 +1,66 @@
+import type { Precondition } from '../core/finding.ts';
+import { dropVersion, putVersion } from '../core/precondition.ts';
+import type { Version } from '../core/version.ts';
+import { stopped } from '../errors.ts';
+import { discard } from '../shell/body.ts';
+import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
+import { isRedirect, isUnsent } from '../shell/transport.ts';
+import { refusalBody } from './problem.ts';
+import type { Merged, Run } from './run.ts';
+import { send } from './send.ts';
+
+/** What a server made of a write. */
+export interface Verdict {
+  readonly precondition: Precondition;
+  readonly status: number;
+}
+
+export function isTaken({ precondition }: Verdict): boolean {
+  return precondition === 'ignored';
+}
+
+/** Makes a write, and tells what became of it. */
+export async function put(run: Run, question: Merged): Promise<Verdict> {
+  const { route, write } = run;
+  const answer = await send(run, question, 0);
+  if ('failure' in answer) {
+    const code = isUnsent(answer.failure) ? 'network-error' : 'outcome-unknown';
+    throw stopped(write.method, write.url, code, undefined, answer.failure);
+  }
+  const { status, ok } = answer;
+  // A fetch that follows where it was told not to may have made a GET of the write.
+  const isElsewhere = answer.redirected || isRedirect(answer);
+  // 428 says that no version was seen.
+  const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
+  const own = isListed ? route.conflict?.(answer, await refusalBody(run, answer)) : undefined;
+  // A conflict may hide under a success, where the route knows it.
+  const isStale = isListed && (ok ? own === 'stale' : own !== 'final' && own !== 'in-progress');
+  discard(answer);
+  return {
+    precondition: isStale ? 'checked' : ok && !isElsewhere ? 'ignored' : 'refused-otherwise',
+    status,
+  };
+}
+
+/** The write of a state under a version, or under none. */
+export function questionOf(
+  { route, write }: Run,
+  { kind, content, response, version: right }: Representation,
+  version: Version | undefined,
+  body: ((state: unknown) => unknown) | undefined,
+): Merged {
+  const url = new URL(write.url);
+  const headers = new Headers(write.headers);
+  const type = response.headers.get('content-type');
+  if (type && !headers.has('content-type')) headers.set('content-type', type);
+  const inBody = route.version.write.some((carrier) => carrier.in === 'document');
+  // What needn't be touched is sent back as it came.
+  const isAsRead = !body && !inBody;
+  const state = isAsRead ? undefined : valueOf(kind, content, route);
+  const parts = { headers, query: url.searchParams, document: body ? body(state) : state };
+  const document = version ? putVersion(route.version, version, parts) : dropVersion(route.version, parts);
+  const said = isAsRead ? content : contentOf(kind, document, route);
+  if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
+  const rewrite = { method: write.method, url, headers, content: said };
+  return { kind: 'write', rewrite, content: said, version: version ?? right, remote: undefined };
+}

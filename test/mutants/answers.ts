@@ -1,0 +1,123 @@
+import type { Killer, Mutant } from './mutant.ts';
+
+const success = 'test/recovery/success-status.test.ts';
+const token = 'test/recovery/token.test.ts';
+const several = 'test/recovery/representations.test.ts';
+const absent = 'test/recovery/absent-version.test.ts';
+
+function misread(name: string, harm: string, edit: Mutant['edits'][number], killer: Killer): Mutant {
+  return { name, harm, edits: [edit], killer };
+}
+
+/** What goes wrong where an answer means something else than its status says, or shows another representation. */
+export const answers: readonly Mutant[] = [
+  misread(
+    'success-is-conflict',
+    'A write that the server took is read, merged and written again, because its status is listed.',
+    {
+      file: 'src/core/outcome.ts',
+      find: "if (verdict === 'final' || (!verdict && status < 300))",
+      put: "if (verdict === 'final')",
+    },
+    {
+      file: success,
+      test: 'else is a success, whose body the caller reads, and whose state is a base to come',
+    },
+  ),
+  misread(
+    'part-forgotten',
+    'What was made of a batch is made once more by a merge that adds up.',
+    {
+      file: 'src/recovery/refusal.ts',
+      find: "if (verdict === 'partial') lost(run, response, sent, true);",
+      put: '',
+    },
+    {
+      file: 'test/recovery/bulk.test.ts',
+      test: 'ends as unknown where a second merge could do harm, and says that some of it may have been made',
+    },
+  ),
+  misread(
+    'success-taken-for-key',
+    'A merged write has the key of one that was answered by a success, and is answered the same again.',
+    {
+      file: 'src/recovery/rewrite.ts',
+      find: ' || matter.refusal.response?.ok;',
+      put: ';',
+    },
+    { file: success, test: 'is not sent again by its key: the answer would be the same' },
+  ),
+  misread(
+    'refusal-resolves',
+    'A client resolves for a write that was not made, because the status says 200.',
+    {
+      file: 'src/client/answer.ts',
+      find: 'if (answer.ok && said.throwHttpErrors',
+      put: 'if (!answer.ok && said.throwHttpErrors',
+    },
+    { file: 'test/recovery/bulk.test.ts', test: 'is an error of a client, whatever its status says' },
+  ),
+  misread(
+    'token-again',
+    'A token that the server refuses is sent again until the limit is used up.',
+    {
+      file: 'src/recovery/token.ts',
+      find: 'if (headers.get(token) === fresh)',
+      put: "if (fresh === '')",
+    },
+    { file: token, test: 'that shows the token which it refuses ends as no progress' },
+  ),
+  misread(
+    'any-representation',
+    'A re-read shows another representation than the one that is written, under a tag of its own.',
+    {
+      file: 'src/shell/transport.ts',
+      find: "(headers.get('accept') ?? '*/*') === '*/*'",
+      put: "headers.get('accept') === '-'",
+    },
+    { file: several, test: 'merges with the one that is written, under its own tag' },
+  ),
+  misread(
+    'mixed-types',
+    'A merge takes a state of another content type for its base.',
+    {
+      file: 'src/shell/memory.ts',
+      find: 'return entry.isOnly || entry.type === type ?',
+      put: 'return entry.isOnly || type ?',
+    },
+    { file: several, test: 'are unknown rather than mixed' },
+  ),
+  misread(
+    'mixed-languages',
+    'A merge takes a state in another language for its base.',
+    {
+      file: 'src/recovery/bases.ts',
+      find: "const language = headers.get('accept-language');",
+      put: 'const language = headers && null;',
+    },
+    { file: several, test: 'are unknown in a language that was not read' },
+  ),
+  misread(
+    'base-creates',
+    'A write that forgot its version ends as if it had asked for something new.',
+    {
+      file: 'src/recovery/rewrite.ts',
+      find: 'method === route.writeBy && !base)',
+      put: 'method === route.writeBy)',
+    },
+    { file: absent, test: 'begins with a read if it names its base: it has only forgotten the version' },
+  ),
+  misread(
+    'compared-whole',
+    'A write that was made is not found again, as it says more than the server shows.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: 'return compared && isRecord(left) ? compared(left) : left;',
+      put: 'return void [compared, isRecord], left;',
+    },
+    {
+      file: 'test/recovery/compared.test.ts',
+      test: 'is found to be made by what the server does show',
+    },
+  ),
+];

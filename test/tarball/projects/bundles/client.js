@@ -1,0 +1,3 @@
+import { createClient } from 'remerge';
+
+Object.assign(globalThis, { used: [createClient] });

@@ -1,0 +1,3 @@
+import { etag, withConflictRecovery } from 'remerge';
+
+Object.assign(globalThis, { used: [etag, withConflictRecovery] });

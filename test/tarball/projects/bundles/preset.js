@@ -1,0 +1,3 @@
+import { kubernetes } from 'remerge/presets';
+
+Object.assign(globalThis, { used: [kubernetes] });

@@ -1,0 +1,3 @@
+import { threeWay } from 'remerge/merge';
+
+Object.assign(globalThis, { used: [threeWay] });
