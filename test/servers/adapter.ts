@@ -80,6 +80,8 @@ export interface Adapter<State = unknown> {
   readonly weakAtFirst?: boolean;
   /** Why it can lose an edit of many writers at once, whoever they are. Default: it can't. */
   readonly racy?: string;
+  /** Whether it takes a write under a version of what is deleted, so that the document is back. */
+  readonly resurrects?: boolean;
   /** How many requests a recovered write takes. Default: 3. */
   readonly requests?: number;
   readonly skips?: Readonly<Partial<Record<Promised, string>>>;

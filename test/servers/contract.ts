@@ -31,7 +31,11 @@ export const promises: readonly Promising[] = [
   { name: 'carrier', promise: 'takes the version from its right place', prove: carrier },
   { name: 'create', promise: 'tells that what is to be created exists', prove: createExisting },
   { name: 'delete', promise: 'deletes nothing that has changed', prove: deleteChanged },
-  { name: 'gone', promise: 'brings nothing back that was deleted', prove: writeGone },
+  {
+    name: 'gone',
+    promise: 'brings nothing back that was deleted, or tells that the server did',
+    prove: writeGone,
+  },
   { name: 'permanent', promise: 'knows a refusal that will stay', prove: permanent },
   { name: 'blind', promise: 'reads first where a write names no version', prove: blind },
   { name: 'onward', promise: 'goes on from a success that names no version', prove: onward },
