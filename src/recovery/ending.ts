@@ -65,12 +65,7 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   if (!write.signal?.aborted && deadline.expired) {
     const timeout: Reason = { code: 'timeout', cause: error };
     // A write that is out may have been made: the refusal before it would be a false answer.
-    if (response && !inFlight) return refuse(run, response, timeout);
-    throw end(
-      run,
-      new RecoveryError('timeout', stopMessage(run.journal, undefined, timeout), error),
-      asRefused(run, undefined, timeout),
-    );
+    return refuse(run, inFlight ? undefined : response, timeout);
   }
   const hasLeft = !isUnsent(error) && !isHeaderFailure(error);
   if (inFlight && !hasLeft) run.journal.unsent();

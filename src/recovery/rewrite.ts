@@ -4,7 +4,7 @@ import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import type { Version } from '../core/version.ts';
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { stopped } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
 import type { KeptBody } from '../shell/body.ts';
@@ -131,9 +131,8 @@ export function theirs({ run, remote }: Matter): unknown {
 }
 
 /** The merge is at fault, and its caller is told. */
-export function mergeFailed({ journal }: Run, what: string): never {
-  const code = 'merge-failed';
-  throw new RecoveryError(code, stopMessage(journal, undefined, { code, reason: `The merge ${what}` }));
+export function mergeFailed({ write }: Run, what: string): never {
+  throw stopped(write.method, write.url, 'merge-failed', `The merge ${what}`);
 }
 
 /** Where a body breaks the schema, in words. */
