@@ -20,32 +20,28 @@ import {
  * @throws {TypeError} that names every one that is wrong.
  */
 export function checkOptions(maker: string, options: unknown): void {
-  let fault: string | undefined;
   try {
-    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod.
-    if (process.env.NODE_ENV !== 'production') fault = faultIn(maker, options);
-  } catch {
+    // A bundler puts a constant here, so that a production bundle holds neither the check nor zod, nor this function.
+    if (process.env.NODE_ENV !== 'production') demand(maker, options);
+  } catch (error) {
     // A page without a bundler has no `process`, and no check.
+    if (String(error).startsWith(`TypeError: ${maker} `)) throw error;
   }
-  if (fault !== undefined) throw new TypeError(fault);
 }
 
-/**
- * Says which options are wrong and what was expected, in one message; `undefined` where all is well. For Node and
- * development builds: a production bundle has neither this nor zod.
- */
-function faultIn(maker: string, options: unknown): string | undefined {
+/** Says which options are wrong and what was expected, in one message. */
+function demand(maker: string, options: unknown): void {
   const result = recoveryOptions(options, maker === 'createClient').safeParse(options, {
     reportInput: false,
   });
-  if (result.success) return undefined;
+  if (result.success) return;
   const faults = result.error.issues.flatMap((issue) => {
     const name = nameOf(issue.path);
     if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${name}: ${message}`);
     if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
     return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
   });
-  return `${maker} can't use its options. ${faults.join(' ')}`;
+  throw new TypeError(`${maker} can't use its options. ${faults.join(' ')}`);
 }
 
 /** A path as one would write it: `routes["notes/:id"].limit`. */
