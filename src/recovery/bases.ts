@@ -1,6 +1,6 @@
 import { mediaKind, mediaType, targetType } from '../core/media.ts';
 import type { Version } from '../core/version.ts';
-import { readVersion } from '../core/version-rule.ts';
+import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
@@ -98,8 +98,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
   try {
     const kind = mediaKind(type) ?? 'bytes';
     const stateIn = kind === 'json' ? route.stateIn : undefined;
-    const inBody = route.version.read.some((carrier) => carrier.in === 'document');
-    const document = inBody || stateIn ? valueOf('json', content, route) : undefined;
+    const document = isInBody(route.version.read) || stateIn ? valueOf('json', content, route) : undefined;
     const version = versionIn(route.version, response, document);
     const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
@@ -131,7 +130,7 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
 function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
   const { read } = version;
   // What another address shows is a version of something else.
-  if (redirected || read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
+  if (redirected || read.length === 0 || isInBody(read)) return undefined;
   const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');
   if (isTagged && !headers.get('etag')?.startsWith('"')) return undefined;
   const taken = readVersion(version, headers, undefined);

@@ -1,6 +1,7 @@
 import type { Precondition } from '../core/finding.ts';
 import { dropVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
+import { isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
@@ -53,7 +54,7 @@ export function questionOf(
   const headers = new Headers(write.headers);
   const type = response.headers.get('content-type');
   if (type && !headers.has('content-type')) headers.set('content-type', type);
-  const inBody = route.version.write.some((carrier) => carrier.in === 'document');
+  const inBody = isInBody(route.version.write);
   // What needn't be touched is sent back as it came.
   const isAsRead = !body && !inBody;
   const state = isAsRead ? undefined : valueOf(kind, content, route);

@@ -10,10 +10,10 @@ import type { Reason } from '../report.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content, type Representation } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { renewHeaders, type Rewrite } from '../shell/transport.ts';
+import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
-import { asAsked, bare, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
+import { bare, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -150,7 +150,7 @@ export function draft(
   { run, body, remote }: Matter,
   value: unknown,
 ): { rewrite: Rewrite; document: unknown } {
-  const rewrite = asAsked(run, body);
+  const rewrite = rewriteOf(run.write, body, run.target);
   const { url, headers } = rewrite;
   headers.delete('if-none-match');
   const { writeId } = run.route;

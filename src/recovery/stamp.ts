@@ -5,7 +5,7 @@ import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
-import { sendAgain, type Rewrite, type Write } from '../shell/transport.ts';
+import { rewriteOf, sendAgain, type Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Merged, Run, World } from './run.ts';
 
@@ -103,7 +103,7 @@ export function keyed(write: Write, { fetch, clock }: World): Write {
 /** The caller's own write, as it is sent again; stamped, where the route stamps its writes. */
 export function original(run: Run, asked: Asked, body: KeptBody): Merged {
   const { write, route } = run;
-  const rewrite = asAsked(run, body);
+  const rewrite = rewriteOf(write, body, run.target);
   const sent: Merged = {
     kind: 'write',
     rewrite,
@@ -130,13 +130,6 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
     // What is no JSON has no place for an id.
     return sent;
   }
-}
-
-/** The caller's write to the target of now, which may be elsewhere than what a POST was sent to. */
-export function asAsked({ write, target }: Run, body: KeptBody): Rewrite {
-  const headers = new Headers(write.headers);
-  if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  return { method: target.method, url: new URL(target.url), headers, content: body.content };
 }
 
 function asText(content: KeptBody['content']): Merged['content'] {

@@ -1,13 +1,13 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
 import { dropVersion } from '../core/precondition.ts';
-import { fitsNoBody } from '../core/version-rule.ts';
+import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import type { Reason } from '../report.ts';
 import { contentOf } from '../shell/representation.ts';
-import { renewHeaders } from '../shell/transport.ts';
+import { renewHeaders, rewriteOf } from '../shell/transport.ts';
 import { draft, faultsOf, localOf, type Matter, type Refused } from './rewrite.ts';
 import type { Merged } from './run.ts';
-import { asAsked, idsAfter, stamp } from './stamp.ts';
+import { idsAfter, stamp } from './stamp.ts';
 
 /**
  * Makes the delete of a newer version. Its body says nothing but the version, where that stands there. A version that has no
@@ -15,7 +15,7 @@ import { asAsked, idsAfter, stamp } from './stamp.ts';
  */
 export function deleteLatest(matter: Matter): Merged | Reason {
   const { run, body, asked, remote } = matter;
-  const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');
+  const inBody = isInBody(run.route.version.remove ?? []);
   if (!inBody && body.content === '' && !fitsNoBody(run.route.version)) return { code: 'no-version' };
   const said = inBody ? (body.content === '' ? {} : asked.said('json')) : undefined;
   const { rewrite, document } = draft(matter, said);
@@ -41,7 +41,7 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   const broken = whole === undefined ? undefined : await faultsOf(run, kind, whole);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
-  const { url, headers } = asAsked(run, body);
+  const { url, headers } = rewriteOf(run.write, body, run.target);
   const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
   const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
   const content = contentOf(kind, value, route);
