@@ -1,5 +1,5 @@
 import type { Precondition } from '../core/finding.ts';
-import { dropVersion, putVersion } from '../core/precondition.ts';
+import { putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
 import { isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
@@ -59,7 +59,7 @@ export function questionOf(
   const isAsRead = !body && !inBody;
   const state = isAsRead ? undefined : valueOf(kind, content, route);
   const parts = { headers, query: url.searchParams, document: body ? body(state) : state };
-  const document = version ? putVersion(route.version, version, parts) : dropVersion(route.version, parts);
+  const document = putVersion(route.version, version, parts);
   const said = isAsRead ? content : contentOf(kind, document, route);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
   const rewrite = { method: write.method, url, headers, content: said };

@@ -1,6 +1,6 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
-import { dropVersion } from '../core/precondition.ts';
+import { putVersion } from '../core/precondition.ts';
 import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import type { Reason } from '../report.ts';
 import { contentOf } from '../shell/representation.ts';
@@ -42,7 +42,11 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   if (broken) return { code: 'merged-invalid', reason: broken };
 
   const { url, headers } = rewriteOf(run.write, body, run.target);
-  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
+  const document = putVersion(route.version, undefined, {
+    headers,
+    query: url.searchParams,
+    document: local.value,
+  });
   const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
   const content = contentOf(kind, value, route);
   if (content === undefined) return { code: 'content-type' };
