@@ -90,11 +90,10 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (trouble?.kind !== 'lost' || !asked || !body)
       return refuse(run, trouble?.response, { code: 'retries-exhausted' });
     const { response, cause, isOpen } = trouble;
-    if (!isOpen && !response) return refuse(run, response, givenUp(run, trouble));
-    const attempt = run.journal.attempt + 1;
+    const isHopeless = isOpen ? !isTraceable(run, trouble) || wait >= run.deadline.remaining() : !response;
+    if (isHopeless) return refuse(run, response, givenUp(run, trouble));
     if (isOpen) {
-      if (!isTraceable(run, trouble) || wait >= run.deadline.remaining())
-        return refuse(run, response, givenUp(run, trouble));
+      const attempt = run.journal.attempt + 1;
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);

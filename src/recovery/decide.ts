@@ -86,7 +86,7 @@ async function decideExisting(matter: Matter): Promise<Decided> {
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
   const chosen = await choice(run, run.route.onExists, { local: sides.local, remote: sides.remote });
-  if (chosen === 'adopt') return { kind: 'keep-remote', remote };
+  if (chosen === 'adopt') return { kind: 'kept-remote', remote };
   return chosen === 'merge' ? decideWrite(matter) : { code: 'exists' };
 }
 
@@ -116,7 +116,7 @@ async function decideWrite(matter: Matter): Promise<Decided> {
     return decided;
   }
   run.journal.tell(attempt, { kind: 'merge', decision: decision.kind });
-  if (decision.kind === 'keep-remote') return { kind: 'keep-remote', remote };
+  if (decision.kind === 'keep-remote') return { kind: 'kept-remote', remote };
   const { reason, conflicts = [] } = decision;
   return decision.kind === 'give-up'
     ? { code: 'gave-up', reason, conflicts }

@@ -42,7 +42,7 @@ export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
   const response = responseOf(remote);
   const { content, version } = remote;
   const written = { content, type: typeOf(response.headers), version };
-  return end(run, response, { ending: kind === 'keep-remote' ? 'kept-remote' : kind }, written);
+  return end(run, response, { ending: kind }, written);
 }
 
 function typeOf(headers: Headers): string {

@@ -63,5 +63,5 @@ export function questionOf(
   const said = isAsRead ? content : contentOf(kind, document, route);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
   const rewrite = { method: write.method, url, headers, content: said };
-  return { kind: 'write', rewrite, content: said, version: version ?? right, remote: undefined };
+  return { kind: 'write', rewrite, content: said, version: version ?? right };
 }

@@ -13,7 +13,7 @@ import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
-import { bare, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
+import { idsAfter, sameState, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -46,8 +46,8 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (equal(bare(route, merged), bare(route, theirs(matter))))
-    return { kind: run.doubts.length > 0 ? 'already-applied' : 'keep-remote', remote };
+  if (sameState(route, merged, theirs(matter)))
+    return { kind: run.doubts.length > 0 ? 'already-applied' : 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
 

@@ -1,4 +1,5 @@
 import type { MediaKind } from '../core/media.ts';
+import { equal } from '../core/equal.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
@@ -15,8 +16,13 @@ export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unk
   return carrier.put(state, ids === undefined ? absent : (ids as VersionPart));
 }
 
+/** Whether two states are the same, but for what each write changes. */
+export function sameState(route: Route, one: unknown, other: unknown): boolean {
+  return equal(bare(route, one), bare(route, other));
+}
+
 /** A state without what each write changes. What shows a version need not be what takes one. */
-export function bare({ version, writeId, compared }: Route, state: unknown): unknown {
+function bare({ version, writeId, compared }: Route, state: unknown): unknown {
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
@@ -109,7 +115,6 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
     rewrite,
     content: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asText(body.content),
     version: rewrite.headers.has('if-none-match') ? undefined : asked.version,
-    remote: undefined,
     isAsAsked: true,
     isOriginal: true,
   };

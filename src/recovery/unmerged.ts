@@ -22,13 +22,7 @@ export function deleteLatest(matter: Matter): Merged | Reason {
   stamp(run, rewrite.headers, undefined, undefined);
   if (inBody) rewrite.headers.set('content-type', 'application/json');
   const content = inBody ? (contentOf('json', document, run.route) ?? '') : rewrite.content;
-  return {
-    kind: 'write',
-    rewrite: { ...rewrite, content },
-    content: undefined,
-    version: remote.version,
-    remote,
-  };
+  return { kind: 'write', rewrite: { ...rewrite, content }, version: remote.version, remote };
 }
 
 /** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
@@ -60,5 +54,5 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   if (at.origin !== url.origin) return { code: 'redirected' };
   const method = route.createAt ? route.createBy : 'PUT';
   const rewrite = { method, url: at, headers, content: isOwn ? body.content : content };
-  return { kind: 'write', rewrite, content, version: undefined, remote: undefined };
+  return { kind: 'write', rewrite, content };
 }
