@@ -9,7 +9,7 @@ import type { PatchFormat } from '../merge/patch-format.ts';
 import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
-import { contentOf, valueOf, type Content } from '../shell/representation.ts';
+import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
 import { rewriteOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
 import { knownAt, recallBase, type Bases } from './bases.ts';
 import type { Seen } from './known.ts';
@@ -49,12 +49,8 @@ export async function openAsked(
     said: (kind) => valueOf(kind, text, route),
     base(kind) {
       if (write.base) return write.base();
-      try {
-        return remembered === undefined ? undefined : valueOf(kind, remembered, route);
-      } catch {
-        // It was read as something else, such as a page about it.
-        return undefined;
-      }
+      // It may have been read as something else, such as a page about it.
+      return remembered === undefined ? undefined : valueOr(undefined, kind, remembered, route);
     },
   };
 }

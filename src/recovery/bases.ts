@@ -5,7 +5,7 @@ import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
 import { isRequest } from '../shell/request.ts';
-import { opened, valueOf, versionIn, type Content } from '../shell/representation.ts';
+import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import type { Seen } from './known.ts';
 
@@ -29,11 +29,7 @@ export function credentialsIn(headers: Headers): string {
 export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
   const asked = {
     get value() {
-      try {
-        return content instanceof Blob ? undefined : valueOf('json', content ?? '', route);
-      } catch {
-        return undefined;
-      }
+      return content instanceof Blob ? undefined : valueOr(undefined, 'json', content ?? '', route);
     },
   };
   const from = route.readFrom?.(new URL(url), asked) ?? url;

@@ -5,7 +5,7 @@ import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
-import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
+import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
 import { rewriteOf, sendAgain, type Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Merged, Run, World } from './run.ts';
@@ -46,11 +46,7 @@ function idsIn(carrier: FieldCarrier, state: unknown): unknown {
 
 /** The whole state that a send makes; `absent` where it says none, or none of that kind. */
 export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unknown {
-  try {
-    return content === undefined ? absent : valueOf(kind, content, route);
-  } catch {
-    return absent;
-  }
+  return content === undefined ? absent : valueOr(absent, kind, content, route);
 }
 
 /**
