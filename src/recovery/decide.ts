@@ -96,8 +96,8 @@ async function choice<States>(
   option: string | ((states: States) => unknown),
   states: States,
 ): Promise<unknown> {
-  const chosen = async (): Promise<unknown> => (typeof option === 'function' ? option(states) : option);
-  return deadline.untimed(chosen());
+  const chosen = new Promise((resolve) => resolve(typeof option === 'function' ? option(states) : option));
+  return deadline.untimed(chosen);
 }
 
 async function decideWrite(matter: Matter): Promise<Decided> {

@@ -118,7 +118,10 @@ export function race<Value>(
   let cancel = nothing;
   return new Promise((resolve, reject) => {
     const end = (): void => reject(signal.reason as Error);
-    const onAbort = (): void => void (clock ? (cancel = clock.after(0, end)) : end());
+    const onAbort = (): void => {
+      if (clock) cancel = clock.after(0, end);
+      else end();
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     Promise.resolve(promise)

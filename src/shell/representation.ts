@@ -117,7 +117,7 @@ export function valueOf(kind: MediaKind, content: Content, { parseJson }: Json):
 }
 
 /** The same, or something else for what is no such value. */
-export function valueOr<Other>(other: Other, ...body: Parameters<typeof valueOf>): unknown {
+export function valueOr(other: unknown, ...body: Parameters<typeof valueOf>): unknown {
   try {
     return valueOf(...body);
   } catch {
