@@ -2,7 +2,7 @@ import { parseRetryAfter, waitBefore } from './core/backoff.ts';
 import { foreignPrecondition } from './core/precondition.ts';
 import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
-import { openJournal } from './recovery/journal.ts';
+import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
 import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
@@ -139,7 +139,7 @@ function isBlind(run: Run, { version }: Asked): boolean {
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
   const { write, route, world } = run;
-  const anew = { ...run, journal: openJournal(write.method, write.url, world.onEvent) };
+  const anew = { ...run, journal: new Journal(write.method, write.url, world.onEvent) };
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;

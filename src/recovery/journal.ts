@@ -5,99 +5,99 @@ import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../re
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
-/** One send of the write, as it is written down. */
-interface Send {
-  readonly wait: number;
-  /** Looked up when somebody asks: a write without a conflict never does. */
-  readonly version: () => Version | undefined;
-  status?: number;
-  isUnsent?: boolean;
-  isOpen?: boolean;
-}
-
-/** What is written down of one write: its sends, and what is told to a listener. */
-export interface Journal {
+/** What is written down of one write: its sends, and what is told to a listener. A class, as every write makes one. */
+export class Journal {
   readonly method: string;
   readonly url: string;
+  readonly #listener: RecoveryListener | undefined;
+  readonly #sends: {
+    wait: number;
+    status?: number;
+    isUnsent?: boolean;
+    isOpen?: boolean;
+    version: () => Version | undefined;
+  }[] = [];
+  #shown: Version | undefined;
   /** What the write was stamped with. */
   writeId: string | undefined;
+
+  constructor(method: string, url: URL, listener: RecoveryListener | undefined) {
+    this.method = method;
+    this.url = addressOf(url);
+    this.#listener = listener;
+  }
+
   /** @param attempt The send that the event belongs to. */
-  readonly tell: (attempt: number, event: Untold<RecoveryEvent>) => void;
-  /** A send begins. */
-  readonly sending: (version: Send['version'], wait: number) => void;
-  readonly answered: (answer: Response) => void;
+  tell(attempt: number, event: Untold<RecoveryEvent>): void {
+    if (this.#listener) tell(this.#listener, { method: this.method, url: this.url, attempt, ...event });
+  }
+
+  /** A send begins. Its version is looked up when somebody asks: a write without a conflict never does. */
+  sending(version: () => Version | undefined, wait: number): void {
+    this.#sends.push({ version, wait });
+  }
+
+  answered({ status, redirected }: Response): void {
+    const send = this.#sends.at(-1);
+    if (send) Object.assign(send, { status, isOpen: redirected });
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
+  }
+
   /** The last send came to no answer of the server's own, and maybe to none that tells whether the write was made. */
-  readonly lost: (status: number | undefined, isOpen: boolean) => void;
+  lost(status: number | undefined, isOpen: boolean): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isOpen = isOpen;
+    this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
+  }
+
   /** The last send has never left. */
-  readonly unsent: () => void;
-  readonly read: (attempt: number, answer: Response, version: Version | undefined) => void;
+  unsent(): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isUnsent = true;
+  }
+
+  read(attempt: number, { status }: Response, version: Version | undefined): void {
+    this.#shown = version ?? this.#shown;
+    this.tell(attempt, { kind: 'read', status, ...spell(version) });
+  }
+
   /** The number of the last send. */
-  readonly attempt: number;
+  get attempt(): number {
+    return this.#sends.length;
+  }
+
   /**
    * Whether the server may have made the write though it didn't say so: it gave no answer, or none of its own. One that
    * sends a PUT elsewhere by 303 has made it, whatever is found there (RFC 9110 §15.4.4).
    */
-  readonly maybeApplied: boolean;
-  readonly report: (ending: Ending) => Recovery;
+  get maybeApplied(): boolean {
+    return this.#sends.some(
+      ({ status = 0, isUnsent, isOpen = false }) =>
+        !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
+    );
+  }
+
+  report(ending: Ending): Recovery {
+    const attempts = this.#sends.map(({ wait, status, version }, index): Attempt => {
+      return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
+    });
+    const stamped = this.writeId === undefined ? {} : { writeId: this.writeId };
+    const report = {
+      method: this.method,
+      url: this.url,
+      attempts,
+      ...spell(this.#shown),
+      ...stamped,
+      ...ending,
+    };
+    // They hold parts of the bodies, or what somebody else has put into an error: nobody is to log them by accident.
+    return hide(report, 'conflicts', 'question', 'cause');
+  }
+
   /** The write is over. */
-  readonly ended: (ending: Ending) => void;
-}
-
-export function openJournal(method: string, at: URL, listener: RecoveryListener | undefined): Journal {
-  const url = addressOf(at);
-  const sends: Send[] = [];
-  let last: Send | undefined;
-  let shown: Version | undefined;
-
-  const journal: Journal = {
-    method,
-    url,
-    writeId: undefined,
-    tell(attempt, event) {
-      if (listener) tell(listener, { method, url, attempt, ...event });
-    },
-    sending(version, wait) {
-      sends.push((last = { version, wait }));
-    },
-    answered({ status, redirected }) {
-      if (last) Object.assign(last, { status, isOpen: redirected });
-      if (listener) journal.tell(sends.length, { kind: 'write', status, ...spell(last?.version()) });
-    },
-    lost(status, isOpen) {
-      if (last) last.isOpen = isOpen;
-      journal.tell(sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
-    },
-    unsent() {
-      if (last) last.isUnsent = true;
-    },
-    read(attempt, { status }, version) {
-      shown = version ?? shown;
-      journal.tell(attempt, { kind: 'read', status, ...spell(version) });
-    },
-    get attempt() {
-      return sends.length;
-    },
-    get maybeApplied() {
-      return sends.some(
-        ({ status = 0, isUnsent, isOpen = false }) =>
-          !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
-      );
-    },
-    report(ending) {
-      const attempts = sends.map(({ wait, status, version }, index): Attempt => {
-        return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
-      });
-      const { writeId } = journal;
-      const stamped = writeId === undefined ? {} : { writeId };
-      const report = { method, url, attempts, ...spell(shown), ...stamped, ...ending };
-      // They hold parts of the bodies, or what somebody else has put into an error: nobody is to log them by accident.
-      return hide(report, 'conflicts', 'question', 'cause');
-    },
-    ended(ending) {
-      if (listener) journal.tell(sends.length, { kind: 'end', recovery: journal.report(ending) });
-    },
-  };
-  return journal;
+  ended(ending: Ending): void {
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.report(ending) });
+  }
 }
 
 function spell(version: Version | undefined): { readonly version?: string } {

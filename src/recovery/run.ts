@@ -8,7 +8,7 @@ import { Deadline } from '../shell/deadline.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
 import type { Bases } from './bases.ts';
-import { openJournal, type Journal } from './journal.ts';
+import { Journal } from './journal.ts';
 
 /** What all writes of one client share. */
 export interface World {
@@ -72,7 +72,7 @@ export interface Run {
 
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
   const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
-  const journal = openJournal(write.method, write.url, world.onEvent);
+  const journal = new Journal(write.method, write.url, world.onEvent);
   const id = route.writeId && world.clock.id();
   const state = { id, doubts: [], standstill: 0, taken: 0, target: write, inFlight: false, isOver: false };
   return { write, route, world, deadline, journal, resume, ...state };
