@@ -7,7 +7,7 @@ import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
 import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
-import { compileRoute, routeFinder } from './route.ts';
+import { compileRoute, routeFinder, updatesBy } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
 import { checkOptions } from './shell/options.ts';
 import { Tabs } from './shell/tabs.ts';
@@ -146,7 +146,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
         { ...(url && { origin: url.origin }), ...own },
         options,
       );
-      return [path, { route, base }] as const;
+      return [path, { route, base, updates: updatesBy(own, recovery) }] as const;
     }),
   );
   const find = routeFinder([...places.values()].map(({ route }) => route));
@@ -164,7 +164,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     if (!place) throw new TypeError(`There is no route '${path}'.`);
     const url = urlOf(fillPattern(path, parameters), place.base);
     if (!url) throw new TypeError(`'${path}' has no address: give the client a baseUrl.`);
-    return resourceAt({ site, route: place.route, url }, queues);
+    return resourceAt({ ...place, site, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {
     create: http.create,

@@ -92,9 +92,9 @@ export function withConflictRecovery<
   Value = unknown,
 >(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
   checkOptions('withConflictRecovery', options);
-  const { clock, scope, memory, onEvent, budget, routes, ...shared } = options;
-  const find = routeFinder(compileRoutes(routes, shared as RouteOptions));
-  const world = createWorld(fetch, { clock, scope, memory, onEvent, budget });
+  const { routes, memory } = options;
+  const find = routeFinder(compileRoutes(routes, options as RouteOptions));
+  const world = createWorld(fetch, options);
 
   return async (input, init) => {
     const { method, href } = lineOf(input, init);

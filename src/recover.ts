@@ -15,7 +15,7 @@ import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
-import { repeat, type Step } from './shell/retry.ts';
+import { repeat } from './shell/retry.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
   let trouble: Trouble | undefined;
   let wait = 0;
 
-  async function attempt(number: number): Promise<Step<Response>> {
+  async function attempt(number: number): Promise<Response | number> {
     let ready: Merged | undefined;
     if (number === 1 && body && (write.base || route.writeId)) {
       asked = await openAsked(write, route, world.bases, body);
@@ -46,25 +46,25 @@ export async function recover(given: Write, route: Route, world: World): Promise
     }
     if (trouble && asked && body) {
       const decided = await settle({ run, asked, body, trouble, attempt: number });
-      if ('code' in decided) return done(stop(run, trouble.response, decided));
+      if ('code' in decided) return stop(run, trouble.response, decided);
       if (trouble.response) discard(trouble.response);
-      if (decided.kind !== 'write') return done(keepRemote(run, decided));
+      if (decided.kind !== 'write') return keepRemote(run, decided);
       ready = decided;
     }
 
     const answer = await send(run, ready, wait);
     const isOwn = isAnswered(run, answer);
-    if (isOwn && !mayConflict(run, answer, ready)) return done(accept(run, answer, ready));
+    if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
     // Until here the send has measured the time.
     run.deadline.arm();
-    if (!body) return done(await once(run, answer as Response, isOwn));
+    if (!body) return once(run, answer as Response, isOwn);
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
     const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
-    if (met === undefined) return done(accept(run, answer as Response, ready));
-    if ('code' in met) return done(refuse(run, answer as Response, met));
+    if (met === undefined) return accept(run, answer as Response, ready);
+    if ('code' in met) return refuse(run, answer as Response, met);
     const stopped = goOn(number, met);
-    return stopped ? done(refuse(run, met.response, stopped)) : { kind: 'again', wait };
+    return stopped ? refuse(run, met.response, stopped) : wait;
   }
 
   /** Goes on from what a send has met, if the bounds allow it. */
@@ -90,11 +90,10 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (trouble?.kind !== 'lost' || !asked || !body)
       return refuse(run, trouble?.response, { code: 'retries-exhausted' });
     const { response, cause, isOpen } = trouble;
-    if (!isOpen && !response) return refuse(run, response, givenUp(run, trouble));
-    const attempt = run.journal.attempt + 1;
+    const isHopeless = isOpen ? !isTraceable(run, trouble) || wait >= run.deadline.remaining() : !response;
+    if (isHopeless) return refuse(run, response, givenUp(run, trouble));
     if (isOpen) {
-      if (!isTraceable(run, trouble) || wait >= run.deadline.remaining())
-        return refuse(run, response, givenUp(run, trouble));
+      const attempt = run.journal.attempt + 1;
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);
@@ -118,10 +117,6 @@ export async function recover(given: Write, route: Route, world: World): Promise
 
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
-
-function done(outcome: Response): Step<Response> {
-  return { kind: 'done', outcome };
-}
 
 /** Ends a write whose body is spent: it was sent once, and its answer stands. */
 async function once(run: Run, response: Response, isOwn: boolean): Promise<Response> {

@@ -176,7 +176,7 @@ const files = new WeakMap<object, Filed>();
  * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
-  return typeof outcome === 'object' && outcome !== null ? files.get(outcome)?.report() : undefined;
+  return files.get(outcome as object)?.report();
 }
 
 /** What the write behind a response left behind. */

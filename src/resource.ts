@@ -12,7 +12,7 @@ import {
 import type { Recipe } from './client/recipe.ts';
 import type { Frozen } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
-import { applyMergePatch } from './merge/merge-patch.ts';
+import { patchedBy } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import { makeKnown, recognise } from './recovery/known.ts';
 import { hide, type WriteResult } from './report.ts';
@@ -166,7 +166,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       demandVersion(target, 'PATCH', change, options);
       const seen = recognise(options.base);
       const sent =
-        seen && contentOf('json', applyMergePatch(valueOf(seen.kind, seen.content, route), change), route);
+        seen && contentOf('json', patchedBy(valueOf(seen.kind, seen.content, route), change), route);
       const headers = { 'content-type': 'application/merge-patch+json' };
       return write('PATCH', contentOf('json', change, route), headers, options, sent);
     },

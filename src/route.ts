@@ -69,6 +69,12 @@ const defaults = {
  */
 const updates = { limit: 100, delay: (retry: number) => 100 * 1.6 ** (retry - 1), backoffLimit: 6_000 };
 
+/** What an update does otherwise than other writes of its route, by the options of the route and those for all routes. */
+export function updatesBy(own: RouteOptions, shared: RouteOptions): Overrides {
+  const { limit, delay, backoffLimit } = { ...updates, ...given(shared), ...given(own) };
+  return { limit, delay, backoffLimit };
+}
+
 /** Of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
 
@@ -115,8 +121,6 @@ export interface Route
   /** What every path that matches begins with. */
   readonly stem: string;
   readonly version: VersionRule;
-  /** What an update does otherwise. */
-  readonly updates: Pick<Required<RouteOptions>, keyof typeof updates>;
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */
@@ -131,11 +135,6 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
   return {
     ...options,
     merge,
-    updates: {
-      limit: own.limit ?? shared.limit ?? updates.limit,
-      delay: own.delay ?? shared.delay ?? updates.delay,
-      backoffLimit: own.backoffLimit ?? shared.backoffLimit ?? updates.backoffLimit,
-    },
     stem: typeof path === 'string' ? stemOf(path) : '',
     matches: (url) => (origin === undefined || url.origin === origin) && onPath(url),
     version: versionRule(options.version ?? etag()),

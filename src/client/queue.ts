@@ -120,7 +120,7 @@ export class UpdateQueue {
       return made === undefined ? undefined : valueOf(kind, made, this.#route);
     };
     // Each caller has a deadline of its own.
-    const bounds = { ...this.#route.updates, ...turns[0]?.recovery, totalTimeout: false } as const;
+    const bounds = { ...turns[0]?.recovery, totalTimeout: false } as const;
     try {
       this.#isWriting = true;
       const idempotent = turns.every(({ isIdempotent }) => isIdempotent);

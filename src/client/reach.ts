@@ -18,6 +18,8 @@ export interface Target {
   readonly site: Site;
   readonly route: Route;
   readonly url: URL;
+  /** What its updates do otherwise. */
+  readonly updates: Overrides;
   /** Whether what is written to it is found at another address. */
   readonly isElsewhere?: boolean;
 }
@@ -125,16 +127,7 @@ export async function sendWrite(
   const response = await call(site, method, url, options, { route, onAnswer });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
-  const result = await resultOf(route, at, answer ?? response, site.world.clock, written);
-  return isElsewhere ? unplaced(result) : result;
-}
-
-/** A result whose state is a base for writes, but of no address that is known. */
-function unplaced(result: WriteResult): WriteResult {
-  const seen = recognise(result);
-  if (!seen) return result;
-  makeKnown(result.value, { ...seen, url: undefined });
-  return makeKnown(result, { ...seen, url: undefined });
+  return resultOf(route, at, answer ?? response, site.world.clock, written, isElsewhere);
 }
 
 /**
@@ -143,11 +136,12 @@ function unplaced(result: WriteResult): WriteResult {
  * @throws {TypeError} for an address on another origin: credentials must not travel there.
  */
 export function creating(target: Target): Target {
-  const { site, route, url } = target;
+  const { route, url } = target;
   if (!route.createAt) return target;
   const at = new URL(route.createAt(new URL(url)), url);
   if (at.origin !== url.origin) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
-  return { site, route: { ...route, locate: route.locate ?? (() => url) }, url: at, isElsewhere: true };
+  const locate = route.locate ?? (() => url);
+  return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
 }
 
 /**
@@ -169,24 +163,26 @@ export function demandVersion(
 
 /** How the updates of a resource reach it. */
 export function reachOf(target: Target, headers: HeadersInit): Reach {
-  const { tabs } = target.site;
+  const { site, url, updates } = target;
+  const { tabs } = site;
+  const redirect = 'manual';
   return {
-    url: target.url,
-    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(target.url), signal, work) : work(false)),
+    url,
+    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
     async read(signal) {
       try {
         // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache', redirect: 'manual' });
+        return await readState(target, { signal, headers, cache: 'no-cache', redirect });
       } catch (error) {
         const code = unreadCodeOf(error);
-        throw code ? stopped('GET', target.url, code, undefined, error) : error;
+        throw code ? stopped('GET', url, code, undefined, error) : error;
       }
     },
     async write(content, of, recovery, signal) {
-      const { writeBy } = target.route;
-      const redirect = 'manual';
-      const options = { ...recovery, base: makeKnown({}, of), signal, headers, redirect } as const;
-      const result = await sendWrite(target, writeBy, content, { 'content-type': of.type }, options);
+      const bounds = { ...updates, ...recovery };
+      const options = { ...bounds, base: makeKnown({}, of), signal, headers, redirect } as const;
+      const type = { 'content-type': of.type };
+      const result = await sendWrite(target, target.route.writeBy, content, type, options);
       return { seen: recognise(result) ?? of, result };
     },
   };

@@ -16,6 +16,7 @@ import { brokenAt } from '../shell/schema.ts';
  * The result of a write, made of the answer to it.
  *
  * @param sent What the write came to, where the write itself doesn't tell: a PATCH that met no conflict.
+ * @param isElsewhere Whether what is written is found at another address: then it is a base, but of no address that is known.
  */
 export async function resultOf(
   route: Route,
@@ -23,6 +24,7 @@ export async function resultOf(
   response: Response,
   clock: Clock,
   sent?: Written,
+  isElsewhere = false,
 ): Promise<WriteResult> {
   const report = recoveryOf(response);
   if (!report || report.ending === 'refused') throw new TypeError('Not the answer to a write that was made.');
@@ -32,8 +34,8 @@ export async function resultOf(
   discard(response);
   // Where a POST has put its resource is not for us to say, unless it writes what is there.
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
-  const isElsewhere = !isNamed || response.redirected || at !== addressOf(url);
-  const known = seen && isElsewhere ? { ...seen, url: undefined } : seen;
+  const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
+  const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
   const result = hide({ ending, attempts, ...shown(known, route), response }, 'response');
   return known ? makeKnown(result, known) : result;
 }

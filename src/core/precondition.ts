@@ -37,33 +37,22 @@ function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefin
   return part === 'weak' ? (text ?? undefined) : undefined;
 }
 
-/** Puts a fresh version into every place of a write that carries it. Gives back the document with it. */
+/** Puts a fresh version into every place of a write that carries it, or none. Gives back the document with it. */
 export function putVersion(
   { read, write }: VersionRule,
-  version: Version,
+  version: Version | undefined,
   { headers, query, document }: Omit<WriteParts, 'document'> & { readonly document: unknown },
 ): unknown {
   let fresh = document;
   write.forEach((carrier, index) => {
-    const part = version[read.length === 1 ? 0 : index];
+    const part = version ? version[read.length === 1 ? 0 : index] : absent;
     if (part === undefined) return;
+    const fields = carrier.in === 'query' ? query : headers;
     if (carrier.in === 'document') fresh = carrier.put(fresh, part);
-    else (carrier.in === 'query' ? query : headers).set(carrier.name, String(part));
+    else if (part === absent) fields.delete(carrier.name);
+    else fields.set(carrier.name, String(part));
   });
   return fresh;
-}
-
-/** Takes the version out of every place of a write that carries it. Gives back the document without it. */
-export function dropVersion(
-  { write }: VersionRule,
-  { headers, query, document }: Omit<WriteParts, 'document'> & { readonly document: unknown },
-): unknown {
-  let bare = document;
-  for (const carrier of write) {
-    if (carrier.in === 'document') bare = carrier.put(bare, absent);
-    else (carrier.in === 'query' ? query : headers).delete(carrier.name);
-  }
-  return bare;
 }
 
 /**

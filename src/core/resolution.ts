@@ -85,7 +85,9 @@ export function defer(reason = 'A person has to decide', undecided: Undecided = 
 }
 
 /** A decision to leave the resource as the server has it: what `keepRemote()` comes to. */
-export const remoteKept: Resolution = { [resolution]: true, kind: 'keep-remote' };
+export function remoteKept(): Resolution {
+  return { [resolution]: true, kind: 'keep-remote' };
+}
 
 /** Whether a merge decided something else than a value. JSON has no symbols, so no value can be mistaken for one. */
 export function isResolution(decision: unknown): decision is Resolution {

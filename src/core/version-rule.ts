@@ -62,6 +62,11 @@ export function ruleFor(rule: VersionRule, method: string): VersionRule {
   return method === 'DELETE' && rule.remove ? { ...rule, write: rule.remove } : rule;
 }
 
+/** Whether one of some carriers is in the body. */
+export function isInBody(carriers: readonly Carrier[]): boolean {
+  return carriers.some((carrier) => carrier.in === 'document');
+}
+
 /** Whether a write without a body has room for the version. Where there is none to send (`none()`), it has. */
 export function fitsNoBody({ read, write }: VersionRule): boolean {
   const isOutside = (carrier: Carrier): boolean => carrier.in !== 'document';

@@ -15,7 +15,8 @@ export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknow
   return changeTo(base, value);
 }
 
-function changeTo(base: unknown, value: unknown): unknown {
+/** The same, for values whose bounds somebody else has measured. */
+export function changeTo(base: unknown, value: unknown): unknown {
   if (!isRecord(value)) return value;
   return changedMembers(isRecord(base) ? base : {}, value);
 }

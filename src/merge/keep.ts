@@ -15,5 +15,5 @@ export function keepLocal<Value>(): Strategy<Value> {
  * A merge written by hand may return it, too: `merge: ({ remote }) => remote.locked ? keepRemote() : …`.
  */
 export function keepRemote<Value>(): Strategy<Value> {
-  return defineStrategy<Value>(() => remoteKept, { idempotent: true });
+  return defineStrategy<Value>(remoteKept, { idempotent: true });
 }

@@ -9,17 +9,18 @@ import { isRecord } from '../core/record.ts';
  */
 export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds = {}): unknown {
   createMeter(bounds).measure(patch, []);
-  return apply(target, patch);
+  return patchedBy(target, patch);
 }
 
-function apply(target: unknown, patch: unknown): unknown {
+/** The same, for a patch whose bounds somebody else has measured. */
+export function patchedBy(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   // A map, not an object: no name in it means anything.
   const members = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const key of Object.keys(patch)) {
     const change = patch[key];
     if (change === null) members.delete(key);
-    else members.set(key, apply(members.get(key), change));
+    else members.set(key, patchedBy(members.get(key), change));
   }
   return Object.fromEntries(members);
 }

@@ -1,5 +1,5 @@
-import { diff } from './diff.ts';
-import { applyMergePatch } from './merge-patch.ts';
+import { changeTo } from './diff.ts';
+import { patchedBy } from './merge-patch.ts';
 
 /** How the body of a PATCH says what it changes. */
 export interface PatchFormat {
@@ -34,13 +34,13 @@ export function mergePatch(): PatchFormat {
   return {
     types: ['application/merge-patch+json', 'application/json'],
     apply(patch, base, remote) {
-      return { kind: 'patched', value: applyMergePatch(base === undefined ? remote : base, patch) };
+      return { kind: 'patched', value: patchedBy(base === undefined ? remote : base, patch) };
     },
     between(remote, merged, _, fresh) {
-      const patch = diff(remote, merged);
+      const patch = changeTo(remote, merged);
       // `null` means 'remove' in a merge patch, so no member can be set to it.
       if (patch === undefined) return { kind: 'patch-failed', at: 'a null' };
-      return { kind: 'patched', value: applyMergePatch(patch, fresh) };
+      return { kind: 'patched', value: patchedBy(patch, fresh) };
     },
     asserted: (patch) => patch,
   };

@@ -3,13 +3,14 @@ import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
-import { fitsNoBody, waitsForStrong } from '../core/version-rule.ts';
-import { stopped } from '../errors.ts';
+import { fitsNoBody, isInBody, waitsForStrong } from '../core/version-rule.ts';
+import { stopped, type RecoveryError } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
+import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
-import { contentOf, valueOf, type Content } from '../shell/representation.ts';
-import { sendFirst, type Fetch, type Write } from '../shell/transport.ts';
+import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
+import { rewriteOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
 import { knownAt, recallBase, type Bases } from './bases.ts';
 import type { Seen } from './known.ts';
 
@@ -48,12 +49,8 @@ export async function openAsked(
     said: (kind) => valueOf(kind, text, route),
     base(kind) {
       if (write.base) return write.base();
-      try {
-        return remembered === undefined ? undefined : valueOf(kind, remembered, route);
-      } catch {
-        // It was read as something else, such as a page about it.
-        return undefined;
-      }
+      // It may have been read as something else, such as a page about it.
+      return remembered === undefined ? undefined : valueOr(undefined, kind, remembered, route);
     },
   };
 }
@@ -97,28 +94,27 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
   if (carried !== undefined || write.headers.has('if-none-match')) return write;
   // A write without a version begins with a read, which waits.
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
-  if ('code' in version) throw stopped(write.method, write.url, version.code);
-  if (!body) throw stopped(write.method, write.url, 'unrepeatable-body');
+  const stop = (code: StopCode): RecoveryError => stopped(write.method, write.url, code);
+  if ('code' in version) throw stop(version.code);
+  if (!body) throw stop('unrepeatable-body');
   const isBare = body.content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
-  if (body.content === '' && !isBare && !fitsNoBody(route.version))
-    throw stopped(write.method, write.url, 'no-version');
+  if (body.content === '' && !isBare && !fitsNoBody(route.version)) throw stop('no-version');
 
-  const address = new URL(write.url);
-  const headers = new Headers(write.headers);
-  const inBody = route.version.write.some((carrier) => carrier.in === 'document');
-  let { content } = body;
-  if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  if (inBody && (content !== '' || isBare)) {
+  const asked = rewriteOf(write, body, write);
+  const { url: address, headers } = asked;
+  const hasDocument = (isBare || body.content !== '') && isInBody(route.version.write);
+  let document: unknown;
+  if (hasDocument) {
     if (isBare) headers.set('content-type', 'application/json');
-    const document = isBare ? {} : said === undefined ? undefined : valueOf('json', said, route);
+    document = isBare ? {} : said && valueOf('json', said, route);
     // A patch that lists its operations has no place for a version.
     const format = patchFormat(write, route);
     if (document === undefined || (format && format.asserted(document) !== document))
-      throw stopped(write.method, write.url, 'no-version');
-    const parts = { headers, query: address.searchParams, document };
-    content = contentOf('json', putVersion(route.version, version, parts), route) ?? content;
-  } else putVersion(route.version, version, { headers, query: address.searchParams, document: undefined });
-  const rewrite = { method: write.method, url: address, headers, content };
+      throw stop('no-version');
+  }
+  const fresh = putVersion(route.version, version, { headers, query: address.searchParams, document });
+  const content = (hasDocument ? contentOf('json', fresh, route) : undefined) ?? body.content;
+  const rewrite = { ...asked, content };
   return {
     ...write,
     ...rewrite,

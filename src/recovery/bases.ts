@@ -1,11 +1,11 @@
 import { mediaKind, mediaType, targetType } from '../core/media.ts';
 import type { Version } from '../core/version.ts';
-import { readVersion } from '../core/version-rule.ts';
+import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
 import { isRequest } from '../shell/request.ts';
-import { opened, valueOf, versionIn, type Content } from '../shell/representation.ts';
+import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import type { Seen } from './known.ts';
 
@@ -29,11 +29,7 @@ export function credentialsIn(headers: Headers): string {
 export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
   const asked = {
     get value() {
-      try {
-        return content instanceof Blob ? undefined : valueOf('json', content ?? '', route);
-      } catch {
-        return undefined;
-      }
+      return content instanceof Blob ? undefined : valueOr(undefined, 'json', content ?? '', route);
     },
   };
   const from = route.readFrom?.(new URL(url), asked) ?? url;
@@ -98,8 +94,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
   try {
     const kind = mediaKind(type) ?? 'bytes';
     const stateIn = kind === 'json' ? route.stateIn : undefined;
-    const inBody = route.version.read.some((carrier) => carrier.in === 'document');
-    const document = inBody || stateIn ? valueOf('json', content, route) : undefined;
+    const document = isInBody(route.version.read) || stateIn ? valueOf('json', content, route) : undefined;
     const version = versionIn(route.version, response, document);
     const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
@@ -131,7 +126,7 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
 function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
   const { read } = version;
   // What another address shows is a version of something else.
-  if (redirected || read.length === 0 || read.some((carrier) => carrier.in === 'document')) return undefined;
+  if (redirected || read.length === 0 || isInBody(read)) return undefined;
   const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');
   if (isTagged && !headers.get('etag')?.startsWith('"')) return undefined;
   const taken = readVersion(version, headers, undefined);

@@ -35,10 +35,8 @@ export async function decideGone(refused: Refused): Promise<Decided> {
   const kind = asked.kind ?? 'json';
   const local = localOf(refused, kind, undefined);
   if ('code' in local) return local;
-  const ask = async (): Promise<unknown> =>
-    typeof onGone === 'function' ? onGone({ base: baseOf(refused, kind), local: local.value }) : onGone;
-  if ((await run.deadline.untimed(ask())) !== 'recreate') return { code: 'gone' };
-  return recreate(refused, kind);
+  const states = { base: baseOf(refused, kind), local: local.value };
+  return (await choice(run, onGone, states)) === 'recreate' ? recreate(refused, kind) : { code: 'gone' };
 }
 
 /** Whether a write says what the resource is to be, so that it can be created anew. */
@@ -69,42 +67,44 @@ function isUntouched(matter: Matter, base: unknown): boolean {
   return matter.refusal === unsent && equal(base, theirs(matter));
 }
 
+/** The same, where it writes what the caller asked for after all. */
+function asAsked(decided: Decided): Decided {
+  return 'kind' in decided && decided.kind === 'write' ? { ...decided, isAsAsked: true } : decided;
+}
+
 async function decideDelete(matter: Matter): Promise<Decided> {
   const { run, asked, remote } = matter;
-  if (isUntouched(matter, asked.base(remote.kind))) {
-    const decided = deleteLatest(matter);
-    return 'code' in decided ? decided : { ...decided, isAsAsked: true };
-  }
-  const { onStaleDelete } = run.route;
-  const ask = async (): Promise<unknown> =>
-    typeof onStaleDelete === 'function'
-      ? onStaleDelete({ base: asked.base(remote.kind), remote: theirs(matter) })
-      : onStaleDelete;
-  if ((await run.deadline.untimed(ask())) !== 'delete') return { code: 'stale-delete' };
-  return deleteLatest(matter);
+  const base = asked.base(remote.kind);
+  if (isUntouched(matter, base)) return asAsked(deleteLatest(matter));
+  const states = { base, remote: theirs(matter) };
+  const chosen = await choice(run, run.route.onStaleDelete, states);
+  return chosen === 'delete' ? deleteLatest(matter) : { code: 'stale-delete' };
 }
 
 async function decideExisting(matter: Matter): Promise<Decided> {
   const { run, remote } = matter;
-  const { onExists } = run.route;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
-  const { local, remote: existing } = sides;
-  const ask = async (): Promise<unknown> =>
-    typeof onExists === 'function' ? onExists({ local, remote: existing }) : onExists;
-  const choice = await run.deadline.untimed(ask());
-  if (choice === 'adopt') return { kind: 'keep-remote', remote };
-  return choice === 'merge' ? decideWrite(matter) : { code: 'exists' };
+  const chosen = await choice(run, run.route.onExists, { local: sides.local, remote: sides.remote });
+  if (chosen === 'adopt') return { kind: 'kept-remote', remote };
+  return chosen === 'merge' ? decideWrite(matter) : { code: 'exists' };
+}
+
+/** What a route chooses: what it says in a word, or a function of the states. */
+async function choice<States>(
+  { deadline }: Run,
+  option: string | ((states: States) => unknown),
+  states: States,
+): Promise<unknown> {
+  const chosen = new Promise((resolve) => resolve(typeof option === 'function' ? option(states) : option));
+  return deadline.untimed(chosen);
 }
 
 async function decideWrite(matter: Matter): Promise<Decided> {
   const { run, remote, attempt } = matter;
   const sides = sidesOf(matter);
   if ('code' in sides) return sides;
-  if (isUntouched(matter, sides.base)) {
-    const decided = await writeValue(matter, sides.local);
-    return 'kind' in decided && decided.kind === 'write' ? { ...decided, isAsAsked: true } : decided;
-  }
+  if (isUntouched(matter, sides.base)) return asAsked(await writeValue(matter, sides.local));
   const decision = await run.deadline.untimed(merge(matter, sides));
   if (!isResolution(decision)) {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');
@@ -116,7 +116,7 @@ async function decideWrite(matter: Matter): Promise<Decided> {
     return decided;
   }
   run.journal.tell(attempt, { kind: 'merge', decision: decision.kind });
-  if (decision.kind === 'keep-remote') return { kind: 'keep-remote', remote };
+  if (decision.kind === 'keep-remote') return { kind: 'kept-remote', remote };
   const { reason, conflicts = [] } = decision;
   return decision.kind === 'give-up'
     ? { code: 'gave-up', reason, conflicts }

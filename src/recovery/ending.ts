@@ -42,7 +42,7 @@ export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
   const response = responseOf(remote);
   const { content, version } = remote;
   const written = { content, type: typeOf(response.headers), version };
-  return end(run, response, { ending: kind === 'keep-remote' ? 'kept-remote' : kind }, written);
+  return end(run, response, { ending: kind }, written);
 }
 
 function typeOf(headers: Headers): string {
@@ -65,12 +65,7 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   if (!write.signal?.aborted && deadline.expired) {
     const timeout: Reason = { code: 'timeout', cause: error };
     // A write that is out may have been made: the refusal before it would be a false answer.
-    if (response && !inFlight) return refuse(run, response, timeout);
-    throw end(
-      run,
-      new RecoveryError('timeout', stopMessage(run.journal, undefined, timeout), error),
-      asRefused(run, undefined, timeout),
-    );
+    return refuse(run, inFlight ? undefined : response, timeout);
   }
   const hasLeft = !isUnsent(error) && !isHeaderFailure(error);
   if (inFlight && !hasLeft) run.journal.unsent();

@@ -5,7 +5,7 @@ import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../re
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
-/** What is written down of one write: its sends, and what is told to a listener. */
+/** What is written down of one write: its sends, and what is told to a listener. A class, as every write makes one. */
 export class Journal {
   readonly method: string;
   readonly url: string;

@@ -25,7 +25,7 @@ export function makeKnown<Value>(value: Value, seen: Seen): Value {
 
 /** The state that a value shows, if a client of ours has made it. */
 export function recognise(value: unknown): Seen | undefined {
-  return typeof value === 'object' && value !== null ? byValue.get(value) : undefined;
+  return byValue.get(value as object);
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */

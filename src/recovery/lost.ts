@@ -1,4 +1,3 @@
-import { equal } from '../core/equal.ts';
 import { leavesOpen } from '../core/outcome.ts';
 import { isStrategy } from '../core/resolution.ts';
 import type { Reason } from '../report.ts';
@@ -9,7 +8,7 @@ import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
-import { bare, isDisproved, stateOf, writeIdsIn } from './stamp.ts';
+import { isDisproved, sameState, stateOf, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */
 export interface Lost {
@@ -121,9 +120,9 @@ export function evidence(
   if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
   if (isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
-  const theirs = bare(route, valueOf(kind, remote.content, route));
+  const theirs = valueOf(kind, remote.content, route);
   const isThere = doubts.some(
-    (sent) => isWhole(route, sent) && equal(bare(route, stateOf(sent, kind, route)), theirs),
+    (sent) => isWhole(route, sent) && sameState(route, stateOf(sent, kind, route), theirs),
   );
   return isThere ? 'applied' : 'unclear';
 }

@@ -1,6 +1,7 @@
 import type { Precondition } from '../core/finding.ts';
-import { dropVersion, putVersion } from '../core/precondition.ts';
+import { putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
+import { isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
@@ -53,14 +54,14 @@ export function questionOf(
   const headers = new Headers(write.headers);
   const type = response.headers.get('content-type');
   if (type && !headers.has('content-type')) headers.set('content-type', type);
-  const inBody = route.version.write.some((carrier) => carrier.in === 'document');
+  const inBody = isInBody(route.version.write);
   // What needn't be touched is sent back as it came.
   const isAsRead = !body && !inBody;
   const state = isAsRead ? undefined : valueOf(kind, content, route);
   const parts = { headers, query: url.searchParams, document: body ? body(state) : state };
-  const document = version ? putVersion(route.version, version, parts) : dropVersion(route.version, parts);
+  const document = putVersion(route.version, version, parts);
   const said = isAsRead ? content : contentOf(kind, document, route);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
   const rewrite = { method: write.method, url, headers, content: said };
-  return { kind: 'write', rewrite, content: said, version: version ?? right, remote: undefined };
+  return { kind: 'write', rewrite, content: said, version: version ?? right };
 }

@@ -9,33 +9,29 @@ import type { Asked } from './asked.ts';
 import { look } from './look.ts';
 import { refusalText } from './problem.ts';
 import { pause, type Run } from './run.ts';
-import { bare } from './stamp.ts';
+import { sameState } from './stamp.ts';
 
 /** A refusal that recovery takes on. */
 export interface Refusal {
   readonly kind: 'refused';
   /** `undefined` where the write wasn't even sent: it says what it was made of, but not in which version. */
-  readonly response: Response | undefined;
+  readonly response?: Response | undefined;
   readonly reason: MergeContext['reason'];
   /** The version that was refused; `undefined` where the write carried none. */
-  readonly refused: Version | undefined;
+  readonly refused?: Version | undefined;
   /** Whether the refused write asked for the resource to be new. */
   readonly creating: boolean;
   /** The representation that the refusal itself carries, for a recovery that begins at once. */
-  readonly carried: Representation | undefined;
+  readonly carried?: Representation | undefined;
   /** The representation that the refused write was merged onto; `undefined` for the first. */
-  readonly seen: Representation | undefined;
+  readonly seen?: Representation | undefined;
 }
 
 /** What stands for a refusal where a write was not sent, as it names no version. */
 export const unsent: Refusal = {
   kind: 'refused',
-  response: undefined,
   reason: 'precondition-required',
-  refused: undefined,
   creating: false,
-  carried: undefined,
-  seen: undefined,
 };
 
 /** The representation that a refused write has to be merged onto, or why there is none. */
@@ -101,8 +97,8 @@ async function progress(
 
 /** Whether two representations hold the same, whatever their versions are. */
 export function isSameState({ route }: Run, one: Representation, other: Representation): boolean {
-  const [first, second] = [one, other].map(({ kind, content }) => bare(route, valueOf(kind, content, route)));
-  return one.kind === other.kind && equal(first, second);
+  const [first, second] = [one, other].map(({ kind, content }) => valueOf(kind, content, route));
+  return one.kind === other.kind && sameState(route, first, second);
 }
 
 /** Headers that tell of a cache or a proxy. */

@@ -4,16 +4,16 @@ import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import type { Version } from '../core/version.ts';
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { stopped } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, type Content, type Representation } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { renewHeaders, type Rewrite } from '../shell/transport.ts';
+import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
-import { asAsked, bare, idsAfter, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
+import { idsAfter, sameState, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -46,8 +46,8 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (equal(bare(route, merged), bare(route, theirs(matter))))
-    return { kind: run.doubts.length > 0 ? 'already-applied' : 'keep-remote', remote };
+  if (sameState(route, merged, theirs(matter)))
+    return { kind: run.doubts.length > 0 ? 'already-applied' : 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
@@ -131,9 +131,8 @@ export function theirs({ run, remote }: Matter): unknown {
 }
 
 /** The merge is at fault, and its caller is told. */
-export function mergeFailed({ journal }: Run, what: string): never {
-  const code = 'merge-failed';
-  throw new RecoveryError(code, stopMessage(journal, undefined, { code, reason: `The merge ${what}` }));
+export function mergeFailed({ write }: Run, what: string): never {
+  throw stopped(write.method, write.url, 'merge-failed', `The merge ${what}`);
 }
 
 /** Where a body breaks the schema, in words. */
@@ -151,7 +150,7 @@ export function draft(
   { run, body, remote }: Matter,
   value: unknown,
 ): { rewrite: Rewrite; document: unknown } {
-  const rewrite = asAsked(run, body);
+  const rewrite = rewriteOf(run.write, body, run.target);
   const { url, headers } = rewrite;
   headers.delete('if-none-match');
   const { writeId } = run.route;

@@ -25,11 +25,11 @@ export interface Merged {
   readonly kind: 'write';
   readonly rewrite: Rewrite;
   /** The whole state that it makes; `undefined` for a delete. */
-  readonly content: Content | undefined;
+  readonly content?: Content | undefined;
   /** The version that it carries. */
-  readonly version: Version | undefined;
+  readonly version?: Version | undefined;
   /** What it was merged onto; `undefined` for the caller's own, and for one that creates anew what was deleted. */
-  readonly remote: Representation | undefined;
+  readonly remote?: Representation | undefined;
   /** Whether it is the caller's own after all: what it was made of is still what is there. */
   readonly isAsAsked?: boolean;
   /** Whether it is the caller's own, and nothing has been read yet. */
@@ -38,7 +38,7 @@ export interface Merged {
 
 /** What needs no write: the remote is kept, or it turns out that an earlier send has made it. */
 export interface Unwritten {
-  readonly kind: 'keep-remote' | 'already-applied';
+  readonly kind: 'kept-remote' | 'already-applied';
   readonly remote: Representation;
 }
 

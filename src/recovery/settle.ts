@@ -62,7 +62,7 @@ function asRefusal(run: Run, { sent, response }: Lost): Refusal {
   const { version, remote, isOriginal } = sent;
   const creating = isNew(run, sent);
   const reason = creating && isOriginal ? 'exists' : 'stale';
-  return { kind: 'refused', response, reason, refused: version, creating, carried: undefined, seen: remote };
+  return { kind: 'refused', response, reason, refused: version, creating, seen: remote };
 }
 
 /** What a look that shows nothing leaves open. That there is no time or budget for one says itself. */

@@ -1,11 +1,12 @@
 import type { MediaKind } from '../core/media.ts';
+import { equal } from '../core/equal.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
-import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
-import { sendAgain, type Rewrite, type Write } from '../shell/transport.ts';
+import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
+import { rewriteOf, sendAgain, type Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Merged, Run, World } from './run.ts';
 
@@ -15,8 +16,13 @@ export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unk
   return carrier.put(state, ids === undefined ? absent : (ids as VersionPart));
 }
 
+/** Whether two states are the same, but for what each write changes. */
+export function sameState(route: Route, one: unknown, other: unknown): boolean {
+  return equal(bare(route, one), bare(route, other));
+}
+
 /** A state without what each write changes. What shows a version need not be what takes one. */
-export function bare({ version, writeId, compared }: Route, state: unknown): unknown {
+function bare({ version, writeId, compared }: Route, state: unknown): unknown {
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
@@ -40,11 +46,7 @@ function idsIn(carrier: FieldCarrier, state: unknown): unknown {
 
 /** The whole state that a send makes; `absent` where it says none, or none of that kind. */
 export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unknown {
-  try {
-    return content === undefined ? absent : valueOf(kind, content, route);
-  } catch {
-    return absent;
-  }
+  return content === undefined ? absent : valueOr(absent, kind, content, route);
 }
 
 /**
@@ -103,13 +105,12 @@ export function keyed(write: Write, { fetch, clock }: World): Write {
 /** The caller's own write, as it is sent again; stamped, where the route stamps its writes. */
 export function original(run: Run, asked: Asked, body: KeptBody): Merged {
   const { write, route } = run;
-  const rewrite = asAsked(run, body);
+  const rewrite = rewriteOf(write, body, run.target);
   const sent: Merged = {
     kind: 'write',
     rewrite,
     content: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asText(body.content),
     version: rewrite.headers.has('if-none-match') ? undefined : asked.version,
-    remote: undefined,
     isAsAsked: true,
     isOriginal: true,
   };
@@ -130,13 +131,6 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
     // What is no JSON has no place for an id.
     return sent;
   }
-}
-
-/** The caller's write to the target of now, which may be elsewhere than what a POST was sent to. */
-export function asAsked({ write, target }: Run, body: KeptBody): Rewrite {
-  const headers = new Headers(write.headers);
-  if (body.type && !headers.has('content-type')) headers.set('content-type', body.type);
-  return { method: target.method, url: new URL(target.url), headers, content: body.content };
 }
 
 function asText(content: KeptBody['content']): Merged['content'] {

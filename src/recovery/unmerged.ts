@@ -1,13 +1,13 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
-import { dropVersion } from '../core/precondition.ts';
-import { fitsNoBody } from '../core/version-rule.ts';
+import { putVersion } from '../core/precondition.ts';
+import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import type { Reason } from '../report.ts';
 import { contentOf } from '../shell/representation.ts';
-import { renewHeaders } from '../shell/transport.ts';
+import { renewHeaders, rewriteOf } from '../shell/transport.ts';
 import { draft, faultsOf, localOf, type Matter, type Refused } from './rewrite.ts';
 import type { Merged } from './run.ts';
-import { asAsked, idsAfter, stamp } from './stamp.ts';
+import { idsAfter, stamp } from './stamp.ts';
 
 /**
  * Makes the delete of a newer version. Its body says nothing but the version, where that stands there. A version that has no
@@ -15,20 +15,14 @@ import { asAsked, idsAfter, stamp } from './stamp.ts';
  */
 export function deleteLatest(matter: Matter): Merged | Reason {
   const { run, body, asked, remote } = matter;
-  const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');
+  const inBody = isInBody(run.route.version.remove ?? []);
   if (!inBody && body.content === '' && !fitsNoBody(run.route.version)) return { code: 'no-version' };
   const said = inBody ? (body.content === '' ? {} : asked.said('json')) : undefined;
   const { rewrite, document } = draft(matter, said);
   stamp(run, rewrite.headers, undefined, undefined);
   if (inBody) rewrite.headers.set('content-type', 'application/json');
   const content = inBody ? (contentOf('json', document, run.route) ?? '') : rewrite.content;
-  return {
-    kind: 'write',
-    rewrite: { ...rewrite, content },
-    content: undefined,
-    version: remote.version,
-    remote,
-  };
+  return { kind: 'write', rewrite: { ...rewrite, content }, version: remote.version, remote };
 }
 
 /** Makes the write that creates a state anew: without a version, and only if there still is nothing. */
@@ -41,8 +35,12 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   const broken = whole === undefined ? undefined : await faultsOf(run, kind, whole);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
-  const { url, headers } = asAsked(run, body);
-  const document = dropVersion(route.version, { headers, query: url.searchParams, document: local.value });
+  const { url, headers } = rewriteOf(run.write, body, run.target);
+  const document = putVersion(route.version, undefined, {
+    headers,
+    query: url.searchParams,
+    document: local.value,
+  });
   const { value, isStamped } = stamp(run, headers, document, idsAfter(run, document));
   const content = contentOf(kind, value, route);
   if (content === undefined) return { code: 'content-type' };
@@ -56,5 +54,5 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   if (at.origin !== url.origin) return { code: 'redirected' };
   const method = route.createAt ? route.createBy : 'PUT';
   const rewrite = { method, url: at, headers, content: isOwn ? body.content : content };
-  return { kind: 'write', rewrite, content, version: undefined, remote: undefined };
+  return { kind: 'write', rewrite, content };
 }

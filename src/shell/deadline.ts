@@ -52,17 +52,7 @@ export class Deadline {
 
   /** The same for a request: as it hears of the signal itself, and may be answered already, it gets a moment to say so. */
   attend<Value>(request: Promise<Value>): Promise<Value> {
-    const heard = this.#signal;
-    let cancel = nothing;
-    let onAbort = nothing;
-    const unheard = new Promise<never>((_, reject) => {
-      onAbort = () => (cancel = this.#clock.after(0, () => reject(heard.reason as Error)));
-    });
-    heard.addEventListener('abort', onAbort);
-    return Promise.race([request, unheard]).finally(() => {
-      heard.removeEventListener('abort', onAbort);
-      cancel();
-    });
+    return race(this.#signal, request, this.#clock);
   }
 
   /** The same, while the time stands still: a person may be deciding. */
@@ -115,14 +105,30 @@ export class Deadline {
 
 const nothing = (): void => undefined;
 
-/** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
-export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {
+/**
+ * Settles as a promise does, or rejects with the signal's reason as soon as it aborts.
+ *
+ * @param clock Gives the promise a moment to settle by itself.
+ */
+export function race<Value>(
+  signal: AbortSignal,
+  promise: PromiseLike<Value> | Value,
+  clock?: Clock,
+): Promise<Value> {
+  let cancel = nothing;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
+    const end = (): void => reject(signal.reason as Error);
+    const onAbort = (): void => {
+      if (clock) cancel = clock.after(0, end);
+      else end();
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     Promise.resolve(promise)
       .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
+      .finally(() => {
+        signal.removeEventListener('abort', onAbort);
+        cancel();
+      });
   });
 }

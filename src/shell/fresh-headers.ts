@@ -21,7 +21,7 @@ const failures = new WeakSet<object>();
 
 /** Whether an error is one that a header function has thrown. */
 export function isHeaderFailure(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && failures.has(error);
+  return failures.has(error as object);
 }
 
 export function headersBy(factory: HeaderFactory): HeaderMaker {

@@ -116,6 +116,15 @@ export function valueOf(kind: MediaKind, content: Content, { parseJson }: Json):
   return kind === 'json' ? parseJson(text) : text;
 }
 
+/** The same, or something else for what is no such value. */
+export function valueOr(other: unknown, ...body: Parameters<typeof valueOf>): unknown {
+  try {
+    return valueOf(...body);
+  } catch {
+    return other;
+  }
+}
+
 /** The body that says a value, or `undefined` for a value of another kind than the resource's. */
 export function contentOf(kind: MediaKind, value: unknown, { stringifyJson }: Json): Content | undefined {
   // JSON.stringify gives undefined for what JSON can't say, whatever its type declares.

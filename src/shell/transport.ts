@@ -29,6 +29,21 @@ export interface Rewrite {
   readonly content: KeptBody['content'];
 }
 
+/**
+ * A write as the caller asked for it, made ready to be changed and sent again.
+ *
+ * @param target What it is sent to, which may be elsewhere than what was asked.
+ */
+export function rewriteOf(
+  { headers: own }: Write,
+  { content, type }: KeptBody,
+  { method, url }: Pick<Write, 'method' | 'url'>,
+): Rewrite {
+  const headers = new Headers(own);
+  if (type && !headers.has('content-type')) headers.set('content-type', type);
+  return { method, url: new URL(url), headers, content };
+}
+
 /** Headers that name or prove the old bytes. They don't travel with new ones. */
 const describesBytes = ['content-length', 'content-md5', 'content-digest', 'repr-digest', 'digest'];
 

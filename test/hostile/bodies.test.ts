@@ -1,5 +1,5 @@
 import { jsonPatch } from 'remerge/json-patch';
-import { isRecoveryError, mergePatch, threeWay, type RecoveryOptions } from 'remerge';
+import { isRecoveryError, keepLocal, mergePatch, threeWay, type RecoveryOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -188,6 +188,18 @@ describe('a refusal whose body', () => {
     const { report, seen } = await refused('<html>', {});
     expect(report.ending).toBe('merged');
     expect(seen).toEqual(['<html>']);
+  });
+});
+
+describe('what the caller itself has nested 700 deep, within the limit', () => {
+  it('is merged as a patch, too', async () => {
+    const origin = moved();
+    origin.once('PATCH', () => new Response('', { status: 412 }));
+    origin.once('PATCH', () => new Response(null, { status: 204 }));
+    const headers = { 'content-type': 'application/merge-patch+json', 'if-match': '"v1"' };
+    const init = { method: 'PATCH', body: `{"a":${nested(700)}}`, headers };
+    await ended(origin.fetch, { merge: keepLocal() }, init);
+    expect(origin.log).toEqual(['PATCH 412 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
   });
 });
 

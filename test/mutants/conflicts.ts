@@ -14,8 +14,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/core/precondition.ts',
-        find: "(carrier.in === 'query' ? query : headers).set(carrier.name, String(part));",
-        put: "(carrier.in === 'query' ? query : headers).delete(carrier.name);",
+        find: 'else fields.set(carrier.name, String(part));',
+        put: 'else fields.delete(carrier.name);',
       },
     ],
     killer: underVersion,
@@ -38,8 +38,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/core/precondition.ts',
-        find: "    if (part === undefined) return;\n    if (carrier.in === 'document') fresh",
-        put: "    if (part === undefined || index > 0) return;\n    if (carrier.in === 'document') fresh",
+        find: '    if (part === undefined) return;',
+        put: '    if (part === undefined || index > 0) return;',
       },
     ],
     killer: {

@@ -22,8 +22,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What others wrote meanwhile is overwritten.',
     {
       file: 'src/recovery/stamp.ts',
-      find: '  const rewrite = asAsked(run, body);',
-      put: `  const rewrite = asAsked(run, body);
+      find: '  const rewrite = rewriteOf(write, body, run.target);',
+      put: `  const rewrite = rewriteOf(write, body, run.target);
   rewrite.headers.delete('if-match');`,
     },
     'is sent again as it was, under the same version, where the server shows that it was not made',

@@ -23,8 +23,8 @@ export const probes: readonly Mutant[] = [
     'A probe sends no version, and calls a server unprotected that only lets writes without one pass.',
     {
       file: 'src/recovery/question.ts',
-      find: 'version ? putVersion(route.version, version, parts) :',
-      put: 'version && parts.document ? putVersion(route.version, version, parts) :',
+      find: 'putVersion(route.version, version, parts);',
+      put: 'putVersion(route.version, parts.document ? version : undefined, parts);',
     },
     'is told by its refusal of a wrong one, and nothing is written',
   ),

@@ -28,8 +28,8 @@ export const servers: readonly Mutant[] = [
     'A delete of a newer version goes out without any.',
     {
       file: 'src/recovery/unmerged.ts',
-      find: "const inBody = run.route.version.remove?.some((carrier) => carrier.in === 'document');",
-      put: 'const inBody = undefined as boolean | undefined;',
+      find: 'const inBody = isInBody(run.route.version.remove ?? []);',
+      put: 'const inBody = isInBody([]);',
     },
     { file: contract, test: 'has a newer version deleted where the route says so' },
   ),
@@ -48,8 +48,8 @@ export const servers: readonly Mutant[] = [
     'An update is sent by a method that the server does not know.',
     {
       file: 'src/client/reach.ts',
-      find: 'const { writeBy } = target.route;',
-      put: "const writeBy = 'PUT';",
+      find: 'sendWrite(target, target.route.writeBy, content, type, options)',
+      put: "sendWrite(target, 'PUT', content, type, options)",
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
   ),
