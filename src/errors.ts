@@ -147,7 +147,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'malformed-body': "The latest version isn't what it says",
   'too-large': 'See maxBytes',
   'version-missing': "It isn't where the route says",
-  'version-hidden': 'Have the server send Access-Control-Expose-Headers: ETag',
+  'version-hidden': "Have the server send Access-Control-Expose-Headers: ETag, or the version's own header",
   'too-deep': 'It is nested too deep',
   'version-malformed': 'What stands there is no version',
   'version-weak': 'If-Match never matches a weak ETag. See etag({ weak })',

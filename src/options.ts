@@ -145,9 +145,10 @@ export interface RouteOptions<Value = unknown> {
   readonly totalTimeout?: number | false;
   /**
    * The delay before a retry in milliseconds, before jitter; called with 1 for the second retry, as the first never
-   * waits. Default: `n => 100 * 2 ** (n - 1)`, for `update` `n => 100 * 1.6 ** (n - 1)`.
+   * waits, and with the milliseconds that the write has taken so far. Default: `n => 100 * 2 ** (n - 1)`, for `update`
+   * `(n, elapsed) => Math.min(100 * 1.6 ** (n - 1), Math.max(500, elapsed / 2))`.
    */
-  readonly delay?: (retry: number) => number;
+  readonly delay?: (retry: number, elapsed: number) => number;
   /** The longest delay in milliseconds. Default: 2 000, for `update` 6 000. */
   readonly backoffLimit?: number;
   /** `true` waits for a random part of the delay, `false` for all, a function for what it returns. Default: `true`. */

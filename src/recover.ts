@@ -1,4 +1,4 @@
-import { parseRetryAfter, waitBefore } from './core/backoff.ts';
+import { parseRetryAfter } from './core/backoff.ts';
 import { foreignPrecondition } from './core/precondition.ts';
 import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
@@ -7,7 +7,16 @@ import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery
 import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
-import { afford, pause, startRun, type Decided, type Merged, type Run, type World } from './recovery/run.ts';
+import {
+  afford,
+  pause,
+  startRun,
+  type Decided,
+  type Merged,
+  type Run,
+  type World,
+  waitFor,
+} from './recovery/run.ts';
 import { send } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';
 import { keyed, original } from './recovery/stamp.ts';
@@ -76,7 +85,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (!isLost && response) run.journal.tell(number, { kind, status: response.status });
     const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
     // What fails may be under load. What is merely stale is not.
-    wait = waitBefore(isLost ? number + 1 : number, route, world.clock.random(), asks);
+    wait = waitFor(run, isLost ? number + 1 : number, asks);
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
     trouble = met.kind !== 'refused' || wait === 0 ? met : { ...met, carried: undefined };
     if (number > route.limit) return undefined;

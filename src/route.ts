@@ -64,10 +64,14 @@ const defaults = {
 
 /**
  * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
- * clients its requests then grow little faster than N log N, if waits get as long as the storm is (`npm run simulate -- storm`).
- * They grow by less than a doubling each, as the last of a few writers would only sleep on.
+ * clients its requests grow little faster than N log N if waits get as long as the storm is (`npm run simulate -- storm`).
+ * Where only a few write, the last of them would sleep on: so no wait is longer than half of what it has taken so far.
  */
-const updates = { limit: 100, delay: (retry: number) => 100 * 1.6 ** (retry - 1), backoffLimit: 6_000 };
+const updates = {
+  limit: 100,
+  delay: (retry: number, elapsed: number) => Math.min(100 * 1.6 ** (retry - 1), Math.max(500, 0.7 * elapsed)),
+  backoffLimit: 6_000,
+};
 
 /** What an update does otherwise than other writes of its route, by the options of the route and those for all routes. */
 export function updatesBy(own: RouteOptions, shared: RouteOptions): Overrides {

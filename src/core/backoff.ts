@@ -1,6 +1,6 @@
 /** How long to wait between two attempts. Names and meanings are ky's. */
 export interface Backoff {
-  readonly delay: (retry: number) => number;
+  readonly delay: (retry: number, elapsed: number) => number;
   readonly backoffLimit: number;
   readonly jitter: boolean | ((delay: number) => number);
   readonly maxRetryAfter: number;
@@ -14,13 +14,20 @@ export interface Backoff {
  * Retry-After is kept to, up to a cap, and isn't jittered.
  *
  * @param retry Counted from 1.
+ * @param elapsed Milliseconds since the write began.
  * @param random From 0 up to, but not including, 1.
  * @param retryAfter What the server asked for, in milliseconds.
  */
-export function waitBefore(retry: number, backoff: Backoff, random: number, retryAfter?: number): number {
+export function waitBefore(
+  retry: number,
+  backoff: Backoff,
+  elapsed: number,
+  random: number,
+  retryAfter?: number,
+): number {
   if (retryAfter !== undefined) return Math.min(retryAfter, backoff.maxRetryAfter);
   if (retry <= 1) return 0;
-  const delay = Math.min(backoff.delay(retry - 1), backoff.backoffLimit);
+  const delay = Math.min(backoff.delay(retry - 1, elapsed), backoff.backoffLimit);
   if (typeof backoff.jitter === 'function') return Math.max(0, backoff.jitter(delay));
   return backoff.jitter ? delay * random : delay;
 }

@@ -1,4 +1,4 @@
-import { parseRetryAfter, waitBefore } from '../core/backoff.ts';
+import { parseRetryAfter } from '../core/backoff.ts';
 import { isTransient } from '../core/outcome.ts';
 import { waitsForStrong } from '../core/version-rule.ts';
 import type { Reason, StopCode } from '../report.ts';
@@ -9,7 +9,7 @@ import { readRepresentation, type Representation } from '../shell/representation
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { readAt } from './bases.ts';
-import { afford, pause, within, type Run } from './run.ts';
+import { afford, pause, waitFor, within, type Run } from './run.ts';
 
 export function isGone({ status }: Response): boolean {
   return status === 404 || status === 410;
@@ -24,14 +24,14 @@ export function unreadCode(response: Response): StopCode {
 
 /** Reads what is there now; again, for as long as only the way there is broken. */
 export async function look(run: Run, asked: Asked, attempt: number): Promise<Representation | Reason> {
-  const { route, world, deadline } = run;
+  const { route, deadline } = run;
   for (let retry = 1; ; retry += 1) {
     const read = await readOnce(run, asked, attempt);
     if (read.remote) return read.remote;
     if (read.failed.code === 'version-weak' && retry > weakReads) return read.failed;
     if (retry > route.limit) return read.failed;
     if (!afford(run, 'failure')) return { code: 'budget-exhausted' };
-    const delay = waitBefore(retry + 1, route, world.clock.random(), read.retryAfter);
+    const delay = waitFor(run, retry + 1, read.retryAfter);
     if (delay >= deadline.remaining()) return { code: 'timeout' };
     await pause(run, attempt, delay);
   }

@@ -1,4 +1,3 @@
-import { waitBefore } from '../core/backoff.ts';
 import { equal } from '../core/equal.ts';
 import { diagnose } from '../core/outcome.ts';
 import { formatVersion, sameVersion, type Version } from '../core/version.ts';
@@ -8,7 +7,7 @@ import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';
 import { look } from './look.ts';
 import { refusalText } from './problem.ts';
-import { pause, type Run } from './run.ts';
+import { pause, waitFor, type Run } from './run.ts';
 import { sameState } from './stamp.ts';
 
 /** A refusal that recovery takes on. */
@@ -41,7 +40,7 @@ export async function latest(
   refusal: Refusal,
   attempt: number,
 ): Promise<Representation | Reason> {
-  const { route, world, deadline, journal } = run;
+  const { deadline, journal } = run;
   const { carried } = refusal;
   if (carried && moved(run, asked, refusal, carried)) {
     journal.read(attempt, carried.response, carried.version);
@@ -55,7 +54,7 @@ export async function latest(
     return 'code' in remote ? remote : progress(run, asked, refusal, remote, attempt);
 
   // The very version that was just refused: a replica that lags, or no conflict at all. One more look tells.
-  const delay = waitBefore(Math.max(attempt, 2), route, world.clock.random());
+  const delay = waitFor(run, Math.max(attempt, 2));
   if (delay >= deadline.remaining()) return { code: 'timeout' };
   await pause(run, attempt, delay);
   remote = await look(run, asked, attempt);

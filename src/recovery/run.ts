@@ -1,3 +1,4 @@
+import { waitBefore } from '../core/backoff.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Version } from '../core/version.ts';
 import type { RecoveryListener } from '../events.ts';
@@ -95,6 +96,11 @@ export async function within<Value>(
   if (route.timeout === false) return deadline.race(work(deadline.signal));
   const limit = new Deadline(world.clock, route.timeout, deadline.signal);
   return limit.race(work(limit.signal)).finally(() => limit.stop());
+}
+
+/** How long to wait before a retry, in milliseconds. */
+export function waitFor({ route, world, deadline }: Run, retry: number, retryAfter?: number): number {
+  return waitBefore(retry, route, deadline.elapsed(), world.clock.random(), retryAfter);
 }
 
 /** Waits before a send, within the time that the write has. */

@@ -4,7 +4,8 @@ import type { Clock } from './clock.ts';
 export class Deadline {
   readonly #clock: Clock;
   readonly #callers: AbortSignal | undefined;
-  #end: number;
+  readonly #timeout: number;
+  #began: number;
   #timer = new AbortController();
   #signal: AbortSignal;
   #isArmed: boolean;
@@ -14,7 +15,8 @@ export class Deadline {
   constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isArmed = true) {
     this.#clock = clock;
     this.#callers = callers;
-    this.#end = timeout === false ? Infinity : clock.now() + timeout;
+    this.#timeout = timeout === false ? Infinity : timeout;
+    this.#began = clock.now();
     this.#signal = this.#link();
     this.#isArmed = isArmed;
     this.#cancel = isArmed ? this.#set(this.remaining()) : nothing;
@@ -30,9 +32,14 @@ export class Deadline {
     return this.#timer.signal.aborted;
   }
 
+  /** Milliseconds that have gone by. */
+  elapsed(): number {
+    return this.#clock.now() - this.#began;
+  }
+
   /** Milliseconds left. */
   remaining(): number {
-    return this.#end - this.#clock.now();
+    return this.#timeout - this.elapsed();
   }
 
   /** Waits; rejects with the signal's reason as soon as it aborts. */
@@ -57,11 +64,11 @@ export class Deadline {
 
   /** The same, while the time stands still: a person may be deciding. */
   async untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
-    const left = this.remaining();
+    const before = this.elapsed();
     this.#cancel();
     return this.race(promise).finally(() => {
-      this.#end = this.#clock.now() + left;
-      this.#cancel = this.#set(left);
+      this.#began += this.elapsed() - before;
+      this.#cancel = this.#set(this.remaining());
     });
   }
 

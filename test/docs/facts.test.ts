@@ -26,7 +26,7 @@ describe('a default', () => {
   it('that the table of bounds says is the one that holds, and none is left out', () => {
     const told = [...tableUnder(guide, 'Bounds')].map(([name, row]) => [name, amountIn(row.default ?? '')]);
     const { limit, totalTimeout, backoffLimit, maxRetryAfter, maxBytes } = held;
-    const bounds = { limit, totalTimeout, delay: delay(1), backoffLimit, maxRetryAfter, maxBytes };
+    const bounds = { limit, totalTimeout, delay: delay(1, 0), backoffLimit, maxRetryAfter, maxBytes };
     expect(Object.fromEntries(told)).toEqual({ ...bounds, memory: defaultMemory });
   });
 });

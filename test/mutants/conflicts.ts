@@ -60,7 +60,7 @@ export const conflicts: readonly Mutant[] = [
       {
         file: 'src/recovery/reread.ts',
         find: 'let remote = await look(run, asked, attempt);',
-        put: 'let remote = await look(run, asked, attempt);\n  await pause(run, attempt, waitBefore(attempt - 1, route, world.clock.random()));',
+        put: 'let remote = await look(run, asked, attempt);\n  await pause(run, attempt, waitFor(run, attempt - 1));',
       },
     ],
     killer: {
