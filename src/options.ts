@@ -146,7 +146,7 @@ export interface RouteOptions<Value = unknown> {
   /**
    * The delay before a retry in milliseconds, before jitter; called with 1 for the second retry, as the first never
    * waits, and with the milliseconds that the write has taken so far. Default: `n => 100 * 2 ** (n - 1)`, for `update`
-   * `(n, elapsed) => Math.min(100 * 1.6 ** (n - 1), Math.max(500, elapsed / 2))`.
+   * `(n, elapsed) => Math.min(100 * 1.6 ** (n - 1), Math.max(500, 0.7 * elapsed))`.
    */
   readonly delay?: (retry: number, elapsed: number) => number;
   /** The longest delay in milliseconds. Default: 2 000, for `update` 6 000. */

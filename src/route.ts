@@ -65,7 +65,7 @@ const defaults = {
 /**
  * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
  * clients its requests grow little faster than N log N if waits get as long as the storm is (`npm run simulate -- storm`).
- * Where only a few write, the last of them would sleep on: so no wait is longer than half of what it has taken so far.
+ * Where only a few write, the last of them would sleep on: so beyond half a second no wait is longer than most of what it has taken so far.
  */
 const updates = {
   limit: 100,
