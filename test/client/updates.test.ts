@@ -575,3 +575,17 @@ describe('updates that are awaited one by one', () => {
     expect(origin.log.filter((line) => line.startsWith('GET'))).toHaveLength(2);
   });
 });
+
+describe('an update that is overtaken again and again', () => {
+  it('waits longer each time, and beyond half a second no longer than most of what it has taken so far', async () => {
+    const origin = new Origin(empty);
+    const clock = new VirtualClock();
+    const { note } = clientOf(origin, { clock });
+    for (let turn = 0; turn < 10; turn += 1) origin.overtake({ title: 'theirs', tags: [String(turn)] });
+    const { attempts } = await clock.run(note.update(tag('ours')));
+    // By chance it is half of each delay: 100, 160, 256, 410, and then 500 or 0.7 of the time so far.
+    const waits = attempts.slice(1).map(({ wait }) => Math.round(wait));
+    expect(waits).toEqual([0, 50, 80, 128, 205, 250, 250, 337, 455, 614]);
+    expect(tagsOf(origin)).toEqual(['9', 'ours']);
+  });
+});

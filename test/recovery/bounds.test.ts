@@ -67,6 +67,28 @@ describe('a write that never comes through', () => {
     const jittered = contended({ limit: 3, jitter: (delay) => delay + 1 });
     expect(reportOf(await jittered.write()).attempts.map(({ wait }) => wait)).toEqual([0, 0, 101, 201]);
   });
+
+  it('tells the route how long it has taken, but for the time that a merge takes', async () => {
+    const told: number[] = [];
+    const clock = new VirtualClock();
+    const { origin } = contended();
+    for (let put = 0; put < 3; put += 1) origin.once('PUT', () => new Response('moved on', { status: 412 }));
+    const recovering = withConflictRecovery(
+      async (input, init) => {
+        if (init?.method === 'PUT') origin.change({ n: origin.requests.length });
+        return origin.fetch(input, init);
+      },
+      {
+        clock,
+        jitter: false,
+        limit: 3,
+        delay: (_, elapsed) => 40 + 0 * told.push(elapsed),
+        merge: ({ local }) => new Promise((resolve) => clock.after(1_000, () => resolve(local))),
+      },
+    );
+    await clock.run(recovering(url, put({ n: -1 }, '"v1"')));
+    expect(told.slice(0, 2)).toEqual([0, 40]);
+  });
 });
 
 describe('a server that asks for a pause', () => {
