@@ -150,7 +150,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'version-hidden': "Have the server send Access-Control-Expose-Headers: ETag, or the version's own header",
   'too-deep': 'It is nested too deep',
   'version-malformed': 'What stands there is no version',
-  'version-weak': 'If-Match never matches a weak ETag. See etag({ weak })',
+  'version-weak': 'If-Match never matches a weak ETag, which compression may have made. See etag({ weak })',
   'needs-decision': 'Show it to a person, then resume',
   'stale-delete': 'See onStaleDelete',
   'unknown-patch': 'See remerge/json-patch',
