@@ -11,11 +11,11 @@ import {
   afford,
   pause,
   startRun,
+  waitFor,
   type Decided,
   type Merged,
   type Run,
   type World,
-  waitFor,
 } from './recovery/run.ts';
 import { send } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';

@@ -7,6 +7,7 @@ import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
+import { isRequest } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
@@ -64,8 +65,8 @@ export interface SendOptions extends Overrides {
  */
 export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
   const from = readAt(route, url);
-  const asked = 'method' in from ? from : undefined;
-  const at = new URL('method' in from ? from.url : from);
+  const asked = isRequest(from) ? from : undefined;
+  const at = new URL(isRequest(from) ? from.url : from);
   const headers = withAccept(site, options.headers);
   for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
   // What a Request asks for, its address doesn't say.

@@ -27,14 +27,13 @@ export function credentialsIn(headers: Headers): string {
  * @param content What is written. It is looked at only if the route asks for it.
  */
 export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
-  const asked = {
+  if (!route.readFrom) return unversioned(route, url);
+  const from = route.readFrom(new URL(url), {
     get value() {
       return content instanceof Blob ? undefined : valueOr(undefined, 'json', content ?? '', route);
     },
-  };
-  const from = route.readFrom?.(new URL(url), asked) ?? url;
-  if (typeof from === 'object' && isRequest(from)) return from;
-  return unversioned(route, from === url ? url : new URL(from, url));
+  });
+  return isRequest(from) ? from : unversioned(route, new URL(from, url));
 }
 
 /** The address that a resource is known by: where it is read, if that says all. */

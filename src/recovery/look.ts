@@ -6,6 +6,7 @@ import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { readRepresentation, type Representation } from '../shell/representation.ts';
+import { isRequest } from '../shell/request.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { readAt } from './bases.ts';
@@ -59,7 +60,7 @@ async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> 
   const { write, route, world, target, deadline, journal } = run;
   try {
     const at = readAt(route, target.url, write.body?.content);
-    const url = 'method' in at ? new URL(at.url) : at;
+    const url = isRequest(at) ? new URL(at.url) : at;
     if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
     return await within(run, async (signal) => {
       const response = await readLatest(world.fetch, write, at, headersFor(route), signal);
