@@ -111,3 +111,34 @@ export const flat = {
       names.flatMap((name) => (typeof state[name] === 'string' ? [[name, state[name]]] : [])),
     ),
 };
+
+/** A request that sends JSON. */
+export function sendJson(
+  method: string,
+  path: string,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Ask {
+  return {
+    path,
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+/** JSON files in a folder that WebDAV serves, with an ETag each. */
+export const files = {
+  read: (id: string): Ask => ({ path: `${id}.json` }),
+  write: (id: string, state: Json): Ask => sendJson('PUT', `${id}.json`, state),
+  create: (id: string, state: Json): Ask => sendJson('PUT', `${id}.json`, state, { 'if-none-match': '*' }),
+  remove: (id: string): Ask => ({ path: `${id}.json`, method: 'DELETE' }),
+  draft: (): Json => ({ title: 'new' }),
+  ...flat,
+  version: ({ headers }: Shown<Json>): string | null => headers.get('etag'),
+  permanent: {
+    what: 'a folder that is missing',
+    ask: (id: string, state: Json): Ask =>
+      sendJson('PUT', `nowhere/${id}.json`, state, { 'if-none-match': '*' }),
+  },
+};

@@ -6,3 +6,10 @@ export const faultColumns: readonly Column[] = [
   { name: 'doubled', digits: 0, isFault: true },
   { name: 'gave up', digits: 0, isFault: true },
 ];
+
+/** What updates cost, in requests and in time, and what they come to. */
+export const updateColumns: readonly Column[] = [
+  { name: 'requests', digits: 0, isCompared: true },
+  { name: 'ms', digits: 0, isCompared: true },
+  ...faultColumns,
+];

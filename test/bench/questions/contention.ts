@@ -4,7 +4,7 @@ import { startCrew } from '../crew.ts';
 import { startServer } from '../server/start.ts';
 import { tryWay, tryWays } from '../trial.ts';
 import type { Way } from '../ways.ts';
-import { faultColumns } from './columns.ts';
+import { updateColumns } from './columns.ts';
 
 /** The ways, and the most updates at once that each is asked for: beyond, it would take minutes. */
 const most: readonly (readonly [way: Way, updates: number])[] = [
@@ -104,11 +104,7 @@ export const contention: Bench = {
       measured: isQuick
         ? '1 round'
         : '15 rounds of 1 and 2 updates, 3 of up to 100, 1 of more; every way in each round',
-      columns: [
-        { name: 'requests', digits: 0, isCompared: true },
-        { name: 'ms', digits: 0, isCompared: true },
-        ...faultColumns,
-      ],
+      columns: updateColumns,
       entries,
       targets: [
         {

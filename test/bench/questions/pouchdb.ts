@@ -6,17 +6,11 @@ import { startCrew } from '../crew.ts';
 import { startServer } from '../server/start.ts';
 import { tryWay, tryWays } from '../trial.ts';
 import type { Way } from '../ways.ts';
-import { faultColumns } from './columns.ts';
+import { updateColumns } from './columns.ts';
 
 const ways: readonly Way[] = ['remerge, couchdb', 'pouchdb-upsert'];
 const latency = 5;
 const install = 'npm ci --prefix test/servers --ignore-scripts';
-
-const columns = [
-  { name: 'requests', digits: 0, isCompared: true },
-  { name: 'ms', digits: 0, isCompared: true },
-  ...faultColumns,
-];
 
 export const pouchdb: Bench = {
   name: 'pouchdb',
@@ -29,7 +23,7 @@ export const pouchdb: Bench = {
       return {
         name: 'pouchdb',
         measured: 'not measured',
-        columns,
+        columns: updateColumns,
         entries: [],
         targets: [],
         remarks: [left],
@@ -60,7 +54,7 @@ export const pouchdb: Bench = {
     return {
       name: 'pouchdb',
       measured: `${String(rounds)} rounds, by one process`,
-      columns,
+      columns: updateColumns,
       entries,
       targets: [
         {

@@ -4,7 +4,7 @@ import { startCrew } from '../crew.ts';
 import { startServer } from '../server/start.ts';
 import { tryWay, tryWays } from '../trial.ts';
 import type { Way } from '../ways.ts';
-import { faultColumns } from './columns.ts';
+import { updateColumns } from './columns.ts';
 
 const ways: readonly Way[] = [
   'remerge',
@@ -66,11 +66,7 @@ export const processes: Bench = {
     return {
       name: 'processes',
       measured: `${String(updates)} updates by each process; ${isQuick ? '1 round' : '3 rounds with 8 processes, 1 with others'}`,
-      columns: [
-        { name: 'requests', digits: 0, isCompared: true },
-        { name: 'ms', digits: 0, isCompared: true },
-        ...faultColumns,
-      ],
+      columns: updateColumns,
       entries,
       targets: [
         target(true, 'requests', 0.1),

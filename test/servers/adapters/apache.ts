@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { webdav } from 'remerge/presets';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { files, type Adapter, type Json } from '../adapter.ts';
 import { start, type Place, type Running } from '../process.ts';
 
 const program = '/usr/sbin/apache2';
@@ -16,18 +16,9 @@ export const apache: Adapter<Json> = {
   from: { packages: ['apache2-bin'], program },
   start: (place) => startApache(place),
   route: webdav,
-  read: (id) => ({ path: `${id}.json` }),
-  write: (id, state) => put(`${id}.json`, state),
-  create: (id, state) => put(`${id}.json`, state, { 'if-none-match': '*' }),
-  remove: (id) => ({ path: `${id}.json`, method: 'DELETE' }),
-  draft: () => ({ title: 'new' }),
-  ...flat,
+  ...files,
   version: ({ headers }) => headers.get('etag')?.replace(/^W\//, '') ?? null,
   weakAtFirst: true,
-  permanent: {
-    what: 'a folder that is missing',
-    ask: (id, state) => put(`nowhere/${id}.json`, state, { 'if-none-match': '*' }),
-  },
   skips: { writers: slow, updates: slow },
 };
 
@@ -61,13 +52,4 @@ async function startApache({ folder, port }: Place, more = ''): Promise<Running>
   );
   const args = ['-DFOREGROUND', '-f', settings, '-d', folder];
   return start({ program, args, folder, url: `http://127.0.0.1:${port}/` });
-}
-
-function put(path: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
-  return {
-    path,
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(state),
-  };
 }

@@ -1,5 +1,5 @@
 import { azureBlob as preset } from 'remerge/presets';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, type Adapter, type Json } from '../adapter.ts';
 import { signature, startAzurite } from './azurite.ts';
 
 const path = (id: string, more = ''): string => `notes/${id}?${more}${signature()}`;
@@ -40,10 +40,5 @@ export const azureBlob: Adapter<Json> = {
 };
 
 function put(id: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
-  return {
-    path: path(id),
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', 'x-ms-blob-type': 'BlockBlob', ...headers },
-    body: JSON.stringify(state),
-  };
+  return sendJson('PUT', path(id), state, { 'x-ms-blob-type': 'BlockBlob', ...headers });
 }

@@ -1,5 +1,5 @@
 import { azureTable as preset } from 'remerge/presets';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, type Adapter, type Json } from '../adapter.ts';
 import { signature, startAzurite } from './azurite.ts';
 
 // What it adds to an entity otherwise, and would take for members of the next write, stays out of the answer.
@@ -34,6 +34,5 @@ export const azureTable: Adapter<Json> = {
 };
 
 function send(method: string, path: string, state: Json) {
-  const headers = { ...accept, 'content-type': 'application/json' };
-  return { path, method, headers, body: JSON.stringify(state) };
+  return sendJson(method, path, state, accept);
 }

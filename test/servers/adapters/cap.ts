@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { odata } from 'remerge/presets';
-import { flat, writers, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, writers, type Adapter, type Json } from '../adapter.ts';
 import { binary, home, start } from '../process.ts';
 
 const ids = new Map<string, number>();
@@ -73,10 +73,5 @@ export const cap: Adapter<Json> = {
 };
 
 function put(id: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
-  return {
-    path: path(id),
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(state),
-  };
+  return sendJson('PUT', path(id), state, headers);
 }

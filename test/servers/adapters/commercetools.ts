@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { commercetools as preset } from 'remerge/presets';
-import { flat, without, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, without, type Adapter, type Json } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
 /** The custom objects of commercetools, as its mock serves them. */
@@ -44,10 +44,5 @@ export const commercetools: Adapter<Json> = {
 };
 
 function post(state: Json) {
-  return {
-    path: 'p/custom-objects',
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(state),
-  };
+  return sendJson('POST', 'p/custom-objects', state);
 }

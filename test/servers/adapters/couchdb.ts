@@ -1,7 +1,7 @@
 import { execPath } from 'node:process';
 import { join } from 'node:path';
 import { couchdb as preset } from 'remerge/presets';
-import { flat, without, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, without, type Adapter, type Json } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
 const accept = { accept: 'application/json' };
@@ -39,10 +39,5 @@ export const couchdb: Adapter<Json> = {
 };
 
 function json(method: string, id: string, state: Json) {
-  return {
-    path: `notes/${id}`,
-    method,
-    headers: { ...accept, 'content-type': 'application/json' },
-    body: JSON.stringify(state),
-  };
+  return sendJson(method, `notes/${id}`, state, accept);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { field, query } from 'remerge';
-import { flat, without, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, without, type Adapter, type Json } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
 /** The example server of this project. It is no stranger, but shows a refusal that carries the state: that saves a read. */
@@ -33,6 +33,5 @@ export const example: Adapter<Json> = {
 };
 
 function put(id: string, state: Json) {
-  const headers = { 'content-type': 'application/json' };
-  return { path: `boards/${id}`, method: 'PUT', headers, body: JSON.stringify(state) };
+  return sendJson('PUT', `boards/${id}`, state);
 }

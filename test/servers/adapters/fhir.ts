@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { list, threeWay } from 'remerge';
 import { fhir as preset, fhirFields } from 'remerge/presets';
-import type { Adapter, Ask } from '../adapter.ts';
+import { sendJson, type Adapter, type Ask } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
 interface Item {
@@ -61,10 +61,5 @@ export const fhir: Adapter<Answers> = {
 };
 
 function put(path: string, state: Omit<Answers, 'id'>, headers: Readonly<Record<string, string>> = {}): Ask {
-  return {
-    path,
-    method: 'PUT',
-    headers: { 'content-type': 'application/fhir+json', ...headers },
-    body: JSON.stringify(state),
-  };
+  return sendJson('PUT', path, state, { 'content-type': 'application/fhir+json', ...headers });
 }

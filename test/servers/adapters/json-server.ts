@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { etag } from 'remerge';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { flat, sendJson, type Adapter, type Json } from '../adapter.ts';
 import { binary, start } from '../process.ts';
 
 /** json-server, which writes whatever comes. Its tags are Express' hashes of each answer, for caches. */
@@ -23,16 +23,11 @@ export const jsonServer: Adapter<Json> = {
   // What somebody says who takes the weak tag for a version.
   route: () => ({ version: etag({ weak: 'send' }) }),
   read: (id) => ({ path: `notes/${id}` }),
-  write: (id, state) => send('PUT', `notes/${id}`, state),
-  create: (_, state) => send('POST', 'notes', state),
+  write: (id, state) => sendJson('PUT', `notes/${id}`, state),
+  create: (_, state) => sendJson('POST', 'notes', state),
   remove: (id) => ({ path: `notes/${id}`, method: 'DELETE' }),
   draft: (id) => ({ id, title: 'new' }),
   ...flat,
   version: ({ headers }) => headers.get('etag'),
   unsafe: 'it looks at no precondition',
 };
-
-function send(method: string, path: string, state: Json) {
-  const headers = { 'content-type': 'application/json' };
-  return { path, method, headers, body: JSON.stringify(state) };
-}

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { webdav } from 'remerge/presets';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { files, type Adapter, type Json } from '../adapter.ts';
 import { start } from '../process.ts';
 
 const program = '/usr/sbin/lighttpd';
@@ -31,24 +31,5 @@ export const lighttpd: Adapter<Json> = {
     return start({ program, args: ['-D', '-f', settings], folder, url: `http://127.0.0.1:${port}/` });
   },
   route: webdav,
-  read: (id) => ({ path: `${id}.json` }),
-  write: (id, state) => put(`${id}.json`, state),
-  create: (id, state) => put(`${id}.json`, state, { 'if-none-match': '*' }),
-  remove: (id) => ({ path: `${id}.json`, method: 'DELETE' }),
-  draft: () => ({ title: 'new' }),
-  ...flat,
-  version: ({ headers }) => headers.get('etag'),
-  permanent: {
-    what: 'a folder that is missing',
-    ask: (id, state) => put(`nowhere/${id}.json`, state, { 'if-none-match': '*' }),
-  },
+  ...files,
 };
-
-function put(path: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
-  return {
-    path,
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(state),
-  };
-}

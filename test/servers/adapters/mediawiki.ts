@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Sides } from 'remerge';
 import { merge } from 'remerge/merge';
 import { mediawiki as preset } from 'remerge/presets';
-import type { Adapter } from '../adapter.ts';
+import { sendJson, type Adapter } from '../adapter.ts';
 import { start } from '../process.ts';
 
 interface Page {
@@ -108,11 +108,6 @@ function mergePages({ base, local, remote }: Sides): Page {
 }
 
 function send(method: string, path: string, page: Page) {
-  return {
-    path,
-    method,
-    headers: { 'content-type': 'application/json' },
-    // The token of who isn't logged in.
-    body: JSON.stringify({ ...page, comment: 'An edit', token: '+\\' }),
-  };
+  // The token of who isn't logged in.
+  return sendJson(method, path, { ...page, comment: 'An edit', token: '+\\' });
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { etag } from 'remerge';
-import { flat, type Adapter, type Json } from '../adapter.ts';
+import { files, type Adapter, type Json } from '../adapter.ts';
 import { start } from '../process.ts';
 
 const program = '/usr/sbin/nginx';
@@ -34,21 +34,6 @@ export const nginx: Adapter<Json> = {
     return start({ program, args: ['-c', settings, '-p', folder], folder, url: `http://127.0.0.1:${port}/` });
   },
   route: () => ({ version: etag() }),
-  read: (id) => ({ path: `${id}.json` }),
-  write: (id, state) => put(id, state),
-  create: (id, state) => put(id, state, { 'if-none-match': '*' }),
-  remove: (id) => ({ path: `${id}.json`, method: 'DELETE' }),
-  draft: () => ({ title: 'new' }),
-  ...flat,
-  version: ({ headers }) => headers.get('etag'),
+  ...files,
   unsafe: 'it looks at no precondition',
 };
-
-function put(id: string, state: Json, headers: Readonly<Record<string, string>> = {}) {
-  return {
-    path: `${id}.json`,
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(state),
-  };
-}

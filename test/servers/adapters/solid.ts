@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { solid as preset } from 'remerge/presets';
-import { flat, type Adapter, type Ask, type Json } from '../adapter.ts';
+import { flat, sendJson, type Adapter, type Ask, type Json } from '../adapter.ts';
 import { binary, home, start } from '../process.ts';
 
 /** Solid, as the Community Solid Server serves a pod from memory, open to all. */
@@ -43,10 +43,5 @@ export const solid: Adapter<Json> = {
 const accept = { accept: 'application/json' };
 
 function put(path: string, state: Json, headers: Readonly<Record<string, string>> = {}): Ask {
-  return {
-    path,
-    method: 'PUT',
-    headers: { ...accept, 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(state),
-  };
+  return sendJson('PUT', path, state, { ...accept, ...headers });
 }
