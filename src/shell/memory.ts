@@ -1,20 +1,23 @@
+import { mediaType } from '../core/media.ts';
 import type { Content } from './representation.ts';
 
-/** Bodies under the exact version they were read in, for as long as there is room. The oldest in use go first. */
+/** Bodies under the exact version they were read in, for as long as there is room. Those that nobody has wanted for long go first. */
 export interface Memory {
   /** How much it may hold. */
   readonly maxBytes: number;
-  /** @param type Its content type. */
+  /** @param type Its content type, as a header says it; empty where none does. */
   remember(key: string, content: Content, type: string): void;
   /** What is remembered: in a content type, or in the only one that there was. */
   recall(key: string, type: string): Content | undefined;
 }
 
 interface Entry {
-  readonly content: Content;
-  readonly type: string;
+  content: Content;
+  type: string;
   /** Whether all that was remembered here had this type. */
-  readonly isOnly: boolean;
+  isOnly: boolean;
+  /** Whether it was wanted since its turn to go came last. */
+  isUsed: boolean;
 }
 
 /**
@@ -23,42 +26,52 @@ interface Entry {
  * @param maxBytes How much it may hold, keys included. A body that is longer by itself is not remembered.
  */
 export function createMemory(maxBytes: number): Memory {
-  // A Map keeps the order of insertion, so its first entry is the one least recently used.
+  // A Map keeps the order of insertion. What was wanted since gets a second chance when its turn to go comes: to move it
+  // to the end each time would make every write dearer, the more is remembered.
   const entries = new Map<string, Entry>();
   let held = 0;
 
-  function forget(key: string): void {
-    const entry = entries.get(key);
-    if (!entry) return;
-    entries.delete(key);
-    held -= size(key, entry.content);
+  function makeRoomFor(latest: string): void {
+    for (const [key, entry] of entries) {
+      if (held <= maxBytes) return;
+      if (key === latest) continue;
+      entries.delete(key);
+      if (entry.isUsed) entries.set(key, { ...entry, isUsed: false });
+      else held -= size(key, entry.content);
+    }
   }
 
   return {
     maxBytes,
     remember(key, content, type) {
-      const before = entries.get(key);
-      // Who says no type says no other one.
-      const isSame = !before?.type || !type || before.type === type;
-      const isOnly = isSame && before?.isOnly !== false;
-      forget(key);
+      const known = entries.get(key);
+      if (known) held -= size(key, known.content);
       const needed = size(key, content);
-      if (needed > maxBytes) return;
-      for (const oldest of entries.keys()) {
-        if (held + needed <= maxBytes) break;
-        forget(oldest);
+      if (needed > maxBytes) {
+        entries.delete(key);
+        return;
       }
-      entries.set(key, { content, type, isOnly });
       held += needed;
+      if (known) {
+        known.isOnly &&= isSame(known.type, type);
+        known.content = content;
+        known.type = type;
+        known.isUsed = true;
+      } else entries.set(key, { content, type, isOnly: true, isUsed: false });
+      if (held > maxBytes) makeRoomFor(key);
     },
     recall(key, type) {
-      const entry = entries.get(key);
-      if (!entry) return undefined;
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry.isOnly || entry.type === type ? entry.content : undefined;
+      const known = entries.get(key);
+      if (!known) return undefined;
+      known.isUsed = true;
+      return known.isOnly || mediaType(known.type) === type ? known.content : undefined;
     },
   };
+}
+
+/** Who says no type says no other one. */
+function isSame(one: string, other: string): boolean {
+  return one === other || !one || !other || mediaType(one) === mediaType(other);
 }
 
 /** Text is counted at two bytes a character, the most that an engine uses. */
