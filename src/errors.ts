@@ -1,14 +1,7 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
-import {
-  addressOf,
-  hide,
-  recoveryOf,
-  type Question,
-  type Recovery,
-  type StopCode,
-  type WriteResult,
-} from './report.ts';
+import { recoveryOf } from './filed.ts';
+import { addressOf, hide, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
 
 /** Makes a new write of a person's answer, a whole state. It meets what has happened since as any write does. */
 export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;

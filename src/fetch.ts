@@ -19,8 +19,9 @@ import {
 } from './route.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
+import type { HeaderFields } from './shell/kept-headers.ts';
 import { checkOptions } from './shell/options.ts';
-import { isRequest, keepHeaders, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
+import { bodyOf, headersOf, isRequest, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
@@ -103,7 +104,7 @@ export function withConflictRecovery<
     const mode = init?.mode ?? (isRequest(input) ? input.mode : undefined);
     const url = isSafe(method) || mode === 'no-cors' ? undefined : resolveUrl(href);
     const route = url && find(url, method);
-    return route ? write(world, route, url, input, init) : fetch(input, init);
+    return route ? await write(world, route, url, input, init) : await fetch(input, init);
   };
 }
 
@@ -112,13 +113,16 @@ export function createWorld(
   fetch: Fetch,
   {
     clock = systemClock,
-    scope = credentialsIn,
+    scope,
     memory = defaultMemory,
     onEvent,
     budget,
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
 ): World {
-  const bases = { memory: createMemory(memory), scope };
+  const bases = {
+    memory: createMemory(memory),
+    scope: scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn,
+  };
   return { fetch, clock, onEvent, bases, budget: budget === false ? undefined : new Budget(budget) };
 }
 
@@ -137,18 +141,14 @@ export async function read(
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
-  const headers = keepHeaders(input, init);
+  const headers = headersOf(input, init);
   const response = await fetch(input, init);
   if (response.status !== 200 || response.redirected) return response;
   return watchBody(response, {
     onBody(content, response) {
       const url = resolveUrl(href);
       const route = url && find(url);
-      if (route)
-        noteSeen(
-          response,
-          rememberRead(bases, { route, url, headers: new Headers(headers), response, content }),
-        );
+      if (route) noteSeen(response, rememberRead(bases, { route, url, headers, response, content }));
     },
     onJson: makeKnownBy,
   });
@@ -171,16 +171,23 @@ export async function write(
   const version = ruleFor(given.version, method);
   const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-  const kept = await keepWrite(world.fetch, input, fetchInit(init), url, from, route.maxBytes);
+  const call = theirs(init);
+  const body = await bodyOf(input, call, route.maxBytes);
+  const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
   const seen = recognise(base);
   const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
-  return recover(asked, overrideRoute(route, recovery), world);
+  return await recover(asked, overrideRoute(route, recovery), world);
 }
 
-/** What is ours is not for fetch to see, and what is the caller's goes out as it is. */
-function fetchInit(init: RecoveringInit): RequestInit {
-  const { base, recovery, ...call } = init;
-  return base === undefined && recovery === undefined ? init : call;
+/** What is ours is not for fetch to see, and what is the caller's goes out as it is: most say nothing that is ours. */
+export function theirs<Said extends { base?: unknown; recovery?: unknown }>(
+  said: Said,
+): Omit<Said, 'base' | 'recovery'> {
+  if (!('base' in said || 'recovery' in said)) return said;
+  const call = { ...said };
+  delete call.base;
+  delete call.recovery;
+  return call;
 }
 
 /** The routes of a client as its options list them. */

@@ -53,16 +53,8 @@ export { threeWay, type MergeOptions, type Rules } from './merge/three-way.ts';
 
 export { isRecoveryError, RecoveryError } from './errors.ts';
 export type { RecoveryEvent, RecoveryListener } from './events.ts';
-export {
-  recoveryOf,
-  type Attempt,
-  type Ending,
-  type Question,
-  type Recovery,
-  type Stop,
-  type StopCode,
-  type WriteResult,
-} from './report.ts';
+export { recoveryOf } from './filed.ts';
+export type { Attempt, Ending, Question, Recovery, Stop, StopCode, WriteResult } from './report.ts';
 export type { BudgetOptions } from './core/budget.ts';
 export type { Likely, Verdict } from './core/outcome.ts';
 export type { Clock } from './shell/clock.ts';

@@ -62,8 +62,13 @@ export async function probe<Value = unknown>(
   if (!at) throw new TypeError('probe needs a whole URL.');
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
   const world = createWorld(fetch, { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false });
-  const call = { method: route.writeBy, body: '', ...(headers && { headers }), ...(signal && { signal }) };
-  const write = await keepWrite(fetch, at.href, call, at, undefined, route.maxBytes);
+  const call = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
+  const write = keepWrite(fetch, at.href, call, {
+    method: route.writeBy,
+    url: at,
+    body: nothing,
+    base: undefined,
+  });
   const run = startRun(write, route, world, () => Promise.reject(new TypeError('A probe decides nothing.')));
   run.deadline.arm();
   try {

@@ -4,7 +4,7 @@ import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
-import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
+import { isTaken, mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
 import {
@@ -62,6 +62,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     }
 
     const answer = await send(run, ready, wait);
+    if (isTaken(run)) return accept(run, answer as Response, ready);
     const isOwn = isAnswered(run, answer);
     if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
     // Until here the send has measured the time.
@@ -113,7 +114,9 @@ export async function recover(given: Write, route: Route, world: World): Promise
   }
 
   try {
-    const response = await repeat(attempt, route.limit, (delay) =>
+    const first = await attempt(1);
+    if (typeof first !== 'number') return first;
+    const response = await repeat(attempt, first, route.limit, (delay) =>
       pause(run, run.journal.attempt + 1, delay),
     );
     return response ?? (await exhausted());
@@ -148,7 +151,7 @@ function isBlind(run: Run, { version }: Asked): boolean {
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
   const { write, route, world } = run;
-  const anew = { ...run, journal: new Journal(write.method, write.url, world.onEvent) };
+  const anew = { ...run, journal: new Journal(write, route, world.onEvent) };
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;

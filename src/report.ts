@@ -1,7 +1,5 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
-import type { Version } from './core/version.ts';
-import type { Content } from './shell/representation.ts';
 
 /** How a write came out, and what it took. Holds no body, no query string and no credential. */
 export type Recovery = Ending & {
@@ -143,14 +141,6 @@ export type StopCode =
   | 'key-reused'
   | 'too-deep';
 
-/** What a resource holds after a write, and the version that names it, where the write itself knows. */
-export interface Written {
-  readonly content: Content;
-  /** Its content type. */
-  readonly type: string;
-  readonly version: Version | undefined;
-}
-
 /** What is told of an address: no query, no credentials. */
 export function addressOf({ origin, pathname }: URL): string {
   return origin + pathname;
@@ -161,38 +151,4 @@ export function hide<Value extends object>(value: Value, ...names: readonly stri
   for (const name of names)
     if (Object.hasOwn(value, name)) Reflect.defineProperty(value, name, { enumerable: false });
   return value;
-}
-
-interface Filed {
-  readonly report: () => Recovery | undefined;
-  readonly written: Written | undefined;
-}
-
-const files = new WeakMap<object, Filed>();
-
-/**
- * How the write behind a response, or behind an error that the write rejected with, came out.
- *
- * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
- */
-export function recoveryOf(outcome: unknown): Recovery | undefined {
-  return files.get(outcome as object)?.report();
-}
-
-/** What the write behind a response left behind. */
-export function writtenBy(response: Response): Written | undefined {
-  return files.get(response)?.written;
-}
-
-/**
- * Files a report, and what was written, under the response or error that the caller gets. The report is made when
- * somebody asks.
- */
-export function fileReport<Outcome extends object>(
-  outcome: Outcome,
-  report: () => Recovery | undefined,
-  written?: Written,
-): Outcome {
-  files.set(outcome, { report, written });
-  return outcome;
 }

@@ -145,9 +145,10 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
   };
 }
 
-/** A route as one write wants it. */
-export function overrideRoute(route: Route, overrides: Overrides | undefined): Route {
-  return overrides ? { ...route, ...given(overrides) } : route;
+/** A route as one write wants it: mostly just as it is. */
+export function overrideRoute(route: Route, overrides: Overrides = {}): Route {
+  const own = given(overrides);
+  return Object.keys(own).length > 0 ? { ...route, ...own } : route;
 }
 
 /** Options that were spelt out as `undefined` count as left out. */

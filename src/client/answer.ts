@@ -10,7 +10,8 @@ import {
 import { RecoveryError, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { fileReport, recoveryOf, type Question, type StopCode } from '../report.ts';
+import { fileAs, isRefused, recoveryOf } from '../filed.ts';
+import type { Question, StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
@@ -20,7 +21,7 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
  * @throws {HTTPError} for a refusal that the server calls a success. Its body is still to be read.
  */
 export function handOver(answer: Response, request: Request, said: Options): Response {
-  if (answer.ok && said.throwHttpErrors !== false && recoveryOf(answer)?.ending === 'refused')
+  if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
     throw new HTTPError(answer, request, said as NormalizedOptions);
   return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
 }
@@ -29,7 +30,7 @@ export function handOver(answer: Response, request: Request, said: Options): Res
 function tellCopies(response: Response): Response {
   const clone = response.clone.bind(response);
   return Object.assign(response, {
-    clone: () => tellCopies(fileReport(clone(), () => recoveryOf(response))),
+    clone: () => tellCopies(fileAs(clone(), response)),
   });
 }
 
@@ -45,10 +46,10 @@ export function recoveryErrorOf(
   const { code, message, question } = report;
   // A question that was asked before anything was sent has no answer of the server's behind it.
   if (error instanceof RecoveryError && question)
-    return fileReport(new RecoveryError(code, message, error.cause, resume(question)), () => report);
+    return fileAs(new RecoveryError(code, message, error.cause, resume(question)), outcome);
   // What only looks like a failure of the network to ky is the user's own, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
-  return fileReport(new RecoveryError(code, message, error, question && resume(question)), () => report);
+  return fileAs(new RecoveryError(code, message, error, question && resume(question)), outcome);
 }
 
 /** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */

@@ -8,7 +8,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
-import { isSafe, read, write } from '../fetch.ts';
+import { isSafe, read, theirs, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
@@ -16,6 +16,7 @@ import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
 import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
@@ -62,7 +63,8 @@ export function call(
   options: CallOptions = {},
   inside: Inside = {},
 ): ResponsePromise {
-  const { base, recovery, ...own } = options;
+  const { base, recovery } = options;
+  const own: Options = theirs(options);
   const { line = {} } = inside;
   let said: Options = {};
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
@@ -159,7 +161,7 @@ function worldOf(
   // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
   const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
   const { send, whole } = renewing({ ...asked, make, transport, isFilled });
-  const scope = (headers: Headers): string => world.bases.scope(whole(headers));
+  const scope = (headers: HeaderFields): string => world.bases.scope(whole(headers));
   return { ...world, fetch: send, bases: { ...world.bases, scope } };
 }
 

@@ -2,7 +2,8 @@ import type { MediaKind } from '../core/media.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { makeKnown } from '../recovery/known.ts';
-import { addressOf, fileReport, hide, type WriteResult } from '../report.ts';
+import { fileReport } from '../filed.ts';
+import { addressOf, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
@@ -123,5 +124,6 @@ function filed<Outcome extends object>(
   maybeApplied = false,
 ): Outcome {
   const stop = { ending: 'refused', code, message, maybeApplied } as const;
-  return fileReport(error, () => ({ method, url: addressOf(url), attempts: [], ...stop }));
+  const report = { method, url: addressOf(url), attempts: [], ...stop };
+  return fileReport(error, { ending: 'refused', makeReport: () => report });
 }

@@ -10,7 +10,7 @@ export function mediaType(contentType: string): string {
  * The media type of what a write is about, or of what its patch is for: `''` where nobody says it. A patch of JSON is for
  * JSON, and what another one is for is not known.
  */
-export function targetType(method: string, contentType: string | null): string {
+export function targetType(method: string, contentType: string | null | undefined): string {
   const type = mediaType(contentType ?? '');
   if (method !== 'PATCH') return type;
   return /[/+]json$/.test(type) ? 'application/json' : '';

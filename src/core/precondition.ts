@@ -4,6 +4,7 @@ import {
   headerPart,
   type Carrier,
   type Fields,
+  type SeenFields,
   type Version,
   type VersionPart,
 } from './version.ts';
@@ -11,8 +12,8 @@ import type { VersionRule } from './version-rule.ts';
 
 /** The places in a write that can carry a version. The document is read only where a route needs it. */
 export interface WriteParts {
-  readonly headers: Fields;
-  readonly query: Fields;
+  readonly headers: SeenFields;
+  readonly query: SeenFields;
   readonly document: () => unknown;
 }
 
@@ -29,7 +30,7 @@ export function carriedVersion({ read, write }: VersionRule, parts: WriteParts):
 
 function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefined {
   if (carrier.in === 'query') return parts.query.get(carrier.name) ?? undefined;
-  const text = carrier.in === 'headers' ? parts.headers.get(carrier.name) : null;
+  const text = carrier.in === 'headers' ? parts.headers.get(carrier.name) : undefined;
   const part =
     carrier.in === 'headers' ? headerPart(carrier, text) : fieldPart(carrier.get(parts.document()));
   if (typeof part === 'object') return part.part;
@@ -41,7 +42,7 @@ function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefin
 export function putVersion(
   { read, write }: VersionRule,
   version: Version | undefined,
-  { headers, query, document }: Omit<WriteParts, 'document'> & { readonly document: unknown },
+  { headers, query, document }: Readonly<Record<'headers' | 'query', Fields> & { document: unknown }>,
 ): unknown {
   let fresh = document;
   write.forEach((carrier, index) => {
@@ -59,10 +60,10 @@ export function putVersion(
  * A precondition header that a write carries and the route knows nothing of. It can't be brought up to date, so a
  * write that has one can't be sent again.
  */
-export function foreignPrecondition({ write }: VersionRule, headers: Fields): string | undefined {
+export function foreignPrecondition({ write }: VersionRule, headers: SeenFields): string | undefined {
   return ['if-match', 'if-unmodified-since'].find(
     (name) =>
-      headers.get(name) !== null &&
+      headers.get(name) != null &&
       !write.some((carrier) => carrier.in === 'headers' && carrier.name === name),
   );
 }

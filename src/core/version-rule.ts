@@ -2,8 +2,8 @@ import {
   fieldPart,
   headerPart,
   type Carrier,
-  type Fields,
   type ReadableCarrier,
+  type SeenFields,
   type Version,
   type VersionPart,
   type VersionProblem,
@@ -81,7 +81,7 @@ export function waitsForStrong({ read }: VersionRule): boolean {
 /** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
 export function readVersion(
   { read }: VersionRule,
-  headers: Fields,
+  headers: SeenFields,
   document: unknown,
 ): Version | { readonly problem: VersionProblem; readonly carrier: ReadableCarrier } {
   const version: VersionPart[] = [];

@@ -105,6 +105,11 @@ export function query(name: string): QueryCarrier {
   return { in: 'query', name };
 }
 
+/** Header fields or query parameters, to look at. */
+export interface SeenFields {
+  get(name: string): string | null | undefined;
+}
+
 /** Header fields or query parameters. */
 export interface Fields {
   get(name: string): string | null;
@@ -118,7 +123,7 @@ const longest = 8192;
 /** A version in a header, or what is wrong with it. */
 export function headerPart(
   { check }: HeaderCarrier,
-  text: string | null,
+  text: string | null | undefined,
 ): { readonly part: string } | VersionProblem {
   if (!text) return 'missing';
   if (text.length > longest) return 'malformed';

@@ -1,9 +1,10 @@
-import { mediaKind, mediaType, targetType } from '../core/media.ts';
-import type { Version } from '../core/version.ts';
-import { isInBody, readVersion } from '../core/version-rule.ts';
+import { mediaKind, targetType } from '../core/media.ts';
+import { headerPart, type Version, type VersionPart } from '../core/version.ts';
+import { isInBody } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest } from '../shell/request.ts';
 import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
@@ -13,12 +14,13 @@ import type { Seen } from './known.ts';
 export interface Bases {
   readonly memory: Memory;
   /** For whom a request is made. */
-  readonly scope: (headers: Headers) => string;
+  readonly scope: (headers: HeaderFields) => string;
 }
 
 /** What `Authorization`, `Cookie` and `X-Api-Key` say: whoever sends the same is the same. */
-export function credentialsIn(headers: Headers): string {
-  return ['authorization', 'cookie', 'x-api-key'].map((name) => headers.get(name) ?? '').join('\n');
+export function credentialsIn(headers: HeaderFields): string {
+  const of = (name: string): string => headers.get(name) ?? '';
+  return `${of('authorization')}\n${of('cookie')}\n${of('x-api-key')}`;
 }
 
 /**
@@ -37,8 +39,8 @@ export function readAt(route: Route, url: URL, content?: KeptBody['content']): U
 }
 
 /** The address that a resource is known by: where it is read, if that says all. */
-export function knownAt(...read: Parameters<typeof readAt>): string | undefined {
-  const at = readAt(...read);
+export function knownAt(route: Route, url: URL, content?: KeptBody['content']): string | undefined {
+  const at = readAt(route, url, content);
   return isRequest(at) ? undefined : at.href;
 }
 
@@ -53,9 +55,10 @@ function unversioned(route: Route, url: URL): URL {
 }
 
 /** In each language a resource has a state of its own, even under one version. */
-function keyOf(scope: string, headers: Headers, at: string, version: Version): string {
+function keyOf(scope: string, headers: HeaderFields, at: string, version: Version): string {
+  const key = `${scope}\n${at}\n${version.join('\n')}`;
   const language = headers.get('accept-language');
-  return [scope, at, ...version, ...(language === null ? [] : [language])].join('\n');
+  return language ? `${key}\n${language}` : key;
 }
 
 /** The base of a write that carries a version. */
@@ -77,7 +80,7 @@ export interface Exchange {
   readonly route: Route;
   readonly url: URL;
   /** The request's headers. */
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly response: Response;
   readonly content: Content;
 }
@@ -97,7 +100,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
     const version = versionIn(route.version, response, document);
     const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
-      memory.remember(keyOf(scope(headers), headers, where.href, version), state, mediaType(type));
+      memory.remember(keyOf(scope(headers), headers, where.href, version), state, type);
     return { url: where.href, kind, type, content: state, version };
   } catch {
     // What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body.
@@ -112,8 +115,7 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
   // A write without a body says no state.
   const at = version && content !== '' ? knownAt(route, url, content) : undefined;
   if (version && at !== undefined) {
-    const type = mediaType(headers.get('content-type') ?? '');
-    memory.remember(keyOf(scope(headers), headers, at, version), content, type);
+    memory.remember(keyOf(scope(headers), headers, at, version), content, headers.get('content-type') ?? '');
   }
   return version;
 }
@@ -125,9 +127,15 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
 function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
   const { read } = version;
   // What another address shows is a version of something else.
-  if (redirected || read.length === 0 || isInBody(read)) return undefined;
-  const isTagged = read.some((carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag');
-  if (isTagged && !headers.get('etag')?.startsWith('"')) return undefined;
-  const taken = readVersion(version, headers, undefined);
-  return 'problem' in taken ? undefined : taken;
+  if (redirected || read.length === 0) return undefined;
+  const taken: VersionPart[] = [];
+  for (const carrier of read) {
+    if (carrier.in !== 'headers') return undefined;
+    const text = headers.get(carrier.shown);
+    if (carrier.shown.toLowerCase() === 'etag' && !text?.startsWith('"')) return undefined;
+    const part = headerPart(carrier, text);
+    if (typeof part === 'string') return undefined;
+    taken.push(part.part);
+  }
+  return taken;
 }

@@ -1,6 +1,8 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileReport, type Ending, type Reason, type Written } from '../report.ts';
+import { fileReport, type Written } from '../filed.ts';
+import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { responseOf } from '../shell/representation.ts';
 import { isRedirect, isUnsent } from '../shell/transport.ts';
@@ -21,31 +23,31 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const isAgain = merged && (!merged.isOriginal || run.journal.attempt > 1);
   if (isAgain && isGone(response)) return stop(run, response, { code: 'gone' });
   // A fetch that follows where it was told not to may have made a GET of the write.
-  const isElsewhere = isRedirect(response) || (merged !== undefined && response.redirected);
-  if (!response.ok || isElsewhere)
+  const { ok } = response;
+  const isElsewhere = (merged !== undefined && response.redirected) || (!ok && isRedirect(response));
+  if (!ok || isElsewhere)
     return refuse(run, response, { code: isElsewhere ? 'redirected' : 'not-a-conflict' });
   const { write, route, world } = run;
   const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : (write.state ?? write.body?.content);
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
-  let written: Written | undefined;
-  if (saysState && content !== undefined && !(content instanceof Blob)) {
-    const exchange = { route, url, headers, response, content };
-    const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
-    written = { content, type: typeOf(merged?.remote?.response.headers ?? headers), version };
-  }
-  return end(run, response, { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' }, written);
+  const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
+  if (!saysState || content === undefined || content instanceof Blob) return end(run, response, ending);
+  const exchange = { route, url, headers, response, content };
+  const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
+  const described = merged?.remote?.response.headers ?? headers;
+  return end(run, response, ending, () => ({ content, type: typeOf(described), version }));
 }
 
 /** There is nothing to write: what the server has is the answer. */
 export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
   const response = responseOf(remote);
   const { content, version } = remote;
-  const written = { content, type: typeOf(response.headers), version };
-  return end(run, response, { ending: kind }, written);
+  const type = typeOf(response.headers);
+  return end(run, response, { ending: kind }, () => ({ content, type, version }));
 }
 
-function typeOf(headers: Headers): string {
+function typeOf(headers: HeaderFields): string {
   return headers.get('content-type') ?? 'application/json';
 }
 
@@ -84,10 +86,16 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, written?: Written): Outcome {
+function end<Outcome extends object>(
+  run: Run,
+  outcome: Outcome,
+  ending: Ending,
+  written?: () => Written,
+): Outcome {
   const { journal } = run;
   run.isOver = true;
-  if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
+  const { budget } = run.world;
+  if (ending.ending !== 'refused' && budget?.isFull === false) budget.give(run.write.url.origin, run.taken);
   journal.ended(ending);
-  return fileReport(outcome, () => journal.report(ending), written);
+  return fileReport(outcome, { ending: ending.ending, makeReport: () => journal.report(ending), written });
 }

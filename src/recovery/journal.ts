@@ -2,29 +2,46 @@ import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
 import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../report.ts';
+import type { Route } from '../route.ts';
+import type { Write } from '../shell/transport.ts';
+import { askedVersion } from './asked.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
+/** What was made ready to be sent, as far as it is told. */
+interface Sent {
+  readonly version: Version | undefined;
+}
+
 /** What is written down of one write: its sends, and what is told to a listener. A class, as every write makes one. */
 export class Journal {
-  readonly method: string;
-  readonly url: string;
+  readonly #write: Write;
+  readonly #route: Route;
   readonly #listener: RecoveryListener | undefined;
   readonly #sends: {
     wait: number;
-    status?: number;
-    isUnsent?: boolean;
-    isOpen?: boolean;
-    version: () => Version | undefined;
+    status: number | undefined;
+    isUnsent: boolean;
+    isOpen: boolean;
+    sent: Sent | undefined;
   }[] = [];
   #shown: Version | undefined;
   /** What the write was stamped with. */
   writeId: string | undefined;
 
-  constructor(method: string, url: URL, listener: RecoveryListener | undefined) {
-    this.method = method;
-    this.url = addressOf(url);
+  constructor(write: Write, route: Route, listener: RecoveryListener | undefined) {
+    this.#write = write;
+    this.#route = route;
     this.#listener = listener;
+  }
+
+  get method(): string {
+    return this.#write.method;
+  }
+
+  /** The address of the write, without query and credentials. */
+  get url(): string {
+    return addressOf(this.#write.url);
   }
 
   /** @param attempt The send that the event belongs to. */
@@ -32,15 +49,29 @@ export class Journal {
     if (this.#listener) tell(this.#listener, { method: this.method, url: this.url, attempt, ...event });
   }
 
-  /** A send begins. Its version is looked up when somebody asks: a write without a conflict never does. */
-  sending(version: () => Version | undefined, wait: number): void {
-    this.#sends.push({ version, wait });
+  /**
+   * A send begins.
+   *
+   * @param sent What is sent; `undefined` for what the caller asked for, whose version is looked up when somebody asks.
+   */
+  sending(sent: Sent | undefined, wait: number): void {
+    this.#sends.push({ wait, status: undefined, isUnsent: false, isOpen: false, sent });
+  }
+
+  #versionOf(sent: Sent | undefined): Version | undefined {
+    if (sent) return sent.version;
+    const { content = '' } = this.#write.body ?? {};
+    return askedVersion(this.#write, this.#route, content instanceof Blob ? '' : content);
   }
 
   answered({ status, redirected }: Response): void {
     const send = this.#sends.at(-1);
-    if (send) Object.assign(send, { status, isOpen: redirected });
-    if (this.#listener) this.tell(this.#sends.length, { kind: 'write', status, ...spell(send?.version()) });
+    if (send) {
+      send.status = status;
+      send.isOpen = redirected;
+    }
+    if (this.#listener)
+      this.tell(this.#sends.length, { kind: 'write', status, ...spell(this.#versionOf(send?.sent)) });
   }
 
   /** The last send came to no answer of the server's own, and maybe to none that tells whether the write was made. */
@@ -61,6 +92,11 @@ export class Journal {
     this.tell(attempt, { kind: 'read', status, ...spell(version) });
   }
 
+  /** What the last send was answered with; `undefined` where no answer came. */
+  get status(): number | undefined {
+    return this.#sends.at(-1)?.status;
+  }
+
   /** The number of the last send. */
   get attempt(): number {
     return this.#sends.length;
@@ -72,14 +108,15 @@ export class Journal {
    */
   get maybeApplied(): boolean {
     return this.#sends.some(
-      ({ status = 0, isUnsent, isOpen = false }) =>
+      ({ status = 0, isUnsent, isOpen }) =>
         !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
     );
   }
 
   report(ending: Ending): Recovery {
-    const attempts = this.#sends.map(({ wait, status, version }, index): Attempt => {
-      return { number: index + 1, wait, ...(status === undefined ? {} : { status }), ...spell(version()) };
+    const attempts = this.#sends.map(({ wait, status, sent }, index): Attempt => {
+      const shown = status === undefined ? {} : { status };
+      return { number: index + 1, wait, ...shown, ...spell(this.#versionOf(sent)) };
     });
     const stamped = this.writeId === undefined ? {} : { writeId: this.writeId };
     const report = {

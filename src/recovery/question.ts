@@ -51,7 +51,7 @@ export function questionOf(
   body: ((state: unknown) => unknown) | undefined,
 ): Merged {
   const url = new URL(write.url);
-  const headers = new Headers(write.headers);
+  const headers = new Headers([...write.headers]);
   const type = response.headers.get('content-type');
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   const inBody = isInBody(route.version.write);

@@ -1,4 +1,4 @@
-import { classify, type Verdict } from '../core/outcome.ts';
+import { classify, isSuccess, type Verdict } from '../core/outcome.ts';
 import { foreignPrecondition } from '../core/precondition.ts';
 import type { Reason } from '../report.ts';
 import type { Asked } from './asked.ts';
@@ -10,6 +10,15 @@ import type { Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
+
+/**
+ * Whether the last send was plainly taken. Most writes end here, and nothing more is asked of their answer: whatever a
+ * runtime's `Response` is asked for is dear.
+ */
+export function isTaken({ route, journal }: Run): boolean {
+  const { status = 0 } = journal;
+  return isSuccess(status) && !route.statusCodes.includes(status);
+}
 
 /** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
 export function mayConflict(run: Run, response: Response, sent: Merged | undefined): boolean {

@@ -73,10 +73,23 @@ export interface Run {
 
 export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
   const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
-  const journal = new Journal(write.method, write.url, world.onEvent);
+  const journal = new Journal(write, route, world.onEvent);
   const id = route.writeId && world.clock.id();
-  const state = { id, doubts: [], standstill: 0, taken: 0, target: write, inFlight: false, isOver: false };
-  return { write, route, world, deadline, journal, resume, ...state };
+  return {
+    write,
+    route,
+    world,
+    deadline,
+    journal,
+    resume,
+    id,
+    doubts: [],
+    standstill: 0,
+    taken: 0,
+    target: write,
+    inFlight: false,
+    isOver: false,
+  };
 }
 
 /** Takes from the budget what one more try costs. */

@@ -1,7 +1,5 @@
-import type { Version } from '../core/version.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { sendAgain } from '../shell/transport.ts';
-import { askedVersion } from './asked.ts';
 import type { Failure } from './lost.ts';
 import type { Merged, Run } from './run.ts';
 
@@ -12,14 +10,9 @@ import type { Merged, Run } from './run.ts';
 export async function send(run: Run, ready: Merged | undefined, wait: number): Promise<Response | Failure> {
   const { write, route, world, deadline, journal } = run;
   const { body } = write;
-  const version = (): Version | undefined => {
-    if (ready) return ready.version;
-    const content = body?.content;
-    return askedVersion(write, route, content === undefined || content instanceof Blob ? '' : content);
-  };
   const { signal } = deadline;
   signal.throwIfAborted();
-  journal.sending(version, wait);
+  journal.sending(ready && { version: ready.version }, wait);
   run.inFlight = true;
   // What can be sent only once takes as long as it takes.
   const cancel = deadline.limit(body ? route.timeout : false);

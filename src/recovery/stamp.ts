@@ -95,7 +95,7 @@ export function stamp(
 export function keyed(write: Write, { fetch, clock }: World): Write {
   const { method, url, body } = write;
   if (!body || write.headers.has('idempotency-key')) return write;
-  const headers = new Headers(write.headers);
+  const headers = new Headers([...write.headers]);
   headers.set('idempotency-key', `"${clock.id()}"`);
   const rewrite = { method, url, headers, content: body.content };
   // What we have added is not for another origin to see.

@@ -10,6 +10,8 @@ export class Deadline {
   #signal: AbortSignal;
   #isArmed: boolean;
   #cancel: () => void;
+  #onOver: () => void = nothing;
+  #late = nothing;
 
   /** @param isArmed Whether the timer is set at once. One thing at a time, within its own limit, needs no other. */
   constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isArmed = true) {
@@ -59,7 +61,14 @@ export class Deadline {
 
   /** The same for a request: as it hears of the signal itself, and may be answered already, it gets a moment to say so. */
   attend<Value>(request: Promise<Value>): Promise<Value> {
-    return race(this.#signal, request, this.#clock);
+    const signal = this.#signal;
+    return new Promise((resolve, reject) => {
+      // To listen to a signal is dear: ours aborts when the time is up, and needs nobody to listen.
+      this.#onOver = () => (this.#late = this.#clock.after(0, () => reject(signal.reason as Error)));
+      this.#callers?.addEventListener('abort', this.#onOver);
+      if (signal.aborted) this.#onOver();
+      request.then(resolve, reject);
+    });
   }
 
   /** The same, while the time stands still: a person may be deciding. */
@@ -81,7 +90,13 @@ export class Deadline {
   /** Ends what is under way sooner, unless the returned function is called before; at the latest when the time is up. */
   limit(timeout: number | false): () => void {
     const own = timeout === false ? Infinity : timeout;
-    return this.#set(this.#isArmed ? own : Math.min(own, this.remaining()));
+    const cancel = this.#set(this.#isArmed ? own : Math.min(own, this.remaining()));
+    return () => {
+      cancel();
+      this.#late();
+      this.#callers?.removeEventListener('abort', this.#onOver);
+      this.#onOver = nothing;
+    };
   }
 
   /** Whether a limit has ended what was under way, and time is left. What comes next has a new signal. */
@@ -104,38 +119,23 @@ export class Deadline {
 
   #set(time: number): () => void {
     if (time === Infinity) return nothing;
-    return this.#clock.after(time, () =>
-      this.#timer.abort(new DOMException('The time is up.', 'TimeoutError')),
-    );
+    return this.#clock.after(time, () => {
+      this.#timer.abort(new DOMException('The time is up.', 'TimeoutError'));
+      this.#onOver();
+    });
   }
 }
 
 const nothing = (): void => undefined;
 
-/**
- * Settles as a promise does, or rejects with the signal's reason as soon as it aborts.
- *
- * @param clock Gives the promise a moment to settle by itself.
- */
-export function race<Value>(
-  signal: AbortSignal,
-  promise: PromiseLike<Value> | Value,
-  clock?: Clock,
-): Promise<Value> {
-  let cancel = nothing;
+/** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
+export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const end = (): void => reject(signal.reason as Error);
-    const onAbort = (): void => {
-      if (clock) cancel = clock.after(0, end);
-      else end();
-    };
+    const onAbort = (): void => reject(signal.reason as Error);
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     Promise.resolve(promise)
       .then(resolve, reject)
-      .finally(() => {
-        signal.removeEventListener('abort', onAbort);
-        cancel();
-      });
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

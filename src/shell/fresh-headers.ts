@@ -1,4 +1,5 @@
 import { race } from './deadline.ts';
+import type { HeaderFields } from './kept-headers.ts';
 import { lineOf, settingsOf } from './request.ts';
 import type { Fetch } from './transport.ts';
 
@@ -75,15 +76,14 @@ export interface Renewed {
  */
 export function renewing({ make, transport, request, init, isFilled, line }: Renewed): {
   readonly send: Fetch;
-  readonly whole: (headers: Headers) => Headers;
+  readonly whole: (headers: HeaderFields) => HeaderFields;
 } {
   const { headers: own } = request;
   const isRenewed = (): boolean => !!make || line.request !== request;
   let made = new Headers();
 
-  const whole = (given: Headers): Headers => {
-    if (!isRenewed()) return given;
-    const headers = new Headers(given);
+  const renewed = (given: HeaderFields): Headers => {
+    const headers = new Headers([...given]);
     for (const [name, value] of given) {
       const now = line.request?.headers.get(name);
       // What recovery has changed is not for anybody else to renew.
@@ -92,6 +92,7 @@ export function renewing({ make, transport, request, init, isFilled, line }: Ren
     for (const [name, value] of made) if (!own.has(name) || isFilled(name)) headers.set(name, value);
     return headers;
   };
+  const whole = (given: HeaderFields): HeaderFields => (isRenewed() ? renewed(given) : given);
 
   const send: Fetch = async (input, given = {}) => {
     const isAsMade = !isRenewed();
@@ -99,7 +100,8 @@ export function renewing({ make, transport, request, init, isFilled, line }: Ren
     if (isAsMade && !transport) return globalThis.fetch(input, given);
     const { method, href } = lineOf(input, given);
     if (make) made = await race(given.signal ?? request.signal, make({ method, url: new URL(href) }));
-    const headers = whole(new Headers(given.headers ?? own));
+    const asked = new Headers(given.headers ?? own);
+    const headers = isAsMade ? asked : renewed(asked);
     // A Request that is made of another one forgets where it came from (Fetch §5.4).
     const whence = input === request ? settingsOf(request) : {};
     return (transport ?? globalThis.fetch)(new Request(input, { ...whence, ...given, headers }), init);

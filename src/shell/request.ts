@@ -1,4 +1,5 @@
-import { keepBody, readCapped } from './body.ts';
+import { keepBody, readCapped, type KeptBody } from './body.ts';
+import { keepHeaders, type HeaderFields } from './kept-headers.ts';
 import type { Fetch, Write } from './transport.ts';
 
 /** Whether a call is made by a `Request`, of this realm or of another. */
@@ -15,19 +16,9 @@ export function lineOf(
   return { method: method.toUpperCase(), href: isRequest(input) ? input.url : String(input) };
 }
 
-/** The headers of a call, as they are now; the caller may change them later. */
-function headersOf(input: string | URL | Request, init: RequestInit | undefined): Headers {
-  return new Headers(headersGiven(input, init));
-}
-
-/** The same, held for those who seldom look at them: a copy of plain headers costs a tenth of `Headers`. */
-export function keepHeaders(input: string | URL | Request, init: RequestInit | undefined): HeadersInit {
-  const given = headersGiven(input, init) ?? {};
-  return given instanceof Headers || Array.isArray(given) ? new Headers(given) : { ...given };
-}
-
-function headersGiven(input: string | URL | Request, init: RequestInit | undefined): HeadersInit | undefined {
-  return init?.headers ?? (isRequest(input) ? input.headers : undefined);
+/** The headers of a call, as they are now. */
+export function headersOf(input: string | URL | Request, init: RequestInit | undefined): HeaderFields {
+  return keepHeaders(init?.headers ?? (isRequest(input) ? input.headers : undefined));
 }
 
 /**
@@ -44,34 +35,43 @@ export function resolveUrl(href: string, base?: URL | string): URL | undefined {
   }
 }
 
+/** The body of a call, if it can be sent again. */
+export function bodyOf(
+  input: string | URL | Request,
+  { body }: RequestInit,
+  maxBytes: number,
+): KeptBody | undefined | Promise<KeptBody | undefined> {
+  if (body === undefined && isRequest(input)) return bodyIn(input, maxBytes);
+  return body == null ? noBody : keepBody(body);
+}
+
+/** What has no body can be sent again as it is. */
+const noBody: KeptBody = { content: '', type: undefined };
+
+/** The copy is read at once and into a value: a copy that waits would hold the body twice. */
+async function bodyIn(request: Request, maxBytes: number): Promise<KeptBody | undefined> {
+  const read = await readCapped(request.clone(), maxBytes);
+  return read?.length === 0 ? noBody : keepBody(read);
+}
+
 /** Holds on to a write before it is sent, so that it can be sent again. */
-export async function keepWrite(
+export function keepWrite(
   fetch: Fetch,
   input: string | URL | Request,
-  init: RequestInit | undefined,
-  url: URL,
-  base: Write['base'],
-  maxBytes: number,
-): Promise<Write> {
-  const call = init ?? {};
+  init: RequestInit,
+  { method, url, body, base }: Pick<Write, 'method' | 'url' | 'body' | 'base'>,
+): Write {
   const request = isRequest(input) ? input : undefined;
-  // The copy is read at once and into a value: a copy that waits would hold the body twice.
-  const read = request && call.body === undefined ? await readCapped(request.clone(), maxBytes) : undefined;
-  const { method } = lineOf(input, init);
-  const isLong = request && call.body === undefined && !read;
-  const sent = read?.length ? read : call.body;
-  // What has no body can be sent again as it is.
-  const body = sent == null && !isLong ? { content: '', type: undefined } : keepBody(sent);
   return {
     method,
     url,
     headers: headersOf(input, init),
     body,
     base,
-    rest: { ...(request && settingsOf(request)), ...call },
+    rest: request ? { ...settingsOf(request), ...init } : { ...init },
     // A body that can be sent only once goes out in the caller's own call, for as long as the caller allows.
-    send: (signal) => fetch(input, body ? { ...call, signal } : init),
-    signal: call.signal ?? request?.signal,
+    send: (signal) => fetch(input, body ? { ...init, signal } : init),
+    signal: init.signal ?? request?.signal,
   };
 }
 
@@ -88,7 +88,7 @@ const settings = [
 
 /** What a Request, or what makes one, says besides method, URL, headers, body and signal. */
 export function settingsOf(said: Pick<RequestInit, (typeof settings)[number]>): RequestInit {
-  return Object.fromEntries(
-    settings.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])),
-  );
+  const own: Record<string, unknown> = {};
+  for (const name of settings) if (said[name] !== undefined) own[name] = said[name];
+  return own;
 }

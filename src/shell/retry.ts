@@ -4,32 +4,32 @@ import pRetry from 'p-retry';
 const again = /* @__PURE__ */ new Error('again');
 
 /**
- * Takes steps until one has an outcome, or until `limit` retries are used up; then it is `undefined`. A step without one
- * gives the wait before the next, in milliseconds.
+ * Takes a step again until it has an outcome, or until `limit` retries are used up; then it is `undefined`. A step without
+ * one gives the wait before the next, in milliseconds.
+ *
+ * @param wait Before the first retry. Most writes meet no conflict, and need nobody to count.
  *
  * p-retry counts. The waits are ours, because p-retry knows neither full jitter nor Retry-After, and can't be given a
  * clock. So is the abort: p-retry would turn a write that was committed into an abort that came a moment later.
  */
 export async function repeat<Outcome extends object>(
   step: (attempt: number) => Promise<Outcome | number>,
+  wait: number,
   limit: number,
   sleep: (delay: number) => Promise<void>,
 ): Promise<Outcome | undefined> {
-  // Most writes meet no conflict, and need nobody to count.
-  const first = await step(1);
-  if (typeof first !== 'number') return first;
   if (limit === 0) return undefined;
-  let wait = first;
-  await sleep(wait);
+  let next = wait;
+  await sleep(next);
   const run = async (retry: number): Promise<Outcome | { threw: unknown }> => {
     // What a step throws travels as a value: p-retry would replace what is no Error.
     const taken = await step(retry + 1).catch((threw: unknown) => ({ threw }));
     if (typeof taken !== 'number') return taken;
-    wait = taken;
+    next = taken;
     throw again;
   };
   const shouldRetry = async (): Promise<boolean> => {
-    await sleep(wait);
+    await sleep(next);
     return true;
   };
   const taken = await pRetry(run, { retries: limit - 1, minTimeout: 0, shouldRetry }).catch(

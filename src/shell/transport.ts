@@ -1,5 +1,6 @@
 import { targetType } from '../core/media.ts';
 import type { KeptBody } from './body.ts';
+import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -7,7 +8,7 @@ export type Fetch = typeof globalThis.fetch;
 export interface Write {
   readonly method: string;
   readonly url: URL;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   /** `undefined` for a body that can be sent only once. */
   readonly body: KeptBody | undefined;
   /** The whole state that the write makes, where its body doesn't say it. */
@@ -39,7 +40,7 @@ export function rewriteOf(
   { content, type }: KeptBody,
   { method, url }: Pick<Write, 'method' | 'url'>,
 ): Rewrite {
-  const headers = new Headers(own);
+  const headers = new Headers([...own]);
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   return { method, url: new URL(url), headers, content };
 }

@@ -82,8 +82,8 @@ export const answers: readonly Mutant[] = [
     'A merge takes a state of another content type for its base.',
     {
       file: 'src/shell/memory.ts',
-      find: 'return entry.isOnly || entry.type === type ?',
-      put: 'return entry.isOnly || type ?',
+      find: 'return known.isOnly || mediaType(known.type) === type ?',
+      put: 'return known.isOnly || type ?',
     },
     { file: several, test: 'are unknown rather than mixed' },
   ),

@@ -1,0 +1,53 @@
+import type { Version } from './core/version.ts';
+import type { Ending, Recovery } from './report.ts';
+import type { Content } from './shell/representation.ts';
+
+/** What a resource holds after a write, and the version that names it, where the write itself knows. */
+export interface Written {
+  readonly content: Content;
+  /** Its content type. */
+  readonly type: string;
+  readonly version: Version | undefined;
+}
+
+/** What is told of an outcome. Most of it is made when somebody asks. */
+interface Filed {
+  readonly ending: Ending['ending'];
+  readonly makeReport: () => Recovery;
+  report?: Recovery;
+  readonly written?: (() => Written) | undefined;
+}
+
+const files = new WeakMap<object, Filed>();
+
+/**
+ * How the write behind a response, or behind an error that the write rejected with, came out.
+ *
+ * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
+ */
+export function recoveryOf(outcome: unknown): Recovery | undefined {
+  const filed = files.get(outcome as object);
+  return filed && (filed.report ??= filed.makeReport());
+}
+
+/** Whether the write behind a response was not made. */
+export function isRefused(response: Response): boolean {
+  return files.get(response)?.ending === 'refused';
+}
+
+/** What the write behind a response left behind. */
+export function writtenBy(response: Response): Written | undefined {
+  return files.get(response)?.written?.();
+}
+
+/** Has a copy of a response, or an error in the place of another outcome, tell the same. */
+export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown): Outcome {
+  const filed = files.get(told as object);
+  return filed ? fileReport(outcome, filed) : outcome;
+}
+
+/** Files what is to be told of the response or error that the caller gets. */
+export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
+  files.set(outcome, filed);
+  return outcome;
+}
