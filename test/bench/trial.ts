@@ -63,6 +63,25 @@ export async function tryWay(
   return { requests, refused, unanswered, ms, ...judge(told, seen.ids) };
 }
 
+/** Updates that each process makes in each way before anything is measured, and how many of them meet a conflict. */
+const warmUps = { calm: 200, moved: 20 };
+
+/** Has every way run for a while in every process: what is compared is the clients, not how cold their code is. */
+export async function warmUp(server: NoteServer, crew: Crew, ways: readonly Way[]): Promise<void> {
+  await server.set({ latency: 0, loss: 0, seed: 0 });
+  const { origin } = server;
+  const ids = Array.from({ length: warmUps.calm }, (_, update) => String(update));
+  const everyone = (way: Way, note: string, ids: readonly string[]) =>
+    Array.from({ length: crew.size }, (_, process) => {
+      return { way, origin, note: `${note}-${String(process)}`, together: false, ids };
+    });
+  for (const way of ways) {
+    await crew.work(everyone(way, `warm-${String(++trials)}`, ids));
+    for (let note = 0; note < warmUps.moved; note++)
+      await crew.work(everyone(way, `moved-${String(++trials)}`, ['0']));
+  }
+}
+
 /** Compares what is in the note with what was asked for, and with what its makers were told. */
 export function judge(told: readonly Told[], there: readonly string[]) {
   const times = new Map<string, number>();

@@ -10,12 +10,13 @@ import { kyRetry } from './peers/ky.ts';
 import { ofetchAgain, ofetchFresh } from './peers/ofetch.ts';
 import type { Peer } from './peers/peer.ts';
 import { pouchdbRemerge, pouchdbUpsert } from './peers/pouchdb.ts';
-import { remerge, remergeLogged, remergeTold } from './peers/remerge.ts';
+import { remerge, remergeLogged, remergeTold, remergeWrapped } from './peers/remerge.ts';
 import { wretchWithRetry } from './peers/wretch.ts';
 
 /** The ways to make an update that are compared, by the names that they have in every table. */
 export const ways = {
   remerge,
+  'remerge, wrapped': remergeWrapped,
   'remerge, told': remergeTold,
   'remerge, writeLog': remergeLogged,
   'by hand, doubling': byHandDoubling,

@@ -1,4 +1,13 @@
-import { createClient, etag, isRecoveryError, writeLog, type RouteOptions } from 'remerge';
+import {
+  createClient,
+  etag,
+  isRecoveryError,
+  recoveryOf,
+  withConflictRecovery,
+  writeLog,
+  type RouteOptions,
+} from 'remerge';
+import { withId, type Note } from '../note.ts';
 import type { Peer } from './peer.ts';
 
 interface Mutable {
@@ -31,3 +40,33 @@ export const remergeLogged = client({ writeId: writeLog('/lastWrites') });
 export function saysUnknown(error: unknown): boolean {
   return isRecoveryError(error) && error.code === 'outcome-unknown';
 }
+
+interface Sides {
+  readonly base?: Note | undefined;
+  readonly local: Note;
+  readonly remote: Note;
+}
+
+/** The wrapped fetch by itself: what a loop by hand does, without the loop. */
+export const remergeWrapped: Peer = (origin) => {
+  const recovering = withConflictRecovery(fetch, {
+    routes: {
+      'notes/:id': {
+        version: etag(),
+        merge: ({ base, local, remote }: Sides) => {
+          const before = base?.ids ?? [];
+          return { ...remote, ids: [...remote.ids, ...local.ids.filter((id) => !before.includes(id))] };
+        },
+      },
+    },
+  });
+  return async (note, id) => {
+    const url = `${origin}/notes/${note}`;
+    const response = await recovering(url);
+    const seen = (await response.json()) as Note;
+    const headers = { 'content-type': 'application/json', 'if-match': response.headers.get('etag') ?? '' };
+    const written = await recovering(url, { method: 'PUT', headers, body: JSON.stringify(withId(seen, id)) });
+    if (!written.ok) throw new Error(recoveryOf(written)?.ending ?? 'failed');
+    await written.arrayBuffer();
+  };
+};

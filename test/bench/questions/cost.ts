@@ -18,7 +18,7 @@ export const cost: Bench = {
         ...(await overStub(rounds, calls)),
         ...(await overRoutes(rounds, calls)),
         ...(await overBases(rounds, calls)),
-        ...(await onWire(server, isQuick ? 4 : 250, isQuick ? 5 : 20)),
+        ...(await onWire(server, isQuick ? 4 : 1_000, isQuick ? 5 : 20)),
       ];
       const ratio = (name: string, way: string) => medianOf(entries, name, way, ratioOf('µs'));
       const more = Math.max(
@@ -29,7 +29,7 @@ export const cost: Bench = {
       );
       return {
         name: 'cost',
-        measured: `${String(rounds)} turns of ${String(calls)} calls over a stub; ${isQuick ? '4 of 5' : '250 of 20'} at a server`,
+        measured: `${String(rounds)} turns of ${String(calls)} calls over a stub; ${isQuick ? '4 of 5' : '1,000 of 20'} at a server`,
         columns: [
           { name: 'µs', digits: 2 },
           { name: 'µs more', digits: 2 },

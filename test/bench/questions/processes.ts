@@ -2,7 +2,7 @@ import { entriesOf, medianOf, ratioOf, type Entry } from '../figures.ts';
 import type { Bench } from '../bench.ts';
 import { startCrew } from '../crew.ts';
 import { startServer } from '../server/start.ts';
-import { tryWay, tryWays } from '../trial.ts';
+import { tryWay, tryWays, warmUp } from '../trial.ts';
 import type { Way } from '../ways.ts';
 import { updateColumns } from './columns.ts';
 
@@ -40,6 +40,7 @@ export const processes: Bench = {
     const crew = startCrew(Math.max(...sizes));
     const entries: Entry[] = [];
     try {
+      if (!isQuick) await warmUp(server, crew, ways);
       await server.set({ latency, loss: 0, seed });
       for (const size of sizes) {
         for (const together of [true, false]) {
@@ -65,7 +66,7 @@ export const processes: Bench = {
     };
     return {
       name: 'processes',
-      measured: `${String(updates)} updates by each process; ${isQuick ? '1 round' : '3 rounds with 8 processes, 1 with others'}`,
+      measured: `${String(updates)} updates by each process; ${isQuick ? '1 round' : '5 rounds with 8 processes, 1 with others'}`,
       columns: updateColumns,
       entries,
       targets: [
@@ -81,7 +82,7 @@ export const processes: Bench = {
 
 function roundsFor(size: number, isQuick: boolean): number {
   if (isQuick) return 1;
-  return size === 8 ? 3 : 1;
+  return size === 8 ? 5 : 1;
 }
 
 function caseOf(size: number, together: boolean): string {
