@@ -1,5 +1,5 @@
 import type { Version } from './core/version.ts';
-import type { Ending, Recovery } from './report.ts';
+import type { Recovery } from './report.ts';
 import type { Content } from './shell/representation.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
@@ -10,12 +10,11 @@ export interface Written {
   readonly version: Version | undefined;
 }
 
-/** What is told of an outcome. Most of it is made when somebody asks. */
+/** What is told of an outcome. Most of it is made when somebody asks: what hangs on a response lives as long as that. */
 interface Filed {
-  readonly ending: Ending['ending'];
-  readonly makeReport: () => Recovery;
-  report?: Recovery;
-  readonly written?: (() => Written) | undefined;
+  readonly isRefused: boolean;
+  readonly report: Recovery;
+  readonly written?: Written | undefined;
 }
 
 const files = new WeakMap<object, Filed>();
@@ -26,18 +25,17 @@ const files = new WeakMap<object, Filed>();
  * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
-  const filed = files.get(outcome as object);
-  return filed && (filed.report ??= filed.makeReport());
+  return files.get(outcome as object)?.report;
 }
 
 /** Whether the write behind a response was not made. */
 export function isRefused(response: Response): boolean {
-  return files.get(response)?.ending === 'refused';
+  return files.get(response)?.isRefused === true;
 }
 
 /** What the write behind a response left behind. */
 export function writtenBy(response: Response): Written | undefined {
-  return files.get(response)?.written?.();
+  return files.get(response)?.written;
 }
 
 /** Has a copy of a response, or an error in the place of another outcome, tell the same. */

@@ -125,5 +125,5 @@ function filed<Outcome extends object>(
 ): Outcome {
   const stop = { ending: 'refused', code, message, maybeApplied } as const;
   const report = { method, url: addressOf(url), attempts: [], ...stop };
-  return fileReport(error, { ending: 'refused', makeReport: () => report });
+  return fileReport(error, { isRefused: true, report });
 }

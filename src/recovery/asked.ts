@@ -60,7 +60,11 @@ function asText(content: Content): string {
 }
 
 /** The version that a write carries, as far as its body can be read. */
-export function askedVersion(write: Write, route: Route, content: Content): Version | undefined {
+export function askedVersion(
+  write: Pick<Write, 'method' | 'url' | 'headers'>,
+  route: Route,
+  content: Content,
+): Version | undefined {
   const { url, headers } = write;
   const document = (): unknown => {
     try {
@@ -73,7 +77,10 @@ export function askedVersion(write: Write, route: Route, content: Content): Vers
   return carriedVersion(route.version, { headers, query: url.searchParams, document });
 }
 
-function patchFormat({ method, headers }: Write, { patches }: Route): PatchFormat | undefined {
+function patchFormat(
+  { method, headers }: Pick<Write, 'method' | 'headers'>,
+  { patches }: Route,
+): PatchFormat | undefined {
   if (method !== 'PATCH') return undefined;
   const type = mediaType(headers.get('content-type') ?? 'application/json');
   return patches.find(({ types }) => types.includes(type));

@@ -1,13 +1,13 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileReport, type Written } from '../filed.ts';
+import { fileReport } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
-import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { responseOf } from '../shell/representation.ts';
 import { isRedirect, isUnsent } from '../shell/transport.ts';
 import { rememberWritten } from './bases.ts';
 import { isGone } from './look.ts';
+import type { Left } from './journal.ts';
 import type { Merged, Run, Unwritten } from './run.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
@@ -36,19 +36,14 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const exchange = { route, url, headers, response, content };
   const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
   const described = merged?.remote?.response.headers ?? headers;
-  return end(run, response, ending, () => ({ content, type: typeOf(described), version }));
+  return end(run, response, ending, { content, described, version });
 }
 
 /** There is nothing to write: what the server has is the answer. */
 export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
   const response = responseOf(remote);
   const { content, version } = remote;
-  const type = typeOf(response.headers);
-  return end(run, response, { ending: kind }, () => ({ content, type, version }));
-}
-
-function typeOf(headers: HeaderFields): string {
-  return headers.get('content-type') ?? 'application/json';
+  return end(run, response, { ending: kind }, { content, described: response.headers, version });
 }
 
 /** The write isn't made, and the caller gets the server's own refusal. */
@@ -86,16 +81,11 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>(
-  run: Run,
-  outcome: Outcome,
-  ending: Ending,
-  written?: () => Written,
-): Outcome {
+function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
   const { journal } = run;
   run.isOver = true;
   const { budget } = run.world;
   if (ending.ending !== 'refused' && budget?.isFull === false) budget.give(run.write.url.origin, run.taken);
-  journal.ended(ending);
-  return fileReport(outcome, { ending: ending.ending, makeReport: () => journal.report(ending), written });
+  journal.end(ending, left);
+  return fileReport(outcome, journal);
 }

@@ -1,8 +1,12 @@
 import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
+import type { Written } from '../filed.ts';
 import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
+import type { KeptBody } from '../shell/body.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
+import type { Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import { askedVersion } from './asked.ts';
 
@@ -13,9 +17,23 @@ interface Sent {
   readonly version: Version | undefined;
 }
 
-/** What is written down of one write: its sends, and what is told to a listener. A class, as every write makes one. */
+/** What the resource holds after a write, where that is known. */
+export interface Left {
+  readonly content: Content;
+  /** The headers that say what it is. */
+  readonly described: HeaderFields;
+  readonly version: Version | undefined;
+}
+
+/**
+ * What is written down of one write: its sends, and what is told to a listener and to whoever asks for the report. A class,
+ * as every write makes one, and holding no more of the write than it tells.
+ */
 export class Journal {
-  readonly #write: Write;
+  readonly method: string;
+  readonly #url: URL;
+  readonly #headers: HeaderFields;
+  readonly #body: KeptBody | undefined;
   readonly #route: Route;
   readonly #listener: RecoveryListener | undefined;
   readonly #sends: {
@@ -26,22 +44,24 @@ export class Journal {
     sent: Sent | undefined;
   }[] = [];
   #shown: Version | undefined;
+  #ending: Ending | undefined;
+  #left: Left | undefined;
+  #report: Recovery | undefined;
   /** What the write was stamped with. */
   writeId: string | undefined;
 
-  constructor(write: Write, route: Route, listener: RecoveryListener | undefined) {
-    this.#write = write;
+  constructor({ method, url, headers, body }: Write, route: Route, listener: RecoveryListener | undefined) {
+    this.method = method;
+    this.#url = url;
+    this.#headers = headers;
+    this.#body = body;
     this.#route = route;
     this.#listener = listener;
   }
 
-  get method(): string {
-    return this.#write.method;
-  }
-
   /** The address of the write, without query and credentials. */
   get url(): string {
-    return addressOf(this.#write.url);
+    return addressOf(this.#url);
   }
 
   /** @param attempt The send that the event belongs to. */
@@ -60,8 +80,9 @@ export class Journal {
 
   #versionOf(sent: Sent | undefined): Version | undefined {
     if (sent) return sent.version;
-    const { content = '' } = this.#write.body ?? {};
-    return askedVersion(this.#write, this.#route, content instanceof Blob ? '' : content);
+    const { content = '' } = this.#body ?? {};
+    const asked = { method: this.method, url: this.#url, headers: this.#headers };
+    return askedVersion(asked, this.#route, content instanceof Blob ? '' : content);
   }
 
   answered({ status, redirected }: Response): void {
@@ -113,7 +134,29 @@ export class Journal {
     );
   }
 
-  report(ending: Ending): Recovery {
+  /** The write is over. */
+  end(ending: Ending, left: Left | undefined): void {
+    this.#ending = ending;
+    this.#left = left;
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.report });
+  }
+
+  get isRefused(): boolean {
+    return this.#ending?.ending === 'refused';
+  }
+
+  get written(): Written | undefined {
+    if (!this.#left) return undefined;
+    const { content, described, version } = this.#left;
+    return { content, type: described.get('content-type') ?? 'application/json', version };
+  }
+
+  /** The same for everybody who asks, once the write is over. */
+  get report(): Recovery {
+    return (this.#report ??= this.#makeReport());
+  }
+
+  #makeReport(): Recovery {
     const attempts = this.#sends.map(({ wait, status, sent }, index): Attempt => {
       const shown = status === undefined ? {} : { status };
       return { number: index + 1, wait, ...shown, ...spell(this.#versionOf(sent)) };
@@ -125,15 +168,10 @@ export class Journal {
       attempts,
       ...spell(this.#shown),
       ...stamped,
-      ...ending,
-    };
+      ...this.#ending,
+    } as Recovery;
     // They hold parts of the bodies, or what somebody else has put into an error: nobody is to log them by accident.
     return hide(report, 'conflicts', 'question', 'cause');
-  }
-
-  /** The write is over. */
-  ended(ending: Ending): void {
-    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.report(ending) });
   }
 }
 
