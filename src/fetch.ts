@@ -172,7 +172,9 @@ export async function write(
   const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const call = theirs(init);
-  const body = await bodyOf(input, call, route.maxBytes);
+  const said = bodyOf(input, call, route.maxBytes);
+  // What the caller changes from now on is not for this call.
+  const body = said instanceof Promise ? await said : said;
   const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
   const seen = recognise(base);
   const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);

@@ -62,7 +62,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     }
 
     const answer = await send(run, ready, wait);
-    if (isTaken(run)) return accept(run, answer as Response, ready);
+    if (isTaken(run, answer)) return accept(run, answer as Response, ready);
     const isOwn = isAnswered(run, answer);
     if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
     // Until here the send has measured the time.

@@ -63,11 +63,6 @@ export function leavesOpen(status: number): boolean {
   return status === 408 || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** Whether an answer says that what was asked for was done (RFC 9110 §15.3). */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
 /** Whether an answer may be another one in a moment. The list is ky's, but for 413. */
 export function isTransient(status: number): boolean {
   return [408, 429, 500, 502, 503, 504].includes(status);

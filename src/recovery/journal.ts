@@ -113,11 +113,6 @@ export class Journal {
     this.tell(attempt, { kind: 'read', status, ...spell(version) });
   }
 
-  /** What the last send was answered with; `undefined` where no answer came. */
-  get status(): number | undefined {
-    return this.#sends.at(-1)?.status;
-  }
-
   /** The number of the last send. */
   get attempt(): number {
     return this.#sends.length;

@@ -1,9 +1,9 @@
-import { classify, isSuccess, type Verdict } from '../core/outcome.ts';
+import { classify, type Verdict } from '../core/outcome.ts';
 import { foreignPrecondition } from '../core/precondition.ts';
 import type { Reason } from '../report.ts';
 import type { Asked } from './asked.ts';
 import { hasState, locateExisting } from './decide.ts';
-import { lost, type Lost } from './lost.ts';
+import { lost, type Failure, type Lost } from './lost.ts';
 import { carriedIn, refusalBody, refusalText } from './problem.ts';
 import { isGone } from './look.ts';
 import type { Refusal } from './reread.ts';
@@ -11,13 +11,9 @@ import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
 
-/**
- * Whether the last send was plainly taken. Most writes end here, and nothing more is asked of their answer: whatever a
- * runtime's `Response` is asked for is dear.
- */
-export function isTaken({ route, journal }: Run): boolean {
-  const { status = 0 } = journal;
-  return isSuccess(status) && !route.statusCodes.includes(status);
+/** Whether a send was plainly taken. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
+export function isTaken({ route }: Run, answer: Response | Failure): boolean {
+  return 'ok' in answer && answer.ok && !route.statusCodes.includes(answer.status);
 }
 
 /** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */

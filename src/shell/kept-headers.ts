@@ -5,7 +5,7 @@ export interface HeaderFields extends Iterable<[name: string, value: string]> {
 }
 
 /** A header that `Headers` tells just as it was given (Fetch §2.2.2). */
-const plain = /^[\w-]+:[!-~](?:[ -~]*[!-~])?$/;
+const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * Holds headers as they are now; the caller may change them later. Plain ones, as most are, are held without making
@@ -17,7 +17,7 @@ export function keepHeaders(given: HeadersInit = {}): HeaderFields {
   for (const own of Object.keys(given)) {
     const name = own.toLowerCase();
     const value = String(given[own]);
-    if (fields.has(name) || !plain.test(`${name}:${value}`)) return new Headers(given);
+    if (fields.has(name) || !plain.test(`${name}\n${value}`)) return new Headers(given);
     fields.set(name, value);
   }
   return fields;

@@ -207,6 +207,30 @@ describe('the memory of bases', () => {
     expect(bases.map((base) => base !== undefined)).toEqual([false, true, true]);
   });
 
+  it('lets what was read again since go after what was not', async () => {
+    const origin = new Origin({ text: 'x'.repeat(100) });
+    const { fetch, bases } = client({ memory: 700 }, origin);
+    for (const path of ['/a', '/b', '/a', '/c']) await read(fetch, path);
+    origin.change({ n: 2 });
+    for (const path of ['/a', '/b', '/c']) await fetch(url + path, put({}, '"v1"'));
+    expect(bases.map((base) => base !== undefined)).toEqual([true, false, true]);
+  });
+
+  it('lets what was merged with go after what was not, but not for ever', async () => {
+    const origin = new Origin({ text: 'x'.repeat(100) });
+    const { fetch, bases } = client({ memory: 700 }, origin);
+    const known = async (path: string): Promise<boolean> => {
+      await fetch(url + path, put({}, '"v1"', { method: 'PATCH' }));
+      return bases.pop() !== undefined;
+    };
+    for (const path of ['/a', '/b']) await read(fetch, path);
+    origin.change({ text: 'y'.repeat(100) });
+    expect(await known('/a')).toBe(true);
+    origin.change({ text: 'z'.repeat(100) });
+    for (const path of ['/c', '/d', '/e']) await read(fetch, path);
+    expect(await known('/a')).toBe(false);
+  });
+
   it('may be filled to the last byte', async () => {
     const body = JSON.stringify({ text: 'x'.repeat(100) });
     const key = ['', '', '', url, '"v1"'].join('\n');

@@ -48,6 +48,33 @@ describe('the wrapped fetch', () => {
     expect(await recovered(url, { ...init, method: 'put' })).toEqual({ n: 3 });
   });
 
+  it('knows a version by its header’s name, however that is written', async () => {
+    for (const name of ['If-Match', 'IF-MATCH', 'if-match'])
+      expect(await recovered(url, { method: 'PUT', body: '{"n":3}', headers: { [name]: ' "v1" ' } })).toEqual(
+        { n: 3 },
+      );
+  });
+
+  it('goes by the headers as they were at the call', async () => {
+    const own: Record<string, string> = { ...headers };
+    const { origin, recovering } = spied();
+    origin.change({ n: 2 });
+    const writing = recovering(url, { method: 'PUT', body: '{"n":3}', headers: own });
+    own['if-match'] = '"v9"';
+    expect(reportOf(await writing).attempts.map(({ version }) => version)).toEqual(['"v1"', '"v2"']);
+  });
+
+  it.each([{ 'if-match': '"v1"\n"v2"' }, { 'not a name': 'x' }])(
+    'rejects headers that no request can have as fetch does, and sends nothing: %o',
+    async (wrong) => {
+      const { calls, recovering } = spied();
+      const error = await rejectionOf(recovering(url, { method: 'PUT', body: '{}', headers: wrong }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(recoveryOf(error)).toBeUndefined();
+      expect(calls).toEqual([]);
+    },
+  );
+
   it('keeps what a Request says besides', async () => {
     const { origin, calls, recovering } = spied();
     origin.change({ n: 2 });
@@ -134,6 +161,12 @@ describe('the wrapped fetch', () => {
     const recovering = withConflictRecovery(() => Promise.reject(failure), { merge, limit: 0 });
     expect(await rejectionOf(recovering(url, put({})))).toBe(failure);
     expect(reportOf(failure)).toMatchObject({ code: 'network-error', maybeApplied: false });
+  });
+
+  it('gives everybody who asks the same report', async () => {
+    const { recovering } = spied();
+    const response = await recovering(url, put({ n: 3 }));
+    expect(recoveryOf(response)).toBe(reportOf(response));
   });
 
   it('resolves to the server’s own answer when it can’t recover, body and all', async () => {
