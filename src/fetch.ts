@@ -119,10 +119,8 @@ export function createWorld(
     budget,
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
 ): World {
-  const bases = {
-    memory: createMemory(memory),
-    scope: scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn,
-  };
+  const whose = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
+  const bases = { memory: createMemory(memory), scope: whose };
   return { fetch, clock, onEvent, bases, budget: budget === false ? undefined : new Budget(budget) };
 }
 
@@ -173,7 +171,7 @@ export async function write(
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const call = theirs(init);
   const said = bodyOf(input, call, route.maxBytes);
-  // What the caller changes from now on is not for this call.
+  // Not later than it must: what the caller changes from now on is not for this call.
   const body = said instanceof Promise ? await said : said;
   const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
   const seen = recognise(base);
@@ -181,7 +179,7 @@ export async function write(
   return await recover(asked, overrideRoute(route, recovery), world);
 }
 
-/** What is ours is not for fetch to see, and what is the caller's goes out as it is: most say nothing that is ours. */
+/** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
 export function theirs<Said extends { base?: unknown; recovery?: unknown }>(
   said: Said,
 ): Omit<Said, 'base' | 'recovery'> {

@@ -56,9 +56,11 @@ function unversioned(route: Route, url: URL): URL {
 
 /** In each language a resource has a state of its own, even under one version. */
 function keyOf(scope: string, headers: HeaderFields, at: string, version: Version): string {
-  const key = `${scope}\n${at}\n${version.join('\n')}`;
+  const parts = [scope, at, ...version];
   const language = headers.get('accept-language');
-  return language ? `${key}\n${language}` : key;
+  if (language) parts.push(language);
+  // Joined, and not added up, it is one piece of memory.
+  return parts.join('\n');
 }
 
 /** The base of a write that carries a version. */

@@ -20,7 +20,7 @@ function seen(make: () => { get(name: string): unknown; has(name: string): boole
     const names = [...headers].map(([name]) => name ?? '');
     return names.map((name) => [name, headers.get(name), headers.has(name)]).toSorted();
   } catch (error) {
-    return String((error as Error).name);
+    return (error as Error).name;
   }
 }
 
