@@ -26,17 +26,23 @@ interface Entry {
  * @param maxBytes How much it may hold, keys included. A body that is longer by itself is not remembered.
  */
 export function createMemory(maxBytes: number): Memory {
-  // A Map keeps the order of insertion. What was wanted since gets a second chance when its turn to go comes: to move it
-  // to the end each time would make every write dearer, the more is remembered.
+  // A Map keeps the order of insertion. What was wanted is moved to its end only when its turn to go comes, and whose turn
+  // it is, is known: else a write would cost more, the more is remembered.
   const entries = new Map<string, Entry>();
+  let turns: MapIterator<[string, Entry]> | undefined;
   let held = 0;
 
   function makeRoomFor(latest: string): void {
-    for (const [key, entry] of entries) {
-      if (held <= maxBytes) return;
-      if (key === latest) continue;
+    while (held > maxBytes) {
+      turns ??= entries.entries();
+      const { value, done } = turns.next();
+      if (done) {
+        turns = undefined;
+        continue;
+      }
+      const [key, entry] = value;
       entries.delete(key);
-      if (entry.isUsed) entries.set(key, { ...entry, isUsed: false });
+      if (entry.isUsed || key === latest) entries.set(key, { ...entry, isUsed: false });
       else held -= size(key, entry.content);
     }
   }

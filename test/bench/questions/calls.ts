@@ -14,6 +14,17 @@ export const put = {
   body: text,
 };
 
+/** A fetch that ends in time, and does nothing else: every write of remerge has a signal and a timer, too. */
+export const fetchInTime: typeof fetch = async (input, init) => {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 30_000);
+  try {
+    return await fetch(input, { ...init, signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 export const readStub = (): Stub =>
   stub(text, { headers: { etag: '"v1"', 'content-type': 'application/json' } });
 export const writeStub = (): Stub => stub(null, { status: 204, headers: { etag: '"v2"' } });

@@ -8,7 +8,7 @@ import { onWire } from './wire.ts';
 export const cost: Bench = {
   name: 'cost',
   question: 'What does a call cost that meets no conflict?',
-  how: 'The same call through the bare function and through remerge, in turns of many calls each; the ratio is taken in each turn, so that a busy machine slows both. Over a stub the network is left out: a stub has its answers ready. At a server it is there, and the server is another process. `fetch again` and `ky again` are the bare ones once more: how far they are from 1 is what the machine adds by itself.',
+  how: 'The same call through the bare function and through remerge, in turns of many calls each; the ratio is taken in each turn, so that a busy machine slows both. Over a stub the network is left out: a stub has its answers ready. At a server it is there, and the server is another process. `fetch again` and `ky again` are the bare ones once more: how far they are from 1 is what the machine adds by itself. `fetch, in time` is fetch with a signal and a timer of 30 seconds, as every write of remerge has them: what a deadline costs by itself.',
   async run({ isQuick, seed }) {
     const [rounds, calls] = isQuick ? [4, 50] : [40, 2_000];
     const server = await startServer('notes');

@@ -5,6 +5,7 @@ import { dismiss, nextMessage } from '../crew.ts';
 import { entriesOf, medianOf, ratioOf } from '../figures.ts';
 import type { Bench } from '../bench.ts';
 import type { Tally } from '../server/many.ts';
+import { fetchInTime } from './calls.ts';
 
 interface Note {
   readonly mine: number;
@@ -20,15 +21,17 @@ const headers = { 'content-type': 'application/json', 'if-match': '"v1"' };
 const init = { method: 'PUT', headers, body };
 
 /** What can't be less: a write, and for one that is refused a read and another write. */
-const bare: Write = async (url) => {
-  const response = await fetch(url, init);
-  if (response.status !== 412) return response;
-  await response.arrayBuffer();
-  const latest = await fetch(url);
-  const note = (await latest.json()) as Note;
-  const fresh = { ...headers, 'if-match': latest.headers.get('etag') ?? '' };
-  return fetch(url, { method: 'PUT', headers: fresh, body: JSON.stringify({ ...note, mine: 1 }) });
-};
+const byHand =
+  (send: typeof fetch): Write =>
+  async (url) => {
+    const response = await send(url, init);
+    if (response.status !== 412) return response;
+    await response.arrayBuffer();
+    const latest = await send(url);
+    const note = (await latest.json()) as Note;
+    const fresh = { ...headers, 'if-match': latest.headers.get('etag') ?? '' };
+    return send(url, { method: 'PUT', headers: fresh, body: JSON.stringify({ ...note, mine: 1 }) });
+  };
 
 const wrapped: RecoveringFetch = withConflictRecovery(fetch, {
   routes: {
@@ -39,7 +42,8 @@ const wrapped: RecoveringFetch = withConflictRecovery(fetch, {
   },
 });
 const writers: Readonly<Record<string, Write>> = {
-  'fetch, by hand': bare,
+  'fetch, by hand': byHand(fetch),
+  'fetch in time, by hand': byHand(fetchInTime),
   'remerge, wrapped': (url) => wrapped(url, init),
 };
 
@@ -61,7 +65,7 @@ async function writeAll(origin: string, count: number, write: Write): Promise<nu
 export const resources: Bench = {
   name: 'resources',
   question: 'Many resources, few conflicts',
-  how: 'Each write goes to a resource of its own, 16 at a time; one in a hundred meets a conflict, drawn from the seed, so that both ways meet equally many. `fetch, by hand` makes the requests that nobody can save, and nothing else: a write, and for a refused one a read and a second write.',
+  how: 'Each write goes to a resource of its own, 16 at a time; one in a hundred meets a conflict, drawn from the seed, so that both ways meet equally many. `fetch, by hand` makes the requests that nobody can save, and nothing else: a write, and for a refused one a read and a second write. `in time` gives each of them a signal and a timer, as every write of remerge has them.',
   async run({ isQuick, seed }) {
     const rounds = isQuick ? 2 : 100;
     const count = isQuick ? 200 : 2_000;

@@ -3,7 +3,7 @@ import { createClient, withConflictRecovery } from 'remerge';
 import { entriesOf, type Entry } from '../figures.ts';
 import { inTurns, type Batch } from '../rounds.ts';
 import type { NoteServer } from '../server/start.ts';
-import { put, route, text, type Call } from './calls.ts';
+import { fetchInTime, put, route, text, type Call } from './calls.ts';
 
 /** What is measured of a client: ky, or what claims to be one. */
 interface Client {
@@ -32,6 +32,7 @@ export async function onWire(server: NoteServer, rounds: number, calls: number):
     fetch,
     // How far two of the same are apart is what the machine adds by itself.
     'fetch again': ((input, init) => fetch(input, init)) satisfies typeof fetch,
+    'fetch, in time': fetchInTime,
     'remerge, wrapped': withConflictRecovery(fetch, { routes }),
   };
   const clients: Readonly<Record<string, Client>> = {
