@@ -133,7 +133,8 @@ export class Journal {
   end(ending: Ending, left: Left | undefined): void {
     this.#ending = ending;
     this.#left = left;
-    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.report });
+    // A listener gets one of its own: it can't change what others are told.
+    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
   }
 
   get isRefused(): boolean {

@@ -67,7 +67,8 @@ export class Deadline {
       this.#onOver = () => (this.#late = this.#clock.after(0, () => reject(signal.reason as Error)));
       this.#callers?.addEventListener('abort', this.#onOver);
       if (signal.aborted) this.#onOver();
-      request.then(resolve, reject);
+      // A fetch of the user's own may give what is no promise.
+      Promise.resolve(request).then(resolve, reject);
     });
   }
 

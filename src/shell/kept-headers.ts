@@ -9,7 +9,7 @@ const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * Holds headers as they are now; the caller may change them later. Plain ones, as most are, are held without making
- * `Headers` of them, which costs ten times as much. What is no header throws, as in `fetch`.
+ * `Headers` of them, which is dear. What is no header throws, as in `fetch`.
  */
 export function keepHeaders(given: HeadersInit = {}): HeaderFields {
   if (given instanceof Headers || Symbol.iterator in given) return new Headers(given);

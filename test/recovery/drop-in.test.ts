@@ -163,6 +163,12 @@ describe('the wrapped fetch', () => {
     expect(reportOf(failure)).toMatchObject({ code: 'network-error', maybeApplied: false });
   });
 
+  it('takes an answer that is no promise', async () => {
+    const answer = new Response(null, { status: 204 });
+    const recovering = withConflictRecovery((() => answer) as unknown as typeof fetch, { merge });
+    expect(await recovering(url, put({ n: 3 }))).toBe(answer);
+  });
+
   it('gives everybody who asks the same report', async () => {
     const { recovering } = spied();
     const response = await recovering(url, put({ n: 3 }));
