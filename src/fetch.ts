@@ -21,7 +21,7 @@ import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import type { HeaderFields } from './shell/kept-headers.ts';
 import { checkOptions } from './shell/options.ts';
-import { bodyOf, headersOf, isRequest, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
+import { bodyOfCall, headersOf, isRequest, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 
@@ -169,8 +169,8 @@ export async function write(
   const version = ruleFor(given.version, method);
   const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-  const call = theirs(init);
-  const said = bodyOf(input, call, route.maxBytes);
+  const call = withoutOurs(init);
+  const said = bodyOfCall(input, call, route.maxBytes);
   // Not later than it must: what the caller changes from now on is not for this call.
   const body = said instanceof Promise ? await said : said;
   const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
@@ -180,7 +180,7 @@ export async function write(
 }
 
 /** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
-export function theirs<Said extends { base?: unknown; recovery?: unknown }>(
+export function withoutOurs<Said extends { base?: unknown; recovery?: unknown }>(
   said: Said,
 ): Omit<Said, 'base' | 'recovery'> {
   if (!('base' in said || 'recovery' in said)) return said;

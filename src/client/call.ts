@@ -8,7 +8,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
-import { isSafe, read, theirs, write } from '../fetch.ts';
+import { isSafe, read, withoutOurs, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
@@ -64,7 +64,7 @@ export function call(
   inside: Inside = {},
 ): ResponsePromise {
   const { base, recovery } = options;
-  const own: Options = theirs(options);
+  const own: Options = withoutOurs(options);
   const { line = {} } = inside;
   let said: Options = {};
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;

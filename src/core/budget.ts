@@ -40,11 +40,6 @@ export class Budget {
     return cost;
   }
 
-  /** Whether nobody has taken anything that isn't back. */
-  get isFull(): boolean {
-    return this.#missing.size === 0;
-  }
-
   /** A write has succeeded, and took so much. */
   give(origin: string, taken: number): void {
     const missing = this.#missing.get(origin);

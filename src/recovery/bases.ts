@@ -1,6 +1,6 @@
 import { mediaKind, targetType } from '../core/media.ts';
-import { headerPart, type Version, type VersionPart } from '../core/version.ts';
-import { isInBody } from '../core/version-rule.ts';
+import type { Version } from '../core/version.ts';
+import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
@@ -129,15 +129,11 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
 function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
   const { read } = version;
   // What another address shows is a version of something else.
-  if (redirected || read.length === 0) return undefined;
-  const taken: VersionPart[] = [];
-  for (const carrier of read) {
-    if (carrier.in !== 'headers') return undefined;
-    const text = headers.get(carrier.shown);
-    if (carrier.shown.toLowerCase() === 'etag' && !text?.startsWith('"')) return undefined;
-    const part = headerPart(carrier, text);
-    if (typeof part === 'string') return undefined;
-    taken.push(part.part);
-  }
-  return taken;
+  if (redirected || read.length === 0 || isInBody(read)) return undefined;
+  const strong = (name: string): string | null => {
+    const text = headers.get(name);
+    return name.toLowerCase() === 'etag' && !text?.startsWith('"') ? null : text;
+  };
+  const taken = readVersion(version, { get: strong }, undefined);
+  return 'problem' in taken ? undefined : taken;
 }

@@ -84,8 +84,7 @@ function asRefused(
 function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
   const { journal } = run;
   run.isOver = true;
-  const { budget } = run.world;
-  if (ending.ending !== 'refused' && budget?.isFull === false) budget.give(run.write.url.origin, run.taken);
+  if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
   journal.end(ending, left);
   return fileReport(outcome, journal);
 }

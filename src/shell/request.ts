@@ -36,7 +36,7 @@ export function resolveUrl(href: string, base?: URL | string): URL | undefined {
 }
 
 /** The body of a call, if it can be sent again. */
-export function bodyOf(
+export function bodyOfCall(
   input: string | URL | Request,
   { body }: RequestInit,
   maxBytes: number,

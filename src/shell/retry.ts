@@ -5,9 +5,7 @@ const again = /* @__PURE__ */ new Error('again');
 
 /**
  * Takes a step again until it has an outcome, or until `limit` retries are used up; then it is `undefined`. A step without
- * one gives the wait before the next, in milliseconds.
- *
- * @param wait Before the first retry. Most writes meet no conflict, and need nobody to count.
+ * one gives the wait before the next, in milliseconds. Most writes meet no conflict, and need nobody to count.
  *
  * p-retry counts. The waits are ours, because p-retry knows neither full jitter nor Retry-After, and can't be given a
  * clock. So is the abort: p-retry would turn a write that was committed into an abort that came a moment later.

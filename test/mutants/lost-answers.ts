@@ -166,8 +166,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A client that met many conflicts recovers no more.',
     {
       file: 'src/recovery/ending.ts',
-      find: "if (ending.ending !== 'refused' && budget?.isFull",
-      put: "if (ending.ending === 'refused' && budget?.isFull",
+      find: "if (ending.ending !== 'refused') run.world.budget",
+      put: "if (ending.ending === 'refused') run.world.budget",
     },
     'gets all that was asked for again when writes succeed',
   ),
