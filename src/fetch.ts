@@ -30,8 +30,10 @@ export interface ClientWide {
   /** How many bytes of bodies are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
   readonly memory?: number;
   /**
-   * For whom a body is remembered, by the headers of a request: nobody gets the base of another. Default: what
-   * `Authorization`, `Cookie` and `X-Api-Key` say.
+   * The user whom a request is for, by its headers as they are sent: nobody gets the base of another, or travels in a write
+   * of another's, and what one asked for isn't sent as another. Say it where tokens change (`(headers) => userIn(headers)`),
+   * or where a fetch of your own adds the credentials (`() => storage.getStore().user`). Default: what `Authorization`, `Cookie` and `X-Api-Key` say;
+   * with a fetch of your own on a server nobody knows, so nothing is remembered or shared.
    */
   readonly scope?: (headers: Headers) => string;
   /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */
@@ -120,8 +122,21 @@ export function createWorld(
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
 ): World {
   const whose = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
-  const bases = { memory: createMemory(memory), scope: whose };
-  return { fetch, clock, onEvent, bases, budget: budget === false ? undefined : new Budget(budget) };
+  const isScoped = scope !== undefined;
+  const bases = {
+    memory: createMemory(memory),
+    scope: isVisible(fetch, { isScoped }) ? whose : () => undefined,
+  };
+  const spendable = budget === false ? undefined : new Budget(budget);
+  return { fetch, clock, onEvent, bases, budget: spendable, whose, isScoped };
+}
+
+/**
+ * Whether the user whom a request is for can be seen in its headers. A fetch of the user's own may add others, by
+ * `AsyncLocalStorage` for example. A page has one user at a time, whatever its fetch does; a server has many.
+ */
+export function isVisible(fetch: Fetch, { isScoped }: Pick<World, 'isScoped'>): boolean {
+  return isScoped || fetch === globalThis.fetch || typeof location !== 'undefined';
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);

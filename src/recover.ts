@@ -124,6 +124,7 @@ export async function recover(given: Write, route: Route, world: World): Promise
     return fail(run, trouble?.response, error);
   } finally {
     run.deadline.stop();
+    world.onOver?.(run.deadline);
   }
 }
 

@@ -1,3 +1,4 @@
+import { lineFor } from './client/asker.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import {
@@ -124,19 +125,15 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     return [content, type];
   }
 
-  /** The queue of those who share this address, its headers and its credentials. */
-  function queueFor(headers: HeadersInit | undefined, fresh?: HeadersInit): UpdateQueue {
+  /** The queue of those who share this address, its headers and its user. */
+  async function queueFor(headers: HeadersInit | undefined, signal?: AbortSignal): Promise<UpdateQueue> {
     const own = [...new Headers(headers)];
-    const all = new Headers([
-      ...new Headers(fresh),
-      ...new Headers(site.defaults.headers as HeadersInit),
-      ...own,
-    ]);
-    const whose = JSON.stringify([site.world.bases.scope(all), own]);
+    const line = await lineFor(target, own, signal);
+    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own]);
     return queues.find(
       url,
       whose,
-      (left, onIdle) => new UpdateQueue(reachOf(target, own), route, site.world.clock, left, onIdle),
+      (left, onIdle) => new UpdateQueue(reachOf(target, own, line), route, site.world.clock, left, onIdle),
     );
   }
 
@@ -154,8 +151,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return makeKnown(hide({ value, version, response }, 'response'), seen);
     },
     async update(recipe, { headers, ...options } = {}) {
-      const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
-      return queueFor(headers, fresh).update(recipe, options);
+      const queue = await queueFor(headers, options.signal);
+      return queue.update(recipe, options);
     },
     async replace(value, options) {
       demandVersion(target, route.writeBy, value, options);

@@ -26,6 +26,11 @@ export function handOver(answer: Response, request: Request, said: Options): Res
   return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
 }
 
+/** Whether ky throws for an answer. */
+export function isThrown({ ok, status }: Response, { throwHttpErrors = true }: Options): boolean {
+  return !ok && (typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors);
+}
+
 /** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
 function tellCopies(response: Response): Response {
   const clone = response.clone.bind(response);
@@ -67,8 +72,8 @@ export function knowing(
 ): ResponsePromise {
   const { json } = promise;
   return Object.assign(promise, {
-    json: async (schema?: Parameters<typeof json>[0]): Promise<unknown> => {
-      const value: unknown = await (schema ? json(schema) : json());
+    json: async (...[schema]: Parameters<typeof json> | []): Promise<unknown> => {
+      const value: unknown = await (schema === undefined ? json() : json(schema));
       return makeKnownBy(value, await promise, schema && (() => stringify(value)));
     },
   });
@@ -118,7 +123,7 @@ export function bounding(
 }
 
 /** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
-export function unreadCodeOf(error: unknown): StopCode | undefined {
-  if (isHTTPError(error)) return unreadCode(error.response);
+export function unreadCodeOf(error: unknown, asked: URL): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response, asked);
   return isKyError(error) ? 'read-failed' : undefined;
 }

@@ -1,6 +1,7 @@
 import {
   TimeoutError,
   type BeforeErrorHook,
+  type BeforeRequestHook,
   type InitHook,
   type Input,
   type KyInstance,
@@ -14,13 +15,23 @@ import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
-import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
-import type { Tabs } from '../shell/tabs.ts';
+import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
+import type { Tabs } from '../shell/tabs.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
-import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
+import {
+  bounding,
+  handOver,
+  isThrown,
+  knowing,
+  knowingParser,
+  recoveryErrorOf,
+  type Patience,
+} from './answer.ts';
 import { outgoing } from './outgoing.ts';
+import { preconditioned, withoutPlaceholder } from './preconditioned.ts';
 import { resultOf } from './result.ts';
+import { beginAnew, worldOf, type Line } from './sender.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
 export type CallOptions = Options & {
@@ -48,8 +59,12 @@ export interface Inside {
   readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
-  /** What the write and a person's answers to it share. */
+  /** What the calls of an update, or a write and a person's answers to it, share. */
   readonly line?: Line;
+  /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for one. */
+  readonly throws?: boolean;
+  /** Is given the headers that the request would have, by the hooks; then nothing is sent. */
+  readonly onHeaders?: (headers: HeaderFields) => void;
 }
 
 /**
@@ -67,10 +82,13 @@ export function call(
   const own: Options = withoutOurs(options);
   const { line = {} } = inside;
   let said: Options = {};
+  let world: World | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
   // The last of the init hooks, so that it sees the options as all others have left them.
   const takeOver: InitHook = (all) => {
+    if (inside.throws) all.throwHttpErrors = true;
+    giveBack(all, own, site.defaults);
     said = { ...all };
     const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
     const url = isSafe(verb) ? undefined : urlOf(input, said);
@@ -83,6 +101,10 @@ export function call(
     async fetch(given, init) {
       const request = given as Request;
       const world = worldOf(site, input, said, { request, init, line });
+      if (inside.onHeaders) {
+        inside.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
+        return new Response(null, { status: 204 });
+      }
       if (verb !== 'GET') return world.fetch(request, init);
       const answer = await read(world, site.find, request.url, request, init);
       inside.onAnswer?.(answer, new URL(request.url));
@@ -95,6 +117,7 @@ export function call(
     const route = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
     let answer: Response | undefined;
     let patience: Patience | undefined;
+    let time: Deadline | undefined;
     const fetch: Options['fetch'] = async (given, init) => {
       const request = given as Request;
       patience = {
@@ -104,29 +127,39 @@ export function call(
           return redacted(new TimeoutError(request));
         },
       };
-      const world = worldOf(site, input, said, { request, init, line });
-      const { url: href, headers } = request;
+      world = { ...worldOf(site, input, said, { request, init, line }), onOver: (over) => (time = over) };
+      const { url: href } = request;
+      const headers = withoutPlaceholder(request.headers);
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       answer = await (inside.send?.(signalOf(request)) ??
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
+      // ky reads a refusal that it throws, and would wait for a body that stalls.
+      if (isThrown(answer, said)) time?.restart();
       return handOver(answer, request, said);
     };
-    const asOurs: BeforeErrorHook = ({ request, error }) =>
-      recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
+    const asOurs: BeforeErrorHook = ({ request, error }) => {
+      time?.stop();
+      return recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
+    };
     readBody = (promise) => bounding(promise, mayStop, () => patience);
-    return { fetch, stringifyJson, ...owned(said, asOurs) };
+    const first = preconditioned(route, base, (request) =>
+      worldOf(site, input, said, { request, init: undefined, line }),
+    );
+    return { fetch, stringifyJson, ...owned(said, first, asOurs) };
   };
 
   const resume =
     (question: Question, route: Route, to: URL): Resume =>
     async (value, { signal = null } = {}) => {
       let resumed: Response | undefined;
+      beginAnew(line, site.world, world);
       const again: Inside = {
         route,
         line,
+        throws: true,
         send: (signal) => question.resume(value, signal ? { signal } : {}),
         onAnswer: (response) => (resumed = response),
       };
@@ -145,36 +178,35 @@ export function call(
   return readBody ? readBody(promise) : promise;
 }
 
-/** What is shared, for one request of ky's: it is sent with fresh headers, and remembered for those whom these name. */
-function worldOf(
-  { world, headers: make }: Site,
-  input: Input,
-  said: Options,
-  asked: Pick<Renewed, 'request' | 'init' | 'line'>,
-): World {
-  asked.line.request = asked.request;
-  // What the caller and the hooks have said stands; but these two ky fills in by itself.
-  const isFilled = (name: string): boolean =>
-    (name === 'accept' || name === 'content-type') &&
-    !new Headers(said.headers as HeadersInit).has(name) &&
-    !(isRequest(input) && input.headers.has(name));
-  // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
-  const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
-  const { send, whole } = renewing({ ...asked, make, transport, isFilled });
-  const scope = (headers: HeaderFields): string => world.bases.scope(whole(headers));
-  return { ...world, fetch: send, bases: { ...world.bases, scope } };
-}
-
 /** What is different for a write that recovery owns. */
-function owned({ retry, hooks }: Options, last: BeforeErrorHook): Options {
+function owned(
+  { retry, hooks }: Options,
+  first: BeforeRequestHook | undefined,
+  last: BeforeErrorHook,
+): Options {
   // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
   const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
   return {
     timeout: false,
     totalTimeout: false,
     retry: hooks?.afterResponse?.length ? hooked : 0,
-    hooks: { ...hooks, beforeError: [...(hooks?.beforeError ?? []), last] },
+    hooks: {
+      ...hooks,
+      // Nobody else keeps a copy of the request.
+      ...(first && isHooked(hooks) && { beforeRequest: [first, ...(hooks?.beforeRequest ?? [])] }),
+      beforeError: [...(hooks?.beforeError ?? []), last],
+    },
   };
+}
+
+function isHooked(hooks: Options['hooks']): boolean {
+  return [hooks?.beforeRequest, hooks?.afterResponse, hooks?.beforeError].some((list) => list?.length);
+}
+
+/** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
+function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
+  const isOurs = !hooks?.init?.length && !own.hooks;
+  if (isOurs && own.json !== undefined && json === undefined) all.json = own.json;
 }
 
 /** The times that are said of a call, by itself or by an init hook. */

@@ -1,18 +1,23 @@
+import { isHTTPError } from 'ky';
 import { carriedVersion } from '../core/precondition.ts';
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { readAt } from '../recovery/bases.ts';
+import { leavesOrigin, readAt } from '../recovery/address.ts';
+import { unreadCode } from '../recovery/look.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
+import { discard } from '../shell/body.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { isRequest } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
+import { isRedirect } from '../shell/transport.ts';
 import { unreadCodeOf } from './answer.ts';
 import { call, type CallOptions, type Site } from './call.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
+import type { Line } from './sender.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {
@@ -43,19 +48,18 @@ export interface Reach {
 
 /** What a read may say. */
 export interface ReadOptions {
+  readonly line?: Line;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
   readonly cache?: RequestCache;
-  /** What is read for a write isn't looked for elsewhere: credentials must not travel there. Default: as ky does. */
-  readonly redirect?: 'manual';
 }
 
 /** What a write may say. */
 export interface SendOptions extends Overrides {
+  readonly line?: Line;
   readonly base?: unknown;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
-  readonly redirect?: 'manual';
 }
 
 /**
@@ -63,19 +67,33 @@ export interface SendOptions extends Overrides {
  *
  * @throws {RecoveryError} for a body that can't be read, or breaks the schema. Else ky's own errors.
  */
-export async function readState({ site, route, url }: Target, options: ReadOptions = {}): Promise<State> {
+export async function readState(
+  { site, route, url }: Target,
+  { line = {}, ...options }: ReadOptions = {},
+): Promise<State> {
   const from = readAt(route, url);
   const asked = isRequest(from) ? from : undefined;
   const at = new URL(isRequest(from) ? from.url : from);
+  if (leavesOrigin(url, at)) throw stopped('GET', at, 'redirected', 'readFrom leads to another origin');
   const headers = withAccept(site, options.headers);
   for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
   // What a Request asks for, its address doesn't say.
   let href = asked ? undefined : at.href;
   // A search parameter of the client's, or a hook, may have changed it.
   const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
-  const response = await call(site, asked?.method ?? 'GET', from, { ...options, headers }, { onAnswer });
-  // By a fetch that was told not to follow.
-  if (options.redirect && response.redirected) throw stopped('GET', at, 'redirected');
+  const asking = { ...options, headers, redirect } as const;
+  const response = await call(site, asked?.method ?? 'GET', from, asking, {
+    onAnswer,
+    line,
+    throws: true,
+  }).catch((error: unknown) => {
+    throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
+  });
+  const code = unreadCode(response, at);
+  if (code) {
+    discard(response);
+    throw stopped('GET', at, code);
+  }
   const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
   });
@@ -107,7 +125,7 @@ export async function sendWrite(
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, redirect, ...recovery }: SendOptions,
+  { base, signal, headers: own, line, ...recovery }: SendOptions,
   sent?: Content,
 ): Promise<WriteResult> {
   const headers = withAccept(site, own);
@@ -119,13 +137,18 @@ export async function sendWrite(
   const seen = recognise(base);
   const known = seen ? makeKnown({}, seen) : base;
   // A signal that is `undefined` would take away the client's own.
-  const given = { ...(signal && { signal }), ...(redirect && { redirect }) };
+  const given = { ...(signal && { signal }), redirect };
   const options = { body, base: known, recovery, headers, ...given } as CallOptions;
   const onAnswer = (raw: Response, to: URL): void => {
     answer = raw;
     at = to;
   };
-  const response = await call(site, method, url, options, { route, onAnswer });
+  const response = await call(site, method, url, options, {
+    route,
+    onAnswer,
+    throws: true,
+    ...(line && { line }),
+  });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
   return resultOf(route, at, answer ?? response, site.world.clock, written, isElsewhere);
@@ -140,7 +163,7 @@ export function creating(target: Target): Target {
   const { route, url } = target;
   if (!route.createAt) return target;
   const at = new URL(route.createAt(new URL(url)), url);
-  if (at.origin !== url.origin) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
+  if (leavesOrigin(url, at)) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
   const locate = route.locate ?? (() => url);
   return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
 }
@@ -163,31 +186,33 @@ export function demandVersion(
 }
 
 /** How the updates of a resource reach it. */
-export function reachOf(target: Target, headers: HeadersInit): Reach {
+export function reachOf(target: Target, headers: HeadersInit, line: Line): Reach {
   const { site, url, updates } = target;
   const { tabs } = site;
-  const redirect = 'manual';
   return {
     url,
     inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
     async read(signal) {
       try {
         // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache', redirect });
+        return await readState(target, { signal, headers, cache: 'no-cache', line });
       } catch (error) {
-        const code = unreadCodeOf(error);
+        const code = unreadCodeOf(error, url);
         throw code ? stopped('GET', url, code, undefined, error) : error;
       }
     },
     async write(content, of, recovery, signal) {
       const bounds = { ...updates, ...recovery };
-      const options = { ...bounds, base: makeKnown({}, of), signal, headers, redirect } as const;
+      const options = { ...bounds, base: makeKnown({}, of), signal, headers, line: { ...line } };
       const type = { 'content-type': of.type };
       const result = await sendWrite(target, target.route.writeBy, content, type, options);
       return { seen: recognise(result) ?? of, result };
     },
   };
 }
+
+/** Nothing of ours follows a redirect: credentials, and headers that fetch doesn't know as such, would travel along. */
+const redirect = 'manual';
 
 function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);

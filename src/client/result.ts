@@ -2,7 +2,7 @@ import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
-import { knownAt } from '../recovery/bases.ts';
+import { knownAt } from '../recovery/address.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
 import { recoveryOf, writtenBy, type Written } from '../filed.ts';
 import { addressOf, hide, type WriteResult } from '../report.ts';

@@ -6,6 +6,7 @@ import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
 import type { Bases } from './bases.ts';
@@ -16,7 +17,13 @@ export interface World {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly bases: Bases;
+  /** The user that headers name. */
+  readonly whose: (headers: HeaderFields) => string;
+  /** Whether the client's `scope` says so. */
+  readonly isScoped: boolean;
   readonly onEvent: RecoveryListener | undefined;
+  /** Is given the time that a write had, when it is over. */
+  readonly onOver?: (time: Deadline) => void;
   /** What recovery may cost; `undefined` for no end. */
   readonly budget: Budget | undefined;
 }

@@ -772,12 +772,8 @@ describe('a write on a route that recovers', () => {
 
   it.each([
     ['before the conflict', 1, ['PUT 401', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']],
-    [
-      'after it',
-      2,
-      ['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 401 "v2"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"'],
-    ],
-  ])('is begun anew by a hook that renews its token %s', async (_, nth, log) => {
+    ['after it', 2, ['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 401 "v2"', 'PUT 204 "v2"']],
+  ])('goes on by a hook that renews its token %s', async (_, nth, log) => {
     const bases: unknown[] = [];
     let token = 'old';
     const { api, origin } = stale({
@@ -805,7 +801,7 @@ describe('a write on a route that recovers', () => {
     expect(reportOf(response)).toMatchObject({ ending: 'merged' });
     expect(origin.log.map((line) => line.replace('401 "v1"', '401'))).toEqual(log);
     expect(origin.requests.at(-1)?.headers.get('authorization')).toBe('new');
-    expect(bases).toEqual(Array(nth).fill({ n: 1 }));
+    expect(bases).toEqual([{ n: 1 }]);
   });
 
   it('sends every request by the fetch of the call, as a Request, with what its runtime knows', async () => {
