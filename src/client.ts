@@ -1,7 +1,9 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
-import { call, urlOf, type CallOptions, type Site } from './client/call.ts';
+import { call } from './client/call.ts';
+import { urlOf } from './client/ky-options.ts';
 import { ownerOf } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
+import type { CallOptions, Site } from './client/site.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
 import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';

@@ -1,24 +1,19 @@
 import {
   TimeoutError,
   type BeforeErrorHook,
-  type BeforeRequestHook,
   type InitHook,
   type Input,
-  type KyInstance,
   type Options,
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
 import { isSafe, read, withoutOurs, write } from '../fetch.ts';
-import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
-import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
+import { overrideRoute, type Route } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
-import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import type { Tabs } from '../shell/tabs.ts';
-import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
+import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import {
   bounding,
   handOver,
@@ -28,28 +23,12 @@ import {
   recoveryErrorOf,
   type Patience,
 } from './answer.ts';
+import { giveBack, owned, timesOf, urlOf } from './ky-options.ts';
 import { outgoing } from './outgoing.ts';
 import { preconditioned, withoutPlaceholder } from './preconditioned.ts';
 import { resultOf } from './result.ts';
 import { beginAnew, worldOf, type Line } from './sender.ts';
-
-/** What one call may say: all that ky takes, and what is said of one write. */
-export type CallOptions = Options & {
-  /** The state that the body was derived from; see `RecoveringInit`. Default: what is remembered. */
-  readonly base?: unknown;
-  /** What this write may do otherwise than its route. Its `timeout`s go before those of ky. Default: nothing. */
-  readonly recovery?: Overrides;
-};
-
-/** One instance of a client: ky with its defaults, and the routes that they lead to. */
-export interface Site {
-  readonly http: KyInstance;
-  readonly defaults: Options;
-  readonly world: World;
-  readonly find: RouteFinder;
-  readonly headers: HeaderMaker | undefined;
-  readonly tabs: Tabs | undefined;
-}
+import type { CallOptions, Site } from './site.ts';
 
 /** A call as a resource handle makes it, or a person who answers one. */
 export interface Inside {
@@ -176,53 +155,4 @@ export function call(
   const last = { hooks: { init: [takeOver] }, ...(method !== undefined && { method }) };
   const promise = http(input, { ...own, ...last });
   return readBody ? readBody(promise) : promise;
-}
-
-/** What is different for a write that recovery owns. */
-function owned(
-  { retry, hooks }: Options,
-  first: BeforeRequestHook | undefined,
-  last: BeforeErrorHook,
-): Options {
-  // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
-  const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
-  return {
-    timeout: false,
-    totalTimeout: false,
-    retry: hooks?.afterResponse?.length ? hooked : 0,
-    hooks: {
-      ...hooks,
-      // Nobody else keeps a copy of the request.
-      ...(first && isHooked(hooks) && { beforeRequest: [first, ...(hooks?.beforeRequest ?? [])] }),
-      beforeError: [...(hooks?.beforeError ?? []), last],
-    },
-  };
-}
-
-function isHooked(hooks: Options['hooks']): boolean {
-  return [hooks?.beforeRequest, hooks?.afterResponse, hooks?.beforeError].some((list) => list?.length);
-}
-
-/** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
-function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
-  const isOurs = !hooks?.init?.length && !own.hooks;
-  if (isOurs && own.json !== undefined && json === undefined) all.json = own.json;
-}
-
-/** The times that are said of a call, by itself or by an init hook. */
-function timesOf(said: Options, own: Options, { defaults }: Site): Pick<Options, 'timeout' | 'totalTimeout'> {
-  const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
-    said[name] === defaults[name] ? own[name] : said[name];
-  return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
-}
-
-const isAbsolute = /^[a-z][\w+.-]*:/i;
-
-/** Where ky will send a call. */
-export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefined {
-  const { href } = lineOf(input, undefined);
-  if (typeof input !== 'string') return resolveUrl(href);
-  const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
-  const base = baseUrl === undefined ? undefined : String(baseUrl);
-  return resolveUrl(path, base === undefined || isAbsolute.test(base) ? base : resolveUrl(base));
 }

@@ -15,9 +15,10 @@ import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { unreadCodeOf } from './answer.ts';
-import { call, type CallOptions, type Site } from './call.ts';
+import { call } from './call.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
 import type { Line } from './sender.ts';
+import type { CallOptions, Site } from './site.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {

@@ -7,8 +7,8 @@ import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import type { Fetch } from '../shell/transport.ts';
-import type { Site } from './call.ts';
 import { isDenied, shownToHooks } from './denied.ts';
+import type { Site } from './site.ts';
 
 /** A call, and those that go on with it: the read and the write of an update, or a person's answer. */
 export interface Line {

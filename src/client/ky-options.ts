@@ -1,0 +1,56 @@
+import type { BeforeErrorHook, BeforeRequestHook, Input, Options } from 'ky';
+import { lineOf, resolveUrl } from '../shell/request.ts';
+import type { Site } from './site.ts';
+
+/** What is different for a write that recovery owns. */
+export function owned(
+  { retry, hooks }: Options,
+  first: BeforeRequestHook | undefined,
+  last: BeforeErrorHook,
+): Options {
+  // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
+  const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
+  return {
+    timeout: false,
+    totalTimeout: false,
+    retry: hooks?.afterResponse?.length ? hooked : 0,
+    hooks: {
+      ...hooks,
+      // Nobody else keeps a copy of the request.
+      ...(first && isHooked(hooks) && { beforeRequest: [first, ...(hooks?.beforeRequest ?? [])] }),
+      beforeError: [...(hooks?.beforeError ?? []), last],
+    },
+  };
+}
+
+function isHooked(hooks: Options['hooks']): boolean {
+  return [hooks?.beforeRequest, hooks?.afterResponse, hooks?.beforeError].some((list) => list?.length);
+}
+
+/** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
+export function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
+  const isOurs = ![...(hooks?.init ?? []), ...(own.hooks?.init ?? [])].length;
+  if (isOurs && own.json !== undefined && json === undefined) all.json = own.json;
+}
+
+/** The times that are said of a call, by itself or by an init hook. */
+export function timesOf(
+  said: Options,
+  own: Options,
+  { defaults }: Site,
+): Pick<Options, 'timeout' | 'totalTimeout'> {
+  const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
+    said[name] === defaults[name] ? own[name] : said[name];
+  return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
+}
+
+const isAbsolute = /^[a-z][\w+.-]*:/i;
+
+/** Where ky will send a call. */
+export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefined {
+  const { href } = lineOf(input, undefined);
+  if (typeof input !== 'string') return resolveUrl(href);
+  const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
+  const base = baseUrl === undefined ? undefined : String(baseUrl);
+  return resolveUrl(path, base === undefined || isAbsolute.test(base) ? base : resolveUrl(base));
+}
