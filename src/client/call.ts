@@ -15,9 +15,11 @@ import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
+import { checkOptions } from '../shell/options.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
+import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
+import { urlOf } from './address.ts';
 import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
@@ -96,6 +98,7 @@ export function call(
     let answer: Response | undefined;
     let patience: Patience | undefined;
     const fetch: Options['fetch'] = async (given, init) => {
+      if (recovery && !inside.route) checkOptions('write', recovery);
       const request = given as Request;
       patience = {
         start: () => new Deadline(site.world.clock, route.timeout, undefined),
@@ -182,15 +185,4 @@ function timesOf(said: Options, own: Options, { defaults }: Site): Pick<Options,
   const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
     said[name] === defaults[name] ? own[name] : said[name];
   return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
-}
-
-const isAbsolute = /^[a-z][\w+.-]*:/i;
-
-/** Where ky will send a call. */
-export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefined {
-  const { href } = lineOf(input, undefined);
-  if (typeof input !== 'string') return resolveUrl(href);
-  const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
-  const base = baseUrl === undefined ? undefined : String(baseUrl);
-  return resolveUrl(path, base === undefined || isAbsolute.test(base) ? base : resolveUrl(base));
 }
