@@ -1,8 +1,9 @@
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
+import { overridesIn } from './client/owners.ts';
 import { creating, reachOf, readState, sendWrite, type SendOptions, type Target } from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
-import { bodyFor, checkSaid, demandVersion, overridesIn, patchFor } from './client/said.ts';
+import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Overrides } from './options.ts';
 import { show } from './recovery/known.ts';

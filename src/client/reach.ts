@@ -11,8 +11,8 @@ import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
 import { call, type CallOptions, type Site } from './call.ts';
+import { overridesIn } from './owners.ts';
 import { bodyOf, resultOf, shown, type Left } from './result.ts';
-import { overridesIn } from './said.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {

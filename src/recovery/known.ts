@@ -38,6 +38,7 @@ export function recognise(value: unknown): Seen | undefined {
  * What a handle gives of its resource: a snapshot, or the result of a write. An instance, so that caches which rebuild
  * plain objects keep it as it is, as TanStack Query does.
  */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
 export class Shown {
   constructor(members: object) {
     hide(Object.assign(this, members), 'response');

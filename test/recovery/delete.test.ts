@@ -85,7 +85,7 @@ describe('a delete on a route whose version stands in the body', () => {
     expect(isRecoveryError(copy) && copy.code).toBe('no-version');
     // Where it hasn't, what is there is looked for first.
     const bare = await rejectionOf(fetch(url, { method: 'DELETE', base: {} }));
-    expect(reportOf(bare)).toMatchObject({ code: 'stale-delete', maybeApplied: false });
+    expect(reportOf(bare)).toMatchObject({ code: 'no-version', maybeApplied: false });
     expect(origin.requests.every(({ method }) => method === 'GET')).toBe(true);
   });
 
