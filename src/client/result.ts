@@ -1,6 +1,6 @@
 import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
+import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { knownAt } from '../recovery/bases.ts';
 import { makeKnown, show, type Seen } from '../recovery/known.ts';
@@ -74,9 +74,9 @@ async function stateLeft(
   const timeout = route.timeout === false ? route.totalTimeout : route.timeout;
   const body = await bodyOf({ ...route, timeout }, response, clock).catch(() => undefined);
   if (!body || 'code' in body) return written;
-  const { isLike, isState } = await comparedTo(left, body, route);
-  // What looks like another state of it may be one: the next write begins with a read.
-  if (!isState) return written && { ...written, version: isLike ? undefined : version };
+  const like = await likenessOf(body, left, route);
+  // What may be another state of it has no version for sure: the next write begins with a read.
+  if (like !== 'state') return written && { ...written, version: like === 'part' ? undefined : version };
   return { ...left, content: body.content, version: 'code' in body.version ? version : body.version };
 }
 
@@ -99,24 +99,14 @@ export async function bodyOf(
     .finally(() => limit.stop());
 }
 
-/**
- * Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action: it has
- * whatever was sent. With a part of that it only looks like it.
- */
-async function comparedTo(
-  { content: sent }: Seen,
+/** What an answer is to a state that was written: it may show the resource, or the status of the action (RFC 9110 §9.3.4). */
+async function likenessOf(
   { kind, content }: Body,
+  { content: sent }: Seen,
   route: Route,
-): Promise<{ readonly isState: boolean; readonly isLike: boolean }> {
-  if (kind !== 'json') return { isState: false, isLike: false };
-  const [body, left] = [valueOf(kind, content, route), valueOf(kind, sent, route)];
-  const isList = Array.isArray(body) && Array.isArray(left);
-  if (!isList && !(isRecord(body) && isRecord(left))) return { isState: false, isLike: false };
-  const names = isList ? [] : Object.keys(left);
-  const isThere = (name: string): boolean => Object.hasOwn(body, name);
-  const isLike = isList || names.length === 0 || names.some(isThere);
-  // What is null may be left out.
-  const holdsAll = names.every((name) => isThere(name) || (left as JsonRecord)[name] === null);
-  const isState = isLike && holdsAll && (await brokenAt(route.schema, body)) === undefined;
-  return { isState, isLike };
+): Promise<ReturnType<typeof likeness>> {
+  if (kind !== 'json') return 'other';
+  const body = valueOf(kind, content, route);
+  const like = likeness(body, valueOf(kind, sent, route));
+  return like === 'state' && (await brokenAt(route.schema, body)) !== undefined ? 'part' : like;
 }

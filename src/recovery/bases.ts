@@ -1,4 +1,5 @@
 import { mediaKind, targetType } from '../core/media.ts';
+import { likeness } from '../core/record.ts';
 import type { Version } from '../core/version.ts';
 import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
@@ -8,6 +9,7 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest } from '../shell/request.ts';
 import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
+import { watchBody } from '../shell/watch.ts';
 import type { Seen } from './known.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
@@ -117,7 +119,18 @@ export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): V
   // A write without a body says no state.
   const at = version && content !== '' ? knownAt(route, url, content) : undefined;
   if (version && at !== undefined) {
-    memory.remember(keyOf(scope(headers), headers, at, version), content, headers.get('content-type') ?? '');
+    const key = keyOf(scope(headers), headers, at, version);
+    const type = headers.get('content-type') ?? '';
+    memory.remember(key, content, type);
+    // A server that shows another state has made that of what was sent.
+    if (response.body && memory.maxBytes > 0 && mediaKind(response.headers.get('content-type')) === 'json')
+      watchBody(response, {
+        onBody(shown) {
+          const [body, sent] = [shown, content].map((text) => valueOr(undefined, 'json', text, route));
+          if (likeness(body, sent) === 'state') memory.remember(key, shown, type);
+        },
+        onJson: (value) => value,
+      });
   }
   return version;
 }
