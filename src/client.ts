@@ -1,6 +1,6 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
+import { addressIn, placeOf } from './client/address.ts';
 import { call } from './client/call.ts';
-import { urlOf } from './client/ky-options.ts';
 import { ownerOf } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
 import type { CallOptions, Site } from './client/site.ts';
@@ -142,7 +142,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const places = new Map(
     Object.entries(routes).map(([path, own]) => {
       const base = own.origin === undefined ? defaults : { baseUrl: own.origin };
-      const url = urlOf(path, base);
+      const url = placeOf(path, base);
       const options = { merge: noMerge, ...recovery, ...both } as RouteOptions;
       const route = compileRoute(
         url?.pathname ?? path,
@@ -165,8 +165,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);
-    const url = urlOf(fillPattern(path, parameters), place.base);
-    if (!url) throw new TypeError(`'${path}' has no address: give the client a baseUrl.`);
+    const url = addressIn(fillPattern(path, parameters), place.base, path);
     return resourceAt({ ...place, site, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {

@@ -4,9 +4,9 @@ import { stopped } from './errors.ts';
 import type { RecoveryListener } from './events.ts';
 import type { Overrides, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
-import { underVersion } from './recovery/asked.ts';
 import { credentialsIn, rememberRead } from './recovery/bases.ts';
-import { keepBase, makeKnownBy, noteSeen, recognise } from './recovery/known.ts';
+import { underBase } from './recovery/given.ts';
+import { keepBase, makeKnownBy, noteSeen } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import {
   compileRoute,
@@ -181,6 +181,7 @@ export async function write(
 ): Promise<Response> {
   const { method } = lineOf(input, init);
   const { base, recovery } = init;
+  if (recovery) checkOptions('write', recovery);
   const version = ruleFor(given.version, method);
   const route = version === given.version ? given : { ...given, version };
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
@@ -189,8 +190,7 @@ export async function write(
   // Not later than it must: what the caller changes from now on is not for this call.
   const body = said instanceof Promise ? await said : said;
   const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
-  const seen = recognise(base);
-  const asked = seen?.url === undefined ? kept : underVersion(world.fetch, kept, route, seen);
+  const asked = underBase(world.fetch, kept, route, base);
   return await recover(asked, overrideRoute(route, recovery), world);
 }
 

@@ -146,7 +146,8 @@ function isBlind(run: Run, { version }: Asked): boolean {
   const { write, route } = run;
   const names =
     route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
-  return write.base !== undefined && names && version === undefined && !isCreating(run, version);
+  const isNamed = version !== undefined && !write.isUnseen;
+  return write.base !== undefined && names && !isNamed && !isCreating(run, version);
 }
 
 /** Makes a new write of what a person decided. */

@@ -1,23 +1,15 @@
 import { lineFor } from './client/asker.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
-import {
-  creating,
-  demandVersion,
-  reachOf,
-  readState,
-  sendWrite,
-  type Target,
-  type WriteArguments,
-} from './client/reach.ts';
+import { overridesIn } from './client/owners.ts';
+import { creating, reachOf, readState, sendWrite, type SendOptions, type Target } from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
+import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
 import type { Frozen } from './core/frozen.ts';
-import { mediaKind } from './core/media.ts';
-import { patchedBy } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
-import { makeKnown, recognise } from './recovery/known.ts';
-import { hide, type WriteResult } from './report.ts';
-import { contentOf, valueOf, type Content } from './shell/representation.ts';
+import { show } from './recovery/known.ts';
+import type { WriteResult } from './report.ts';
+import { settingsOf, type Settings } from './shell/request.ts';
 
 /** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
 export interface Snapshot<Value = unknown> {
@@ -29,8 +21,11 @@ export interface Snapshot<Value = unknown> {
   readonly response: Response;
 }
 
-/** What every write of a handle may say: what it may do otherwise than its route, and this. */
-export interface WriteOptions<Value = unknown> extends Overrides<Value> {
+/** How fetch is to make the requests of a call: `keepalive`, `credentials` and the like, as `RequestInit` has them. */
+export type FetchSettings = Omit<Settings, 'redirect'>;
+
+/** What every write of a handle may say: what it may do otherwise than its route, fetch's own settings, and this. */
+export interface WriteOptions<Value = unknown> extends Overrides<Value>, FetchSettings {
   /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
   /**
@@ -48,6 +43,12 @@ export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
    * say one (`{ 'if-match': '"v1"' }`), what is there is read first, and merged if it is no longer the base.
    */
   readonly base: unknown;
+}
+
+/** What a read of a handle may say: fetch's own settings, and this. */
+export interface ReadingOptions extends FetchSettings {
+  readonly signal?: AbortSignal;
+  readonly headers?: HeadersInit;
 }
 
 /** What an update may say. Its recipe is its merge, and what is gone stays gone. */
@@ -73,10 +74,7 @@ export interface Resource<Value = unknown> {
    * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
    * `remote-invalid`, `malformed-body`, `too-large`.
    */
-  readonly read: (options?: {
-    readonly signal?: AbortSignal;
-    readonly headers?: HeadersInit;
-  }) => Promise<Snapshot<Value>>;
+  readonly read: (options?: ReadingOptions) => Promise<Snapshot<Value>>;
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
    * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
@@ -112,35 +110,26 @@ export interface Resource<Value = unknown> {
 /** Makes the handle on a resource. */
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
-  const json = 'application/json';
-
-  /** A value as its body, and the content type that says so: the base's, or what the caller says. */
-  function bodyOf(
-    value: unknown,
-    { base, headers }: Partial<BasedOptions>,
-  ): [content: Content, type: string] {
-    const type = new Headers(headers).get('content-type') ?? recognise(base)?.type ?? json;
-    const content = contentOf(mediaKind(type) ?? 'bytes', value, route);
-    if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
-    return [content, type];
-  }
 
   /** The queue of those who share this address, its headers and its user. */
-  async function queueFor(headers: HeadersInit | undefined, signal?: AbortSignal): Promise<UpdateQueue> {
+  async function queueFor(said: SendOptions): Promise<UpdateQueue> {
+    const { headers, signal } = said;
+    const how = settingsOf(said);
     const own = [...new Headers(headers)];
     const line = await lineFor(target, own, signal);
-    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own]);
+    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own, how]);
     return queues.find(
       url,
       whose,
-      (left, onIdle) => new UpdateQueue(reachOf(target, own, line), route, site.world.clock, left, onIdle),
+      (left, onIdle) =>
+        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
     );
   }
 
-  async function write(...said: WriteArguments): Promise<WriteResult> {
+  async function write(...said: Parameters<typeof sendWrite>): Promise<WriteResult> {
     // An update that began with what was there before would only be refused.
     queues.forget(url);
-    return sendWrite(target, ...said);
+    return sendWrite(...said);
   }
 
   return {
@@ -148,36 +137,50 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
-      return makeKnown(hide({ value, version, response }, 'response'), seen);
+      return show({ value, version, response }, seen);
     },
-    async update(recipe, { headers, ...options } = {}) {
-      const queue = await queueFor(headers, options.signal);
-      return queue.update(recipe, options);
+    async update(recipe, options = {}) {
+      checkSaid(options);
+      const { signal, together } = options;
+      const own = {
+        ...overridesIn(options),
+        ...(signal && { signal }),
+        ...(together === false && { together }),
+      };
+      return (await queueFor(options)).update(recipe, own);
     },
     async replace(value, options) {
+      checkSaid(options);
       demandVersion(target, route.writeBy, value, options);
-      const [content, type] = bodyOf(value, options);
-      return write(route.writeBy, content, { 'content-type': type }, options);
+      const [content, type] = await bodyFor(target, route.writeBy, value, options);
+      return write(target, route.writeBy, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
+      checkSaid(options);
       demandVersion(target, 'PATCH', change, options);
-      const seen = recognise(options.base);
-      const sent =
-        seen && contentOf('json', patchedBy(valueOf(seen.kind, seen.content, route), change), route);
-      const headers = { 'content-type': 'application/merge-patch+json' };
-      return write('PATCH', contentOf('json', change, route), headers, options, sent);
+      const { content, left } = await patchFor(target, change, options.base);
+      return write(
+        target,
+        'PATCH',
+        content,
+        { 'content-type': 'application/merge-patch+json' },
+        options,
+        left,
+      );
     },
     async create(value, options = {}) {
-      const [content, type] = bodyOf(value, options);
+      checkSaid(options);
+      const [content, type] = await bodyFor(target, route.createBy, value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      queues.forget(url);
-      return sendWrite(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
+      return write(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
+      checkSaid(options);
       demandVersion(target, 'DELETE', undefined, options);
-      const result = await write('DELETE', undefined, {}, options);
+      const removing = { ...target, route: { ...route, isGoneFine: true } };
+      const result = await write(removing, 'DELETE', undefined, {}, options);
       const { response } = result;
-      return hide({ ...result, value: undefined, response }, 'response');
+      return show({ ...result, value: undefined, version: undefined, response }, undefined);
     },
   };
 }

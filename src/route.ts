@@ -121,6 +121,8 @@ export interface Route
         | 'maxBytes'
       >
     > {
+  /** Whether a DELETE that finds nothing is a success at its first send, too: of a handle's `remove` it is. */
+  readonly isGoneFine?: boolean;
   readonly matches: (url: URL) => boolean;
   /** What every path that matches begins with. */
   readonly stem: string;

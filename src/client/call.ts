@@ -12,8 +12,10 @@ import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
+import { checkOptions } from '../shell/options.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
+import { urlOf } from './address.ts';
 import {
   bounding,
   handOver,
@@ -23,7 +25,7 @@ import {
   recoveryErrorOf,
   type Patience,
 } from './answer.ts';
-import { giveBack, owned, timesOf, urlOf } from './ky-options.ts';
+import { giveBack, owned, timesOf } from './ky-options.ts';
 import { outgoing } from './outgoing.ts';
 import { preconditioned, withoutPlaceholder } from './preconditioned.ts';
 import { resultOf } from './result.ts';
@@ -98,6 +100,7 @@ export function call(
     let patience: Patience | undefined;
     let time: Deadline | undefined;
     const fetch: Options['fetch'] = async (given, init) => {
+      if (recovery && !inside.route) checkOptions('write', recovery);
       const request = given as Request;
       patience = {
         start: () => new Deadline(site.world.clock, route.timeout, undefined),

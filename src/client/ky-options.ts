@@ -1,5 +1,4 @@
-import type { BeforeErrorHook, BeforeRequestHook, Input, Options } from 'ky';
-import { lineOf, resolveUrl } from '../shell/request.ts';
+import type { BeforeErrorHook, BeforeRequestHook, Options } from 'ky';
 import type { Site } from './site.ts';
 
 /** What is different for a write that recovery owns. */
@@ -42,15 +41,4 @@ export function timesOf(
   const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
     said[name] === defaults[name] ? own[name] : said[name];
   return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
-}
-
-const isAbsolute = /^[a-z][\w+.-]*:/i;
-
-/** Where ky will send a call. */
-export function urlOf(input: Input, { prefix, baseUrl }: Options): URL | undefined {
-  const { href } = lineOf(input, undefined);
-  if (typeof input !== 'string') return resolveUrl(href);
-  const path = prefix ? `${String(prefix).replace(/\/+$/, '')}/${href.replace(/^\/+/, '')}` : href;
-  const base = baseUrl === undefined ? undefined : String(baseUrl);
-  return resolveUrl(path, base === undefined || isAbsolute.test(base) ? base : resolveUrl(base));
 }

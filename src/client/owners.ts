@@ -1,4 +1,5 @@
-import type { RouteOptions } from '../options.ts';
+import type { Overrides, RouteOptions } from '../options.ts';
+import { settings } from '../shell/request.ts';
 
 /** Whose an option of a client is: recovery's alone, or ky's as well. */
 export const ownerOf = {
@@ -37,3 +38,11 @@ export const ownerOf = {
   parseJson: 'both',
   stringifyJson: 'both',
 } as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;
+
+/** What a call of a handle says besides. */
+const others: readonly string[] = [...settings, 'base', 'signal', 'headers', 'together'];
+
+/** Of what a call of a handle says, what it does otherwise than its route. */
+export function overridesIn(said: object): Overrides {
+  return Object.fromEntries(Object.entries(said).filter(([name]) => !others.includes(name)));
+}

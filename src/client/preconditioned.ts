@@ -1,15 +1,19 @@
 import type { BeforeRequestHook } from 'ky';
 import { ruleFor } from '../core/version-rule.ts';
-import { underVersion } from '../recovery/asked.ts';
+import { stopped } from '../errors.ts';
 import { rememberKnown } from '../recovery/bases.ts';
-import { recognise } from '../recovery/known.ts';
+import { underBase } from '../recovery/given.ts';
+import { keepBase, recognise } from '../recovery/known.ts';
 import type { World } from '../recovery/run.ts';
 import type { Route } from '../route.ts';
 import { keepBody } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
 
 /** What stands for the version in a copy of a request whose version isn't known yet: nothing has it, and no server takes it. */
-const placeholders = { 'if-match': '"unknown"', 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' };
+const placeholders: Readonly<Record<string, string>> = {
+  'if-match': '"unknown"',
+  'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
+};
 
 /** The headers of a request as they are meant, for whoever finds the version out. */
 export function withoutPlaceholder(headers: Headers): Headers {
@@ -37,30 +41,22 @@ export function preconditioned(
     const { method, headers, signal } = request;
     const url = new URL(request.url);
     const route = { ...given, version: ruleFor(given.version, method) };
-    if (seen?.url === undefined || 'code' in seen.version) {
-      for (const carrier of route.version.write)
-        if (carrier.in === 'headers' && carrier.name in placeholders && !headers.has(carrier.name))
-          headers.set(carrier.name, placeholders[carrier.name as keyof typeof placeholders]);
-      return undefined;
-    }
     const world = worldOf(request);
     const body = keepBody(request.body ? await request.clone().arrayBuffer() : '');
-    const kept = keepWrite(
-      world.fetch,
-      request.url,
-      { method, headers },
-      { method, url, body, base: undefined },
-    );
-    const under = underVersion(world.fetch, kept, route, seen);
-    rememberKnown(world.bases, headers, seen);
-    if (under === kept) return undefined;
+    const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+    const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
+    const under = underBase(world.fetch, kept, route, base);
+    if (seen) rememberKnown(world.bases, headers, seen);
+    const meant = new Headers([...under.headers]);
+    if (!meant.has('if-none-match'))
+      for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))
+        if (!meant.has(name) && placeholders[name]) meant.set(name, placeholders[name]);
     const { content } = under.body ?? {};
     if (under.url.href === url.href && content === body?.content) {
-      for (const [name, value] of under.headers) headers.set(name, value);
+      for (const [name, value] of meant) headers.set(name, value);
       return undefined;
     }
-    const fresh = [...under.headers].map(([name, value]): [string, string] => [name, value]);
-    const settings = { ...settingsOf(request), method, headers: fresh, signal };
+    const settings = { ...settingsOf(request), method, headers: meant, signal };
     return new Request(under.url, content === '' ? settings : { ...settings, body: content as string });
   };
 }

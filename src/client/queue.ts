@@ -128,7 +128,8 @@ export class UpdateQueue {
       const left = await this.#reach.write(made, of, recovery, this.#request.signal);
       for (const turn of turns) turn.succeed(left);
       this.#isCalm = left.result.attempts.length === 1;
-      return 'code' in left.seen.version ? undefined : left.seen;
+      const { version } = left.seen;
+      return version && !('code' in version) ? left.seen : undefined;
     } catch (error) {
       if (turns.length > 1 && concernsContent(error)) return await this.#split(turns);
       for (const turn of turns) turn.fail(error);

@@ -1,22 +1,23 @@
 import { isHTTPError } from 'ky';
-import { carriedVersion } from '../core/precondition.ts';
-import { ruleFor } from '../core/version-rule.ts';
+import { isUntyped } from '../core/media.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
-import { addressOf, hide, type WriteResult } from '../report.ts';
+import { isRefused, recoveryOf } from '../filed.ts';
+import { makeKnown, recognise, show, type Seen } from '../recovery/known.ts';
+import { addressOf, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
-import { isRequest } from '../shell/request.ts';
+import { isRequest, settingsOf, type Settings } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { unreadCodeOf } from './answer.ts';
 import { call } from './call.ts';
-import { bodyOf, resultOf, shown } from './result.ts';
+import { overridesIn } from './owners.ts';
+import { bodyOf, resultOf, shown, type Left } from './result.ts';
 import type { Line } from './sender.ts';
 import type { CallOptions, Site } from './site.ts';
 
@@ -47,16 +48,15 @@ export interface Reach {
   readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
 }
 
-/** What a read may say. */
-export interface ReadOptions {
+/** What a read may say. What is read for a write isn't looked for elsewhere: credentials must not travel there. */
+export interface ReadOptions extends Settings {
   readonly line?: Line;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
-  readonly cache?: RequestCache;
 }
 
 /** What a write may say. */
-export interface SendOptions extends Overrides {
+export interface SendOptions extends Overrides, Settings {
   readonly line?: Line;
   readonly base?: unknown;
   readonly signal?: AbortSignal;
@@ -82,12 +82,9 @@ export async function readState(
   let href = asked ? undefined : at.href;
   // A search parameter of the client's, or a hook, may have changed it.
   const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
-  const asking = { ...options, headers, redirect } as const;
-  const response = await call(site, asked?.method ?? 'GET', from, asking, {
-    onAnswer,
-    line,
-    throws: true,
-  }).catch((error: unknown) => {
+  const asking = { redirect, ...options, headers } as const;
+  const inside = { onAnswer, line, throws: true };
+  const response = await call(site, asked?.method ?? 'GET', from, asking, inside).catch((error: unknown) => {
     throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
   });
   const code = unreadCode(response, at);
@@ -99,35 +96,31 @@ export async function readState(
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);
-  const seen = {
-    url: href,
-    type: response.headers.get('content-type') ?? 'application/octet-stream',
-    ...body,
-  };
-  const broken =
-    body.kind === 'json' && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
+  const type = response.headers.get('content-type');
+  // What was found to be JSON is written as that.
+  const untyped = body.kind === 'json' ? 'application/json' : 'application/octet-stream';
+  const seen = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
+  // What should be JSON, and says nothing of itself, may turn out to be none.
+  const isChecked = body.kind === 'json' || body.kind === 'bytes';
+  const broken = isChecked && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
   const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
-  return { seen, result: hide(result, 'response') };
+  return { seen, result: show(result, seen) };
 }
-
-/** All that `sendWrite` needs besides its target. */
-export type WriteArguments =
-  Parameters<typeof sendWrite> extends [target: Target, ...said: infer Said] ? Said : never;
 
 /**
  * Sends a write.
  *
  * @param more Headers that stand behind those of the caller.
- * @param sent What the write comes to, where its body doesn't say it.
+ * @param left What the write comes to, where its body doesn't say it.
  */
 export async function sendWrite(
   { site, route, url, isElsewhere = false }: Target,
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, line, ...recovery }: SendOptions,
-  sent?: Content,
+  { base, signal, headers: own, line, ...said }: SendOptions,
+  left?: Left,
 ): Promise<WriteResult> {
   const headers = withAccept(site, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
@@ -138,8 +131,8 @@ export async function sendWrite(
   const seen = recognise(base);
   const known = seen ? makeKnown({}, seen) : base;
   // A signal that is `undefined` would take away the client's own.
-  const given = { ...(signal && { signal }), redirect };
-  const options = { body, base: known, recovery, headers, ...given } as CallOptions;
+  const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
+  const options = { body, base: known, recovery: overridesIn(said), headers, ...given } as CallOptions;
   const onAnswer = (raw: Response, to: URL): void => {
     answer = raw;
     at = to;
@@ -150,9 +143,15 @@ export async function sendWrite(
     throws: true,
     ...(line && { line }),
   });
-  const written =
-    sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
-  return resultOf(route, at, answer ?? response, site.world.clock, written, isElsewhere);
+  return resultOf(route, at, toldOf(response, answer), site.world.clock, left, isElsewhere);
+}
+
+/**
+ * The answer that tells what became of a write: the one that ky gave; or the server's own, where a hook has put another in
+ * the place of a success.
+ */
+function toldOf(given: Response, own: Response | undefined): Response {
+  return !own || recoveryOf(given) || isRefused(own) ? given : own;
 }
 
 /**
@@ -169,34 +168,18 @@ export function creating(target: Target): Target {
   return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
 }
 
-/**
- * Demands that a write name what it was made of: what nobody has seen, nobody can have changed.
- *
- * @throws {RecoveryError} of code `no-version`.
- */
-export function demandVersion(
-  { route, url }: Target,
-  method: string,
-  document: unknown,
-  { base, headers }: SendOptions,
-): void {
-  const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
-  const rule = ruleFor(route.version, method);
-  if (base === undefined && carriedVersion(rule, parts) === undefined)
-    throw stopped(method, url, 'no-version');
-}
-
 /** How the updates of a resource reach it. */
-export function reachOf(target: Target, headers: HeadersInit, line: Line): Reach {
+export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
   const { site, url, updates } = target;
   const { tabs } = site;
+  const how = { ...settings, headers, redirect } as const;
   return {
     url,
     inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
     async read(signal) {
       try {
         // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache', line });
+        return await readState(target, { cache: 'no-cache', ...how, signal, line });
       } catch (error) {
         const code = unreadCodeOf(error, url);
         throw code ? stopped('GET', url, code, undefined, error) : error;
@@ -204,7 +187,7 @@ export function reachOf(target: Target, headers: HeadersInit, line: Line): Reach
     },
     async write(content, of, recovery, signal) {
       const bounds = { ...updates, ...recovery };
-      const options = { ...bounds, base: makeKnown({}, of), signal, headers, line: { ...line } };
+      const options = { ...bounds, ...how, base: makeKnown({}, of), signal, line: { ...line } };
       const type = { 'content-type': of.type };
       const result = await sendWrite(target, target.route.writeBy, content, type, options);
       return { seen: recognise(result) ?? of, result };

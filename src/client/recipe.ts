@@ -24,6 +24,8 @@ export async function applyRecipe(
 ): Promise<Content> {
   const before = (): unknown => valueOf(kind, content, route);
   const draft = before();
+  // Bytes take any member, and it would be lost.
+  if (kind === 'bytes') Object.preventExtensions(draft);
   const returned: unknown = await recipe(draft);
   if (isResolution(returned) || isStrategy(returned))
     throw new TypeError('A recipe makes a value. To stop an update, let it throw.');

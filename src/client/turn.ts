@@ -1,9 +1,9 @@
 import type { MediaKind } from '../core/media.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { makeKnown } from '../recovery/known.ts';
+import { show } from '../recovery/known.ts';
 import { fileReport } from '../filed.ts';
-import { addressOf, hide, type WriteResult } from '../report.ts';
+import { addressOf, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
@@ -95,11 +95,8 @@ export function startTurn(
       // Who changed nothing didn't write, whoever did.
       const isWritten = hasChanged || ending === 'already-applied';
       const { response } = result;
-      const own = hide(
-        { ...result, response, ending: isWritten ? ending : 'kept-remote' } as const,
-        'response',
-      );
-      settle(() => resolve(makeKnown(own, seen)));
+      const own = { ...result, response, ending: isWritten ? ending : 'kept-remote' } as const;
+      settle(() => resolve(show(own, seen)));
     },
     fail: (error) => settle(() => reject(error)),
     leave(maybeApplied) {

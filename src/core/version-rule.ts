@@ -80,7 +80,7 @@ export function waitsForStrong({ read }: VersionRule): boolean {
 
 /** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
 export function readVersion(
-  { read }: VersionRule,
+  { read, write }: VersionRule,
   headers: SeenFields,
   document: unknown,
 ): Version | { readonly problem: VersionProblem; readonly carrier: ReadableCarrier } {
@@ -91,7 +91,16 @@ export function readVersion(
         ? headerPart(carrier, headers.get(carrier.shown))
         : fieldPart(carrier.get(document));
     if (typeof part === 'string') return { problem: part, carrier };
+    const places = read.length === 1 ? write : write.slice(version.length, version.length + 1);
+    // What a header shows, a header can carry.
+    const isUnfit = carrier.in === 'document' && places.some((place) => place.in === 'headers');
+    if (isUnfit && !isHeaderValue(String(part.part))) return { problem: 'malformed', carrier };
     version.push(part.part);
   }
   return version;
+}
+
+/** Whether a header can carry a text as it is: in one line, with no space around it, and each character one byte. */
+function isHeaderValue(text: string): boolean {
+  return /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/.test(text);
 }

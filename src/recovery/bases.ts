@@ -1,11 +1,13 @@
 import { mediaKind, targetType } from '../core/media.ts';
+import { likeness } from '../core/record.ts';
 import type { Version } from '../core/version.ts';
 import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { Memory } from '../shell/memory.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import { opened, valueOf, versionIn, type Content } from '../shell/representation.ts';
+import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
+import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
 import type { Seen } from './known.ts';
 
@@ -128,7 +130,7 @@ export function rememberKnown(
   headers: HeaderFields,
   { url, version, content, type }: Seen,
 ): void {
-  if (url === undefined || 'code' in version || version.length === 0) return;
+  if (url === undefined || !version || 'code' in version || version.length === 0) return;
   const key = keyOf(bases, headers, url, version);
   if (key !== undefined) bases.memory.remember(key, content, type);
 }
@@ -148,8 +150,23 @@ export function rememberWritten(bases: Bases, exchange: Exchange): Version | und
   const version = versionTaken(route, response);
   // A write without a body says no state.
   const at = version && content !== '' ? knownAt(route, url, content) : undefined;
-  if (version && at !== undefined)
-    remember(bases, exchange, at, version, content, headers.get('content-type') ?? '');
+  if (version && at !== undefined) {
+    const type = headers.get('content-type') ?? '';
+    remember(bases, exchange, at, version, content, type);
+    // A server that shows another state has made that of what was sent.
+    if (
+      response.body &&
+      bases.memory.maxBytes > 0 &&
+      mediaKind(response.headers.get('content-type')) === 'json'
+    )
+      watchBody(response, {
+        onBody(shown) {
+          const [body, sent] = [shown, content].map((text) => valueOr(undefined, 'json', text, route));
+          if (likeness(body, sent) === 'state') remember(bases, exchange, at, version, shown, type);
+        },
+        onJson: (value) => value,
+      });
+  }
   return version;
 }
 

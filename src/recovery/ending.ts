@@ -21,7 +21,8 @@ export function stop(run: Run, refused: Response | undefined, reason: Reason): R
 export function accept(run: Run, response: Response, merged: Merged | undefined): Response {
   // What the caller asked for is still as it was asked, until it is sent again.
   const isAgain = merged && (!merged.isOriginal || run.journal.attempt > 1);
-  if (isAgain && isGone(response)) return stop(run, response, { code: 'gone' });
+  if ((isAgain || run.route.isGoneFine) && isGone(response) && !response.redirected)
+    return stop(run, response, { code: 'gone' });
   // A fetch that follows where it was told not to may have made a GET of the write.
   const { ok } = response;
   const isElsewhere = (merged !== undefined && response.redirected) || (!ok && isRedirect(response));

@@ -75,7 +75,10 @@ export function keepWrite(
   };
 }
 
-const settings = [
+/** What a caller may say of how a request is made, besides what is sent. */
+export type Settings = Pick<RequestInit, (typeof settings)[number]>;
+
+export const settings = [
   'cache',
   'credentials',
   'integrity',
@@ -87,7 +90,7 @@ const settings = [
 ] as const;
 
 /** What a Request, or what makes one, says besides method, URL, headers, body and signal. */
-export function settingsOf(said: Pick<RequestInit, (typeof settings)[number]>): RequestInit {
+export function settingsOf(said: Settings): Settings {
   const own: Record<string, unknown> = {};
   for (const name of settings) if (said[name] !== undefined) own[name] = said[name];
   return own;

@@ -15,6 +15,10 @@ export interface Write {
   readonly state?: KeptBody['content'];
   /** A copy of the state that the body was derived from, where the caller gave one. */
   readonly base: (() => unknown) | undefined;
+  /** Whether nothing but the caller says that `base` was ever the state: no client of ours has read or written it. */
+  readonly isClaimed?: boolean;
+  /** Whether no answer has named the version of `base`: then the write begins with a read, whatever its body names. */
+  readonly isUnseen?: boolean;
   /** Everything else of the request: credentials, mode, referrer, a runtime's own options. */
   readonly rest: RequestInit;
   /** Sends it just as the caller asked. */
