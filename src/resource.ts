@@ -9,7 +9,8 @@ import {
   type Target,
   type WriteArguments,
 } from './client/reach.ts';
-import type { Recipe } from './client/recipe.ts';
+import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
+import { Turn } from './client/turn.ts';
 import type { Frozen } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
 import { patchedBy } from './merge/merge-patch.ts';
@@ -154,8 +155,14 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return makeKnown(hide({ value, version, response }, 'response'), seen);
     },
     async update(recipe, { headers, ...options } = {}) {
-      const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
-      return queueFor(headers, fresh).update(recipe, options);
+      const turn = new Turn(recipe as Recipe, options, target);
+      const join = async (): Promise<void> => {
+        if (isInRecipeOf(url)) throw waitsForItself();
+        const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
+        if (!turn.isOver) queueFor(headers, fresh).join(turn);
+      };
+      join().catch((error: unknown) => turn.refuse(error, 'network-error'));
+      return turn.settled;
     },
     async replace(value, options) {
       demandVersion(target, route.writeBy, value, options);

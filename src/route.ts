@@ -4,6 +4,7 @@ import { etag } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
 import type { Overrides, RouteOptions } from './options.ts';
+import type { Recovery } from './report.ts';
 import type { Json } from './shell/representation.ts';
 
 /** Which URLs a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
@@ -125,6 +126,16 @@ export interface Route
   /** What every path that matches begins with. */
   readonly stem: string;
   readonly version: VersionRule;
+  /** With the one write of several updates, which are all told of by themselves. */
+  readonly shared?: Shared;
+}
+
+/** What is otherwise for a write that isn't one caller's own. */
+export interface Shared {
+  /** The route that a person's answer goes by: the recipes, which merge this write, say nothing about that. */
+  readonly own: Route;
+  /** Called instead of the listener when the write is over. */
+  readonly onEnd: (write: { readonly report: Recovery }) => void;
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */

@@ -12,7 +12,7 @@ import { isSafe, read, withoutOurs, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
-import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
+import { overrideRoute, type Route, type RouteFinder, type Shared } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
@@ -50,6 +50,8 @@ export interface Inside {
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
   /** What the write and a person's answers to it share. */
   readonly line?: Line;
+  /** What the write does otherwise than a person's answers to it, and who is told of its end. */
+  readonly once?: { readonly overrides: Overrides } & Pick<Shared, 'onEnd'> | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export function call(
 ): ResponsePromise {
   const { base, recovery } = options;
   const own: Options = withoutOurs(options);
-  const { line = {} } = inside;
+  const { line = {}, once } = inside;
   let said: Options = {};
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
@@ -92,7 +94,8 @@ export function call(
 
   const recovering = (found: Route, foreseen: URL): Options => {
     const { initOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
-    const route = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
+    const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
+    const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
     let answer: Response | undefined;
     let patience: Patience | undefined;
     const fetch: Options['fetch'] = async (given, init) => {

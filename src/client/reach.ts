@@ -5,13 +5,13 @@ import type { Overrides } from '../options.ts';
 import { readAt } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { addressOf, hide, type WriteResult } from '../report.ts';
-import type { Route } from '../route.ts';
+import type { Route, Shared } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { isRequest } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
-import { call, type CallOptions, type Site } from './call.ts';
+import { call, type CallOptions, type Inside, type Site } from './call.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
 
 /** One resource, and the client that reaches it. */
@@ -23,6 +23,8 @@ export interface Target {
   readonly updates: Overrides;
   /** Whether what is written to it is found at another address. */
   readonly isElsewhere?: boolean;
+  /** What one write of it does otherwise. */
+  readonly once?: Inside['once'];
 }
 
 /** A state of the resource, and the result of whoever has nothing to write to it. */
@@ -37,8 +39,20 @@ export interface Reach {
   /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
   readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
   readonly read: (signal: AbortSignal) => Promise<State>;
-  /** Writes a state that was made of another one, under the other one's version. */
-  readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
+  /** Writes a state that was made of another one, under the other one's version. Gives what it left, where that is known. */
+  readonly write: (content: Content, of: Seen, way: Way, signal: AbortSignal) => Promise<Partial<State> & Pick<State, 'result'>>;
+  /** How often a write may be sent again. */
+  readonly limit: number;
+  /** Takes from the budget what one more write costs, where there is enough. */
+  readonly afford: () => boolean;
+}
+
+/** How the write of a batch is made. */
+export interface Way extends Pick<Shared, 'onEnd'> {
+  /** What its callers say for themselves. */
+  readonly bounds: Overrides;
+  /** What this write does otherwise, and a person's answer to it does not. */
+  readonly overrides: Overrides;
 }
 
 /** What a read may say. */
@@ -103,7 +117,7 @@ export type WriteArguments =
  * @param sent What the write comes to, where its body doesn't say it.
  */
 export async function sendWrite(
-  { site, route, url, isElsewhere = false }: Target,
+  { site, route, url, isElsewhere = false, once }: Target,
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
@@ -125,7 +139,7 @@ export async function sendWrite(
     answer = raw;
     at = to;
   };
-  const response = await call(site, method, url, options, { route, onAnswer });
+  const response = await call(site, method, url, options, { route, onAnswer, once });
   const written =
     sent === undefined ? undefined : { content: sent, type: 'application/json', version: undefined };
   return resultOf(route, at, answer ?? response, site.world.clock, written, isElsewhere);
@@ -164,7 +178,7 @@ export function demandVersion(
 
 /** How the updates of a resource reach it. */
 export function reachOf(target: Target, headers: HeadersInit): Reach {
-  const { site, url, updates } = target;
+  const { site, route, url, updates } = target;
   const { tabs } = site;
   const redirect = 'manual';
   return {
@@ -179,13 +193,18 @@ export function reachOf(target: Target, headers: HeadersInit): Reach {
         throw code ? stopped('GET', url, code, undefined, error) : error;
       }
     },
-    async write(content, of, recovery, signal) {
-      const bounds = { ...updates, ...recovery };
-      const options = { ...bounds, base: makeKnown({}, of), signal, headers, redirect } as const;
+    async write(content, of, { bounds, overrides, onEnd }, signal) {
+      const own = { ...updates, ...bounds, base: makeKnown({}, of), signal, headers, redirect } as const;
+      // Each caller has a deadline of its own. What is gone stays gone, and a recipe asks nobody.
+      const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
       const type = { 'content-type': of.type };
-      const result = await sendWrite(target, target.route.writeBy, content, type, options);
-      return { seen: recognise(result) ?? of, result };
+      const once = { overrides: all, onEnd };
+      const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
+      const seen = recognise(result);
+      return { ...(seen && { seen }), result };
     },
+    limit: updates.limit ?? route.limit,
+    afford: () => site.world.budget === undefined || site.world.budget.take(url.origin, 'conflict') !== undefined,
   };
 }
 
