@@ -3,7 +3,6 @@ import type { Queues } from './client/queues.ts';
 import {
   creating,
   demandVersion,
-  reachOf,
   readState,
   sendWrite,
   type Target,
@@ -11,6 +10,7 @@ import {
 } from './client/reach.ts';
 import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
 import { Turn } from './client/turn.ts';
+import { reachOf } from './client/way.ts';
 import type { Frozen } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
 import { patchedBy } from './merge/merge-patch.ts';
@@ -155,7 +155,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return makeKnown(hide({ value, version, response }, 'response'), seen);
     },
     async update(recipe, { headers, ...options } = {}) {
-      const turn = new Turn(recipe as Recipe, options, target);
+      const turn = new Turn(recipe, options, target);
       const join = async (): Promise<void> => {
         if (isInRecipeOf(url)) throw waitsForItself();
         const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));

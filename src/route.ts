@@ -126,16 +126,11 @@ export interface Route
   /** What every path that matches begins with. */
   readonly stem: string;
   readonly version: VersionRule;
-  /** With the one write of several updates, which are all told of by themselves. */
-  readonly shared?: Shared;
-}
-
-/** What is otherwise for a write that isn't one caller's own. */
-export interface Shared {
-  /** The route that a person's answer goes by: the recipes, which merge this write, say nothing about that. */
-  readonly own: Route;
-  /** Called instead of the listener when the write is over. */
-  readonly onEnd: (write: { readonly report: Recovery }) => void;
+  /**
+   * With the write of several updates: the route that a person's answer goes by, as their recipes don't merge that, and who
+   * hears of its end instead of the listener.
+   */
+  readonly shared?: { readonly own: Route; readonly onEnd: (write: { readonly report: Recovery }) => void };
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */

@@ -12,13 +12,14 @@ import { isSafe, read, withoutOurs, write } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
-import { overrideRoute, type Route, type RouteFinder, type Shared } from '../route.ts';
+import { overrideRoute, type Route, type RouteFinder } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
 import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
+import type { Once } from './once.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
 
@@ -50,8 +51,8 @@ export interface Inside {
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
   /** What the write and a person's answers to it share. */
   readonly line?: Line;
-  /** What the write does otherwise than a person's answers to it, and who is told of its end. */
-  readonly once?: { readonly overrides: Overrides } & Pick<Shared, 'onEnd'> | undefined;
+  /** What the write does otherwise than a person's answers to it. */
+  readonly once?: Once | undefined;
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { Seen } from '../recovery/known.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
-import { Batch, type Depot } from './batch.ts';
+import { Batch } from './batch.ts';
+import type { Depot } from './depot.ts';
 import type { Patience } from './patience.ts';
-import type { Reach, State } from './reach.ts';
+import type { State } from './reach.ts';
 import { waitsForItself } from './recipe.ts';
 import { endFailed } from './split.ts';
 import type { Tried, Turn } from './turn.ts';
+import type { Reach } from './way.ts';
 
 /**
  * The updates of one resource by one client. While a write is under way the next ones wait; then they are applied one
@@ -154,10 +156,14 @@ export class UpdateQueue implements Depot {
     const arrival = await batch.go(state);
     if (arrival.sends > 0) this.#isCalm = arrival.sends === 1 && !arrival.failed;
     const left = arrival.failed ? await endFailed(this, batch, arrival) : arrival.left;
-    this.#left = this.#isOvertaken ? undefined : left;
+    this.#keep(left);
     // Whoever gets a result may call again at once.
     this.#rest();
     arrival.settle?.();
+  }
+
+  #keep(left: Seen | undefined): void {
+    this.#left = this.#isOvertaken ? undefined : left;
   }
 
   /** The next ones to travel: as many as may together, in the order they came. */

@@ -4,14 +4,13 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readAt } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
-import { addressOf, hide, type WriteResult } from '../report.ts';
-import type { Route, Shared } from '../route.ts';
+import { hide, type WriteResult } from '../report.ts';
+import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { isRequest } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
-import type { Work } from '../shell/tabs.ts';
-import { unreadCodeOf } from './answer.ts';
-import { call, type CallOptions, type Inside, type Site } from './call.ts';
+import { call, type CallOptions, type Site } from './call.ts';
+import type { Once } from './once.ts';
 import { bodyOf, resultOf, shown } from './result.ts';
 
 /** One resource, and the client that reaches it. */
@@ -24,35 +23,13 @@ export interface Target {
   /** Whether what is written to it is found at another address. */
   readonly isElsewhere?: boolean;
   /** What one write of it does otherwise. */
-  readonly once?: Inside['once'];
+  readonly once?: Once;
 }
 
 /** A state of the resource, and the result of whoever has nothing to write to it. */
 export interface State {
   readonly seen: Seen;
   readonly result: WriteResult;
-}
-
-/** How a queue reaches its resource. */
-export interface Reach {
-  readonly url: URL;
-  /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
-  readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
-  readonly read: (signal: AbortSignal) => Promise<State>;
-  /** Writes a state that was made of another one, under the other one's version. Gives what it left, where that is known. */
-  readonly write: (content: Content, of: Seen, way: Way, signal: AbortSignal) => Promise<Partial<State> & Pick<State, 'result'>>;
-  /** How often a write may be sent again. */
-  readonly limit: number;
-  /** Takes from the budget what one more write costs, where there is enough. */
-  readonly afford: () => boolean;
-}
-
-/** How the write of a batch is made. */
-export interface Way extends Pick<Shared, 'onEnd'> {
-  /** What its callers say for themselves. */
-  readonly bounds: Overrides;
-  /** What this write does otherwise, and a person's answer to it does not. */
-  readonly overrides: Overrides;
 }
 
 /** What a read may say. */
@@ -174,38 +151,6 @@ export function demandVersion(
   const rule = ruleFor(route.version, method);
   if (base === undefined && carriedVersion(rule, parts) === undefined)
     throw stopped(method, url, 'no-version');
-}
-
-/** How the updates of a resource reach it. */
-export function reachOf(target: Target, headers: HeadersInit): Reach {
-  const { site, route, url, updates } = target;
-  const { tabs } = site;
-  const redirect = 'manual';
-  return {
-    url,
-    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
-    async read(signal) {
-      try {
-        // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache', redirect });
-      } catch (error) {
-        const code = unreadCodeOf(error);
-        throw code ? stopped('GET', url, code, undefined, error) : error;
-      }
-    },
-    async write(content, of, { bounds, overrides, onEnd }, signal) {
-      const own = { ...updates, ...bounds, base: makeKnown({}, of), signal, headers, redirect } as const;
-      // Each caller has a deadline of its own. What is gone stays gone, and a recipe asks nobody.
-      const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
-      const type = { 'content-type': of.type };
-      const once = { overrides: all, onEnd };
-      const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
-      const seen = recognise(result);
-      return { ...(seen && { seen }), result };
-    },
-    limit: updates.limit ?? route.limit,
-    afford: () => site.world.budget === undefined || site.world.budget.take(url.origin, 'conflict') !== undefined,
-  };
 }
 
 function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {

@@ -21,7 +21,9 @@ export function isInRecipeOf({ href }: URL): boolean {
 
 /** The error of a recipe that would wait for ever: an update of its own resource comes after it. */
 export function waitsForItself(): TypeError {
-  return new TypeError('A recipe must not update its own resource: that update waits until the recipe is done.');
+  return new TypeError(
+    'A recipe must not update its own resource: that update waits until the recipe is done.',
+  );
 }
 
 /**
@@ -54,9 +56,13 @@ export async function applyRecipe(
   const next = valueOf(kind, made, route);
   // An arrow function returns what its last expression is worth, which may be anything: `(draft) => (draft.done ||= true)`.
   if (isWhole && shapeOf(next) !== shape)
-    throw new TypeError(`The recipe returned a value of type ${shapeOf(next)}, and the state is an ${shape}.`);
+    throw new TypeError(
+      `The recipe returned a value of type ${shapeOf(next)}, and the state is an ${shape}.`,
+    );
   if (isAnother && kind === 'json' && isPartOf(draft, returned))
-    throw new TypeError('The recipe returned a part of its draft. To make that the whole state, return a copy.');
+    throw new TypeError(
+      'The recipe returned a part of its draft. To make that the whole state, return a copy.',
+    );
   return equal(next, before) ? content : made;
 }
 

@@ -1,7 +1,8 @@
 import { stopped } from '../errors.ts';
 import type { Seen } from '../recovery/known.ts';
 import type { Recovery } from '../report.ts';
-import { Batch, type Arrival, type Depot } from './batch.ts';
+import { Batch } from './batch.ts';
+import type { Arrival, Depot } from './depot.ts';
 import type { Turn } from './turn.ts';
 
 /** The statuses of a refusal that may be about what one of several callers has written. */

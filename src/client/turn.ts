@@ -121,7 +121,10 @@ export class Turn {
 
   /** The write that it travelled in has failed, as its report tells. */
   fail(error: unknown, report: Recovery): void {
-    this.#end(() => report, () => this.#reject(error));
+    this.#end(
+      () => report,
+      () => this.#reject(error),
+    );
   }
 
   /**
