@@ -142,19 +142,19 @@ export class Batch {
     let made = content;
     let isHeldUp = false;
     for (const [index, turn] of turns.entries()) {
-      // Not one of them is to blame, they are too many. What they have made so far goes out.
+      if (turn.isOver) continue;
+      // All together take too long. What they have made so far goes out.
       if (patience.isOver && !isHeldUp) {
-        this.#turns = turns.slice(0, index);
+        this.#turns = this.#turns.filter((one) => tried.has(one));
         this.#depot.putBack(turns.slice(index));
         break;
       }
-      if (turn.isOver) continue;
       const { count } = this.#depot;
       const began = clock.now();
       const trying = turn.try(kind, made);
       const one = await patience.await(trying);
       if (!one) {
-        isHeldUp = true;
+        isHeldUp ||= patience.isUsedUpBy(clock.now() - began);
         this.#turns = this.#turns.filter((other) => other !== turn);
         void trying.then(() => (turn.took = clock.now() - began));
         this.#depot.setAside(turn, trying, count);

@@ -17,7 +17,7 @@ export interface Depot {
   readonly count: number;
   /** That of the batch which applies its recipes right now, for those who come meanwhile. */
   patience: Patience | undefined;
-  /** Takes back those that were not applied. They come first in the next batch. */
+  /** Takes back those that were not applied. They come again, in the order they once came. */
   readonly putBack: (turns: readonly Turn[]) => void;
   /**
    * Takes one whose recipe takes too long. It comes again when that is done.

@@ -11,6 +11,7 @@ const longest = 1_000;
 export class Patience {
   readonly #clock: Clock;
   readonly #longest: number;
+  #time = Infinity;
   #endsAt = Infinity;
   #isOver = false;
   #onOver = nothing;
@@ -32,6 +33,7 @@ export class Patience {
     const endsAt = this.#clock.now() + time;
     if (endsAt >= this.#endsAt) return;
     this.#cancel();
+    this.#time = time;
     this.#endsAt = endsAt;
     this.#cancel = this.#clock.after(time, () => {
       this.#isOver = true;
@@ -49,6 +51,11 @@ export class Patience {
     });
     cancel();
     return came;
+  }
+
+  /** Whether one recipe has used it up, which took so long, in milliseconds, and not all of them together. */
+  isUsedUpBy(taken: number): boolean {
+    return taken >= this.#time / 2;
   }
 
   end(): void {

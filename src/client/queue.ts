@@ -31,6 +31,7 @@ export class UpdateQueue implements Depot {
   #aside = 0;
   /** The last of those that came to their end just now. Looked at only while one is aside. */
   #justOver = 0;
+  #forgetOver = nothing;
   /** The request that is made for those who wait. */
   #request = new AbortController();
   #isBusy = false;
@@ -57,8 +58,8 @@ export class UpdateQueue implements Depot {
 
   /** Makes an update, together with those that wait at the same time. */
   join(turn: Turn): void {
-    const number = (this.count += 1);
-    turn.onOver = () => this.#note(number);
+    turn.number = this.count += 1;
+    turn.onOver = () => this.#note(turn);
     this.patience?.hurry(turn.remaining);
     this.#wait(turn);
     this.#waiting.push(turn);
@@ -77,7 +78,7 @@ export class UpdateQueue implements Depot {
 
   putBack(turns: readonly Turn[]): void {
     for (const turn of turns) this.#wait(turn);
-    this.#waiting = [...turns, ...this.#waiting];
+    this.#waiting = [...turns, ...this.#waiting].sort((one, other) => one.number - other.number);
     this.#begin();
   }
 
@@ -86,16 +87,18 @@ export class UpdateQueue implements Depot {
     turn.onLeave = nothing;
     void trying.then(() => {
       this.#aside -= 1;
+      if (this.#aside === 0) this.#forgetOver();
       // The recipe goes on at the very moment that an update is over which was called meanwhile: it has waited for that.
       if (this.#justOver > before) turn.refuse(waitsForItself(), 'merge-failed');
       this.putBack([turn]);
     });
   }
 
-  #note(number: number): void {
+  #note({ number }: Turn): void {
     if (this.#aside === 0) return;
     this.#justOver = Math.max(number, this.#justOver);
-    this.clock.after(0, () => (this.#justOver = 0));
+    this.#forgetOver();
+    this.#forgetOver = this.clock.after(0, () => (this.#justOver = 0));
   }
 
   #wait(turn: Turn): void {
