@@ -133,7 +133,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'no-progress': 'The server refuses the very version it shows',
   'retries-exhausted': 'Raise limit, or queue the writers',
   timeout: 'See totalTimeout',
-  gone: 'See onGone',
+  gone: 'Create it anew, if it is still wanted',
   'access-lost': 'Renew the credentials',
   'read-failed': 'Try again later',
   'content-type': 'The latest version has another one',

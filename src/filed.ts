@@ -19,12 +19,22 @@ interface Filed {
 
 const files = new WeakMap<object, Filed>();
 
+/** The reasons of signals that several writes share: what is true of one of these is not true of the others. */
+const shared = new WeakSet<object>();
+
 /**
  * How the write behind a response, or behind an error that the write rejected with, came out.
  *
- * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
+ * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response. Also
+ * for the reason of a signal that has ended several writes, as each rejects with the same object: the `end` events tell of
+ * each, and a signal for each has a reason for each.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
+  return shared.has(outcome as object) ? undefined : latestReport(outcome);
+}
+
+/** The same, and of a reason that several writes share, the report of the last one. */
+export function latestReport(outcome: unknown): Recovery | undefined {
   return files.get(outcome as object)?.report;
 }
 
@@ -48,4 +58,10 @@ export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown):
 export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
   files.set(outcome, filed);
   return outcome;
+}
+
+/** The same for the reason of a signal. It may have ended other writes, too: then it tells of none. */
+export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed): Thrown {
+  if (files.has(reason)) shared.add(reason);
+  return fileReport(reason, filed);
 }

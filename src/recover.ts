@@ -152,8 +152,9 @@ function isBlind(run: Run, { version }: Asked): boolean {
 
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
-  const { write, route, world } = run;
-  const anew = { ...run, journal: new Journal(write, route, world.onEvent) };
+  const { write, world } = run;
+  const route = run.route.shared?.own ?? run.route;
+  const anew = { ...run, route, journal: new Journal(write, route, world.onEvent) };
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;

@@ -2,9 +2,12 @@ import { lineFor } from './client/asker.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/owners.ts';
-import { creating, reachOf, readState, sendWrite, type SendOptions, type Target } from './client/reach.ts';
-import type { Recipe } from './client/recipe.ts';
+import { readState, type SendOptions, type Target } from './client/reach.ts';
+import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
 import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
+import { Turn } from './client/turn.ts';
+import { reachOf } from './client/way.ts';
+import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Overrides } from './options.ts';
 import { show } from './recovery/known.ts';
@@ -147,7 +150,14 @@ export function resourceAt(target: Target, queues: Queues): Resource {
         ...(signal && { signal }),
         ...(together === false && { together }),
       };
-      return (await queueFor(options)).update(recipe, own);
+      const turn = new Turn(recipe, own, target);
+      const join = async (): Promise<void> => {
+        if (isInRecipeOf(url)) throw waitsForItself();
+        const queue = await queueFor(options);
+        if (!turn.isOver) queue.join(turn);
+      };
+      join().catch((error: unknown) => turn.refuse(error, 'network-error'));
+      return turn.settled;
     },
     async replace(value, options) {
       checkSaid(options);

@@ -10,7 +10,7 @@ import {
 import { RecoveryError, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { fileAs, isRefused, recoveryOf } from '../filed.ts';
+import { fileAs, isRefused, latestReport } from '../filed.ts';
 import type { Question, StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
@@ -46,7 +46,7 @@ export function recoveryErrorOf(
   resume: (question: Question) => Resume,
 ): Error {
   const outcome = isHTTPError(error) ? answer : isNetworkError(error) ? error.cause : error;
-  const report = recoveryOf(outcome);
+  const report = latestReport(outcome);
   if (report?.ending !== 'refused') return error;
   const { code, message, question } = report;
   // A question that was asked before anything was sent has no answer of the server's behind it.

@@ -26,6 +26,7 @@ import {
   type Patience,
 } from './answer.ts';
 import { giveBack, owned, timesOf } from './ky-options.ts';
+import type { Once } from './once.ts';
 import { outgoing } from './outgoing.ts';
 import { preconditioned, withoutPlaceholder } from './preconditioned.ts';
 import { resultOf } from './result.ts';
@@ -42,6 +43,8 @@ export interface Inside {
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
   /** What the calls of an update, or a write and a person's answers to it, share. */
   readonly line?: Line;
+  /** What the write does otherwise than a person's answers to it. */
+  readonly once?: Once | undefined;
   /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for one. */
   readonly throws?: boolean;
   /** Is given the headers that the request would have, by the hooks; then nothing is sent. */
@@ -61,7 +64,7 @@ export function call(
 ): ResponsePromise {
   const { base, recovery } = options;
   const own: Options = withoutOurs(options);
-  const { line = {} } = inside;
+  const { line = {}, once } = inside;
   let said: Options = {};
   let world: World | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
@@ -95,7 +98,8 @@ export function call(
 
   const recovering = (found: Route, foreseen: URL): Options => {
     const { initOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
-    const route = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
+    const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
+    const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
     let answer: Response | undefined;
     let patience: Patience | undefined;
     let time: Deadline | undefined;

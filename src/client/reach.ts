@@ -4,22 +4,19 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { isRefused, recoveryOf } from '../filed.ts';
-import { makeKnown, recognise, show, type Seen } from '../recovery/known.ts';
-import { addressOf, type WriteResult } from '../report.ts';
+import { show, type Seen } from '../recovery/known.ts';
+import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
-import { valueOf, type Content } from '../shell/representation.ts';
-import { isRequest, settingsOf, type Settings } from '../shell/request.ts';
+import { valueOf } from '../shell/representation.ts';
+import { isRequest, type Settings } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
-import type { Work } from '../shell/tabs.ts';
 import { isRedirect } from '../shell/transport.ts';
-import { unreadCodeOf } from './answer.ts';
 import { call } from './call.ts';
-import { overridesIn } from './owners.ts';
-import { bodyOf, resultOf, shown, type Left } from './result.ts';
+import type { Once } from './once.ts';
+import { bodyOf, shown } from './result.ts';
 import type { Line } from './sender.ts';
-import type { CallOptions, Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {
@@ -30,22 +27,14 @@ export interface Target {
   readonly updates: Overrides;
   /** Whether what is written to it is found at another address. */
   readonly isElsewhere?: boolean;
+  /** What one write of it does otherwise. */
+  readonly once?: Once;
 }
 
 /** A state of the resource, and the result of whoever has nothing to write to it. */
 export interface State {
   readonly seen: Seen;
   readonly result: WriteResult;
-}
-
-/** How a queue reaches its resource. */
-export interface Reach {
-  readonly url: URL;
-  /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
-  readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
-  readonly read: (signal: AbortSignal) => Promise<State>;
-  /** Writes a state that was made of another one, under the other one's version. */
-  readonly write: (content: Content, of: Seen, recovery: Overrides, signal: AbortSignal) => Promise<State>;
 }
 
 /** What a read may say. What is read for a write isn't looked for elsewhere: credentials must not travel there. */
@@ -108,97 +97,10 @@ export async function readState(
   return { seen, result: show(result, seen) };
 }
 
-/**
- * Sends a write.
- *
- * @param more Headers that stand behind those of the caller.
- * @param left What the write comes to, where its body doesn't say it.
- */
-export async function sendWrite(
-  { site, route, url, isElsewhere = false }: Target,
-  method: string,
-  body: Content | undefined,
-  more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, line, ...said }: SendOptions,
-  left?: Left,
-): Promise<WriteResult> {
-  const headers = withAccept(site, own);
-  for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
-  let answer: Response | undefined;
-  let at = url;
-  // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
-  // one's answer, which holds the one before it, and so on.
-  const seen = recognise(base);
-  const known = seen ? makeKnown({}, seen) : base;
-  // A signal that is `undefined` would take away the client's own.
-  const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
-  const options = { body, base: known, recovery: overridesIn(said), headers, ...given } as CallOptions;
-  const onAnswer = (raw: Response, to: URL): void => {
-    answer = raw;
-    at = to;
-  };
-  const response = await call(site, method, url, options, {
-    route,
-    onAnswer,
-    throws: true,
-    ...(line && { line }),
-  });
-  return resultOf(route, at, toldOf(response, answer), site.world.clock, left, isElsewhere);
-}
-
-/**
- * The answer that tells what became of a write: the one that ky gave; or the server's own, where a hook has put another in
- * the place of a success.
- */
-function toldOf(given: Response, own: Response | undefined): Response {
-  return !own || recoveryOf(given) || isRefused(own) ? given : own;
-}
-
-/**
- * Where a resource is created. Where that is elsewhere, it is still found at its own address if it exists already.
- *
- * @throws {TypeError} for an address on another origin: credentials must not travel there.
- */
-export function creating(target: Target): Target {
-  const { route, url } = target;
-  if (!route.createAt) return target;
-  const at = new URL(route.createAt(new URL(url)), url);
-  if (leavesOrigin(url, at)) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
-  const locate = route.locate ?? (() => url);
-  return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
-}
-
-/** How the updates of a resource reach it. */
-export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
-  const { site, url, updates } = target;
-  const { tabs } = site;
-  const how = { ...settings, headers, redirect } as const;
-  return {
-    url,
-    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
-    async read(signal) {
-      try {
-        // What a cache holds would only be refused.
-        return await readState(target, { cache: 'no-cache', ...how, signal, line });
-      } catch (error) {
-        const code = unreadCodeOf(error, url);
-        throw code ? stopped('GET', url, code, undefined, error) : error;
-      }
-    },
-    async write(content, of, recovery, signal) {
-      const bounds = { ...updates, ...recovery };
-      const options = { ...bounds, ...how, base: makeKnown({}, of), signal, line: { ...line } };
-      const type = { 'content-type': of.type };
-      const result = await sendWrite(target, target.route.writeBy, content, type, options);
-      return { seen: recognise(result) ?? of, result };
-    },
-  };
-}
-
 /** Nothing of ours follows a redirect: credentials, and headers that fetch doesn't know as such, would travel along. */
-const redirect = 'manual';
+export const redirect = 'manual';
 
-function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
+export function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);
   const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
   if (!isSaid) headers.set('accept', 'application/json, */*;q=0.5');

@@ -1,5 +1,5 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileReport } from '../filed.ts';
+import { fileAbort, fileReport } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
@@ -70,7 +70,8 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   const sending = hasLeft || run.doubts.length > 0 ? 'outcome-unknown' : 'network-error';
   const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
   const ending = asRefused(run, undefined, { code, cause: error });
-  throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
+  const file = code === 'aborted' ? fileAbort : fileReport;
+  throw typeof error === 'object' && error !== null ? end(run, error, ending, undefined, file) : error;
 }
 
 function asRefused(
@@ -82,10 +83,16 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
+function end<Outcome extends object>(
+  run: Run,
+  outcome: Outcome,
+  ending: Ending,
+  left?: Left,
+  file = fileReport<Outcome>,
+): Outcome {
   const { journal } = run;
   run.isOver = true;
   if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
   journal.end(ending, left);
-  return fileReport(outcome, journal);
+  return file(outcome, journal);
 }

@@ -133,8 +133,10 @@ export class Journal {
   end(ending: Ending, left: Left | undefined): void {
     this.#ending = ending;
     this.#left = left;
+    const { shared } = this.#route;
+    if (shared) shared.onEnd(this);
     // A listener gets one of its own: it can't change what others are told.
-    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
+    else if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
   }
 
   get isRefused(): boolean {

@@ -44,7 +44,10 @@ async function client(renew: Renew, isLast: (method: string, nth: number) => boo
     ],
   };
   const more = { baseUrl: `${accounts.origin}/`, hooks, retry: { delay: () => 0 } };
-  const api: Client<{ doc: Doc }> = createClient<{ doc: Doc }>({ ...more, routes: { doc: { merge: threeWay() } } });
+  const api: Client<{ doc: Doc }> = createClient<{ doc: Doc }>({
+    ...more,
+    routes: { doc: { merge: threeWay() } },
+  });
   return { ...accounts, api, doc: api.resource('doc') };
 }
 

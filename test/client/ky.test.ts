@@ -182,12 +182,6 @@ describe.each(makers)('%s', (_, make) => {
         { baseUrl: 'https://a.test/v1/' },
         'https://a.test/v1/notes',
       ],
-      [
-        'takes the place of a last segment',
-        'notes',
-        { baseUrl: 'https://a.test/v1' },
-        'https://a.test/notes',
-      ],
       ['may begin at the root', '/notes', { baseUrl: 'https://a.test/v1/' }, 'https://a.test/notes'],
       ['may go up', '../notes', { baseUrl: 'https://a.test/v1/x/' }, 'https://a.test/v1/notes'],
       ['may be another one', 'https://b.test/n', { baseUrl: 'https://a.test/' }, 'https://b.test/n'],
@@ -722,11 +716,6 @@ describe('a write on a route that recovers', () => {
     [
       'by an instance that extends the client',
       (api) => api.extend({ headers: underV1 }).put(path, { json: { n: 3 } }),
-    ],
-    [
-      'under a baseUrl without a slash',
-      (api) => api.put(path, staleWrite),
-      { baseUrl: 'https://api.test/v1' },
     ],
     ['under a prefix', (api) => api.put(path, staleWrite), { prefix: '/v1' }],
     ['with search parameters', (api) => api.put(path, { ...staleWrite, searchParams: { a: 1 } })],

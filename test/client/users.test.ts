@@ -18,7 +18,7 @@ async function client(more: ClientOptions<object>, gating?: Gate) {
   const routes = { me: { merge: threeWay<Settings>() } };
   const api = createClient({ baseUrl: `${accounts.origin}/`, ...more, routes });
   const me = api.resource('me');
-  const add = (name: string) => me.update((draft) => void (draft).by.push(name));
+  const add = (name: string) => me.update((draft) => void draft.by.push(name));
   return { ...accounts, api, me, add };
 }
 
