@@ -16,7 +16,7 @@ import { Tabs } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
- * is relative to `baseUrl`, as a call's is.
+ * is relative to `baseUrl`, as a call's is; so a `baseUrl` with a path ends in a slash.
  *
  * For reads, and for writes without a route, ky's options are ky's. For a write on a route some mean more, or less:
  *

@@ -62,8 +62,8 @@ export interface RecoveryOptions<Values extends Record<string, unknown>, Value =
 export interface RecoveringInit extends RequestInit {
   /**
    * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
-   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
-   * one. A copy brings none: then the write begins with a read. Default: what was read under that version, if remembered.
+   * recognised as the object it is, even if it was changed since: the write gets its version, unless header or query name
+   * one. A copy brings one that stands in it, or none: then the write begins with a read. Default: what is remembered.
    */
   readonly base?: unknown;
   /** What this write may do otherwise than its route. Default: nothing. */

@@ -1,15 +1,6 @@
 export { createClient, type Client, type ClientOptions, type Verb } from './client.ts';
 export type { CallOptions } from './client/site.ts';
-export type {
-  BasedOptions,
-  Change,
-  FetchSettings,
-  ReadingOptions,
-  Resource,
-  Snapshot,
-  UpdateOptions,
-  WriteOptions,
-} from './resource.ts';
+export type { BasedOptions, Change, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
 export type { Recipe } from './client/recipe.ts';
 export {
   withConflictRecovery,

@@ -35,10 +35,10 @@ export interface WriteResult<Value = unknown> {
   readonly attempts: readonly Attempt[];
   /**
    * The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. As
-   * `base` of the next write it is recognised, and so is this result.
+   * `base` of the next write it is recognised, and so is this result, an instance as a `Snapshot` is.
    */
   readonly value: Value;
-  /** The version of that state; `undefined` where the server's answer doesn't name it. */
+  /** The version of that state; `undefined` where the server's answer doesn't name it: then the next write reads first. */
   readonly version: string | undefined;
   /** The server's last answer. Its body is used up. Not enumerable: it holds headers, and an address with its query. */
   readonly response: Response;

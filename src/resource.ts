@@ -14,7 +14,10 @@ import { show } from './recovery/known.ts';
 import type { WriteResult } from './report.ts';
 import { settingsOf, type Settings } from './shell/request.ts';
 
-/** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
+/**
+ * A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. It is an
+ * instance, so that a cache keeps the object which would rebuild a plain one.
+ */
 export interface Snapshot<Value = unknown> {
   /** The state, as the server sent it: the schema has looked at it, and changed nothing. Frozen, all the way down. */
   readonly value: Frozen<Value>;
@@ -24,11 +27,8 @@ export interface Snapshot<Value = unknown> {
   readonly response: Response;
 }
 
-/** How fetch is to make the requests of a call: `keepalive`, `credentials` and the like, as `RequestInit` has them. */
-export type FetchSettings = Omit<Settings, 'redirect'>;
-
-/** What every write of a handle may say: what it may do otherwise than its route, fetch's own settings, and this. */
-export interface WriteOptions<Value = unknown> extends Overrides<Value>, FetchSettings {
+/** What every write of a handle may say: what it may do otherwise than its route, fetch's settings (`keepalive`, `credentials` and the like), and this. */
+export interface WriteOptions<Value = unknown> extends Overrides<Value>, Omit<Settings, 'redirect'> {
   /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
   /**
@@ -42,16 +42,13 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value>, FetchSe
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
    * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: unless `headers`
-   * say one (`{ 'if-match': '"v1"' }`), what is there is read first, and merged if it is no longer the base.
+   * object it is, and the write goes out under its version; one within the value that is written gives way. A plain copy of
+   * a snapshot or of a result is recognised by its members (`value`, `version`, `ending`, `attempts`, and no others),
+   * unless the value that is written has these members, too: then it is the document. A copy of a document is a base, too,
+   * but brings no version unless that stands in it: if `headers` say none either (`{ 'if-match': '"v1"' }`), what is there
+   * is read first, and merged if it is no longer the base. So it is after a write whose answer named no version.
    */
   readonly base: unknown;
-}
-
-/** What a read of a handle may say: fetch's own settings, and this. */
-export interface ReadingOptions extends FetchSettings {
-  readonly signal?: AbortSignal;
-  readonly headers?: HeadersInit;
 }
 
 /** What an update may say. Its recipe is its merge, and what is gone stays gone. */
@@ -77,7 +74,7 @@ export interface Resource<Value = unknown> {
    * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
    * `remote-invalid`, `malformed-body`, `too-large`.
    */
-  readonly read: (options?: ReadingOptions) => Promise<Snapshot<Value>>;
+  readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
    * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
@@ -87,13 +84,17 @@ export interface Resource<Value = unknown> {
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /**
    * Writes a whole state by PUT, or as the route's `writeBy` says, under the version of its base. Rejects as every write
-   * does, see `RecoveryError`.
+   * does, see `RecoveryError`; with `merged-invalid` before anything is sent for a state that breaks the route's schema, as
+   * `patch` and `create` do; and with `base-unknown` where `base` is the value itself and the server has another.
    */
   readonly replace: (
     value: Frozen<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. */
+  /**
+   * Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. A member that is `undefined`
+   * is no change: JSON leaves it out.
+   */
   readonly patch: (
     change: Change<Value>,
     options: BasedOptions<Value>,
@@ -106,7 +107,10 @@ export interface Resource<Value = unknown> {
     value: Frozen<Value>,
     options?: WriteOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Deletes it, in the version that somebody has seen. What is gone already is a success: `already-applied`. */
+  /**
+   * Deletes it, in the version that somebody has seen. What is gone already, by 404 or 410, is a success:
+   * `already-applied`.
+   */
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
 
