@@ -6,7 +6,8 @@ import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 
 /**
  * A change of a resource: it changes the draft that it gets, or returns the next value. May be async. It may run several
- * times, each time on the latest state, so it should do nothing else. What it throws ends its own update, and no other.
+ * times, each time on the latest state, so it should do nothing else. It must not update its own resource: that is a `TypeError`.
+ * What it throws ends its own update, and no other.
  */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- It may return nothing, and mostly does.
 export type Recipe<Value = unknown> = (draft: Value) => Value | void | Promise<Value | void>;

@@ -83,7 +83,7 @@ describe('an update', () => {
       },
     ]) {
       const origin = new Origin({ title: 'a', tags: [] });
-      const { note, ends } = heard(origin, more as ClientOptions<object>);
+      const { note, ends } = heard(origin, more);
       expect(await rejectionOf(note.update(tag('1')))).toBe(own);
       expect(ends()).toMatchObject([{ code: 'network-error', maybeApplied: false, attempts: [] }]);
       expect(origin.log.filter((line) => line.startsWith('PUT'))).toEqual([]);
@@ -96,7 +96,7 @@ describe('an update', () => {
     const afterResponse = ({ response }: { response: Response }) => {
       if (response.status === 204) throw own;
     };
-    const { note, ends } = heard(origin, { hooks: { afterResponse: [afterResponse as never] } });
+    const { note, ends } = heard(origin, { hooks: { afterResponse: [afterResponse] } });
     expect(await rejectionOf(note.update(tag('1')))).toBe(own);
     expect(ends()).toMatchObject([{ ending: 'as-asked', attempts: [{ status: 204 }] }]);
   });

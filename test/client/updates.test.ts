@@ -119,7 +119,7 @@ describe('an update', () => {
     [
       'an object of its draft',
       { author: { name: 'a' } },
-      (draft: { author?: object }) => (draft.author ||= {}),
+      (draft: { author: object | undefined }) => (draft.author ??= {}),
     ],
     [
       'an object deep in its draft',
