@@ -9,6 +9,7 @@ import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder, updatesBy } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
+import { Hints } from './shell/hints.ts';
 import { checkOptions } from './shell/options.ts';
 import { Tabs } from './shell/tabs.ts';
 
@@ -110,7 +111,7 @@ export function createClient<Values extends object = object>(
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
-    acrossTabs,
+    hints: acrossTabs ? new Hints() : undefined,
   });
 }
 
@@ -126,13 +127,14 @@ function shareOut(options: object): [RouteOptions, Options] {
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
-  readonly acrossTabs: boolean | undefined;
+  /** For tabs that take turns. */
+  readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
 }
 
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
-  const { recovery, routes, acrossTabs, ...shared } = common;
+  const { recovery, routes, hints, ...shared } = common;
   const defaults = defaultsOf(http);
   // What is ky's, too, is as the instance has it: it may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
@@ -153,7 +155,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const find = routeFinder([...places.values()].map(({ route }) => route));
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
-  const tabs = acrossTabs ? new Tabs(clock, (address) => queues.forgetAt(address)) : undefined;
+  const tabs = hints && new Tabs(clock, hints, (address) => queues.forgetAt(address));
   const site: Site = { ...shared, http, defaults, find, tabs };
 
   const verb =

@@ -164,16 +164,17 @@ export function demandVersion(
 
 /** How the updates of a resource reach it. */
 export function reachOf(target: Target, headers: HeadersInit): Reach {
-  const { site, url, updates } = target;
+  const { site, url, updates, route } = target;
   const { tabs } = site;
   const redirect = 'manual';
   return {
     url,
-    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
+    inTurn: (signal, work) =>
+      tabs ? tabs.inTurn(addressOf(url), signal, work, route.totalTimeout) : work(false),
     async read(signal) {
       try {
-        // What a cache holds would only be refused.
-        return await readState(target, { signal, headers, cache: 'no-cache', redirect });
+        // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
+        return await readState(target, { signal, headers, cache: 'no-store', redirect });
       } catch (error) {
         const code = unreadCodeOf(error);
         throw code ? stopped('GET', url, code, undefined, error) : error;
