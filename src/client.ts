@@ -9,9 +9,9 @@ import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder, updatesBy } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
-import { Hints } from './shell/hints.ts';
+import { createHints, type Hints } from './shell/hints.ts';
 import { checkOptions } from './shell/options.ts';
-import { Tabs } from './shell/tabs.ts';
+import { tabsOf } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
@@ -111,7 +111,7 @@ export function createClient<Values extends object = object>(
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
-    hints: acrossTabs ? new Hints() : undefined,
+    hints: acrossTabs ? createHints() : undefined,
   });
 }
 
@@ -155,7 +155,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const find = routeFinder([...places.values()].map(({ route }) => route));
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
-  const tabs = hints && new Tabs(clock, hints, (address) => queues.forgetAt(address));
+  const tabs = hints && tabsOf(clock, hints, (address) => queues.forgetAt(address));
   const site: Site = { ...shared, http, defaults, find, tabs };
 
   const verb =

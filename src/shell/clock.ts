@@ -28,13 +28,3 @@ export const systemClock: Clock = {
     };
   },
 };
-
-/**
- * Calls back after a delay in milliseconds, unless the returned function is called before. For what changes no outcome:
- * Node doesn't stay for it, and no virtual clock drives it.
- */
-export function unwatched(delay: number, callback: () => void): () => void {
-  const timer: unknown = setTimeout(callback, delay);
-  (timer as { readonly unref?: () => void }).unref?.();
-  return () => clearTimeout(timer as number);
-}

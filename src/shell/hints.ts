@@ -1,5 +1,3 @@
-import { unwatched } from './clock.ts';
-
 /** The channel of the hints. */
 const name = 'remerge';
 
@@ -12,77 +10,70 @@ const openFor = 1_500;
 /** @param address Where something moved; `undefined` where hints may have been missed: it may be anywhere. */
 export type Hearer = (address?: string) => void;
 
-/**
- * What the pages of an origin tell each other, by BroadcastChannel: where something moved, and nothing of what it is. All
- * instances of a client share one channel, which is open only while it is of use: a browser drops a page from its
- * back/forward cache if a channel of that page receives a message.
- */
-export class Hints {
-  readonly #hearers = new Set<Hearer>();
-  #channel: BroadcastChannel | undefined;
-  #users = 0;
-  /** Whether the page has gone away in the midst of some work. */
-  #isAway = false;
-  #cancel: (() => void) | undefined;
-
-  /** Does some work. Meanwhile, and for a moment after it, `onMoved` is called with what the others tell. */
-  async during<Value>(onMoved: Hearer, work: () => Promise<Value>): Promise<Value> {
-    this.#hearers.add(onMoved);
-    this.#users += 1;
-    this.#use();
-    try {
-      return await work();
-    } finally {
-      this.#users -= 1;
-      this.#use();
-    }
-  }
-
+/** What the pages of an origin tell each other: where something moved, and nothing of what it is. */
+export interface Hints {
+  /** Does some work. Meanwhile, and for a moment after it, `hear` is called with what the others tell. */
+  readonly during: <Value>(hear: Hearer, work: () => Promise<Value>) => Promise<Value>;
   /** @param teller The one who doesn't need to hear it. */
-  tell(address: string, teller: Hearer): void {
-    this.#use();
-    this.#channel?.postMessage(address);
-    this.#spread(address, teller);
-  }
+  readonly tell: (address: string, teller: Hearer) => void;
+}
 
-  #spread(address?: string, teller?: Hearer): void {
-    for (const hear of this.#hearers) if (hear !== teller) hear(address);
-  }
+/**
+ * Makes the hints of one client and of all that extend it. They share one BroadcastChannel, which is open only while it is
+ * of use: a browser drops a page from its back/forward cache if a channel of that page receives a message.
+ */
+export function createHints(): Hints {
+  const hearers = new Set<Hearer>();
+  let channel: BroadcastChannel | undefined;
+  let users = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const spread = (address?: string, teller?: Hearer): void => {
+    for (const hear of hearers) if (hear !== teller) hear(address);
+  };
+  const close = (): void => {
+    channel?.close();
+    channel = undefined;
+    // From now on hints may be missed.
+    spread();
+    if (users === 0) hearers.clear();
+    // A listener would keep in memory what nobody else knows any more.
+    page.removeEventListener?.('pagehide', close);
+  };
   /** Opens the channel, and has it closed when nobody has used it for long enough. */
-  #use(): void {
-    this.#cancel?.();
-    this.#cancel = unwatched(openFor, () => this.#users > 0 || this.#close());
-    if (this.#channel || this.#isAway || typeof BroadcastChannel === 'undefined') return;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string') this.#spread(data);
+  const use = (change: number): void => {
+    users += change;
+    clearTimeout(timer);
+    // Real time, as it changes no outcome.
+    // eslint-disable-next-line no-restricted-globals -- A virtual clock needn't drive it, and Node needn't stay for it.
+    timer = setTimeout(() => users > 0 || close(), openFor);
+    unref(timer);
+    if (channel || typeof BroadcastChannel === 'undefined') return;
+    channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'string') spread(data);
     };
-    // Node must not stay for a hint that may come.
-    (this.#channel as { unref?: () => void }).unref?.();
-    page.addEventListener?.('pagehide', this.#onHide);
-    page.addEventListener?.('pageshow', this.#onShow);
-  }
+    unref(channel);
+    page.addEventListener?.('pagehide', close);
+  };
 
-  /** From now on hints may be missed. */
-  #close(): void {
-    this.#cancel?.();
-    this.#channel?.close();
-    this.#channel = undefined;
-    this.#spread();
-    this.#isAway = this.#users > 0;
-    if (this.#isAway) return;
-    this.#hearers.clear();
-    page.removeEventListener?.('pagehide', this.#onHide);
-    page.removeEventListener?.('pageshow', this.#onShow);
-  }
-
-  readonly #onHide = (): void => this.#close();
-  readonly #onShow = (): void => {
-    this.#isAway = false;
-    if (this.#users > 0) this.#use();
+  return {
+    async during(hear, work) {
+      hearers.add(hear);
+      use(1);
+      return work().finally(() => use(-1));
+    },
+    tell(address, teller) {
+      use(0);
+      channel?.postMessage(address);
+      spread(address, teller);
+    },
   };
 }
 
-/** Where a page says that it goes away. A client that nobody uses doesn't listen: that would keep it in memory. */
+/** Has Node not stay for a hint that may come. */
+function unref(waiting: unknown): void {
+  (waiting as { readonly unref?: () => void }).unref?.();
+}
+
 const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;

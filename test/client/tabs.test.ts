@@ -238,6 +238,17 @@ describe('a tab whose turn does not end', () => {
   });
 });
 
+describe('a read for an update', () => {
+  it('passes the cache by, so that it never waits for the read of another tab', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    await clientOf(origin).note.update(tag('1'));
+    expect(origin.requests.map(({ method, cache }) => [method, cache])).toEqual([
+      ['GET', 'no-store'],
+      ['PUT', 'default'],
+    ]);
+  });
+});
+
 describe('a platform', () => {
   it.each([
     ['has no locks', () => vi.stubGlobal('navigator', {})],
