@@ -269,9 +269,54 @@ describe('a platform', () => {
   });
 
   it('that waits for nothing else ends: Node does not stay for a hint', async () => {
-    const { href } = new URL('../../dist/index.js', import.meta.url);
-    const program = `const { createClient } = await import('${href}'); createClient({ acrossTabs: true }); console.log('made');`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-    expect(stdout).toBe('made\n');
+    expect(await runNode("createClient({ acrossTabs: true }); console.log('made');")).toBe('made\n');
+    const ended = await runNode(`
+      const { fetch } = ${fetchText};
+      const api = createClient({ baseUrl: 'https://api.test/', fetch, acrossTabs: true, routes: { 'notes/:id': {} } });
+      await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
+      setImmediate(() => console.log(process.getActiveResourcesInfo().filter((kind) => kind !== 'PipeWrap')));
+    `);
+    expect(ended).toBe('[]\n');
+  });
+
+  it('that shows a thread only its own locks is not asked to take one of another thread, which would end it', async () => {
+    const worker = `
+      import('${built}').then(async ({ createClient }) => {
+        let time = 0;
+        // Only the looks at the queue take place; no time is up.
+        const after = (delay, callback) => {
+          const timer = setImmediate(() => delay <= 1_000 && ((time += delay), callback()));
+          return () => clearImmediate(timer);
+        };
+        const clock = { now: () => time, random: Math.random, id: () => crypto.randomUUID(), after };
+        const { fetch } = ${fetchText};
+        const api = createClient({ baseUrl: 'https://api.test/', fetch, clock, timeout: false, acrossTabs: true, routes: { 'notes/:id': {} } });
+        const { ending } = await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
+        (await import('node:worker_threads')).parentPort.postMessage(ending);
+      });
+    `;
+    const told = await runNode(`
+      const { Worker } = await import('node:worker_threads');
+      await navigator.locks.request('remerge ${address}', async () => {
+        const worker = new Worker(${JSON.stringify(worker)}, { eval: true });
+        console.log(await new Promise((resolve) => worker.on('message', resolve)));
+      });
+    `);
+    expect(told).toBe('as-asked\n');
   });
 });
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+
+/** A server of one note, as the text of a program. */
+const fetchText = `{
+  fetch: async (_, { method }) => method === 'GET'
+    ? Response.json({ title: 'a' }, { headers: { etag: '"v1"' } })
+    : new Response(null, { status: 204, headers: { etag: '"v2"' } })
+}`;
+
+/** Runs a program in a process of its own, with the built package. */
+async function runNode(program: string): Promise<string> {
+  const text = `const { createClient } = await import('${built}'); ${program}`;
+  return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', text])).stdout;
+}
