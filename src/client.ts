@@ -11,8 +11,9 @@ import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder, updatesBy } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
+import { createHints, type Hints } from './shell/hints.ts';
 import { checkOptions } from './shell/options.ts';
-import { Tabs } from './shell/tabs.ts';
+import { tabsOf } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
@@ -112,7 +113,7 @@ export function createClient<Values extends object = object>(
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
-    acrossTabs,
+    hints: acrossTabs ? createHints() : undefined,
   });
 }
 
@@ -128,13 +129,14 @@ function shareOut(options: object): [RouteOptions, Options] {
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
-  readonly acrossTabs: boolean | undefined;
+  /** For tabs that take turns. */
+  readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
 }
 
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
-  const { recovery, routes, acrossTabs, ...shared } = common;
+  const { recovery, routes, hints, ...shared } = common;
   const defaults = defaultsOf(http);
   // What is ky's, too, is as the instance has it: it may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
@@ -155,7 +157,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const find = routeFinder([...places.values()].map(({ route }) => route));
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
-  const tabs = acrossTabs ? new Tabs(clock, (address) => queues.forgetAt(address)) : undefined;
+  const tabs = hints && tabsOf(clock, hints, (address) => queues.forgetAt(address));
   const site: Site = { ...shared, http, defaults, find, tabs };
 
   const verb =

@@ -54,9 +54,9 @@ export class Queues {
     this.#forget((key) => key.startsWith(`${href}\n`));
   }
 
-  /** Forgets what was left at an address, whatever the query: another tab has written there. */
-  forgetAt(address: string): void {
-    this.#forget((key) => /^[^?\n]*/.exec(key)?.[0] === address);
+  /** Forgets what was left at an address, whatever the query: another tab has written there. `undefined` is any address. */
+  forgetAt(address?: string): void {
+    this.#forget((key) => address === undefined || /^[^?\n]*/.exec(key)?.[0] === address);
   }
 
   #forget(isMeant: (key: string) => boolean): void {

@@ -43,11 +43,12 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
   const how = { ...settings, headers, redirect } as const;
   return {
     url,
-    inTurn: (signal, work) => (tabs ? tabs.inTurn(addressOf(url), signal, work) : work(false)),
+    inTurn: (signal, work) =>
+      tabs ? tabs.inTurn(addressOf(url), signal, work, route.totalTimeout) : work(false),
     async read(signal) {
       try {
-        // What a cache holds would only be refused.
-        return await readState(target, { cache: 'no-cache', ...how, signal, line });
+        // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
+        return await readState(target, { cache: 'no-store', ...how, signal, line });
       } catch (error) {
         const code = unreadCodeOf(error, url);
         throw code ? stopped('GET', url, code, undefined, error) : error;
