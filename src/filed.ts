@@ -44,6 +44,17 @@ export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown):
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
+/** Has the copies of a response, and the copies of those, tell the same as it does. */
+export function tellCopies(response: Response): Response {
+  const { clone } = response as { readonly clone?: () => Response };
+  // What only looks like a response may have none.
+  if (!clone) return response;
+  const value = (): Response => tellCopies(fileAs(clone.call(response), response));
+  // Not enumerable: nobody's copy of its members is to have ours.
+  Reflect.defineProperty(response, 'clone', { value, configurable: true, writable: true });
+  return response;
+}
+
 /** Files what is to be told of the response or error that the caller gets. */
 export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
   files.set(outcome, filed);

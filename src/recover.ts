@@ -3,7 +3,8 @@ import { foreignPrecondition } from './core/precondition.ts';
 import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
-import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
+import { givenUp, isAnswered, isRepeatable, isTraceable, lost, type Failure } from './recovery/lost.ts';
+import { awaitRefusal } from './recovery/problem.ts';
 import { isTaken, mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
@@ -17,12 +18,13 @@ import {
   type Run,
   type World,
 } from './recovery/run.ts';
-import { send } from './recovery/send.ts';
+import { isWhole, send } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';
 import { keyed, original } from './recovery/stamp.ts';
 import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
+import type { Deadline } from './shell/deadline.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat } from './shell/retry.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
@@ -33,13 +35,20 @@ import { renewKey, sendAgain, type Write } from './shell/transport.ts';
  *     send → conflict? → wait → re-read → version moved? → merge → validate → send → …
  *     send → no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
  *
+ * @param deadline Its time, where that runs already.
+ *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
  */
-export async function recover(given: Write, route: Route, world: World): Promise<Response> {
+export async function recover(
+  given: Write,
+  route: Route,
+  world: World,
+  deadline?: Deadline,
+): Promise<Response> {
   const write = route.idempotencyKey ? keyed(given, world) : given;
-  const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal));
-  const { body } = write;
+  const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal), deadline);
+  let { body } = write;
   let asked: Asked | undefined;
   let trouble: Trouble | undefined;
   let wait = 0;
@@ -64,10 +73,11 @@ export async function recover(given: Write, route: Route, world: World): Promise
     const answer = await send(run, ready, wait);
     if (isTaken(run, answer)) return accept(run, answer as Response, ready);
     const isOwn = isAnswered(run, answer);
-    if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
+    if (isOwn && !mayConflict(run, answer, ready, body)) return accept(run, answer, ready);
     // Until here the send has measured the time.
     run.deadline.arm();
-    if (!body) return once(run, answer as Response, isOwn);
+    if (run.copying && !(await isWhole(run, answer))) body = undefined;
+    if (!body) return once(run, answer, isOwn);
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
     const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
@@ -90,16 +100,15 @@ export async function recover(given: Write, route: Route, world: World): Promise
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
     trouble = met.kind !== 'refused' || wait === 0 ? met : { ...met, carried: undefined };
     if (number > route.limit) return undefined;
-    const cause = isLost ? { cause: met.cause } : {};
-    if (wait >= run.deadline.remaining()) return { code: 'timeout', ...cause };
-    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted', ...cause };
+    if (wait >= run.deadline.remaining()) return { code: 'timeout' };
+    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted' };
   }
 
   /** Ends a write that may not be sent again. What became of its last send is still found out. */
   async function exhausted(): Promise<Response> {
     if (trouble?.kind !== 'lost' || !asked || !body)
       return refuse(run, trouble?.response, { code: 'retries-exhausted' });
-    const { response, cause, isOpen } = trouble;
+    const { response, isOpen } = trouble;
     const isHopeless = isOpen ? !isTraceable(run, trouble) || wait >= run.deadline.remaining() : !response;
     if (isHopeless) return refuse(run, response, givenUp(run, trouble));
     if (isOpen) {
@@ -107,19 +116,24 @@ export async function recover(given: Write, route: Route, world: World): Promise
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);
-      if (found.kind !== 'write') return keepRemote(run, found);
+      if (found.kind !== 'write') {
+        if (response) discard(response);
+        return keepRemote(run, found);
+      }
     }
     const code = 'retries-exhausted';
-    return refuse(run, response, response ? { code, cause } : { code, cause, reason: unanswered });
+    return refuse(run, response, response ? { code } : { code, reason: unanswered });
   }
 
   try {
     const first = await attempt(1);
-    if (typeof first !== 'number') return first;
-    const response = await repeat(attempt, first, route.limit, (delay) =>
-      pause(run, run.journal.attempt + 1, delay),
-    );
-    return response ?? (await exhausted());
+    const again = (delay: number): Promise<void> => pause(run, run.journal.attempt + 1, delay);
+    const response =
+      typeof first === 'number'
+        ? ((await repeat(attempt, first, route.limit, again)) ?? (await exhausted()))
+        : first;
+    if (world.readsRefusals && !response.ok) await awaitRefusal(run, response);
+    return response;
   } catch (error) {
     return fail(run, trouble?.response, error);
   } finally {
@@ -130,8 +144,10 @@ export async function recover(given: Write, route: Route, world: World): Promise
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
-/** Ends a write whose body is spent: it was sent once, and its answer stands. */
-async function once(run: Run, response: Response, isOwn: boolean): Promise<Response> {
+/** Ends a write whose body is spent: it was sent once, and what came of that stands. */
+async function once(run: Run, response: Response | Failure, isOwn: boolean): Promise<Response> {
+  if ('failure' in response) throw response.failure;
+  if (isOwn && !mayConflict(run, response, undefined, undefined)) return accept(run, response, undefined);
   const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(run, response, false) : {};
   const isRefused = isOwn && (!response.ok || verdict !== 'final');
   return isRefused ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
@@ -170,6 +186,8 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
     ...(decided.content !== undefined && { state: decided.content }),
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
+    copy: undefined,
+    stream: undefined,
     signal,
   };
   return recover(again, route, world);

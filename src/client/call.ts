@@ -8,7 +8,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
-import { isSafe, read, withoutOurs, write } from '../fetch.ts';
+import { isSafe, read } from '../fetch.ts';
 import type { Overrides } from '../options.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
@@ -18,6 +18,7 @@ import { renewing, type HeaderMaker, type Line, type Renewed } from '../shell/fr
 import type { Tabs } from '../shell/tabs.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, resolveUrl, settingsOf } from '../shell/request.ts';
+import { withoutOurs, write } from '../write.ts';
 import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
@@ -162,7 +163,7 @@ function worldOf(
   const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
   const { send, whole } = renewing({ ...asked, make, transport, isFilled });
   const scope = (headers: HeaderFields): string => world.bases.scope(whole(headers));
-  return { ...world, fetch: send, bases: { ...world.bases, scope } };
+  return { ...world, fetch: send, bases: { ...world.bases, scope }, readsRefusals: true };
 }
 
 /** What is different for a write that recovery owns. */

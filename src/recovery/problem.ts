@@ -1,7 +1,7 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
 import { readVersion } from '../core/version-rule.ts';
-import { decode, readCapped } from '../shell/body.ts';
+import { decode, discard, readCapped } from '../shell/body.ts';
 import { contentOf, type Representation } from '../shell/representation.ts';
 import { within, type Run } from './run.ts';
 
@@ -25,6 +25,16 @@ export async function refusalText(run: Run, response: Response): Promise<string 
     return bytes && decode(bytes);
   } catch {
     return undefined;
+  }
+}
+
+/** Waits for the body of a refusal that is read right after, and lets go of one that stalls. */
+export async function awaitRefusal(run: Run, response: Response): Promise<void> {
+  run.deadline.arm();
+  try {
+    await within(run, (signal) => readCapped(response.clone(), run.route.maxBytes, signal));
+  } catch {
+    discard(response);
   }
 }
 

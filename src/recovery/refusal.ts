@@ -8,21 +8,34 @@ import { carriedIn, refusalBody, refusalText } from './problem.ts';
 import { isGone } from './look.ts';
 import type { Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
+import type { KeptBody } from '../shell/body.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
 
-/** Whether a send was plainly taken. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
+/** Whether a send was plainly taken, or its answer stands unseen. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
 export function isTaken({ route }: Run, answer: Response | Failure): boolean {
-  return 'ok' in answer && answer.ok && !route.statusCodes.includes(answer.status);
+  if ('failure' in answer) return false;
+  // What only looks like a response, without headers, can't be looked into.
+  if (!answer.ok) return (answer.headers as unknown) === undefined;
+  return !route.statusCodes.includes(answer.status);
 }
 
-/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
-export function mayConflict(run: Run, response: Response, sent: Merged | undefined): boolean {
-  const { route, write } = run;
+/**
+ * Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there.
+ *
+ * @param body What was sent, if it can be sent again.
+ */
+export function mayConflict(
+  run: Run,
+  response: Response,
+  sent: Merged | undefined,
+  body: KeptBody | undefined,
+): boolean {
+  const { route } = run;
   return (
     route.statusCodes.includes(response.status) ||
-    (isGone(response) && hasState(run) && write.body !== undefined) ||
-    (response.status === 422 && isKeyed(run, sent) && write.body !== undefined)
+    (isGone(response) && hasState(run) && body !== undefined) ||
+    (response.status === 422 && isKeyed(run, sent) && body !== undefined)
   );
 }
 

@@ -19,6 +19,8 @@ export interface World {
   readonly onEvent: RecoveryListener | undefined;
   /** What recovery may cost; `undefined` for no end. */
   readonly budget: Budget | undefined;
+  /** Whether the body of a refusal is read at once, as by ky for its error: then that is within the time of the write. */
+  readonly readsRefusals?: boolean;
 }
 
 /** The next write. */
@@ -53,6 +55,8 @@ export interface Run {
   readonly world: World;
   readonly deadline: Deadline;
   readonly journal: Journal;
+  /** Whether the copy of the body comes to be whole, where the body is copied while it is sent. */
+  readonly copying: Promise<boolean> | undefined;
   /** Makes a new write of what a person decided. */
   readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
   /** What the write is stamped with, where the route stamps its writes. */
@@ -67,12 +71,20 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
+  /** What the last send without an answer rejected with. */
+  failure: unknown;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
 
-export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
-  const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
+/** @param deadline Its time, where that runs already. */
+export function startRun(
+  write: Write,
+  route: Route,
+  world: World,
+  resume: Run['resume'],
+  deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false),
+): Run {
   const journal = new Journal(write, route, world.onEvent);
   const id = route.writeId && world.clock.id();
   return {
@@ -81,6 +93,7 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
     world,
     deadline,
     journal,
+    copying: write.copy?.read(deadline.signal),
     resume,
     id,
     doubts: [],
@@ -88,6 +101,7 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
     taken: 0,
     target: write,
     inFlight: false,
+    failure: undefined,
     isOver: false,
   };
 }

@@ -34,12 +34,19 @@ export async function readCapped(
   cap: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const reader = message.body?.getReader();
+  const { body } = message as { readonly body?: ReadableStream<Uint8Array<ArrayBuffer>> | null };
+  // Firefox shows no body of a Request.
+  if (body === undefined) {
+    const all = new Uint8Array(await message.arrayBuffer());
+    return all.length > cap ? undefined : all;
+  }
+  const reader = body?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   // What is still to come is called off. What that comes to changes nothing.
   const letGo = (): void => void reader?.cancel().catch(() => undefined);
   signal?.addEventListener('abort', letGo);
+  if (signal?.aborted) letGo();
   try {
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
       size += read.value.byteLength;

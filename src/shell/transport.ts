@@ -4,6 +4,14 @@ import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
+/** A body that is kept while it is sent. */
+export interface Copy {
+  /** Says nothing before it is whole. */
+  readonly body: KeptBody;
+  /** Reads it, and tells whether it is whole. It isn't if it is too long, breaks off, or the signal aborts. */
+  readonly read: (signal: AbortSignal) => Promise<boolean>;
+}
+
 /** A write as the caller asked for it. It stays as it is for as long as recovery lasts. */
 export interface Write {
   readonly method: string;
@@ -11,6 +19,10 @@ export interface Write {
   readonly headers: HeaderFields;
   /** `undefined` for a body that can be sent only once. */
   readonly body: KeptBody | undefined;
+  /** With the body of a Request, which is copied while it is sent. */
+  readonly copy?: Copy | undefined;
+  /** What the body comes from, to be let go of where it isn't sent. */
+  readonly stream?: ReadableStream | undefined;
   /** The whole state that the write makes, where its body doesn't say it. */
   readonly state?: KeptBody['content'];
   /** A copy of the state that the body was derived from, where the caller gave one. */
@@ -126,26 +138,6 @@ export async function readLatest(
   // Not every browser knows whether a Request has a body.
   if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
   return fetch('method' in at ? at.url : at.href, call);
-}
-
-/** What Node and Bun say when there was nobody to talk to. A page says no more than that it failed. */
-const unreached = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
-
-/** Whether a request that failed certainly never reached a server. */
-export function isUnsent(error: unknown): boolean {
-  const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
-  const behind = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
-  // Deno has no code, and says it in these words behind the address, which has no spaces.
-  if (String(behind.message).includes('(Connect): ')) return true;
-  // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
-  return unreached.includes(String(behind.code ?? code)) || String(message).includes('credentials');
 }
 
 /** Whether a response sends the client elsewhere. A page may not even see the status. */

@@ -1,0 +1,66 @@
+import { ruleFor } from './core/version-rule.ts';
+import { stopped } from './errors.ts';
+import type { Overrides } from './options.ts';
+import { recover } from './recover.ts';
+import { underVersion } from './recovery/asked.ts';
+import { keepBase, recognise } from './recovery/known.ts';
+import type { World } from './recovery/run.ts';
+import { overrideRoute, type Route } from './route.ts';
+import { Deadline } from './shell/deadline.ts';
+import { isRequest, isSpent, keepWrite, lineOf, whole } from './shell/request.ts';
+
+/** What `fetch` takes, and what is said of one write. */
+export interface RecoveringInit extends RequestInit {
+  /**
+   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
+   * recognised as the object it is, even if it was changed since: then the write also gets its version, unless it has
+   * one. A copy brings none: then the write begins with a read. Default: what was read under that version, if remembered.
+   */
+  readonly base?: unknown;
+  /** What this write may do otherwise than its route. Default: nothing. */
+  readonly recovery?: Overrides;
+}
+
+/**
+ * Makes a write on a route, and recovers it from conflicts.
+ *
+ * @throws {TypeError} for a base that is a state of another resource.
+ */
+export async function write(
+  world: World,
+  given: Route,
+  url: URL,
+  input: string | URL | Request,
+  init: RecoveringInit = {},
+): Promise<Response> {
+  const { method } = lineOf(input, init);
+  const { base, recovery } = init;
+  const version = ruleFor(given.version, method);
+  const route = overrideRoute(version === given.version ? given : { ...given, version }, recovery);
+  const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+  const call = withoutOurs(init);
+  if (isSpent(input, call)) return world.fetch(input, call);
+  // A Request is taken at once, also where its body has to be known before it is sent.
+  const looks = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
+  const isFirst = looks && isRequest(input);
+  const source = isFirst ? new Request(input) : input;
+  const { maxBytes, totalTimeout } = route;
+  let asked = keepWrite(world.fetch, source, call, { method, url, base: from, maxBytes });
+  const deadline = isFirst ? new Deadline(world.clock, totalTimeout, asked.signal, false) : undefined;
+  if (deadline) asked = await whole(asked, deadline);
+  const seen = recognise(base);
+  if (seen?.url !== undefined && !deadline?.signal.aborted)
+    asked = underVersion(world.fetch, asked, route, seen);
+  return await recover(asked, route, world, deadline);
+}
+
+/** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
+export function withoutOurs<Said extends { base?: unknown; recovery?: unknown }>(
+  said: Said,
+): Omit<Said, 'base' | 'recovery'> {
+  if (!('base' in said || 'recovery' in said)) return said;
+  const call = { ...said };
+  delete call.base;
+  delete call.recovery;
+  return call;
+}
