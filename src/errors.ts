@@ -92,9 +92,6 @@ export class RecoveryError extends Error {
 /** An address in a text: what comes before the host, host and path, and what comes after. */
 const address = /\b([a-z][\w+.-]{0,30}:\/\/)(?:[^\s/?#'"]*@)?([^\s?#'"<>]*)(?:[?#][^\s'"<>]*)?/gi;
 
-/** How many errors may stand behind one: a cause may be made anew each time that it is asked for. */
-const most = 999;
-
 /**
  * The same error, made fit for a log, with those behind it, the `errors` of an `AggregateError` among them: what it says of an address is without query and credentials,
  * and what it holds of request and answer, as ky's errors do, is there for whoever asks for it by name.
@@ -103,7 +100,7 @@ export function redacted<Thrown>(error: Thrown): Thrown {
   const all = new Set<unknown>([error]);
   // The set grows while it is walked through.
   for (const one of all) {
-    if (typeof one !== 'object' || one === null || all.size > most) continue;
+    if (typeof one !== 'object' || one === null) continue;
     hide(one, 'request', 'response', 'options', 'data', 'config');
     const told = one as Readonly<Record<'message' | 'stack' | 'cause' | 'errors', unknown>>;
     for (const name of ['message', 'stack'] as const) {

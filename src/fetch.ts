@@ -82,7 +82,7 @@ export function withConflictRecovery<
   const world = createWorld(fetch, options);
 
   return async (input, given) => {
-    const init = takeInit(given);
+    const init = takeInit(input, given);
     const { method, href } = lineOf(input, init);
     if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
     // A page sees nothing of the answer to a no-cors request, and may not even name a version in one.

@@ -1,6 +1,7 @@
 import type { Version } from './core/version.ts';
 import type { Recovery } from './report.ts';
 import type { Content } from './shell/representation.ts';
+import { lend } from './shell/watch.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {
@@ -48,10 +49,7 @@ export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown):
 export function tellCopies(response: Response): Response {
   const { clone } = response as { readonly clone?: () => Response };
   // What only looks like a response may have none.
-  if (!clone) return response;
-  const value = (): Response => tellCopies(fileAs(clone.call(response), response));
-  // Not enumerable: nobody's copy of its members is to have ours.
-  Reflect.defineProperty(response, 'clone', { value, configurable: true, writable: true });
+  if (clone) lend(response, { clone: () => tellCopies(fileAs(clone.call(response), response)) });
   return response;
 }
 

@@ -63,8 +63,12 @@ export async function probe<Value = unknown>(
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
   const world = createWorld(fetch, { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false });
   const call = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
-  const { maxBytes, writeBy: method } = route;
-  const write = keepWrite(fetch, at.href, call, { method, url: at, base: undefined, maxBytes });
+  const write = keepWrite(fetch, at.href, call, {
+    method: route.writeBy,
+    url: at,
+    body: nothing,
+    base: undefined,
+  });
   const run = startRun(write, route, world, () => Promise.reject(new TypeError('A probe decides nothing.')));
   run.deadline.arm();
   try {

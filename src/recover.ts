@@ -3,7 +3,7 @@ import { foreignPrecondition } from './core/precondition.ts';
 import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
-import { givenUp, isAnswered, isRepeatable, isTraceable, lost, type Failure } from './recovery/lost.ts';
+import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
 import { awaitRefusal } from './recovery/problem.ts';
 import { isTaken, mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
@@ -18,7 +18,7 @@ import {
   type Run,
   type World,
 } from './recovery/run.ts';
-import { isWhole, send } from './recovery/send.ts';
+import { send } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';
 import { keyed, original } from './recovery/stamp.ts';
 import type { Reason } from './report.ts';
@@ -35,10 +35,10 @@ import { renewKey, sendAgain, type Write } from './shell/transport.ts';
  *     send → conflict? → wait → re-read → version moved? → merge → validate → send → …
  *     send → no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
  *
- * @param deadline Its time, where that runs already.
- *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
+ *
+ * @param deadline Its time, where that runs already.
  */
 export async function recover(
   given: Write,
@@ -48,7 +48,7 @@ export async function recover(
 ): Promise<Response> {
   const write = route.idempotencyKey ? keyed(given, world) : given;
   const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal), deadline);
-  let { body } = write;
+  const { body } = write;
   let asked: Asked | undefined;
   let trouble: Trouble | undefined;
   let wait = 0;
@@ -65,19 +65,18 @@ export async function recover(
     if (trouble && asked && body) {
       const decided = await settle({ run, asked, body, trouble, attempt: number });
       if ('code' in decided) return stop(run, trouble.response, decided);
+      if (decided.kind !== 'write') return keepRemote(run, decided, trouble.response);
       if (trouble.response) discard(trouble.response);
-      if (decided.kind !== 'write') return keepRemote(run, decided);
       ready = decided;
     }
 
     const answer = await send(run, ready, wait);
     if (isTaken(run, answer)) return accept(run, answer as Response, ready);
     const isOwn = isAnswered(run, answer);
-    if (isOwn && !mayConflict(run, answer, ready, body)) return accept(run, answer, ready);
+    if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
     // Until here the send has measured the time.
     run.deadline.arm();
-    if (run.copying && !(await isWhole(run, answer))) body = undefined;
-    if (!body) return once(run, answer, isOwn);
+    if (!body) return once(run, answer as Response, isOwn);
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
     const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
@@ -116,10 +115,7 @@ export async function recover(
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);
-      if (found.kind !== 'write') {
-        if (response) discard(response);
-        return keepRemote(run, found);
-      }
+      if (found.kind !== 'write') return keepRemote(run, found, response);
     }
     const code = 'retries-exhausted';
     return refuse(run, response, response ? { code } : { code, reason: unanswered });
@@ -144,10 +140,8 @@ export async function recover(
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
-/** Ends a write whose body is spent: it was sent once, and what came of that stands. */
-async function once(run: Run, response: Response | Failure, isOwn: boolean): Promise<Response> {
-  if ('failure' in response) throw response.failure;
-  if (isOwn && !mayConflict(run, response, undefined, undefined)) return accept(run, response, undefined);
+/** Ends a write whose body is spent: it was sent once, and its answer stands. */
+async function once(run: Run, response: Response, isOwn: boolean): Promise<Response> {
   const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(run, response, false) : {};
   const isRefused = isOwn && (!response.ok || verdict !== 'final');
   return isRefused ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
@@ -186,8 +180,7 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
     ...(decided.content !== undefined && { state: decided.content }),
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
-    copy: undefined,
-    stream: undefined,
+    isSent: false,
     signal,
   };
   return recover(again, route, world);

@@ -6,8 +6,9 @@ import { underVersion } from './recovery/asked.ts';
 import { keepBase, recognise } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import { overrideRoute, type Route } from './route.ts';
+import type { KeptBody } from './shell/body.ts';
 import { Deadline } from './shell/deadline.ts';
-import { isRequest, isSpent, keepWrite, lineOf, whole } from './shell/request.ts';
+import { bodyOfCall, isRequest, keepWrite, lineOf, readWhile } from './shell/request.ts';
 
 /** What `fetch` takes, and what is said of one write. */
 export interface RecoveringInit extends RequestInit {
@@ -39,15 +40,22 @@ export async function write(
   const route = overrideRoute(version === given.version ? given : { ...given, version }, recovery);
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const call = withoutOurs(init);
-  if (isSpent(input, call)) return world.fetch(input, call);
   // A Request is taken at once, also where its body has to be known before it is sent.
-  const looks = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
-  const isFirst = looks && isRequest(input);
-  const source = isFirst ? new Request(input) : input;
+  const isFirst = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
+  let source = input;
+  let said: KeptBody | Request | undefined;
+  try {
+    if (isFirst && isRequest(input)) source = new Request(input);
+    said = bodyOfCall(source, call);
+  } catch {
+    return world.fetch(input, call);
+  }
   const { maxBytes, totalTimeout } = route;
-  let asked = keepWrite(world.fetch, source, call, { method, url, base: from, maxBytes });
-  const deadline = isFirst ? new Deadline(world.clock, totalTimeout, asked.signal, false) : undefined;
-  if (deadline) asked = await whole(asked, deadline);
+  const copy = said && 'clone' in said ? said : undefined;
+  const body = said && 'content' in said ? said : undefined;
+  let asked = keepWrite(world.fetch, source, call, { method, url, body, base: from });
+  const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
+  if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
   const seen = recognise(base);
   if (seen?.url !== undefined && !deadline?.signal.aborted)
     asked = underVersion(world.fetch, asked, route, seen);

@@ -31,16 +31,17 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const content = merged ? merged.content : (write.state ?? write.body?.content);
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
-  if (!saysState || content === undefined || content instanceof Blob) return end(run, response, ending);
-  if ((response.headers as unknown) === undefined) return end(run, response, ending);
+  const isMute = !('headers' in response) || !saysState;
+  if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
   const exchange = { route, url, headers, response, content };
   const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
   const described = merged?.remote?.response.headers ?? headers;
   return end(run, response, ending, { content, described, version });
 }
 
-/** There is nothing to write: what the server has is the answer. */
-export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
+/** There is nothing to write: what the server has is the answer, and no refusal before it. */
+export function keepRemote(run: Run, { kind, remote }: Unwritten, refused?: Response): Response {
+  if (refused) discard(refused);
   const response = responseOf(remote);
   const { content, version } = remote;
   return end(run, response, { ending: kind }, { content, described: response.headers, version });
@@ -91,7 +92,6 @@ function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending,
   run.isOver = true;
   if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
   journal.end(ending, left);
-  fileReport(outcome, journal);
   if ('headers' in outcome) tellCopies(outcome as Outcome & Response);
-  return outcome;
+  return fileReport(outcome, journal);
 }

@@ -8,7 +8,6 @@ import { carriedIn, refusalBody, refusalText } from './problem.ts';
 import { isGone } from './look.ts';
 import type { Refusal } from './reread.ts';
 import { isCreating } from './rewrite.ts';
-import type { KeptBody } from '../shell/body.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
 
@@ -16,26 +15,16 @@ import { renewed, type Renewed } from './token.ts';
 export function isTaken({ route }: Run, answer: Response | Failure): boolean {
   if ('failure' in answer) return false;
   // What only looks like a response, without headers, can't be looked into.
-  if (!answer.ok) return (answer.headers as unknown) === undefined;
-  return !route.statusCodes.includes(answer.status);
+  return answer.ok ? !route.statusCodes.includes(answer.status) : !('headers' in answer);
 }
 
-/**
- * Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there.
- *
- * @param body What was sent, if it can be sent again.
- */
-export function mayConflict(
-  run: Run,
-  response: Response,
-  sent: Merged | undefined,
-  body: KeptBody | undefined,
-): boolean {
-  const { route } = run;
+/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
+export function mayConflict(run: Run, response: Response, sent: Merged | undefined): boolean {
+  const { route, write } = run;
   return (
     route.statusCodes.includes(response.status) ||
-    (isGone(response) && hasState(run) && body !== undefined) ||
-    (response.status === 422 && isKeyed(run, sent) && body !== undefined)
+    (isGone(response) && hasState(run) && write.body !== undefined) ||
+    (response.status === 422 && isKeyed(run, sent) && write.body !== undefined)
   );
 }
 

@@ -55,8 +55,6 @@ export interface Run {
   readonly world: World;
   readonly deadline: Deadline;
   readonly journal: Journal;
-  /** Whether the copy of the body comes to be whole, where the body is copied while it is sent. */
-  readonly copying: Promise<boolean> | undefined;
   /** Makes a new write of what a person decided. */
   readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
   /** What the write is stamped with, where the route stamps its writes. */
@@ -71,7 +69,7 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
-  /** What the last send without an answer rejected with. */
+  /** What the last send without an answer rejected with, while that is in doubt. */
   failure: unknown;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
@@ -93,7 +91,6 @@ export function startRun(
     world,
     deadline,
     journal,
-    copying: write.copy?.read(deadline.signal),
     resume,
     id,
     doubts: [],

@@ -1,4 +1,4 @@
-import { discard } from '../shell/body.ts';
+import { discard, letGo } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { sendAgain } from '../shell/transport.ts';
 import { isNoRequest, isUnreached } from '../shell/unsent.ts';
@@ -11,23 +11,20 @@ import type { Merged, Run } from './run.ts';
  * can be made of the call, or because the body is spent.
  */
 export async function send(run: Run, ready: Merged | undefined, wait: number): Promise<Response | Failure> {
-  const { write, route, world, deadline, journal, copying } = run;
-  const { body, stream, url, rest } = write;
+  const { write, route, world, deadline, journal } = run;
+  const { body, source, url, rest } = write;
   const { signal } = deadline;
-  if (signal.aborted) void stream?.cancel(signal.reason).catch(() => undefined);
-  signal.throwIfAborted();
+  if (!write.isSent) {
+    if (signal.aborted && source instanceof ReadableStream) letGo(source, signal.reason);
+    signal.throwIfAborted();
+  }
   journal.sending(ready && { version: ready.version }, wait);
   run.inFlight = true;
-  // What is still being read takes as long as it takes, and so does what can be sent only once.
-  let cancel = deadline.limit(body && !copying ? route.timeout : false);
+  // What can be sent only once takes as long as it takes, but for the whole.
+  const cancel = deadline.limit(body ? route.timeout : false);
   let sending: Promise<Response> | undefined;
   try {
     sending = ready ? sendAgain(world.fetch, write, ready.rewrite, signal) : write.send(signal);
-    if (copying) {
-      const isWhole = await deadline.race(Promise.race([copying, sending])).catch(() => false);
-      cancel();
-      cancel = deadline.limit(isWhole ? route.timeout : false);
-    }
     // Also a fetch that doesn't listen to its signal ends in time.
     const response = await deadline.attend(sending);
     // What came in the very moment when the time was up has come, and time may be left for what comes next.
@@ -49,19 +46,5 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
     return { failure };
   } finally {
     cancel();
-  }
-}
-
-/** Whether the copy of a body that was sent is whole, and can be sent again. What the server has answered doesn't wait for ever. */
-export async function isWhole(
-  { deadline, write, copying }: Run,
-  answer: Response | Failure,
-): Promise<boolean> {
-  try {
-    return (await deadline.race(copying)) === true;
-  } catch (error) {
-    if (!write.signal?.aborted) return false;
-    if (!('failure' in answer)) discard(answer);
-    throw error;
   }
 }

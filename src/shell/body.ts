@@ -36,11 +36,7 @@ export async function readCapped(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { body } = message as { readonly body?: ReadableStream<Uint8Array<ArrayBuffer>> | null };
   // Firefox shows no body of a Request.
-  if (body === undefined) {
-    const all = new Uint8Array(await message.arrayBuffer());
-    return all.length > cap ? undefined : all;
-  }
-  const reader = body?.getReader();
+  const reader = (body === undefined ? new Response(await message.blob()).body : body)?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   // What is still to come is called off. What that comes to changes nothing.
@@ -78,7 +74,11 @@ export function decode(bytes: Uint8Array): string {
 }
 
 /** Lets go of a response that nobody will read, so that its connection is free again. */
-export function discard(response: Response): void {
-  // A body that is locked or broken is no longer ours to close.
-  void response.body?.cancel().catch(() => undefined);
+export function discard({ body }: Response): void {
+  letGo(body);
+}
+
+/** Lets go of a stream. One that is locked or broken is no longer ours to close. */
+export function letGo(stream: ReadableStream | null | undefined, reason?: unknown): void {
+  void stream?.cancel(reason).catch(() => undefined);
 }

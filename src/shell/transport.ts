@@ -4,14 +4,6 @@ import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** A body that is kept while it is sent. */
-export interface Copy {
-  /** Says nothing before it is whole. */
-  readonly body: KeptBody;
-  /** Reads it, and tells whether it is whole. It isn't if it is too long, breaks off, or the signal aborts. */
-  readonly read: (signal: AbortSignal) => Promise<boolean>;
-}
-
 /** A write as the caller asked for it. It stays as it is for as long as recovery lasts. */
 export interface Write {
   readonly method: string;
@@ -19,10 +11,6 @@ export interface Write {
   readonly headers: HeaderFields;
   /** `undefined` for a body that can be sent only once. */
   readonly body: KeptBody | undefined;
-  /** With the body of a Request, which is copied while it is sent. */
-  readonly copy?: Copy | undefined;
-  /** What the body comes from, to be let go of where it isn't sent. */
-  readonly stream?: ReadableStream | undefined;
   /** The whole state that the write makes, where its body doesn't say it. */
   readonly state?: KeptBody['content'];
   /** A copy of the state that the body was derived from, where the caller gave one. */
@@ -31,6 +19,10 @@ export interface Write {
   readonly rest: RequestInit;
   /** Sends it just as the caller asked. */
   readonly send: (signal: AbortSignal) => Promise<Response>;
+  /** Whether it is sent already. */
+  readonly isSent?: boolean;
+  /** What its body comes from: a stream is let go of where it isn't sent. */
+  readonly source?: unknown;
   readonly signal: AbortSignal | undefined;
 }
 

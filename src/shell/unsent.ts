@@ -27,29 +27,22 @@ const unreached: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN',
 export function isUnreached(error: unknown, url: URL, mayFollow: boolean): boolean {
   const { cause } = told(error);
   const behind = told(told(cause).code === undefined ? error : cause);
-  // Several addresses were tried.
-  const all = behind.errors ?? [behind];
-  return (
-    all.length > 0 &&
-    all.every((one) => {
-      const { code, syscall } = told(one);
-      const isEarly =
-        syscall === undefined ? unreached.includes(code) : syscall === 'connect' || syscall === 'getaddrinfo';
-      return isEarly && !(mayFollow && isElsewhere(told(one), url));
-    })
-  );
+  // Several addresses of one host were tried.
+  const first = told(behind.errors?.[0] ?? behind);
+  const { code, syscall } = first;
+  const isEarly =
+    syscall === undefined ? unreached.includes(code) : syscall === 'connect' || syscall === 'getaddrinfo';
+  return isEarly && !(mayFollow && isElsewhere(first, url));
 }
 
 /** Whether it was another host that wasn't reached. Which address a name has, only the system knows. */
-function isElsewhere({ address, port, hostname }: Told, url: URL): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const isIp = /^[\d.]+$|:/.test(host);
-  const isOther = host === 'localhost' ? !/^(127\.|::1$)/.test(String(address)) : isIp && address !== host;
-  return (
-    (hostname !== undefined && hostname !== host) ||
-    (address !== undefined && isOther) ||
-    (port !== undefined && port !== Number(url.port || (url.protocol === 'https:' ? 443 : 80)))
-  );
+function isElsewhere(
+  { address, port, hostname }: Told,
+  { hostname: host, port: own, protocol }: URL,
+): boolean {
+  const ip = /^[\d.]+$|:/.test(host) ? host.replace(/[[\]]/g, '') : address;
+  const asked = own || (protocol === 'https:' ? 443 : 80);
+  return (hostname ?? host) !== host || (address ?? ip) !== ip || Number(port ?? asked) !== Number(asked);
 }
 
 /** The ports that no fetch goes to (Fetch §2.9). */
@@ -67,10 +60,12 @@ export function isNoRequest(error: unknown, { url, method, headers, rest }: Writ
   // What a connection came to says so, and fetch itself doesn't.
   if (name !== 'TypeError' || code !== undefined || errno !== undefined) return false;
   if (!/^https?:$/.test(url.protocol) || blocked.test(url.port)) return true;
+  // Of what it can't make a request, it says no more.
+  if (cause !== undefined) return false;
   try {
     // Not with the body: that one is used by now.
     const body = rest.body instanceof ReadableStream ? new ReadableStream() : null;
-    return !new Request(url, { ...rest, method, headers: [...headers], body });
+    return !new Request(url, { ...rest, method, headers: [...headers], body, signal: null });
   } catch {
     return true;
   }

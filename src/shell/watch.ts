@@ -1,6 +1,6 @@
 import type { Content } from './representation.ts';
 
-const needed = ['headers', 'text', 'arrayBuffer', 'clone'] as const;
+const needed = ['headers', 'text', 'arrayBuffer', 'clone'];
 
 /** Is told what was read of which response. */
 export interface BodyWatcher {
@@ -10,13 +10,12 @@ export interface BodyWatcher {
 
 /**
  * Notices the body of a response when the caller reads it, and leaves everything else as it was: the response is the
- * same object with no enumerable members of ours, its stream is untouched, and a body that nobody reads costs nothing.
- * A body that is read as a stream goes unnoticed, and so does that of an object which only looks like a response.
+ * same object and shows no member of ours, its stream is untouched, and a body that nobody reads costs nothing. A body
+ * that is read as a stream goes unnoticed, and so does that of an object which only looks like a response.
  */
 export function watchBody(response: Response, watcher: BodyWatcher): Response {
   const { onBody, onJson } = watcher;
-  const { headers } = response;
-  if (needed.some((name) => !(name in response))) return response;
+  if (!needed.every((name) => name in response)) return response;
   const text = response.text.bind(response);
   const arrayBuffer = response.arrayBuffer.bind(response);
   const clone = response.clone.bind(response);
@@ -31,7 +30,7 @@ export function watchBody(response: Response, watcher: BodyWatcher): Response {
     onBody(bytes.slice(), response);
     return bytes;
   };
-  const own = {
+  lend(response, {
     text: readText,
     json: async (): Promise<unknown> => {
       const value: unknown = JSON.parse(await readText());
@@ -41,10 +40,14 @@ export function watchBody(response: Response, watcher: BodyWatcher): Response {
     bytes: readBytes,
     arrayBuffer: async (): Promise<ArrayBuffer> => (await readBytes()).buffer,
     // The runtime writes the type of a blob in its own way.
-    blob: async (): Promise<Blob> => new Response(await readBytes(), { headers }).blob(),
+    blob: async (): Promise<Blob> => new Response(await readBytes(), response).blob(),
     clone: (): Response => watchBody(clone(), watcher),
-  };
-  for (const [name, value] of Object.entries(own))
-    Reflect.defineProperty(response, name, { value, configurable: true, writable: true });
+  });
   return response;
+}
+
+/** Gives an object members that no log and no copy of it shows. One that can't be changed stays as it is. */
+export function lend(target: object, members: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(members))
+    Reflect.defineProperty(target, name, { value, configurable: true, writable: true });
 }
