@@ -1,6 +1,7 @@
 import type { Version } from './core/version.ts';
 import type { Recovery } from './report.ts';
 import type { Content } from './shell/representation.ts';
+import { lend } from './shell/watch.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {
@@ -52,6 +53,14 @@ export function writtenBy(response: Response): Written | undefined {
 export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown): Outcome {
   const filed = files.get(told as object);
   return filed ? fileReport(outcome, filed) : outcome;
+}
+
+/** Has the copies of a response, and the copies of those, tell the same as it does. */
+export function tellCopies(response: Response): Response {
+  const { clone } = response as { readonly clone?: () => Response };
+  // What only looks like a response may have none.
+  if (clone) lend(response, { clone: () => tellCopies(fileAs(clone.call(response), response)) });
+  return response;
 }
 
 /** Files what is to be told of the response or error that the caller gets. */

@@ -5,10 +5,10 @@ export type { Recipe } from './client/recipe.ts';
 export {
   withConflictRecovery,
   type RecoveringFetch,
-  type RecoveringInit,
   type ClientWide,
   type RecoveryOptions,
 } from './fetch.ts';
+export type { RecoveringInit } from './write.ts';
 export type { ConflictContext, Merge, MergeContext } from './merging.ts';
 export type { Overrides, RouteOptions } from './options.ts';
 export type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';

@@ -23,20 +23,12 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
 export function handOver(answer: Response, request: Request, said: Options): Response {
   if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
     throw new HTTPError(answer, request, said as NormalizedOptions);
-  return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+  return answer;
 }
 
 /** Whether ky throws for an answer. */
 export function isThrown({ ok, status }: Response, { throwHttpErrors = true }: Options): boolean {
   return !ok && (typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors);
-}
-
-/** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
-function tellCopies(response: Response): Response {
-  const clone = response.clone.bind(response);
-  return Object.assign(response, {
-    clone: () => tellCopies(fileAs(clone(), response)),
-  });
 }
 
 /** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */

@@ -7,7 +7,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
-import { isSafe, read, withoutOurs, write } from '../fetch.ts';
+import { isSafe, read } from '../fetch.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';
@@ -15,6 +15,7 @@ import { Deadline } from '../shell/deadline.ts';
 import { checkOptions } from '../shell/options.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
+import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
 import {
   bounding,

@@ -108,6 +108,11 @@ export class Journal {
     if (send) send.isUnsent = true;
   }
 
+  /** Whether the last send has never left. */
+  get isUnsent(): boolean {
+    return this.#sends.at(-1)?.isUnsent === true;
+  }
+
   read(attempt: number, { status }: Response, version: Version | undefined): void {
     this.#shown = version ?? this.#shown;
     this.tell(attempt, { kind: 'read', status, ...spell(version) });

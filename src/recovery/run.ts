@@ -74,12 +74,20 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
+  /** What the last send without an answer rejected with, while that is in doubt. */
+  failure: unknown;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
 
-export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
-  const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
+/** @param deadline Its time, where that runs already. */
+export function startRun(
+  write: Write,
+  route: Route,
+  world: World,
+  resume: Run['resume'],
+  deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false),
+): Run {
   const journal = new Journal(write, route, world.onEvent);
   const id = route.writeId && world.clock.id();
   return {
@@ -95,6 +103,7 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
     taken: 0,
     target: write,
     inFlight: false,
+    failure: undefined,
     isOver: false,
   };
 }
