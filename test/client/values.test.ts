@@ -98,6 +98,18 @@ describe('a snapshot or a result that was copied', () => {
     }
   });
 
+  it('is told from a document by its version, and by what is patched', async () => {
+    const old = new Origin({ value: 5, version: '1.0' });
+    const setting = noteOf<{ value: number; version?: string }>(old, { merge: threeWay() });
+    await setting.replace({ value: 6 }, { base: { value: 5, version: '1.0' } });
+    expect(old.value).toEqual({ value: 6 });
+    const origin = new Origin({ value: 5, unit: 'm' });
+    const length = noteOf<{ value: number; unit: string }>(origin);
+    const base: unknown = structuredClone(await length.read());
+    expect(await length.patch({ value: 6 }, { base })).toMatchObject({ value: { value: 6, unit: 'm' } });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PATCH 204 "v1"']);
+  });
+
   it('is refused by name where it shows no state', async () => {
     const origin = new Origin(first);
     const note = noteOf(origin, merging);
@@ -173,7 +185,7 @@ describe('a write whose answer names no version', () => {
     origin.once('PUT', put(204, { ...first, title: 'b', v: 2 })).once('PUT', put(204));
     const one = await note.replace({ ...first, title: 'b', v: 1 }, { base: await note.read() });
     origin.change({ title: 'b', tags: ['theirs'], v: 3 });
-    await note.replace({ ...one.value, title: 'c', v: 3 }, { base: one });
+    await note.replace({ ...one.value, title: 'c', v: 99 }, { base: one });
     expect(await origin.requests.at(-1)?.json()).toEqual({ title: 'c', tags: ['theirs'], v: 3 });
   });
 });
