@@ -1,5 +1,5 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
-import { addressIn, placeOf } from './client/address.ts';
+import { addressIn, urlOf } from './client/address.ts';
 import { call } from './client/call.ts';
 import { ownerOf } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
@@ -144,7 +144,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const places = new Map(
     Object.entries(routes).map(([path, own]) => {
       const base = own.origin === undefined ? defaults : { baseUrl: own.origin };
-      const url = placeOf(path, base);
+      const url = urlOf(path, base);
       const options = { merge: noMerge, ...recovery, ...both } as RouteOptions;
       const route = compileRoute(
         url?.pathname ?? path,

@@ -25,23 +25,6 @@ function prefixed(path: string, { prefix }: Options): string {
   return prefix ? `${String(prefix).replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}` : path;
 }
 
-/**
- * Where a route is, as far as that is known.
- *
- * @throws {TypeError} for a `baseUrl` whose last segment would be lost, as it has no slash behind it: in Node and in
- * development builds.
- */
-export function placeOf(path: string, options: Options): URL | undefined {
-  let fault: string | undefined;
-  try {
-    fault = checkOfMode()?.(path, options);
-  } catch {
-    // A page without a bundler has no `process`, and no check.
-  }
-  if (fault !== undefined) throw new TypeError(fault);
-  return urlOf(path, options);
-}
-
 /** The check, unless this is production; see `checkOptions`. */
 function checkOfMode(): typeof faultIn | undefined {
   return process.env.NODE_ENV === 'production' ? undefined : faultIn;
@@ -54,15 +37,23 @@ function faultIn(path: string, options: Options): string | undefined {
   const { pathname } = new URL(String(baseUrl), 'http://page');
   return pathname.endsWith('/')
     ? undefined
-    : `baseUrl has no slash at its end ('${pathname}'), so the route '${path}' is not below it. Add one.`;
+    : `is not below '${pathname}', as the baseUrl has no slash at its end. Add one.`;
 }
 
 /**
  * The address of a resource.
  *
- * @throws {TypeError} where there is none.
+ * @throws {TypeError} where there is none; and, in Node and in development builds, for a `baseUrl` whose last segment would
+ * be lost, as it has no slash behind it. For a verb that is ky's own way, and no fault.
  */
 export function addressIn(path: string, options: Options, route: string): URL {
+  let fault: string | undefined;
+  try {
+    fault = checkOfMode()?.(path, options);
+  } catch {
+    // A page without a bundler has no `process`, and no check.
+  }
+  if (fault !== undefined) throw new TypeError(`'${route}' ${fault}`);
   const url = urlOf(path, options);
   if (url) return url;
   const { baseUrl } = options;

@@ -6,7 +6,7 @@ import type { Route } from '../route.ts';
 import { valueOr } from '../shell/representation.ts';
 import type { Fetch, Write } from '../shell/transport.ts';
 import { underVersion } from './asked.ts';
-import { isShownLike, recognise, Shown, type ShownLike } from './known.ts';
+import { isShownLike, recognise, type ShownLike } from './known.ts';
 
 /**
  * A write under the version of its base, as far as that tells one. What a client of ours has given is recognised; a plain
@@ -19,7 +19,6 @@ export function underBase(fetch: Fetch, write: Write, route: Route, given: unkno
   if (!base) return write;
   const seen = recognise(given);
   if (seen?.url !== undefined) return underVersion(fetch, write, route, seen);
-  if (given instanceof Shown && !seen) throw new TypeError(stateless);
   const opened = openBase(seen ? undefined : given, base, write, route);
   const known = { ...write, base: opened.state, isClaimed: !seen };
   const { version = versionWithin(route, opened.state()) } = opened;

@@ -39,7 +39,7 @@ export function recognise(value: unknown): Seen | undefined {
  * plain objects keep it as it is, as TanStack Query does.
  */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
-export class Shown {
+class Shown {
   constructor(members: object) {
     hide(Object.assign(this, members), 'response');
   }

@@ -1,4 +1,13 @@
-import { createClient, field, header, isRecoveryError, none, threeWay, type RouteOptions } from 'remerge';
+import {
+  createClient,
+  field,
+  header,
+  isRecoveryError,
+  none,
+  threeWay,
+  type ClientOptions,
+  type RouteOptions,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { baseUrl, noteSchema, type Note } from '../support/client.ts';
 import { oneUser } from '../support/users.ts';
@@ -99,6 +108,18 @@ describe('a snapshot or a result that was copied', () => {
     }
   });
 
+  it('is told from a document by its version, and by what is patched', async () => {
+    const old = new Origin({ value: 5, version: '1.0' });
+    const setting = noteOf<{ value: number; version?: string }>(old, { merge: threeWay() });
+    await setting.replace({ value: 6 }, { base: { value: 5, version: '1.0' } });
+    expect(old.value).toEqual({ value: 6 });
+    const origin = new Origin({ value: 5, unit: 'm' });
+    const length = noteOf<{ value: number; unit: string }>(origin);
+    const base: unknown = structuredClone(await length.read());
+    expect(await length.patch({ value: 6 }, { base })).toMatchObject({ value: { value: 6, unit: 'm' } });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PATCH 204 "v1"']);
+  });
+
   it('is refused by name where it shows no state', async () => {
     const origin = new Origin(first);
     const note = noteOf(origin, merging);
@@ -174,7 +195,7 @@ describe('a write whose answer names no version', () => {
     origin.once('PUT', put(204, { ...first, title: 'b', v: 2 })).once('PUT', put(204));
     const one = await note.replace({ ...first, title: 'b', v: 1 }, { base: await note.read() });
     origin.change({ title: 'b', tags: ['theirs'], v: 3 });
-    await note.replace({ ...one.value, title: 'c', v: 3 }, { base: one });
+    await note.replace({ ...one.value, title: 'c', v: 99 }, { base: one });
     expect(await origin.requests.at(-1)?.json()).toEqual({ title: 'c', tags: ['theirs'], v: 3 });
   });
 });
@@ -332,7 +353,12 @@ describe('what breaks the schema of its route', () => {
       schema: schema,
     });
     const base = await note.read();
+    const broken = await rejectionOf(
+      note.replace({ title: 'b', v: null } as never, { base: undefined, headers: {} }),
+    );
+    expect(isRecoveryError(broken) && broken.code).toBe('no-version');
     await note.replace({ title: 'b' } as Counted, { base });
+    expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204']);
     expect(origin.value).toEqual({ title: 'b', v: 1 });
     await note.replace({ title: 'c' } as Counted, { base: { title: 'b' } });
     expect(origin.value).toEqual({ title: 'c', v: 1 });
@@ -440,15 +466,22 @@ describe('what one call says', () => {
 describe('a base URL', () => {
   const routes = { 'notes/:id': {} };
 
-  it('that loses its last segment is refused', () => {
-    expect(() => createClient({ baseUrl: 'https://api.test/v1', routes })).toThrow(/no slash at its end/);
-    const api = createClient({ baseUrl, routes });
-    expect(() => api.extend({ baseUrl: 'https://api.test/v1?a' })).toThrow(TypeError);
+  it('that loses its last segment is refused by a handle, and is what ky makes of it by a verb', async () => {
+    const lossy = { baseUrl: 'https://api.test/v1' };
+    const handleOf = (options: ClientOptions<{ 'notes/:id': unknown }>) =>
+      createClient({ ...options, routes }).resource('notes/:id', { id: 1 });
+    expect(() => handleOf(lossy)).toThrow(/no slash at its end/);
+    const extended = createClient({ baseUrl, routes }).extend({ baseUrl: 'https://api.test/v1?a' });
+    expect(() => extended.resource('notes/:id', { id: 1 })).toThrow(TypeError);
     for (const fine of ['https://api.test', 'https://api.test/v1/', new URL('https://api.test')])
-      expect(() => createClient({ baseUrl: fine, routes })).not.toThrow();
-    expect(() =>
-      createClient({ baseUrl: 'https://api.test/v1', routes: { '/notes/:id': {} } }),
-    ).not.toThrow();
+      expect(handleOf({ baseUrl: fine }).url.pathname).toMatch(/^(\/v1)?\/notes\/1$/);
+    const rooted = createClient({ ...lossy, routes: { '/notes/:id': {} } });
+    expect(rooted.resource('/notes/:id', { id: 1 }).url.pathname).toBe('/notes/1');
+    const origin = new Origin(first);
+    await createClient({ ...lossy, fetch: origin.fetch, routes })
+      .get('notes/1')
+      .json();
+    expect(origin.requests[0]?.url).toBe('https://api.test/notes/1');
   });
 
   it('that is relative is named where there is no page', () => {
