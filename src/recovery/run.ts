@@ -2,6 +2,7 @@ import { waitBefore } from '../core/backoff.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Version } from '../core/version.ts';
 import type { RecoveryListener } from '../events.ts';
+import { abortsSoFar } from '../filed.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -67,6 +68,8 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
+  /** How many writes had been aborted when it began. */
+  readonly since: number;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
@@ -88,6 +91,8 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
     taken: 0,
     target: write,
     inFlight: false,
+    // One that is aborted already may have ended others in the same breath.
+    since: write.signal?.aborted ? 0 : abortsSoFar(),
     isOver: false,
   };
 }
