@@ -23,12 +23,16 @@ const files = new WeakMap<object, Filed>();
 /** The reasons of signals that several writes share: what is true of one of these is not true of the others. */
 const shared = new WeakSet<object>();
 
+/** Which abort a reason was last told of. */
+const abortedAs = new WeakMap<object, number>();
+let aborts = 0;
+
 /**
  * How the write behind a response, or behind an error that the write rejected with, came out.
  *
  * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response. Also
- * for the reason of a signal that has ended several writes, as each rejects with the same object: the `end` events tell of
- * each, and a signal for each has a reason for each.
+ * for the reason of a signal that has ended several writes at once, as each rejects with the same object: the `end` events
+ * tell of each, and a signal for each has a reason for each.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
   return shared.has(outcome as object) ? undefined : latestReport(outcome);
@@ -69,8 +73,19 @@ export function fileReport<Outcome extends object>(outcome: Outcome, filed: File
   return outcome;
 }
 
-/** The same for the reason of a signal. It may have ended other writes, too: then it tells of none. */
-export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed): Thrown {
-  if (files.has(reason)) shared.add(reason);
+/** How many writes were told to be aborted so far. */
+export function abortsSoFar(): number {
+  return aborts;
+}
+
+/**
+ * The same for the reason of a signal. If it has ended another write that was under way at the same time, it tells of none.
+ *
+ * @param since How many had been aborted when this write began.
+ */
+export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed, since: number): Thrown {
+  if ((abortedAs.get(reason) ?? 0) > since) shared.add(reason);
+  else shared.delete(reason);
+  abortedAs.set(reason, (aborts += 1));
   return fileReport(reason, filed);
 }

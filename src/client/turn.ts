@@ -3,7 +3,7 @@ import { isRecoveryError, stopped, type RecoveryError } from '../errors.ts';
 import { tell } from '../events.ts';
 import type { Overrides } from '../options.ts';
 import { show } from '../recovery/known.ts';
-import { fileAbort, fileReport, latestReport } from '../filed.ts';
+import { abortsSoFar, fileAbort, fileReport, latestReport } from '../filed.ts';
 import { addressOf, type Recovery, type StopCode, type WriteResult } from '../report.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
@@ -53,6 +53,7 @@ export class Turn {
   readonly #recipe: Recipe;
   readonly #target: Target;
   readonly #deadline: Deadline;
+  #since = 0;
   readonly #onAbort = (): void => this.#leave();
   #isOver = false;
   #resolve!: (result: WriteResult) => void;
@@ -75,7 +76,9 @@ export class Turn {
       this.#reject = onError;
     });
     this.#deadline.signal.addEventListener('abort', this.#onAbort);
+    // The reason of a signal that is aborted already may be told of others in the same breath.
     if (this.#deadline.signal.aborted) this.#leave();
+    this.#since = abortsSoFar();
   }
 
   get isOver(): boolean {
@@ -146,8 +149,9 @@ export class Turn {
     const reject = (): void => {
       // What another write came to tells of that one.
       const isFile = typeof error === 'object' && error !== null;
-      if (isFile && (error === stop || !isRecoveryError(error)))
-        (code === 'aborted' ? fileAbort : fileReport)(error, { isRefused: true, report });
+      const filed = { isRefused: true, report };
+      if (isFile && code === 'aborted') fileAbort(error, filed, this.#since);
+      else if (isFile && (error === stop || !isRecoveryError(error))) fileReport(error, filed);
       this.#reject(error);
     };
     this.#end(() => report, reject);

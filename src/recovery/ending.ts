@@ -75,9 +75,12 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
   if (response) discard(response);
   const sending = !journal.isUnsent || run.doubts.length > 0 ? 'outcome-unknown' : 'network-error';
   const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
-  const ending = asRefused(run, undefined, { code, cause: error });
-  const file = code === 'aborted' ? fileAbort : fileReport;
-  throw typeof error === 'object' && error !== null ? end(run, error, ending, undefined, file) : error;
+  close(run, asRefused(run, undefined, { code, cause: error }));
+  if (typeof error === 'object' && error !== null) {
+    if (code === 'aborted') fileAbort(error, run.journal, run.since);
+    else fileReport(error, run.journal);
+  }
+  throw error;
 }
 
 function asRefused(
@@ -89,17 +92,14 @@ function asRefused(
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }
 
-function end<Outcome extends object>(
-  run: Run,
-  outcome: Outcome,
-  ending: Ending,
-  left?: Left,
-  file = fileReport<Outcome>,
-): Outcome {
-  const { journal } = run;
+function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
+  close(run, ending, left);
+  if ('headers' in outcome) tellCopies(outcome as Outcome & Response);
+  return fileReport(outcome, run.journal);
+}
+
+function close(run: Run, ending: Ending, left?: Left): void {
   run.isOver = true;
   if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
-  journal.end(ending, left);
-  if ('headers' in outcome) tellCopies(outcome as Outcome & Response);
-  return file(outcome, journal);
+  run.journal.end(ending, left);
 }

@@ -2,6 +2,7 @@ import { waitBefore } from '../core/backoff.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Version } from '../core/version.ts';
 import type { RecoveryListener } from '../events.ts';
+import { abortsSoFar } from '../filed.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -76,6 +77,8 @@ export interface Run {
   inFlight: boolean;
   /** What the last send without an answer rejected with, while that is in doubt. */
   failure: unknown;
+  /** How many writes had been aborted when it began. */
+  readonly since: number;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
@@ -104,6 +107,8 @@ export function startRun(
     target: write,
     inFlight: false,
     failure: undefined,
+    // One that is aborted already may have ended others in the same breath.
+    since: write.signal?.aborted ? 0 : abortsSoFar(),
     isOver: false,
   };
 }

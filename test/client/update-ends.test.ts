@@ -187,6 +187,30 @@ describe('a signal that several writes share', () => {
     ]);
   });
 
+  it('of several writes, one after another, tells of the last, as of the others it has told before', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const { note } = heard(origin);
+    const reason = new Error('left');
+    for (const maybeApplied of [true, false, true]) {
+      const controller = new AbortController();
+      origin.once(maybeApplied ? 'PUT' : 'GET', () => {
+        controller.abort(reason);
+        return undefined;
+      });
+      expect(await rejectionOf(note.update(tag('1'), { signal: controller.signal }))).toBe(reason);
+      expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied });
+    }
+  });
+
+  it('and that is aborted already tells of none', async () => {
+    const { note, api } = heard(new Origin({ title: 'a', tags: [] }));
+    const other = api.resource('notes/:id', { id: '43' });
+    const signal = AbortSignal.abort(new Error('left'));
+    const all = [note, other].map(({ update }) => rejectionOf(update(tag('1'), { signal })));
+    await Promise.all(all);
+    expect(recoveryOf(signal.reason)).toBeUndefined();
+  });
+
   it('of one write alone tells of that', async () => {
     const { note } = heard(new Origin({ title: 'a', tags: [] }));
     const reason = new Error('left');
