@@ -14,7 +14,7 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
   const { write, route, world, deadline, journal } = run;
   const { body, source, url, rest } = write;
   const { signal } = deadline;
-  if (!write.isSent) {
+  if (ready || !write.isSent) {
     if (signal.aborted && source instanceof ReadableStream) letGo(source, signal.reason);
     signal.throwIfAborted();
   }
@@ -41,7 +41,7 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
     const mayFollow = !ready && (rest.redirect ?? 'follow') === 'follow';
     if (isHopeless || isUnreached(failure, ready?.rewrite.url ?? url, mayFollow)) journal.unsent();
     // Nobody waits for what a fetch that heard no signal may still come to.
-    sending?.then(discard, () => undefined);
+    void sending?.then(discard).catch(() => undefined);
     if (isOver || !body || isHopeless) throw failure;
     return { failure };
   } finally {

@@ -48,6 +48,6 @@ export function watchBody(response: Response, watcher: BodyWatcher): Response {
 
 /** Gives an object members that no log and no copy of it shows. One that can't be changed stays as it is. */
 export function lend(target: object, members: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(members))
-    Reflect.defineProperty(target, name, { value, configurable: true, writable: true });
+  for (const name in members)
+    Reflect.defineProperty(target, name, { value: members[name], configurable: true, writable: true });
 }
