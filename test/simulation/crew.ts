@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { WorldName } from './world.ts';
 import { addTally, emptyTally, type Tally } from './tally.ts';
 
 /** What one thread is asked for: every so-manyth schedule of a seed. */
 export interface Share {
+  readonly world: WorldName;
   readonly seed: string;
   readonly runs: number;
   readonly first: number;
@@ -10,10 +12,17 @@ export interface Share {
 }
 
 /** Runs many schedules, in as many threads. Which schedules there are doesn't depend on how many threads. */
-export async function runMany(runs: number, seed: string, workers: number): Promise<Tally> {
+export async function runMany(
+  world: WorldName,
+  runs: number,
+  seed: string,
+  workers: number,
+): Promise<Tally> {
   const tally = emptyTally();
   const start = performance.now();
-  const shares = Array.from({ length: workers }, (_, first): Share => ({ seed, runs, first, step: workers }));
+  const shares = Array.from({ length: workers }, (_, first): Share => {
+    return { world, seed, runs, first, step: workers };
+  });
   for (const part of await Promise.all(shares.map(runShare))) addTally(tally, part);
   tally.milliseconds = performance.now() - start;
   return tally;

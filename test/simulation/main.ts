@@ -17,12 +17,12 @@ const { values, positionals } = parseArgs({
 const [what = 'schedules'] = positionals;
 
 async function simulate(): Promise<boolean> {
-  if (values.schedule !== undefined) return replay(values.schedule);
   if (what === 'storm') return (await import('./storm.ts')).storm(values.seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(values.seed);
-  if (what !== 'schedules')
-    throw new Error(`There is no simulation of '${what}': storm, lost, or none for schedules.`);
-  const tally = await runMany(Number(values.runs), values.seed, Number(values.workers));
-  return printTally(tally, values.seed);
+  if (what !== 'schedules' && what !== 'clients')
+    throw new Error(`There is no simulation of '${what}': clients, storm, lost, or none for schedules.`);
+  if (values.schedule !== undefined) return replay(what, values.schedule);
+  const tally = await runMany(what, Number(values.runs), values.seed, Number(values.workers));
+  return printTally(tally, what, values.seed);
 }
 process.exitCode = (await simulate()) ? 0 : 1;
