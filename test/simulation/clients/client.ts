@@ -37,8 +37,8 @@ export function clientOf(world: World, onEvent: RecoveryListener): Client<Record
     ...(isOwnFetch && { fetch }),
     ...((teller === 'static' || teller === 'headers') && { headers }),
     hooks,
-    // A hook may still ask for a retry.
-    retry: { limit: scenario.refresh === 'retry' ? 3 : 0, methods: [] },
+    // Only hooks repeat anything; ky keeps a copy of a request for them where it may be repeated.
+    retry: { limit: scenario.refresh === 'never' ? 0 : 3, methods: [] },
     routes: { 'me/:what': route, 'notes/:id': route, 'fresh/:id': route },
   });
   return api;

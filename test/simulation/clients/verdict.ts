@@ -22,14 +22,17 @@ const slack = 200;
 /** What is wrong with a schedule that is over. */
 export function judge(past: Past): readonly Flaw[] {
   const { scenario, server, ledger } = past;
-  const flaws = [...ledger.entries.flatMap((entry) => judgeEntry(entry, past)), ...judgeCommits(past)];
-  if (server.unconditional > 0)
-    flaws.push({ kind: `unconditional write, refresh by ${scenario.refresh}`, what: `${server.unconditional} times` });
-  return [...flaws, ...judgeCost(past), ...judgeEnds(past)];
+  const flaws = [...judgeCommits(past), ...ledger.entries.flatMap((entry) => judgeEntry(entry, past))];
+  if (server.unconditional > 0) flaws.push({ kind: 'unconditional write', what: `${server.unconditional} times` });
+  // What is broken already says nothing of what else comes of it.
+  if (ledger.flaws.length + flaws.length === 0) flaws.push(...ledger.entries.flatMap((entry) => judgeEase(entry, past)));
+  flaws.push(...judgeCost(past), ...judgeEnds(past));
+  if (scenario.refresh === 'never') return flaws;
+  return flaws.map(({ kind, what }) => ({ kind: `${kind}, resent by ${scenario.refresh}`, what }));
 }
 
 function judgeEntry(entry: Entry, past: Past): readonly Flaw[] {
-  const { server, scenario, ledger } = past;
+  const { server, scenario } = past;
   const { id, call, kind, outcome, said, began, ended } = entry;
   if (outcome === undefined) return [{ kind: 'never ends', what: id }];
   const made = server.commits.filter((commit) => makes(commit, entry));
@@ -48,14 +51,18 @@ function judgeEntry(entry: Entry, past: Past): readonly Flaw[] {
   // Where a hook sends a request again by itself, there are two calls, one within the other.
   const flows = scenario.refresh === 'never' ? 1 : 3;
   if (ended - began > scenario.totalTimeout * flows + slack)
-    flaws.push({ kind: 'late', what: `${id} took ${ended - began} ms` });
-  const isStuck = said === 'timeout' && Object.keys(scenario.rates).length === 0;
-  if (isStuck && (kind === 'nested' || call.manner === 'nests')) flaws.push({ kind: 'waits for itself', what: id });
-  else if (isWell(entry, scenario) && outcome !== 'ok') {
-    const isHeld = said === 'timeout' && ledger.entries.some(({ call }) => call.manner === 'hangs' || call.manner === 'nests');
-    flaws.push({ kind: isHeld ? 'held up' : `fails though all is well: ${said}`, what: id });
-  }
+    flaws.push({ kind: `${whose}late`, what: `${id} took ${ended - began} ms` });
   return flaws;
+}
+
+/** Nobody is held up by another's recipe, nor fails for another's change. */
+function judgeEase(entry: Entry, { scenario, ledger }: Past): readonly Flaw[] {
+  const { id, call, kind, outcome, said } = entry;
+  const isStuck = said === 'timeout' && Object.keys(scenario.rates).length === 0;
+  if (isStuck && (kind === 'nested' || call.manner === 'nests')) return [{ kind: 'waits for itself', what: id }];
+  if (outcome === 'ok' || !isWell(entry, scenario)) return [];
+  const isHeld = said === 'timeout' && ledger.entries.some(({ call }) => call.manner === 'hangs' || call.manner === 'nests');
+  return [{ kind: isHeld ? 'held up' : `fails though all is well: ${said}`, what: id }];
 }
 
 /** Whether a call has to succeed: nothing stands in its way, whatever becomes of others. */
