@@ -21,5 +21,5 @@ function mutant(name: string, kind: string): Planted {
 /** Every fault that has to be found within 10,000 schedules. */
 export const planted: readonly Planted[] = [
   mutant('if-match-dropped', 'unconditional write'),
-  mutant('no-limit', 'too many requests'),
+  mutant('no-limit', 'too many requests: overtaken 412'),
 ];

@@ -24,13 +24,16 @@ const workers = Number(values.workers);
 
 async function simulate(): Promise<boolean> {
   if (values.faults) {
-    const all = positionals.filter((name) => name !== 'clients');
-    return (await import('./hunt.ts')).hunt({ names: all, runs: Number(values.runs ?? 10_000), seed, workers });
+    const faults = positionals.filter((name) => name !== 'clients');
+    const runs = Number(values.runs ?? 10_000);
+    return (await import('./hunt.ts')).hunt(faults, { runs, seed, workers });
   }
   if (what === 'storm') return (await import('./storm.ts')).storm(seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(seed);
   if ((what !== 'schedules' && what !== 'clients') || names.length > 0)
-    throw new Error(`There is no simulation of '${positionals.join(' ')}': clients, storm, lost, or none for schedules.`);
+    throw new Error(
+      `There is no simulation of '${positionals.join(' ')}': clients, storm, lost, or none for schedules.`,
+    );
   if (values.schedule !== undefined) return replay(what, values.schedule);
   const order: Order = { world: what, seed, workers, to: Number(values.runs ?? 20_000) };
   if (values.until !== undefined) {

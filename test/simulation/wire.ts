@@ -18,7 +18,7 @@ export async function callOf(input: string | URL | Request, init: RequestInit | 
   const request = input instanceof Request ? input : undefined;
   return {
     method: init?.method ?? request?.method ?? 'GET',
-    url: request?.url ?? String(input),
+    url: input instanceof Request ? input.url : input.toString(),
     headers: new Headers(init?.headers ?? request?.headers),
     body: await textOf(init?.body ?? undefined, request),
   };

@@ -1,4 +1,11 @@
-import { createClient, giveUp, type Client, type Merge, type RecoveryListener, type RouteOptions } from 'remerge';
+import {
+  createClient,
+  giveUp,
+  type Client,
+  type Merge,
+  type RecoveryListener,
+  type RouteOptions,
+} from 'remerge';
 import ky, { type AfterResponseHook, type BeforeRequestHook, type Options } from 'ky';
 import { senderOf } from './credentials.ts';
 import { merged, type Document } from './document.ts';
@@ -27,7 +34,7 @@ export function clientOf(world: World, onEvent: RecoveryListener): Client<Record
     ...(teller === 'hook' && { beforeRequest: [sign] }),
     ...(scenario.refresh !== 'never' && { afterResponse: [renewing(world, () => api)] }),
   };
-  const route = routeOf(scenario);
+  const route = routeOf(world);
   const api: Client<Record<string, unknown>> = createClient({
     baseUrl: origin,
     clock,
@@ -44,19 +51,32 @@ export function clientOf(world: World, onEvent: RecoveryListener): Client<Record
   return api;
 }
 
-function routeOf(scenario: Scenario): RouteOptions {
+function routeOf({ scenario, ledger }: World): RouteOptions {
   const { versions, defers, isIdempotent, limit, timeout, totalTimeout, onExists, onStaleDelete } = scenario;
   const merge: Merge<Document> = (sides) => {
-    const names = [sides.base ?? sides.local, sides.remote].map(({ name }) => name);
-    return defers || names[0] !== names[1] ? giveUp('somebody else was faster') : merged(sides, scenario);
+    const { base, local, remote } = sides;
+    if (base && base.name !== local.name)
+      ledger.flaw(`another's base: ${toldOf(scenario)}`, `${base.name} for ${local.name}`);
+    return defers || local.name !== remote.name
+      ? giveUp('somebody else was faster')
+      : merged(sides, scenario);
   };
   const bounds = { limit, timeout, totalTimeout, onExists, onStaleDelete };
   const onConflict = defers ? 'defer' : 'fail';
-  return { ...bounds, merge: merge as Merge, idempotent: isIdempotent, onConflict, version: versionOf(versions) };
+  return {
+    ...bounds,
+    merge: merge as Merge,
+    idempotent: isIdempotent,
+    onConflict,
+    version: versionOf(versions),
+  };
 }
 
 /** A hook that gets a new token where the old one was refused, and sends the request again. */
-function renewing({ scenario, credentials, server, clock, gate, ledger }: World, client: () => Client<Record<string, unknown>>): AfterResponseHook {
+function renewing(
+  { scenario, credentials, server, clock, gate, ledger }: World,
+  client: () => Client<Record<string, unknown>>,
+): AfterResponseHook {
   return async ({ request, response }) => {
     if (response.status !== 401) return undefined;
     // Whoever was refused: on a page another may have signed in by now.
@@ -82,4 +102,3 @@ function renewing({ scenario, credentials, server, clock, gate, ledger }: World,
 export function toldOf({ teller, place, credential }: Scenario): string {
   return `${teller} on a ${place}${credential === 'x-user' ? ', X-User' : ''}`;
 }
-

@@ -41,12 +41,17 @@ export function isDocument(value: unknown): value is Document {
 
 /** Merges two documents as an application would: what was added is added, and a value that was set is set. */
 export function merged(
-  { base, local, remote }: { readonly base: Document | undefined; readonly local: Document; readonly remote: Document },
+  {
+    base,
+    local,
+    remote,
+  }: { readonly base: Document | undefined; readonly local: Document; readonly remote: Document },
   { isIdempotent }: Pick<Scenario, 'isIdempotent'>,
 ): Document {
   const from = base ?? blank(local.name);
   const added = local.items.filter((id) => !from.items.includes(id));
-  const news = isIdempotent ? added.filter((id) => !remote.items.includes(id)) : added;
+  // What nobody knows the base of may be there already.
+  const news = isIdempotent || !base ? added.filter((id) => !remote.items.includes(id)) : added;
   const value = local.value === from.value ? remote.value : local.value;
   return { ...remote, items: [...remote.items, ...news], count: remote.count + news.length, value };
 }

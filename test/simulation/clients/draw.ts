@@ -17,6 +17,7 @@ export function drawVisits(chance: Chance, kind: Kind): readonly Visit[] {
   const traits: Traits = {
     aborts: chance.happens(0.5) ? 0.4 : 0,
     odd: chance.happens(0.5) ? chance.pick([0.2, 0.5]) : 0,
+    slow: chance.happens(0.3) ? 0.5 : 0,
     poison: chance.happens(0.25) ? 0.3 : 0,
     alone: chance.happens(0.2) ? 0.3 : 0,
     // Without versions only an update begins with a read.
@@ -27,7 +28,7 @@ export function drawVisits(chance: Chance, kind: Kind): readonly Visit[] {
     user: users[kind.place === 'page' && index === 2 ? 0 : index] ?? 'ann',
     at: kind.place === 'page' ? chance.pick([0, 0, 10, 100]) : chance.between(0, 60),
     stay: isAlone || kind.place === 'server' ? Infinity : chance.between(20, 1_200),
-    bursts: Array.from({ length: chance.between(1, isAlone ? 3 : 2) }, () => drawBurst(chance, traits, kind)),
+    bursts: drawBursts(chance, traits, kind, isAlone),
   }));
 }
 
@@ -35,15 +36,24 @@ export function drawVisits(chance: Chance, kind: Kind): readonly Visit[] {
 interface Traits {
   readonly aborts: number;
   readonly odd: number;
+  readonly slow: number;
   readonly poison: number;
   readonly alone: number;
   readonly writes: number;
   readonly paths: readonly string[];
 }
 
-function drawBurst(chance: Chance, traits: Traits, kind: Kind): Burst {
+function drawBursts(chance: Chance, traits: Traits, kind: Kind, isAlone: boolean): readonly Burst[] {
+  // What is kept of one write shows in the next one of the same document.
+  const same = isExact(kind) && chance.happens(0.7) ? undefined : chance.pick(traits.paths);
+  const most = isAlone || !isExact(kind) ? 3 : 2;
+  return Array.from({ length: chance.between(same === undefined ? 1 : 2, most) }, () =>
+    drawBurst(chance, traits, kind, same ?? chance.pick(traits.paths)),
+  );
+}
+
+function drawBurst(chance: Chance, traits: Traits, kind: Kind, path: string): Burst {
   const size = chance.between(1, 3);
-  const path = chance.pick(traits.paths);
   return {
     pause: chance.happens(0.5) ? 0 : chance.between(0, 900),
     other: chance.happens(0.4) ? chance.next() : undefined,
@@ -56,7 +66,10 @@ function drawCall(chance: Chance, traits: Traits, { totalTimeout, versions }: Ki
   const drawn = drawVerb(chance, traits, path);
   // A DELETE has no body that a version could be in.
   const verb = drawn === 'remove' && versions === 'field' ? 'update' : drawn;
-  const manner = !chance.happens(traits.odd) ? chance.pick(['appends', 'appends', 'returns'] as const) : chance.pick(manners);
+  const plain = chance.happens(traits.slow)
+    ? 'waits'
+    : chance.pick(['appends', 'appends', 'returns'] as const);
+  const manner = chance.happens(traits.odd) ? chance.pick(manners) : plain;
   return {
     verb,
     path,
@@ -76,22 +89,26 @@ function drawCall(chance: Chance, traits: Traits, { totalTimeout, versions }: Ki
 
 function drawVerb(chance: Chance, { writes }: Traits, path: string): Call['verb'] {
   if (path === 'fresh/1') return chance.pick(['create', 'create', 'remove', 'update', 'replace']);
-  return chance.happens(writes) ? chance.pick(['replace', 'replace', 'patch']) : 'update';
+  return chance.happens(writes) ? chance.pick(['replace', 'patch', 'put']) : 'update';
 }
 
 /** One user, and many updates in the same breath. */
 function drawCrowd(chance: Chance): Visit {
   const size = chance.between(4, 12);
   const poisoned = chance.happens(0.5) ? chance.between(1, 3) : 0;
-  const plain = { path: 'notes/1', verb: 'update', manner: 'appends', takes: 0, abort: undefined } as const;
-  const calls = Array.from({ length: size }, (_, index): Call => {
-    const more = { isTogether: true, isIdempotent: false, base: 'snapshot', after: 0, answers: undefined } as const;
-    return { ...plain, ...more, isPoison: index < poisoned };
-  });
   // Where the poison is makes a difference to how a batch is split.
-  for (let index = calls.length - 1; index > 0; index -= 1) {
-    const other = chance.between(0, index);
-    [calls[index], calls[other]] = [calls[other] as Call, calls[index] as Call];
-  }
-  return { user: 'ann', at: 0, stay: Infinity, bursts: [{ pause: 0, other: undefined, calls, isAwaited: true }] };
+  const places = Array.from({ length: poisoned }, () => chance.between(0, size - 1));
+  const plain = { path: 'notes/1', verb: 'update', manner: 'appends', takes: 0, abort: undefined } as const;
+  const more = {
+    isTogether: true,
+    isIdempotent: false,
+    base: 'snapshot',
+    after: 0,
+    answers: undefined,
+  } as const;
+  const calls = Array.from({ length: size }, (_, index): Call => {
+    return { ...plain, ...more, isPoison: places.includes(index) };
+  });
+  const bursts = [{ pause: 0, other: undefined, calls, isAwaited: true }];
+  return { user: 'ann', at: 0, stay: Infinity, bursts };
 }

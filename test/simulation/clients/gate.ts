@@ -41,7 +41,8 @@ export class Gate {
     const response = await this.#network.send(sender, this.#server, call, signal);
     const location = response.headers.get('location');
     if (response.status !== 302 || location === null || redirect === 'manual') return response;
-    if (redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+    if (redirect === 'error')
+      throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
     return redirected(await this.#send({ ...call, url: new URL(location, call.url).href }, signal, redirect));
   }
 
@@ -62,7 +63,8 @@ export class Gate {
       if (!entry) this.#ledger.flaw('in another document', `${id} is sent to ${name}`);
       else if (entry.user !== sender)
         this.#ledger.flaw(`sent as another: ${this.#told}`, `${id} is sent to ${name} by ${sender}`);
-      else if (entry.name !== name) this.#ledger.flaw('in another document', `${id} of ${entry.name} is sent to ${name}`);
+      else if (entry.name !== name)
+        this.#ledger.flaw('in another document', `${id} of ${entry.name} is sent to ${name}`);
     }
   }
 }

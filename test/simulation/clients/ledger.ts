@@ -21,6 +21,8 @@ export interface Entry {
   outcome: Outcome | undefined;
   /** The ending, the code of the stop, or the name of the error. */
   said: string;
+  /** Whether it was refused before there was anything to report. */
+  isUnbegun: boolean;
 }
 
 /** Something that must not happen. Its kind tells the fault. */
@@ -48,12 +50,14 @@ export class Ledger {
   }
 
   begin(id: string, user: string, call: Call, kind: Entry['kind'] = 'call'): Entry {
-    const told = { ended: Infinity, outcome: undefined, said: 'nothing' };
+    const told = { ended: Infinity, outcome: undefined, said: 'nothing', isUnbegun: false };
     const [start, began] = [this.#timeline.moment(), this.#timeline.now];
     const entry: Entry = { id, user, call, kind, name: nameOf(call.path, user), start, began, ...told };
     this.entries.push(entry);
     this.#byId.set(id, entry);
-    this.#trace(`${id} ${kind} ${call.verb} ${call.path} ${call.manner}${call.abort ? `, aborts ${call.abort.by}` : ''}`);
+    this.#trace(
+      `${id} ${kind} ${call.verb} ${call.path} ${call.manner}${call.abort ? `, aborts ${call.abort.by}` : ''}`,
+    );
     return entry;
   }
 
@@ -68,13 +72,18 @@ export class Ledger {
   /** Notes what a call has rejected with. */
   fail(entry: Entry, error: unknown): void {
     const report = typeof error === 'object' && error !== null ? recoveryOf(error) : undefined;
-    const { name = typeof error, code } = (error ?? {}) as { readonly name?: string; readonly code?: unknown };
+    const { name = typeof error, code } = (error ?? {}) as {
+      readonly name?: string;
+      readonly code?: unknown;
+    };
     const said = report?.ending === 'refused' ? report.code : typeof code === 'string' ? code : name;
     if (error instanceof SoldOut) this.#end(entry, 'failed', 'sold out');
     else if (report?.ending === 'refused') this.#end(entry, report.maybeApplied ? 'unknown' : 'failed', said);
     // An error without a report is one of a write that was never sent; but for an abort, of which nobody has to be told.
-    else if (name === 'RecoveryError' || isOdd(entry.call)) this.#end(entry, 'failed', said);
-    else {
+    else if (name === 'RecoveryError' || isOdd(entry.call)) {
+      entry.isUnbegun = true;
+      this.#end(entry, 'failed', said);
+    } else {
       const isOwn = name === 'AbortError' || this.foreign.has(error as object);
       if (!isOwn) this.flaw('no report', `${entry.id}: ${String(error)}`);
       this.#end(entry, 'unknown', `${said}, without a report`);

@@ -6,8 +6,16 @@ interface Timer {
 }
 
 /** Runs something while the platform's `fetch` is another one, and its timers go by virtual time. */
-export async function onPlatform(timeline: Timeline, fetch: typeof globalThis.fetch, run: () => Promise<void>): Promise<void> {
-  const before = { fetch: globalThis.fetch, setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+export async function onPlatform(
+  timeline: Timeline,
+  fetch: typeof globalThis.fetch,
+  run: () => Promise<void>,
+): Promise<void> {
+  const before = {
+    fetch: globalThis.fetch,
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+  };
   const timers = new WeakSet<object>();
   const setTimeout = (callback: (...given: unknown[]) => void, delay = 0, ...given: unknown[]): Timer => {
     const timer: Timer = { cancel: timeline.after(delay, () => callback(...given)) };

@@ -15,16 +15,18 @@ export interface Surroundings {
 /** The recipe of a call. */
 export function recipeOf(entry: Entry, { ledger, pause, nest, told }: Surroundings): Recipe {
   const { id, name, call } = entry;
-  const recipe = (draft: unknown): unknown => {
+  return (draft: unknown): unknown => {
     if (!isDocument(draft)) {
       ledger.flaw('no document', `${id} was given ${JSON.stringify(draft)}`);
       throw new SoldOut();
     }
-    if (draft.name !== name) ledger.flaw(`shown another's: ${told}`, `${id} for ${name} was given ${draft.name}`);
+    if (draft.name !== name)
+      ledger.flaw(`shown another's: ${told}`, `${id} for ${name} was given ${draft.name}`);
     const make = (): void => change(draft, id, call.isIdempotent);
     switch (call.manner) {
       case 'appends':
-        return make();
+        make();
+        return undefined;
       case 'returns':
         return call.isIdempotent && draft.items.includes(id) ? draft : changed(draft, id);
       case 'waits':
@@ -50,7 +52,6 @@ export function recipeOf(entry: Entry, { ledger, pause, nest, told }: Surroundin
         return oddly(draft, call.manner, id);
     }
   };
-  return recipe as Recipe;
 }
 
 /** What an arrow gives that was written for what it does. */

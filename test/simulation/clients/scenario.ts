@@ -56,7 +56,16 @@ interface Refusals {
 }
 
 /** Whether nothing stands in the way of a call that is well in itself: then it has to succeed. */
-export function isCalm({ rates, others, expiries, server, place, visits, versions, ...route }: Scenario): boolean {
+export function isCalm({
+  rates,
+  others,
+  expiries,
+  server,
+  place,
+  visits,
+  versions,
+  ...route
+}: Scenario): boolean {
   const isUndisturbed = Object.keys(rates).length === 0 && others.length === 0 && expiries.length === 0;
   const isOpen = server.overtakes === 0 && !server.redirects && versions !== 'none' && versions !== 'weak';
   const isRoomy = route.limit >= 20 && route.totalTimeout >= 8_000 && !route.defers && versions !== 'date';
@@ -79,14 +88,18 @@ const all: readonly Fault[] = [
 /** Draws a schedule's scenario. */
 export function drawScenario(chance: Chance): Scenario {
   const isCrowd = chance.happens(0.12);
-  const teller = isCrowd ? 'static' : chance.pick(['static', 'headers', 'headers', 'hook', 'hook', 'fetch'] as const);
-  const place = teller === 'fetch' ? 'server' : teller === 'static' ? 'page' : chance.pick(['page', 'server'] as const);
+  const teller = isCrowd
+    ? 'static'
+    : chance.pick(['static', 'headers', 'headers', 'hook', 'hook', 'fetch'] as const);
+  const place =
+    teller === 'fetch' ? 'server' : teller === 'static' ? 'page' : chance.pick(['page', 'server'] as const);
   const versions = isCrowd ? 'etag' : drawVersions(chance);
   const isVersioned = isExact({ versions });
   const mayRenew = !isCrowd && (teller === 'hook' || (place === 'server' && teller === 'headers'));
   const credential = mayRenew || chance.happens(0.75) ? 'authorization' : 'x-user';
   const refresh = mayRenew && chance.happens(0.4) ? chance.pick(['client', 'ky', 'retry'] as const) : 'never';
-  const isRenewed = refresh !== 'never' || (teller === 'headers' && credential === 'authorization' && chance.happens(0.2));
+  const isRenewed =
+    refresh !== 'never' || (teller === 'headers' && credential === 'authorization' && chance.happens(0.2));
   const isPlain = isCrowd || chance.happens(0.35);
   const most = chance.pick([0.05, 0.15, 0.3]);
   const rates: Partial<Record<Fault, number>> = {};
@@ -123,7 +136,11 @@ export function drawScenario(chance: Chance): Scenario {
       work: chance.pick([0, 0, 5, 200]),
       lag: 0,
       poisoned: chance.pick([400, 409, 413, 422]),
-      overtakes: isContested ? chance.pick([2, 5, 1_000]) : !isPlain && chance.happens(0.3) ? chance.between(1, 3) : 0,
+      overtakes: isContested
+        ? chance.pick([2, 5, 1_000])
+        : !isPlain && chance.happens(0.3)
+          ? chance.between(1, 3)
+          : 0,
       stale: versions === 'field' ? 409 : chance.pick([409, 412, 412]),
       redirects: !isCrowd && chance.happens(0.06),
     },

@@ -24,10 +24,21 @@ export async function runClients(seed: string, trace: Trace = silent): Promise<O
   const timeline = new Timeline();
   const server = new DocumentServer(scenario, timeline);
   const network = new Network(scenario, timeline, chance, trace);
-  const ledger = new Ledger(timeline, (line) => trace(() => `${timeline.now.toFixed(0).padStart(6)} ${line}`));
+  const ledger = new Ledger(timeline, (line) =>
+    trace(() => `${timeline.now.toFixed(0).padStart(6)} ${line}`),
+  );
   const gate = new Gate(network, server, ledger, toldOf(scenario));
   const credentials = new Credentials(scenario);
-  const world: World = { scenario, timeline, chance, server, gate, ledger, credentials, clock: clockOf(timeline, chance) };
+  const world: World = {
+    scenario,
+    timeline,
+    chance,
+    server,
+    gate,
+    ledger,
+    credentials,
+    clock: clockOf(timeline, chance),
+  };
   const ends: { readonly url: string; readonly isMade: boolean }[] = [];
 
   await onPlatform(timeline, gate.fetch, async () => {
@@ -43,11 +54,21 @@ export async function runClients(seed: string, trace: Trace = silent): Promise<O
     await timeline.run();
   });
 
-  const violations = [...ledger.flaws, ...judge({ scenario, server, ledger, requests: network.requests, ends, origin })];
+  const violations = [
+    ...ledger.flaws,
+    ...judge({ scenario, server, ledger, requests: network.requests, ends, origin }),
+  ];
   for (const { kind, what } of violations.slice(ledger.flaws.length)) trace(() => `${kind}: ${what}`);
   const { teller, place, versions, isCrowd } = scenario;
   const group = isCrowd ? 'crowd' : `${teller} on a ${place}, ${versions}`;
-  return { group, requests: network.requests, faults: network.faults, entries: ledger.entries, crashed: 0, violations };
+  return {
+    group,
+    requests: network.requests,
+    faults: network.faults,
+    entries: ledger.entries,
+    crashed: 0,
+    violations,
+  };
 }
 
 /** Tokens run out. Where no hook sees to it, the application has new ones a while later by itself. */

@@ -14,6 +14,8 @@ export class DocumentServer implements Receiver {
   readonly commits: Commit[] = [];
   /** How many writes came without any precondition, though the server has versions. */
   unconditional = 0;
+  /** How many writes came, whatever became of them. */
+  writes = 0;
   readonly #scenario: Scenario;
   readonly #timeline: Timeline;
   readonly #shelves = new Map<string, Shelf>();
@@ -86,6 +88,7 @@ export class DocumentServer implements Receiver {
   }
 
   #take(call: Call, shelf: Shelf): Reply {
+    this.writes += 1;
     if (this.#overtakes > 0) {
       this.#overtakes -= 1;
       this.write(shelf.name);

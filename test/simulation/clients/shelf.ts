@@ -59,7 +59,8 @@ export class Shelf {
 
   /** Whether a write is for the state of now; `undefined` where it doesn't say. */
   matches(headers: Headers, said: Partial<Document> | undefined): boolean | undefined {
-    if (this.#versions === 'field') return said?.version === undefined ? undefined : said.version === this.#number;
+    if (this.#versions === 'field')
+      return said?.version === undefined ? undefined : said.version === this.#number;
     const match = headers.get(this.#versions === 'date' ? 'if-unmodified-since' : 'if-match');
     if (match === null) return undefined;
     return this.#versions === 'date' ? Date.parse(match) >= Date.parse(this.#date) : match === this.tags.etag;

@@ -41,9 +41,9 @@ export const manners = [
 ] as const;
 export type Manner = (typeof manners)[number];
 
-/** One call of a handle. */
+/** One call: of a handle, or for `put` of the client itself, under a version and without a base. */
 export interface Call {
-  readonly verb: 'update' | 'replace' | 'patch' | 'create' | 'remove';
+  readonly verb: 'update' | 'replace' | 'patch' | 'put' | 'create' | 'remove';
   readonly path: string;
   readonly manner: Manner;
   /** How long the recipe takes, in milliseconds. */

@@ -1,23 +1,21 @@
-import { isRecoveryError, type Client, type RecoveryError, type Resource, type WriteResult } from 'remerge';
+import { isRecoveryError, type Client, type RecoveryError, type Resource } from 'remerge';
 import { toldOf } from './client.ts';
 import { blank, changed, isDocument, nameOf, type Document } from './document.ts';
 import type { Entry } from './ledger.ts';
+import { baseOf, putBy, resourceOf, type Base, type Made } from './base.ts';
 import { recipeOf } from './recipes.ts';
 import { callHeader } from './server.ts';
 import type { Burst, Call, Visit } from './visit.ts';
 import { pause, type World } from './world.ts';
-
-/** Milliseconds that a reader waits. */
-const patience = 3_000;
 
 /** A user who calls. */
 export class Visitor {
   readonly #visit: Visit;
   readonly #api: Client<Record<string, unknown>>;
   readonly #world: World;
-  readonly #last = new Map<string, WriteResult>();
+  readonly #last = new Map<string, Made>();
   #calls = 0;
-  #isHere = true;
+  #isGone = false;
   readonly #prefix: string;
 
   constructor(visit: Visit, index: number, api: Client<Record<string, unknown>>, world: World) {
@@ -35,23 +33,27 @@ export class Visitor {
       const name = nameOf(calls[0]?.path ?? '', this.#visit.user);
       if (other !== undefined) clock.after(thinks * other, () => server.write(name));
       if (thinks > 0) await pause(this.#world, thinks);
-      if (!this.#isHere) return;
+      if (this.#hasLeft()) return;
       const made = Promise.all(this.#make(burst));
       if (burst.isAwaited) await made;
-      if (!this.#isHere) return;
+      if (this.#hasLeft()) return;
     }
   }
 
   /** Waits for nothing any more. What is under way stays so. */
   leave(): void {
-    this.#isHere = false;
+    this.#isGone = true;
+  }
+
+  #hasLeft(): boolean {
+    return this.#isGone;
   }
 
   #make({ calls }: Burst): readonly Promise<void>[] {
     const shared = new AbortController();
     return calls.map(async (call) => {
       if (call.after > 0) await pause(this.#world, call.after);
-      if (!this.#isHere) return;
+      if (this.#hasLeft()) return;
       const { abort } = call;
       const controller = abort?.by === 'own' ? new AbortController() : shared;
       const spare = abort && this.#world.clock.after(abort.after, () => controller.abort());
@@ -69,19 +71,30 @@ export class Visitor {
     const { ledger } = this.#world;
     if (call.verb === 'create') {
       const value = changed(blank(nameOf(call.path, this.#visit.user)), id);
-      return this.#note(ledger.begin(id, this.#visit.user, call), handle.create(value, { ...options, headers }));
+      return this.#note(
+        ledger.begin(id, this.#visit.user, call),
+        handle.create(value, { ...options, headers }),
+      );
     }
-    const base = await this.#baseOf(handle, call);
-    if (base === undefined || !this.#isHere) return undefined;
+    const base = await baseOf(this.#world, handle, call, this.#last.get(call.path));
+    if (base === undefined || this.#hasLeft()) return undefined;
+    this.#see(call.path, base.value);
     const entry = ledger.begin(id, this.#visit.user, call);
     const based = { ...options, headers, base: base.is };
     if (call.verb === 'remove') return this.#note(entry, handle.remove(based));
     const value = changed(base.value, id);
+    if (call.verb === 'put')
+      return this.#note(entry, putBy(this.#api, call.path, value, { ...based, version: this.#tagOf(base) }));
     if (call.verb === 'replace') return this.#note(entry, handle.replace(value, based));
     return this.#note(entry, handle.patch({ items: value.items, count: value.count }, based));
   }
 
-  #update(handle: Resource, id: string, call: Call, signal: { readonly signal?: AbortSignal }): Promise<void> {
+  #update(
+    handle: Resource,
+    id: string,
+    call: Call,
+    signal: { readonly signal?: AbortSignal },
+  ): Promise<void> {
     const { ledger, scenario } = this.#world;
     const { user } = this.#visit;
     const entry = ledger.begin(id, user, call);
@@ -91,32 +104,23 @@ export class Visitor {
       const made = handle.update(recipeOf(inner, surroundings));
       return this.#note(inner, made).then(() => made);
     };
-    const surroundings = { ledger, nest, told: toldOf(scenario), pause: (delay: number) => pause(this.#world, delay) };
+    const surroundings = {
+      ledger,
+      nest,
+      told: toldOf(scenario),
+      pause: (delay: number) => pause(this.#world, delay),
+    };
     const { isIdempotent: idempotent, isTogether: together } = call;
     const options = { ...signal, ...(idempotent && { idempotent }), ...(!together && { together }) };
     return this.#note(entry, handle.update(recipeOf(entry, surroundings), options));
   }
 
-  /** What a write was made of: the last result, or what is read now, in one of the ways in which people keep that. */
-  async #baseOf(handle: Resource, call: Call): Promise<{ readonly is: unknown; readonly value: Document } | undefined> {
-    const last = this.#last.get(call.path);
-    if (call.base === 'result' && last && isDocument(last.value)) return { is: last, value: last.value };
-    const late = new AbortController();
-    const spare = this.#world.clock.after(patience, () => late.abort());
-    try {
-      const snapshot = await handle.read({ signal: late.signal });
-      if (!isDocument(snapshot.value)) return undefined;
-      this.#see(call.path, snapshot.value);
-      const { value } = snapshot;
-      return { is: call.base === 'copy' ? structuredClone(value) : call.base === 'value' ? value : snapshot, value };
-    } catch {
-      return undefined;
-    } finally {
-      spare();
-    }
+  /** The tag that a write is sent under, where the server has tags. */
+  #tagOf({ version }: Base): string | undefined {
+    return this.#world.scenario.versions === 'etag' ? version : undefined;
   }
 
-  async #note(entry: Entry, made: Promise<WriteResult>): Promise<void> {
+  async #note(entry: Entry, made: Promise<Made>): Promise<void> {
     const { ledger } = this.#world;
     try {
       const result = await made;
@@ -136,7 +140,7 @@ export class Visitor {
     if (!isDocument(remote)) return;
     this.#see(call.path, remote);
     await pause(this.#world, call.answers);
-    if (!this.#isHere) return;
+    if (this.#hasLeft()) return;
     const answer = `${id}?`;
     const entry = this.#world.ledger.begin(answer, this.#visit.user, call, 'answer');
     await this.#note(entry, error.resume(changed(remote, answer)));
@@ -149,10 +153,4 @@ export class Visitor {
     if (name !== nameOf(path, user) && !name.startsWith('notes/'))
       ledger.flaw(`shown another's: ${toldOf(scenario)}`, `${user} was shown ${name}`);
   }
-}
-
-function resourceOf(api: Client<Record<string, unknown>>, path: string): Resource {
-  const [kind = '', name = ''] = path.split('/');
-  if (kind === 'me') return api.resource('me/:what', { what: name });
-  return kind === 'notes' ? api.resource('notes/:id', { id: name }) : api.resource('fresh/:id', { id: name });
 }
