@@ -37,7 +37,8 @@ export async function baseOf(
   call: Call,
   last: Made | undefined,
 ): Promise<Base | undefined> {
-  if (call.base === 'result' && last && isDocument(last.value))
+  // Without a version, a write that says no base would overwrite.
+  if (call.base === 'result' && call.verb !== 'put' && last && isDocument(last.value))
     return { is: last, value: last.value, version: last.version };
   const late = new AbortController();
   const spare = clock.after(patience, () => late.abort());

@@ -9,7 +9,7 @@ import {
 import ky, { type AfterResponseHook, type BeforeRequestHook, type Options } from 'ky';
 import { senderOf } from './credentials.ts';
 import { merged, type Document } from './document.ts';
-import type { Scenario } from './scenario.ts';
+import { toldOf } from './scenario.ts';
 import { versionOf } from './versions.ts';
 import type { World } from './world.ts';
 
@@ -96,9 +96,4 @@ function renewing(
       throw error;
     }
   };
-}
-
-/** What a person may be told apart by, for the kind of a flaw. */
-export function toldOf({ teller, place, credential }: Scenario): string {
-  return `${teller} on a ${place}${credential === 'x-user' ? ', X-User' : ''}`;
 }

@@ -4,6 +4,7 @@ import { callOf } from '../wire.ts';
 import { senderOf } from './credentials.ts';
 import { isDocument, nameOf } from './document.ts';
 import type { Ledger } from './ledger.ts';
+import { toldOf, wayOf, type Scenario } from './scenario.ts';
 import { callHeader, type DocumentServer } from './server.ts';
 
 /** The client's way to the network, where each request is looked at as it goes out. */
@@ -12,12 +13,14 @@ export class Gate {
   readonly #server: DocumentServer;
   readonly #ledger: Ledger;
   readonly #told: string;
+  readonly #way: string;
 
-  constructor(network: Network, server: DocumentServer, ledger: Ledger, told: string) {
+  constructor(network: Network, server: DocumentServer, ledger: Ledger, scenario: Scenario) {
     this.#network = network;
     this.#server = server;
     this.#ledger = ledger;
-    this.#told = told;
+    this.#told = toldOf(scenario);
+    this.#way = wayOf(scenario);
   }
 
   /** A `fetch` that adds headers of its own to each request. */
@@ -60,11 +63,11 @@ export class Gate {
     for (const id of said.items) {
       if (this.#server.has(name, id)) continue;
       const entry = this.#ledger.find(id);
-      if (!entry) this.#ledger.flaw('in another document', `${id} is sent to ${name}`);
+      if (!entry) this.#ledger.flaw(`in another document: ${this.#way}`, `${id} is sent to ${name}`);
       else if (entry.user !== sender)
         this.#ledger.flaw(`sent as another: ${this.#told}`, `${id} is sent to ${name} by ${sender}`);
       else if (entry.name !== name)
-        this.#ledger.flaw('in another document', `${id} of ${entry.name} is sent to ${name}`);
+        this.#ledger.flaw(`in another document: ${this.#way}`, `${id} of ${entry.name} is sent to ${name}`);
     }
   }
 }

@@ -72,6 +72,16 @@ export function isCalm({
   return isUndisturbed && isOpen && isRoomy && (place === 'server' || visits.length === 1);
 }
 
+/** How users are told apart, for the kind of a flaw. */
+export function toldOf({ teller, place, credential }: Scenario): string {
+  return `${teller} on a ${place}${credential === 'x-user' ? ', X-User' : ''}`;
+}
+
+/** How a change may come into a document that it isn't for. */
+export function wayOf(scenario: Scenario): string {
+  return scenario.server.redirects ? 'by a redirect' : toldOf(scenario);
+}
+
 const mild: readonly Fault[] = ['unreachable', 'error before', 'throttled', 'slow'];
 const all: readonly Fault[] = [
   ...mild,

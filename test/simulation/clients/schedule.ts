@@ -3,7 +3,7 @@ import { Network, type Trace } from '../network.ts';
 import { clockOf } from '../party.ts';
 import type { Outcome } from '../schedule.ts';
 import { Timeline } from '../timeline.ts';
-import { clientOf, origin, toldOf } from './client.ts';
+import { clientOf, origin } from './client.ts';
 import { Credentials } from './credentials.ts';
 import { Gate } from './gate.ts';
 import { Ledger } from './ledger.ts';
@@ -27,7 +27,7 @@ export async function runClients(seed: string, trace: Trace = silent): Promise<O
   const ledger = new Ledger(timeline, (line) =>
     trace(() => `${timeline.now.toFixed(0).padStart(6)} ${line}`),
   );
-  const gate = new Gate(network, server, ledger, toldOf(scenario));
+  const gate = new Gate(network, server, ledger, scenario);
   const credentials = new Credentials(scenario);
   const world: World = {
     scenario,

@@ -1,7 +1,7 @@
 import { judge as judgeWrite, type Written } from '../history.ts';
 import { isDocument } from './document.ts';
 import { isOdd, type Entry, type Flaw, type Ledger } from './ledger.ts';
-import { isCalm, type Scenario } from './scenario.ts';
+import { isCalm, wayOf, type Scenario } from './scenario.ts';
 import type { DocumentServer } from './server.ts';
 import type { Commit } from './shelf.ts';
 import { isExact } from './versions.ts';
@@ -110,7 +110,7 @@ function judgeCommits({ server, scenario, ledger }: Past): readonly Flaw[] {
     if (state === undefined) continue;
     if (!isDocument(state)) flaws.push({ kind: 'no document', what: `${name} is ${JSON.stringify(state)}` });
     else if (state.name !== name)
-      flaws.push({ kind: 'in another document', what: `${name} is ${state.name}` });
+      flaws.push({ kind: `in another document: ${wayOf(scenario)}`, what: `${name} is ${state.name}` });
     else if (state.count !== state.items.length) flaws.push({ kind: 'torn', what: JSON.stringify(state) });
     else {
       // Without versions nobody can know what happens between a read and its write; but each begins with one.

@@ -1,5 +1,5 @@
 import { isRecoveryError, type Client, type RecoveryError, type Resource } from 'remerge';
-import { toldOf } from './client.ts';
+import { toldOf } from './scenario.ts';
 import { blank, changed, isDocument, nameOf, type Document } from './document.ts';
 import type { Entry } from './ledger.ts';
 import { baseOf, putBy, resourceOf, type Base, type Made } from './base.ts';
