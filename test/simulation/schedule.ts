@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** What a caller was told. */
-export interface Told {
+interface Told {
   readonly outcome: Entry['outcome'];
   readonly said: string;
 }

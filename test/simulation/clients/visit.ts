@@ -39,7 +39,7 @@ export const manners = [
   'text',
   'member',
 ] as const;
-export type Manner = (typeof manners)[number];
+type Manner = (typeof manners)[number];
 
 /** One call: of a handle, or for `put` of the client itself, under a version and without a base. */
 export interface Call {
