@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isNetworkError } from 'ky';
 import { isRecoveryError, recoveryOf } from 'remerge';
 import type { Difference } from './comparison.ts';
 import { causesOf, errorTold } from './errors.ts';
-import { requestTold, withoutSide, type Observation } from './observation.ts';
+import { keysOf } from './looks.ts';
+import { withoutSide, type Observation } from './observation.ts';
 import type { Arrived } from './stage.ts';
 
 /**
@@ -18,9 +20,31 @@ export function isChance(
   return isHasty && (kind === 'requests' || kind === 'told as made, perhaps');
 }
 
-/** No send starts after an abort (and no fetch of the user's is called), where the platform's fetch is, and rejects. */
-export function isUnasked({ kind, ours }: Difference, usual: Observation): boolean {
-  return kind === 'said to fetch' && ours === undefined && usual.seen['is the reason'] === true;
+/**
+ * Where nothing leaves, the fetch that is wrapped need not be called, as no send starts after an abort, or from what is no
+ * request. The platform's rejects then.
+ */
+export function isUnasked({ kind, ours }: Difference, { outcome, arrived }: Observation): boolean {
+  return (
+    kind === 'said to fetch' && ours === undefined && outcome.kind === 'rejected' && arrived.length === 0
+  );
+}
+
+/**
+ * A stream in a Request: where the call is aborted before it is sent, ours is cancelled in any case, so that what it reads
+ * from is closed. And a copy is made of it, so it stays locked when all is over.
+ */
+export function isOfStream({ kind, usual, ours }: Difference): boolean {
+  const [theirs, own] = [usual, ours].map((seen) => (Object(seen) as { readonly body?: StreamFate }).body);
+  if (!['right after the call', 'in the end'].includes(kind) || !theirs || !own) return false;
+  const isEqual = isDeepStrictEqual({ ...Object(usual), body: 0 }, { ...Object(ours), body: 0 });
+  const isLocked = theirs.locked === own.locked || (kind === 'in the end' && own.locked);
+  return isEqual && isLocked && (theirs.isCancelled === own.isCancelled || own.isCancelled);
+}
+
+interface StreamFate {
+  readonly locked: boolean;
+  readonly isCancelled: boolean;
 }
 
 const unsafe: ReadonlySet<string> = new Set(['PUT', 'PATCH', 'DELETE', 'POST']);
@@ -34,34 +58,36 @@ export function isRecovered({ arrived, outcome, aborted }: Observation): boolean
   const [first] = arrived;
   if (!first || !unsafe.has(first.method) || (aborted && outcome.kind === 'rejected')) return false;
   // A client that throws for a status has an answer all the same.
-  if (outcome.kind === 'rejected' && arrived.at(-1)?.answer?.way !== 'whole') return first.isWhole;
+  if (outcome.kind === 'rejected' && !hasAnswer(outcome.error)) return first.isWhole;
   const last = arrived.at(-1)?.answer?.status ?? 0;
   const isVersioned = first.headers.some(([name]) => name.startsWith('if-'));
   return open.has(last) || ([404, 409, 410, 412].includes(last) && isVersioned);
+}
+
+/** Whether it was a hook, a parser or a look at the answer that failed, or ky for its status. */
+function hasAnswer(error: unknown): boolean {
+  const { name, cause } = Object(error) as { readonly name?: unknown; readonly cause?: unknown };
+  const isOfNetwork = name === 'NetworkError' || (name === 'TypeError' && cause !== undefined);
+  return !isOfNetwork && name !== 'TimeoutError';
 }
 
 /** What still has to hold of a recovered write. Each is named, and told only where it doesn't hold. */
 export function recoveredFaults(usual: Observation, ours: Observation): readonly Difference[] {
   const [first] = ours.arrived;
   // Redirects that fetch follows by itself are followed by both.
-  const followed = ours.arrived.findIndex((request, at) => !isSame(request, usual.arrived[at]));
+  const followed = ours.requests.findIndex((request, at) => !isDeepStrictEqual(request, usual.requests[at]));
   const more = followed < 0 ? [] : ours.arrived.slice(followed);
   const checks: Readonly<Record<string, boolean>> = {
-    'recovered: the first request is the caller’s': isSame(first, usual.arrived[0]),
-    'recovered: what follows is a read, or protected': more.every((request) => isHarmless(request, first)),
+    'recovered: the first request is the caller’s': isDeepStrictEqual(ours.requests[0], usual.requests[0]),
+    'recovered: what follows is a read, or protected':
+      usual.arrived.length > 1 || more.every((request) => isHarmless(request, first)),
     'recovered: an answer is the server’s, or reported': isServers(usual, ours),
     'recovered: an error is fetch’s, or has it among its causes': isCaused(usual, ours),
-    'recovered: an answer has no members of ours': Object.keys(members(ours)).length === 0,
+    'recovered: an answer has no members of ours': members(ours).length === 0,
   };
   return Object.entries(checks)
     .filter(([, holds]) => !holds)
     .map(([kind]) => ({ kind, usual: summary(usual), ours: summary(ours) }));
-}
-
-function isSame(one: Arrived | undefined, other: Arrived | undefined): boolean {
-  return isDeepStrictEqual(
-    ...([one, other].map((it) => it && withoutSide(requestTold(it))) as [unknown, unknown]),
-  );
 }
 
 /** A request that can overwrite nobody's change, and makes nothing twice. */
@@ -85,17 +111,21 @@ function isCaused(usual: Observation, ours: Observation): boolean {
   if (ours.outcome.kind === 'pending') return usual.outcome.kind === 'pending';
   if (ours.outcome.kind === 'resolved') return true;
   if (ours.aborted) return Object.is(ours.outcome.error, ours.aborted.reason);
-  // ky's hooks hear of a write's retries no more.
+  // What broke off was looked at already, and ky's hooks hear of a write's retries no more.
+  if (['broken off', 'reset after its head'].includes(usual.arrived.at(-1)?.answer?.way ?? '')) return true;
   if (usual.outcome.kind === 'rejected' && usual.outcome.error instanceof RangeError) return true;
   // Where the platform has an answer that tells nothing, none may be told.
   return usual.outcome.kind === 'rejected' ? hasCause(ours, usual) : isRecoveryError(ours.outcome.error);
 }
 
-/** Whether what one side rejects with is behind what the other one rejects with. */
+/** Whether what one side rejects with, or fetch's error that ky has put into one of its own, is behind the other one's. */
 export function hasCause({ outcome }: Observation, usual: Observation): boolean {
   if (outcome.kind !== 'rejected' || usual.outcome.kind !== 'rejected') return false;
-  const expected = causeTold(usual.outcome.error);
-  return causesOf(outcome.error).some((cause) => isDeepStrictEqual(causeTold(cause), expected));
+  const { error } = usual.outcome;
+  const expected = [error, ...(isNetworkError(error) ? [error.cause] : [])].map(causeTold);
+  return causesOf(outcome.error).some((cause) =>
+    expected.some((other) => isDeepStrictEqual(causeTold(cause), other)),
+  );
 }
 
 /** An error without what ours leave out on purpose: query strings and bodies, which are in ky's members. */
@@ -106,8 +136,8 @@ function causeTold(error: unknown): unknown {
     : { ...told, members: [], message: String(told.message).replace(/[?#]\S*/, '') };
 }
 
-function members({ outcome }: Observation): object {
-  return outcome.kind === 'resolved' ? (Object(outcome.value) as object) : {};
+function members({ outcome }: Observation): readonly string[] {
+  return outcome.kind === 'resolved' && outcome.value instanceof Response ? keysOf(outcome.value) : [];
 }
 
 /** What never left is not told as something that may have been made. */

@@ -39,20 +39,31 @@ export async function observeClient(
   const aborted = abort.reason;
   abort.at('aborted afterwards');
   await turns();
+  const requests = withoutSide((await requestsSeen(stage)).map(withoutFraming));
   const seen = {
-    requests: (await requestsSeen(stage)).map(withoutFraming),
+    requests,
     noted,
     ...end,
-    'in the end': fate(),
+    'in the end': { body: fate() },
   };
   origins.clear(side, id);
-  return { seen: withoutSide(seen), arrived: [...stage.arrived], waits: clock.waits, outcome, aborted };
+  return {
+    seen: withoutSide(seen),
+    arrived: [...stage.arrived],
+    requests,
+    waits: clock.waits,
+    outcome,
+    aborted,
+  };
 }
 
-/** A client keeps a body as a value, so it knows the length of what ky sends in chunks, as of a Request that a hook made. */
+/**
+ * What a client's request may have otherwise. It keeps a body as a value, so it knows the length of what ky sends in chunks,
+ * as of a Request that a hook made. And Node forgets the referrer of a Request that is made of another one.
+ */
 function withoutFraming<Told extends { readonly headers: readonly string[] }>(told: Told): Told {
-  const isFraming = (header: string): boolean => /^(content-length|transfer-encoding):/.test(header);
-  return { ...told, headers: told.headers.filter((header) => !isFraming(header)) };
+  const differs = /^(content-length|transfer-encoding|referer):/;
+  return { ...told, headers: told.headers.filter((header) => !differs.test(header)) };
 }
 
 function plainKy(options: Options): Instance {

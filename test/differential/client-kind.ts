@@ -1,5 +1,4 @@
-import { isNetworkError } from 'ky';
-import { doubts, hasCause, isChance, isRecovered, recoveredFaults } from './allowance.ts';
+import { doubts, hasCause, isChance, isOfStream, isRecovered, recoveredFaults } from './allowance.ts';
 import { clientChoices, drawClient, type ClientPlan } from './client-plan.ts';
 import { observeClient } from './client-call.ts';
 import { compare, type Difference } from './comparison.ts';
@@ -19,19 +18,15 @@ export const clientKind: Kind<ClientPlan> = {
     if (isRouted && isRecovered(usual)) return recoveredFaults(usual, ours);
     const chosen = { signal: plan.signal, body: plan.payload };
     return [
-      ...compare(usual, ours).filter((difference) => !(isRouted && isWrapped(difference, usual, ours))),
+      ...compare(usual, ours).filter(
+        (difference) => !isOfStream(difference) && !(isRouted && isWrapped(difference, usual, ours)),
+      ),
       ...doubts(usual, ours),
     ].filter((difference) => !isChance(difference, chosen));
   },
 };
 
-/**
- * A write on a route fails with an error of its own, as documented, or with fetch's where nothing left. What ky throws,
- * or what is behind that, is behind it.
- */
+/** A write on a route fails with an error of its own, as documented, or with fetch's where nothing left. */
 function isWrapped({ kind }: Difference, usual: Observation, ours: Observation): boolean {
-  if (kind !== 'error' || usual.outcome.kind !== 'rejected') return false;
-  const { error } = usual.outcome;
-  const behind: Observation = { ...usual, outcome: { kind: 'rejected', error: (error as Error).cause } };
-  return hasCause(ours, usual) || (isNetworkError(error) && hasCause(ours, behind));
+  return kind === 'error' && hasCause(ours, usual);
 }

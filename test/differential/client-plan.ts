@@ -124,6 +124,9 @@ export function drawClient(chance: Chance): ClientPlan {
     if (chance.happens(group[0] === 'hooks' || group[0] === 'payload' ? 0.4 : 0.65))
       for (const name of group) drawn[name] = Object.keys(clientChoices[name])[0] ?? '';
   const plan = drawn as ClientPlan;
+  const isCopied = /afterResponse|all that look/.test(plan.hooks + plan.hooks2);
+  const isRecovering =
+    plan.route === 'matches' && (ownBody.has(plan.verb) || plan.hooks === 'init sets a method');
   // A client without headers may be told so by null; ky throws.
   const isNone = plan.headers === 'given as null';
   const isBare = !ownBody.has(plan.verb) && plan.address !== 'Request with a body' && chance.happens(0.9);
@@ -133,9 +136,19 @@ export function drawClient(chance: Chance): ClientPlan {
   return {
     ...plan,
     ...(isNone && { headers: 'none' }),
+    // By a client, only a hook has ky repeat a write.
+    ...(isRecovering && { retry: plan.hooks.startsWith('afterResponse retries') ? 'none' : '0' }),
+    // A fetch of the user's own is called more often where nothing left and the write is conditional, as that is sent
+    // again; and later where a body is uploaded, as that is kept first.
+    ...((plan.address === 'refused port' || plan.progress === 'upload') && { fetch: 'platform' }),
     ...(isBare && { payload: 'none' }),
     ...(isStalled && { signal: 'aborted while the answer is awaited' }),
-    ...(isRead && { status: '200', hooks: 'none', hooks2: 'none', progress: 'none' }),
+    ...(isRead && { status: '200', hooks: 'none', hooks2: 'none', progress: 'none', setting: 'none' }),
+    // Whether it has broken off by the time that a hook is given its copy is chance; so is how much was uploaded.
+    ...(isCopied && { way: 'whole' }),
+    ...(plan.progress === 'upload' && { signal: 'none' }),
+    // What never left is no more repeated by ky than what did.
+    ...(plan.hooks.startsWith('afterResponse retries') && { extra: 'none', address: 'string' }),
     ...(!plan.payload.startsWith('json') && chance.happens(0.7) && { contentType: 'none' }),
   };
 }

@@ -2,15 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kinds, type KindName } from './kinds.ts';
 import { runMany } from './many.ts';
 import { Origins } from './origins.ts';
+import { Strays } from './strays.ts';
 import { failureTold } from './tally.ts';
 
 const calls = Number(process.env.DIFFERENTIAL_CALLS ?? 5_000);
 
 let origins: Origins;
+let strays: Strays;
 beforeAll(async () => {
+  strays = new Strays();
   origins = await Origins.open();
 });
-afterAll(() => origins.close());
+afterAll(async () => {
+  await origins.close();
+  strays.stop();
+});
 
 describe('a call by remerge, beside the same call without it', () => {
   it.each(Object.keys(kinds) as KindName[])(
@@ -25,6 +31,7 @@ describe('a call by remerge, beside the same call without it', () => {
       // Replay one with: npm run differential -- --kind <kind> --call <seed>:<number>
       expect([...new Set(first.values())].map(failureTold).join('\n\n')).toBe('');
       expect(made).toBe(share);
+      expect(strays.errors).toEqual([]);
     },
   );
 });

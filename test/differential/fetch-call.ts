@@ -54,15 +54,23 @@ export async function observeFetch(
   const aborted = abort.reason;
   abort.at('aborted afterwards');
   await turns();
+  const requests = withoutSide(await requestsSeen(stage));
   const seen = {
-    requests: await requestsSeen(stage),
+    requests,
     'said to fetch': said[0],
     'right after the call': atOnce,
     ...end,
     'in the end': { bodyUsed: request?.bodyUsed, body: body.fate() },
   };
   origins.clear(side, id);
-  return { seen: withoutSide(seen), arrived: [...stage.arrived], waits: clock.waits, outcome, aborted };
+  return {
+    seen: withoutSide(seen),
+    arrived: [...stage.arrived],
+    requests,
+    waits: clock.waits,
+    outcome,
+    aborted,
+  };
 }
 
 /** Calls, and has an error that is thrown at once told from a rejection. */
@@ -83,5 +91,6 @@ function wrapped(inner: Fetch, { wrap }: FetchPlan, clock: CountingClock): Fetch
     'no route': { routes: { 'nowhere/:id': { merge } } },
     'no memory': { merge, memory: 0 },
   };
-  return withConflictRecovery(inner, { ...usual, ...(options[wrap] ?? { merge }) }) as Fetch;
+  const recovering: unknown = withConflictRecovery(inner, { ...usual, ...(options[wrap] ?? { merge }) });
+  return recovering as Fetch;
 }

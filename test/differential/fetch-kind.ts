@@ -1,5 +1,5 @@
 import type { Chance } from '../simulation/chance.ts';
-import { doubts, isChance, isRecovered, isUnasked, recoveredFaults } from './allowance.ts';
+import { doubts, isChance, isOfStream, isRecovered, isUnasked, recoveredFaults } from './allowance.ts';
 import { compare, type Difference } from './comparison.ts';
 import { observeFetch } from './fetch-call.ts';
 import { drawFetch, fetchChoices, type FetchPlan } from './fetch-plan.ts';
@@ -18,7 +18,9 @@ export const fetchKind: Kind<FetchPlan> = {
     if (plan.wrap !== 'no route' && plan.setting !== 'mode no-cors' && isRecovered(usual))
       return recoveredFaults(usual, ours);
     const differences = [
-      ...compare(usual, ours).filter((difference) => !isUnasked(difference, usual)),
+      ...compare(usual, ours).filter(
+        (difference) => !isUnasked(difference, usual) && !isOfStream(difference),
+      ),
       ...doubts(usual, ours),
     ].filter((difference) => !isChance(difference, plan));
     // It takes no time to see that nothing can be sent.

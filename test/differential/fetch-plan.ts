@@ -36,6 +36,12 @@ const groups = [
   ['body'],
 ] as const;
 
+/** Has the signal of a call be in it: an init that is none can't hold one. */
+function signalled({ init }: FetchPlan): Partial<FetchPlan> {
+  const isNone = ['none', 'undefined', 'null', 'no object'].includes(init);
+  return { said: 'in init', ...(isNone && { init: 'plain' }) };
+}
+
 /** Draws a call. Most are odd in few ways, as the first one that fetch refuses hides all others. */
 export function drawFetch(chance: Chance): FetchPlan {
   const drawn: Record<string, string> = choose(chance, fetchChoices);
@@ -47,10 +53,23 @@ export function drawFetch(chance: Chance): FetchPlan {
   // A GET with a body is refused before anything else.
   const isBare = bodiless.has(plan.method) && chance.happens(0.9);
   const isOddBody = !['text', 'none'].includes(plan.body) && chance.happens(0.7);
+  // Which of two wrong things is named is nobody's promise.
+  const isRefused = /(misspelt|wrong|malformed|navigate|same-origin|only-if-cached)$/.test(plan.setting);
+  // Node forgets the referrer of a Request that it is given.
+  const isForgotten = plan.input.startsWith('Request') && plan.setting.startsWith('referrer of');
+  const isEarly = plan.body === 'stream without duplex' && plan.signal === 'aborted before';
   return {
     ...plan,
+    ...(isForgotten && { setting: 'none' }),
+    ...(isEarly && { signal: 'none' }),
+    ...(isRefused && { address: 'plain', headers: 'record', extra: 'none', signal: 'none', init: 'plain' }),
+    ...(plan.address === 'with credentials' && { extra: 'none' }),
+    // A server that doesn't know a method of lower case says so before it is asked.
+    ...(plan.method === 'patch' && { setting: 'none', body: 'text' }),
+    ...(plan.address === 'refused port' && { signal: 'none' }),
     ...(isBare && { body: 'none' }),
-    ...(isStalled && { body: 'stream that stalls', method: 'PUT' }),
+    // It ends by its signal alone.
+    ...(isStalled && { body: 'stream that stalls', method: 'PUT', ...signalled(plan) }),
     // Whoever sends no JSON mostly doesn't say so.
     ...(isOddBody && { contentType: 'none' }),
   };

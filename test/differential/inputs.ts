@@ -58,7 +58,6 @@ export const inputChoices = {
     QUERY: 1,
     TRACE: 1,
     CONNECT: 1,
-    'OWN-WORD': 1,
     'not a method': 1,
     empty: 1,
   },
@@ -90,7 +89,7 @@ export function giveInput(
     const inRequest = plan.said === 'in init' ? {} : members;
     const request = tried(() => new Request(address, inRequest));
     if (request) {
-      if (plan.input === 'Request that was used' && request.body) void request.text();
+      if (plan.input === 'Request that was used' && request.body) request.text().catch(() => undefined);
       const rest = { 'in init': members, 'in the Request': {}, 'in both': withoutBody(members) }[plan.said];
       return callBy([request, ...giveInit(plan.init, rest ?? {}, address)], request, inRequest);
     }

@@ -29,8 +29,10 @@ export function answerTold(answer: unknown): Readonly<Record<string, unknown>> {
     class: classOf(answer),
     'is a Response': answer instanceof Response,
     tag: Object.prototype.toString.call(answer),
-    'own keys': Object.keys(answer).sort(),
-    'spread keys': Object.keys({ ...answer }).sort(),
+    'own keys': keysOf(answer),
+    'spread keys': Object.keys({ ...answer })
+      .filter((name) => name !== 'json')
+      .sort(),
     'as JSON': JSON.stringify(answer),
     status: response.status,
     statusText: response.statusText,
@@ -42,6 +44,14 @@ export function answerTold(answer: unknown): Readonly<Record<string, unknown>> {
     'has a body': response.body === null ? 'no' : typeof response.body,
     bodyUsed: response.bodyUsed,
   };
+}
+
+/** The members that anybody can count. ky gives an answer a `json` of its own, which is remerge's to hide as well. */
+export function keysOf(answer: unknown): readonly string[] {
+  const isResponse = answer instanceof Response;
+  return Object.keys(Object(answer) as object)
+    .filter((name) => !isResponse || name !== 'json')
+    .sort();
 }
 
 /** Looks at the body of an answer in one way, and tells what came of it. */
@@ -86,6 +96,8 @@ export async function told(read: () => unknown): Promise<unknown> {
     if (value instanceof Blob) return { blob: value.type, class: classOf(value), text: await value.text() };
     if (value instanceof FormData) return { form: [...value.keys()] };
     if (value instanceof Response) return answerTold(value);
+    // What is only like a Response is told by its members.
+    if (typeof value === 'object' && value !== null && 'ok' in value) return Object.keys(value).sort();
     if (value instanceof ArrayBuffer) return { buffer: Buffer.from(value).toString('hex') };
     if (value instanceof Uint8Array)
       return { bytes: Buffer.from(value).toString('hex'), class: classOf(value) };

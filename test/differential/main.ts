@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { kinds, type KindName } from './kinds.ts';
 import { runMany } from './many.ts';
 import { Origins } from './origins.ts';
+import { Strays } from './strays.ts';
 import { failureTold, printTally } from './tally.ts';
 import { plainest, runTrial } from './trial.ts';
 
@@ -17,9 +18,6 @@ const { values } = parseArgs({
 const only = values.kind as KindName | undefined;
 if (only !== undefined && !(only in kinds))
   throw new Error(`There is no kind '${only}': ${Object.keys(kinds).join(', ')}.`);
-// A call that breaks off can leave errors of the platform's own streams behind.
-process.on('unhandledRejection', (error) => console.log('unhandled:', error));
-
 /** Makes one call again, and prints all that came of it. */
 async function replay(name: string, origins: Origins): Promise<boolean> {
   const trial = await runTrial(name, origins, only);
@@ -29,6 +27,7 @@ async function replay(name: string, origins: Origins): Promise<boolean> {
   return false;
 }
 
+const strays = new Strays();
 const origins = await Origins.open();
 const begun = performance.now();
 const { seed, calls, call } = values;
@@ -39,4 +38,5 @@ const isWell =
       )
     : await replay(call, origins);
 await origins.close();
-process.exitCode = isWell ? 0 : 1;
+for (const error of strays.errors) console.log('A rejection that nobody hears:', error);
+process.exitCode = isWell && strays.errors.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 import type { Abort } from './signals.ts';
 import { errorTold } from './errors.ts';
-import { answerTold, look } from './looks.ts';
+import { answerTold, keysOf, look } from './looks.ts';
 import type { Arrived, Stage } from './stage.ts';
 
 /** What one side did, as far as anybody can see it. */
@@ -8,6 +8,8 @@ export interface Observation {
   /** What is compared, each by its name. */
   readonly seen: Readonly<Record<string, unknown>>;
   readonly arrived: readonly Arrived[];
+  /** The same requests, as they are compared. */
+  readonly requests: readonly RequestTold[];
   /** How often it waited for time to pass. */
   readonly waits: number;
   /** What it resolved to or rejected with; neither where it never ended. */
@@ -57,16 +59,14 @@ export async function endOf(outcome: Outcome, abort: Abort, way: string): Promis
   abort.at('aborted while the answer is read');
   const looked = await looking;
   const found = looked.kind === 'resolved' ? looked.value : looked.kind;
-  const after = {
-    bodyUsed: (Object(value) as Partial<Response>).bodyUsed,
-    keys: Object.keys(Object(value) as object).sort(),
-  };
+  const after = { bodyUsed: (Object(value) as Partial<Response>).bodyUsed, keys: keysOf(value) };
   return { ended: 'resolved', ...seen, [`looked at (${way})`]: found, 'answer afterwards': after };
 }
 
 /** What arrived, as it can be compared. */
 export async function requestsSeen(stage: Stage): Promise<readonly RequestTold[]> {
-  await stage.quiet();
+  // A body that nobody ends is as it is by now.
+  await outcomeOf(stage.quiet());
   return stage.arrived.map(requestTold);
 }
 

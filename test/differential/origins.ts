@@ -110,6 +110,8 @@ function give(response: ServerResponse, { status, headers, body, way }: Answer):
   const length = response.req.method === 'HEAD' || status === 204 || status === 304 ? [] : [body.length];
   response.writeHead(status, [
     ...headers.flat(),
+    // Even an answer that has come as a whole may leave a connection that is about to break.
+    ...(way === 'whole' ? [] : ['connection', 'close']),
     ...length.flatMap((bytes) => ['content-length', String(bytes)]),
   ]);
   if (way === 'whole') return void response.end(body);

@@ -34,7 +34,6 @@ export const settingChoices = {
     'duplex half': 1,
     'duplex misspelt': 1,
     'signal wrong': 1,
-    'dispatcher wrong': 1,
   },
 } as const satisfies Choices;
 
@@ -56,7 +55,6 @@ const given: Readonly<Record<string, unknown>> = {
   'priority misspelt': 'lowest',
   'duplex misspelt': 'full',
   'signal wrong': {},
-  'dispatcher wrong': {},
 };
 
 /** A setting as a member of an init. */
@@ -77,13 +75,12 @@ const defaults: Readonly<Record<string, unknown>> = {
   integrity: '',
   window: undefined,
   priority: undefined,
-  dispatcher: undefined,
 };
 
 /** What a call says to fetch besides what a server sees. */
 export function settingsIn(input: unknown, init: unknown): Readonly<Record<string, unknown>> {
   const from = (where: unknown, name: string): unknown =>
-    typeof where === 'object' && where !== null ? (where as Record<string, unknown>)[name] : undefined;
+    (Object(where) as Readonly<Record<string, unknown>>)[name];
   return Object.fromEntries(
     Object.entries(defaults).map(([name, usual]) => [name, from(init, name) ?? from(input, name) ?? usual]),
   );
