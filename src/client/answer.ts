@@ -26,9 +26,9 @@ export function handOver(answer: Response, request: Request, said: Options): Res
   return answer;
 }
 
-/** Whether ky throws for an answer. */
-export function isThrown({ ok, status }: Response, { throwHttpErrors = true }: Options): boolean {
-  return !ok && (typeof throwHttpErrors === 'function' ? throwHttpErrors(status) : throwHttpErrors);
+/** Whether ky may throw for an answer. A function of the user's that says so is ky's to call. */
+export function isThrown({ ok }: Response, { throwHttpErrors }: Options): boolean {
+  return !ok && throwHttpErrors !== false;
 }
 
 /** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */

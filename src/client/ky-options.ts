@@ -29,7 +29,8 @@ function isHooked(hooks: Options['hooks']): boolean {
 /** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
 export function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
   const isOurs = ![...(hooks?.init ?? []), ...(own.hooks?.init ?? [])].length;
-  if (isOurs && own.json !== undefined && json === undefined) all.json = own.json;
+  // What the client and the call both say, ky has merged.
+  if (isOurs && (own.json === undefined || json === undefined) && all.json) all.json = own.json ?? json;
 }
 
 /** The times that are said of a call, by itself or by an init hook. */

@@ -1,6 +1,6 @@
 import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
-import { isVisible } from '../fetch.ts';
+import { isSafe, isVisible } from '../fetch.ts';
 import type { World } from '../recovery/run.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
@@ -70,8 +70,12 @@ export function worldOf(
   }
   const whole = (given: HeaderFields): HeaderFields => (isAsMade() ? given : renewed(given));
 
-  /** The headers of one request, with those that the client's function makes for it. */
-  async function headersNow(to: string | URL | Request, call: RequestInit): Promise<Headers> {
+  /** The headers of one request, with those that the client's function makes for it. A re-read is no write that has a key. */
+  async function headersNow(
+    to: string | URL | Request,
+    call: RequestInit,
+    isReRead: boolean,
+  ): Promise<Headers> {
     const asked = new Headers(call.headers ?? own);
     if (!make) return renewed(asked);
     const { method, href } = lineOf(to, call);
@@ -80,6 +84,7 @@ export function worldOf(
     const first = renewed(asked, (line.made ??= fresh));
     const now = renewed(asked, fresh);
     const headers = world.whose(first) === world.whose(now) ? now : first;
+    if (isReRead) headers.delete('idempotency-key');
     const key = headers.get('idempotency-key');
     if (!key || asked.has('idempotency-key')) return headers;
     // The same bytes have the same key (draft-ietf-httpapi-idempotency-key-header §2.2), also one that the function makes.
@@ -100,9 +105,10 @@ export function worldOf(
 
   const send: Fetch = async (to, call = {}) => {
     // An answer to what ky itself asked for is shown to hooks by ky.
-    const isInner = count > 0 || lineOf(to, call).method !== request.method;
+    const { method } = lineOf(to, call);
+    const isInner = count > 0 || method !== request.method;
     count += 1;
-    const headers = isAsMade() ? undefined : await headersNow(to, call);
+    const headers = isAsMade() ? undefined : await headersNow(to, call, isInner && isSafe(method));
     if (line.who !== undefined) holdTo(headers ?? new Headers(call.headers ?? own));
     const made = (): Request =>
       // A Request that is made of another one forgets where it came from (Fetch §5.4).

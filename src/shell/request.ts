@@ -77,6 +77,8 @@ export function takeInit<Init extends object>(
   init: Init | null | undefined,
 ): Init | undefined {
   if (init === null || init === undefined) return undefined;
+  // What is no object at all is for fetch to refuse.
+  if (Object(init) !== init) return init;
   const from: unknown = Object.getPrototypeOf(init);
   if (!isRequest(input) && (from === Object.prototype || from === null)) return init;
   const given = init as Readonly<Record<string, unknown>>;

@@ -65,7 +65,7 @@ export function isNoRequest(error: unknown, { url, method, headers, rest }: Writ
   try {
     // Not with the body: that one is used by now.
     const body = rest.body instanceof ReadableStream ? new ReadableStream() : null;
-    return !new Request(url, { ...rest, method, headers: [...headers], body, signal: null });
+    return !new Request(url, { headers: [...headers], ...rest, method, body, signal: null });
   } catch {
     return true;
   }

@@ -43,11 +43,17 @@ export const conflictKind: Kind<Plan> = {
 
     const writes = sent.filter(({ method }) => method !== 'GET');
     const isPost = plan.by === 'post';
-    const keys = new Set(stage.arrived.map(({ headers }) => new Map(headers).get('idempotency-key')));
+    // A read may have one of its own, where a headers function makes it.
+    const posts = stage.arrived.filter(({ method }) => method === 'POST');
+    const keys = new Set(posts.map(({ headers }) => new Map(headers).get('idempotency-key')));
     const answer =
       outcome.kind === 'resolved' && outcome.value instanceof Response ? outcome.value : undefined;
+    // What a hook sends by itself, it hears of by itself, and rethrows.
+    const isOfHook = (plan.renewal === 'by ky' || plan.renewal === 'by fetch') && hooked.length > 0;
     const isSent =
-      outcome.kind === 'resolved' || isRecoveryError(outcome.kind === 'rejected' && outcome.error);
+      outcome.kind === 'resolved' ||
+      isOfHook ||
+      isRecoveryError(outcome.kind === 'rejected' && outcome.error);
     const report = answer && recoveryOf(answer);
     const checks: Readonly<Record<string, boolean>> = {
       'conflict: each write carries a version': isPost || stage.arrived.every(isProtected),
