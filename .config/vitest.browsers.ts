@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromium, launch } from '../test/browser/engines.ts';
-import all, { startingTime } from './vitest.ts';
+import { startingTime } from '../test/support/time.ts';
+import all from './vitest.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const globalSetup = 'test/neutral/venue.ts';

@@ -1,12 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/**
- * How long a test and its preparation may take where they compile, or start processes or browsers, in milliseconds: that
- * takes ten seconds where others use the machine as well.
- */
-export const startingTime = 60_000;
-
 export default defineConfig({
   resolve: {
     alias: {

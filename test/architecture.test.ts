@@ -13,10 +13,11 @@ import {
   strayExports,
   wrongArrows,
 } from './architecture/house.ts';
+import { startingTime } from './support/time.ts';
 
 const house = readHouse();
 
-describe('the house', () => {
+describe('the house', { timeout: startingTime }, () => {
   it('has its imports read: the flow runs from the index down to the loop', () => {
     const graph = arrows(house);
     expect(graph.get('src/index.ts')).toContain('src/fetch.ts');

@@ -5,6 +5,7 @@ import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
+import { startingTime } from '../support/time.ts';
 
 const address = 'https://api.test/notes/42';
 const tag = (name: string) => (note: Note) => void note.tags.push(name);
@@ -249,7 +250,7 @@ describe('a read for an update', () => {
   });
 });
 
-describe('a platform', () => {
+describe('a platform', { timeout: startingTime }, () => {
   it.each([
     ['has no locks', () => vi.stubGlobal('navigator', {})],
     ['has no navigator', () => vi.stubGlobal('navigator', undefined)],
@@ -310,7 +311,7 @@ const built = new URL('../../dist/index.js', import.meta.url).href;
 
 /** A server of one note, as the text of a program. */
 const fetchText = `{
-  fetch: async (_, { method }) => method === 'GET'
+  fetch: async ({ method }) => method === 'GET'
     ? Response.json({ title: 'a' }, { headers: { etag: '"v1"' } })
     : new Response(null, { status: 204, headers: { etag: '"v2"' } })
 }`;
