@@ -58,10 +58,11 @@ export function isNoRequest(error: unknown, { url, method, headers, rest }: Writ
   const { code } = told(cause);
   if (unmade.includes(code)) return true;
   // What a connection came to says so, and fetch itself doesn't.
-  if (name !== 'TypeError' || code !== undefined || errno !== undefined) return false;
+  const isUrl = code === 'ERR_INVALID_URL';
+  if (name !== 'TypeError' || errno !== undefined || (code !== undefined && !isUrl)) return false;
   if (!/^https?:$/.test(url.protocol) || blocked.test(url.port)) return true;
-  // Of what it can't make a request, it says no more.
-  if (cause !== undefined) return false;
+  // Where it can't make a request, it says no more, but for an address in it that is none.
+  if (cause !== undefined && !isUrl) return false;
   try {
     // Not with the body: that one is used by now.
     const body = rest.body instanceof ReadableStream ? new ReadableStream() : null;
