@@ -33,6 +33,7 @@ export function staged(more: Partial<Scenario> = {}) {
     overtakes: 0,
     redirects: false,
     isLenient: true,
+    poisoned: 422,
     answers: 'tag',
     work: 0,
   } as const;
