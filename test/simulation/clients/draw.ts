@@ -89,7 +89,7 @@ function drawCall(chance: Chance, traits: Traits, { totalTimeout, versions }: Ki
 
 function drawVerb(chance: Chance, { writes }: Traits, path: string): Call['verb'] {
   if (path === 'fresh/1') return chance.pick(['create', 'create', 'remove', 'update', 'replace']);
-  return chance.happens(writes) ? chance.pick(['replace', 'patch', 'put']) : 'update';
+  return chance.happens(writes) ? chance.pick(['replace', 'patch', 'put', 'put']) : 'update';
 }
 
 /** One user, and many updates in the same breath. */

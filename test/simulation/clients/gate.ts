@@ -13,14 +13,14 @@ export class Gate {
   readonly #server: DocumentServer;
   readonly #ledger: Ledger;
   readonly #told: string;
-  readonly #way: string;
+  readonly #scenario: Scenario;
 
   constructor(network: Network, server: DocumentServer, ledger: Ledger, scenario: Scenario) {
     this.#network = network;
     this.#server = server;
     this.#ledger = ledger;
     this.#told = toldOf(scenario);
-    this.#way = wayOf(scenario);
+    this.#scenario = scenario;
   }
 
   /** A `fetch` that adds headers of its own to each request. */
@@ -60,14 +60,14 @@ export class Gate {
     const said: unknown = JSON.parse(body);
     if (!isDocument(said)) return;
     const name = nameOf(new URL(url).pathname.slice(1), sender);
+    const kind = `in another document: ${wayOf(this.#scenario, name)}`;
     for (const id of said.items) {
       if (this.#server.has(name, id)) continue;
       const entry = this.#ledger.find(id);
-      if (!entry) this.#ledger.flaw(`in another document: ${this.#way}`, `${id} is sent to ${name}`);
+      if (!entry) this.#ledger.flaw(kind, `${id} is sent to ${name}`);
       else if (entry.user !== sender)
         this.#ledger.flaw(`sent as another: ${this.#told}`, `${id} is sent to ${name} by ${sender}`);
-      else if (entry.name !== name)
-        this.#ledger.flaw(`in another document: ${this.#way}`, `${id} of ${entry.name} is sent to ${name}`);
+      else if (entry.name !== name) this.#ledger.flaw(kind, `${id} of ${entry.name} is sent to ${name}`);
     }
   }
 }

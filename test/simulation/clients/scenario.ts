@@ -77,9 +77,9 @@ export function toldOf({ teller, place, credential }: Scenario): string {
   return `${teller} on a ${place}${credential === 'x-user' ? ', X-User' : ''}`;
 }
 
-/** How a change may come into a document that it isn't for. */
-export function wayOf(scenario: Scenario): string {
-  return scenario.server.redirects ? 'by a redirect' : toldOf(scenario);
+/** How a change may come into a document of this name, if it isn't for that. */
+export function wayOf(scenario: Scenario, name: string): string {
+  return scenario.server.redirects && name === 'notes/1' ? 'by a redirect' : toldOf(scenario);
 }
 
 const mild: readonly Fault[] = ['unreachable', 'error before', 'throttled', 'slow'];
@@ -104,21 +104,16 @@ export function drawScenario(chance: Chance): Scenario {
   const place =
     teller === 'fetch' ? 'server' : teller === 'static' ? 'page' : chance.pick(['page', 'server'] as const);
   const versions = isCrowd ? 'etag' : drawVersions(chance);
-  const isVersioned = isExact({ versions });
   const mayRenew = !isCrowd && (teller === 'hook' || (place === 'server' && teller === 'headers'));
   const credential = mayRenew || chance.happens(0.75) ? 'authorization' : 'x-user';
   const refresh = mayRenew && chance.happens(0.4) ? chance.pick(['client', 'ky', 'retry'] as const) : 'never';
   const isRenewed =
     refresh !== 'never' || (teller === 'headers' && credential === 'authorization' && chance.happens(0.2));
   const isPlain = isCrowd || chance.happens(0.35);
-  const most = chance.pick([0.05, 0.15, 0.3]);
-  const rates: Partial<Record<Fault, number>> = {};
-  // Where nothing tells whether a write was made, and where a hook sends by itself, lost answers stay lost.
-  const faults = !isVersioned ? mild.slice(0, 3) : refresh === 'never' ? all : mild;
-  if (!isPlain) for (const fault of faults) if (chance.happens(0.35)) rates[fault] = chance.next() * most;
   const limit = isCrowd ? chance.between(0, 4) : chance.happens(0.5) ? 100 : chance.between(2, 8);
   const totalTimeout = isCrowd ? 60_000 : chance.pick([2_000, 8_000, 15_000, 30_000]);
   const visits = drawVisits(chance, { isCrowd, teller, place, versions, totalTimeout });
+  const rates = isPlain ? {} : drawRates(chance, faultsFor({ versions, refresh, visits }));
   const isContested = isCrowd && chance.happens(0.5);
   return {
     isCrowd,
@@ -159,6 +154,30 @@ export function drawScenario(chance: Chance): Scenario {
     others: isPlain ? [] : Array.from({ length: chance.between(0, 4) }, () => chance.between(0, 2_500)),
     visits,
   };
+}
+
+/** Which faults leave it possible to know what became of a write. */
+function faultsFor({
+  versions,
+  refresh,
+  visits,
+}: Pick<Scenario, 'versions' | 'refresh' | 'visits'>): readonly Fault[] {
+  if (!isExact({ versions })) return mild.slice(0, 3);
+  // A hook that sends a request again by itself doesn't look what became of it.
+  if (refresh !== 'never') return mild;
+  const mayCreate = visits.some(({ bursts }) =>
+    bursts.some(({ calls }) => calls.some(({ path }) => path.startsWith('fresh/'))),
+  );
+  // A copy that creates something is as good as new once that was deleted.
+  return mayCreate ? all.filter((fault) => fault !== 'duplicated' && fault !== 'late') : all;
+}
+
+/** Some kinds of faults, each more or less often. */
+function drawRates(chance: Chance, faults: readonly Fault[]): Scenario['rates'] {
+  const rates: Partial<Record<Fault, number>> = {};
+  const most = chance.pick([0.05, 0.15, 0.3]);
+  for (const fault of faults) if (chance.happens(0.35)) rates[fault] = chance.next() * most;
+  return rates;
 }
 
 function drawVersions(chance: Chance): Versions {

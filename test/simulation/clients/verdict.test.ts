@@ -1,87 +1,7 @@
 import { RecoveryError } from 'remerge';
 import { describe, expect, it } from 'vitest';
-import { Chance } from '../chance.ts';
-import { Network } from '../network.ts';
-import { Timeline } from '../timeline.ts';
 import { blank, changed } from './document.ts';
-import { Gate } from './gate.ts';
-import { Ledger, type Entry } from './ledger.ts';
-import { drawScenario, type Scenario } from './scenario.ts';
-import { DocumentServer } from './server.ts';
-import { judge, type Past } from './verdict.ts';
-import type { Call } from './visit.ts';
-
-const origin = 'https://api.test/';
-const notes = 'notes/1';
-
-const update: Call = {
-  verb: 'update',
-  path: notes,
-  manner: 'appends',
-  takes: 0,
-  isPoison: false,
-  abort: undefined,
-  isTogether: true,
-  isIdempotent: false,
-  base: 'snapshot',
-  after: 0,
-  answers: undefined,
-};
-
-/** A schedule that a test makes by hand: users of a hook, a server with tags, and nothing in anybody's way. */
-function staged(more: Partial<Scenario> = {}) {
-  const drawn = drawScenario(new Chance('verdict'));
-  const server = {
-    ...drawn.server,
-    overtakes: 0,
-    redirects: false,
-    isLenient: true,
-    answers: 'tag',
-    work: 0,
-  } as const;
-  const calm = {
-    rates: {},
-    others: [],
-    expiries: [],
-    refresh: 'never',
-    defers: false,
-    isCrowd: false,
-  } as const;
-  const roomy = {
-    limit: 100,
-    totalTimeout: 8_000,
-    versions: 'etag',
-    place: 'server',
-    teller: 'hook',
-  } as const;
-  const scenario: Scenario = { ...drawn, server, ...calm, ...roomy, credential: 'x-user', ...more };
-  const timeline = new Timeline();
-  const ledger = new Ledger(timeline, () => undefined);
-  const documents = new DocumentServer(scenario, timeline);
-  const ends: { url: string; isMade: boolean }[] = [];
-  const put = (user: string, body: unknown, match: string | undefined, path = notes): void => {
-    const headers = new Headers({ 'x-user': user, ...(match !== undefined && { 'if-match': match }) });
-    const call = { method: 'PUT', url: origin + path, headers, body: JSON.stringify(body) };
-    documents.receive(call, 0, 0, () => undefined);
-  };
-  return {
-    ledger,
-    put,
-    timeline,
-    begin: (id: string, call: Partial<Call> = {}): Entry => ledger.begin(id, 'ann', { ...update, ...call }),
-    end: (entry: Entry, isMade: boolean) => ends.push({ url: origin + entry.call.path, isMade }),
-    gate: new Gate(
-      new Network(scenario, timeline, new Chance('gate'), () => undefined),
-      documents,
-      ledger,
-      scenario,
-    ),
-    kinds: (requests = 0): readonly string[] => {
-      const past: Past = { scenario, server: documents, ledger, requests, ends, origin };
-      return [...ledger.flaws, ...judge(past)].map(({ kind }) => kind);
-    },
-  };
-}
+import { notes, staged } from './stage.ts';
 
 /** The error of an update that was stopped, and of which nothing was sent. */
 const stopped = (code: 'timeout' | 'no-version'): RecoveryError => new RecoveryError(code, code);
@@ -213,31 +133,5 @@ describe('what a server has been given', () => {
       end(entry, false);
       expect(kinds()).toEqual(writes > 5 ? ['too many requests: poisoned 422'] : []);
     }
-  });
-});
-
-describe('a request that goes out', () => {
-  const send = (gate: Gate, user: string, state: object): void => {
-    const headers = { 'x-user': user, 'if-match': '"v1"' };
-    void gate.fetch(origin + notes, { method: 'PUT', headers, body: JSON.stringify(state) });
-  };
-
-  it('is sent as another where it holds what somebody else has asked for', async () => {
-    for (const user of ['ann', 'ben']) {
-      const { gate, begin, ledger, timeline } = staged();
-      begin('ann.1');
-      send(gate, user, changed(blank(notes), 'ann.1'));
-      await timeline.run();
-      const kinds = ledger.flaws.map(({ kind }) => kind);
-      expect(kinds).toEqual(user === 'ann' ? [] : ['sent as another: hook on a server, X-User']);
-    }
-  });
-
-  it('takes nothing into another document', async () => {
-    const { gate, begin, ledger, timeline } = staged();
-    begin('ann.1', { path: 'notes/2' });
-    send(gate, 'ann', changed(blank(notes), 'ann.1'));
-    await timeline.run();
-    expect(ledger.flaws.map(({ kind }) => kind)).toEqual(['in another document: hook on a server, X-User']);
   });
 });

@@ -110,7 +110,7 @@ function judgeCommits({ server, scenario, ledger }: Past): readonly Flaw[] {
     if (state === undefined) continue;
     if (!isDocument(state)) flaws.push({ kind: 'no document', what: `${name} is ${JSON.stringify(state)}` });
     else if (state.name !== name)
-      flaws.push({ kind: `in another document: ${wayOf(scenario)}`, what: `${name} is ${state.name}` });
+      flaws.push({ kind: `in another document: ${wayOf(scenario, name)}`, what: `${name} is ${state.name}` });
     else if (state.count !== state.items.length) flaws.push({ kind: 'torn', what: JSON.stringify(state) });
     else {
       // Without versions nobody can know what happens between a read and its write; but each begins with one.
