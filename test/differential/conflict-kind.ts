@@ -43,7 +43,8 @@ export const conflictKind: Kind<Plan> = {
 
     const writes = sent.filter(({ method }) => method !== 'GET');
     const isPost = plan.by === 'post';
-    const keys = new Set(stage.arrived.map(({ headers }) => new Map(headers).get('idempotency-key')));
+    const posts = stage.arrived.filter(({ method }) => method === 'POST');
+    const keys = new Set(posts.map(({ headers }) => new Map(headers).get('idempotency-key')));
     const answer =
       outcome.kind === 'resolved' && outcome.value instanceof Response ? outcome.value : undefined;
     const isSent =
