@@ -36,10 +36,12 @@ const groups = [
   ['body'],
 ] as const;
 
-/** Has the signal of a call be in it: an init that is none can't hold one. */
-function signalled({ init }: FetchPlan): Partial<FetchPlan> {
+/** Has the signal of a call be in it, as a stream that stalls ends by it alone: what can't be made holds none. */
+function signalled({ init, said, input }: FetchPlan): Partial<FetchPlan> {
+  const isInRequest = input === 'Request' && said === 'in the Request';
+  const plain = { address: 'plain', headers: 'record', extra: 'none', setting: 'none' } as const;
   const isNone = ['none', 'undefined', 'null', 'no object'].includes(init);
-  return { said: 'in init', ...(isNone && { init: 'plain' }) };
+  return isInRequest ? plain : { ...plain, said: 'in init', ...(isNone && { init: 'plain' }) };
 }
 
 /** Draws a call. Most are odd in few ways, as the first one that fetch refuses hides all others. */
@@ -68,7 +70,6 @@ export function drawFetch(chance: Chance): FetchPlan {
     ...(plan.method === 'patch' && { setting: 'none', body: 'text' }),
     ...(plan.address === 'refused port' && { signal: 'none' }),
     ...(isBare && { body: 'none' }),
-    // It ends by its signal alone.
     ...(isStalled && { body: 'stream that stalls', method: 'PUT', ...signalled(plan) }),
     // Whoever sends no JSON mostly doesn't say so.
     ...(isOddBody && { contentType: 'none' }),

@@ -78,7 +78,7 @@ export interface RequestTold {
 }
 
 /** Tells a request. The name of a form's boundary is chance. */
-export function requestTold({ method, origin, path, headers, body, isWhole }: Arrived): RequestTold {
+function requestTold({ method, origin, path, headers, body, isWhole }: Arrived): RequestTold {
   return {
     line: `${method} ${path} at ${origin}`,
     headers: headers.map(([name, value]) => `${name}: ${plainBoundary(value)}`).sort(),
