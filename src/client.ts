@@ -1,7 +1,7 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
 import { addressIn, urlOf } from './client/address.ts';
 import { call } from './client/call.ts';
-import { ownerOf } from './client/owners.ts';
+import { shareOut } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
 import type { CallOptions, Site } from './client/site.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
@@ -115,16 +115,6 @@ export function createClient<Values extends object = object>(
     headers: isFactory ? headersBy(headers) : undefined,
     hints: acrossTabs ? createHints() : undefined,
   });
-}
-
-/** Options of a client, for recovery and for ky. */
-function shareOut(options: object): [RouteOptions, Options] {
-  const owners: Readonly<Record<string, string | undefined>> = ownerOf;
-  const entries = Object.entries(options);
-  return [
-    Object.fromEntries(entries.filter(([name]) => owners[name])),
-    Object.fromEntries(entries.filter(([name]) => owners[name] !== 'recovery')),
-  ];
 }
 
 /** What all instances of a client share. */

@@ -128,10 +128,7 @@ export interface Route
   /** What every path that matches begins with. */
   readonly stem: string;
   readonly version: VersionRule;
-  /**
-   * With the write of several updates: the route that a person's answer goes by, as their recipes don't merge that, and who
-   * hears of its end instead of the listener.
-   */
+  /** With the write of several updates: the route of a person's answer, and who hears of its end instead of the listener. */
   readonly shared?: { readonly own: Route; readonly onEnd: (write: { readonly report: Recovery }) => void };
 }
 

@@ -47,7 +47,7 @@ export async function write(
   let source = input;
   let said: KeptBody | Request | undefined;
   try {
-    if (isFirst && isRequest(input)) source = new Request(input);
+    if (isRequest(input) && (isFirst || (call.signal ?? input.signal).aborted)) source = new Request(input);
     said = bodyOfCall(source, call);
   } catch {
     return world.fetch(input, call);

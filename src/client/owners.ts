@@ -1,8 +1,9 @@
+import type { Options } from 'ky';
 import type { Overrides, RouteOptions } from '../options.ts';
 import { settings } from '../shell/request.ts';
 
 /** Whose an option of a client is: recovery's alone, or ky's as well. */
-export const ownerOf = {
+const ownerOf = {
   merge: 'recovery',
   onConflict: 'recovery',
   version: 'recovery',
@@ -45,4 +46,14 @@ const others: readonly string[] = [...settings, 'base', 'signal', 'headers', 'to
 /** Of what a call of a handle says, what it does otherwise than its route. */
 export function overridesIn(said: object): Overrides {
   return Object.fromEntries(Object.entries(said).filter(([name]) => !others.includes(name)));
+}
+
+/** Options of a client, for recovery and for ky. */
+export function shareOut(options: object): [RouteOptions, Options] {
+  const owners: Readonly<Record<string, string | undefined>> = ownerOf;
+  const entries = Object.entries(options);
+  return [
+    Object.fromEntries(entries.filter(([name]) => owners[name])),
+    Object.fromEntries(entries.filter(([name]) => owners[name] !== 'recovery')),
+  ];
 }
