@@ -4,6 +4,7 @@ import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
+import { awaitRefusal } from './recovery/problem.ts';
 import { isTaken, mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
 import { isCreating } from './recovery/rewrite.ts';
@@ -127,12 +128,12 @@ export async function recover(
       typeof first === 'number'
         ? ((await repeat(attempt, first, route.limit, again)) ?? (await exhausted()))
         : first;
+    if (world.readsRefusals && !response.ok) await awaitRefusal(run, response);
     return response;
   } catch (error) {
     return fail(run, trouble?.response, error);
   } finally {
     run.deadline.stop();
-    world.onOver?.(run.deadline);
   }
 }
 

@@ -26,11 +26,6 @@ export function handOver(answer: Response, request: Request, said: Options): Res
   return answer;
 }
 
-/** Whether ky may throw for an answer. A function of the user's that says so is ky's to call. */
-export function isThrown({ ok }: Response, { throwHttpErrors }: Options): boolean {
-  return !ok && throwHttpErrors !== false;
-}
-
 /** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */
 export function recoveryErrorOf(
   error: Error,

@@ -17,15 +17,7 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
-import {
-  bounding,
-  handOver,
-  isThrown,
-  knowing,
-  knowingParser,
-  recoveryErrorOf,
-  type Patience,
-} from './answer.ts';
+import { bounding, handOver, knowing, knowingParser, recoveryErrorOf, type Patience } from './answer.ts';
 import { giveBack, owned, timesOf } from './ky-options.ts';
 import type { Once } from './once.ts';
 import { outgoing } from './outgoing.ts';
@@ -103,7 +95,6 @@ export function call(
     const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
     let answer: Response | undefined;
     let patience: Patience | undefined;
-    let time: Deadline | undefined;
     const fetch: Options['fetch'] = async (given, init) => {
       if (recovery && !inside.route) checkOptions('write', recovery);
       const request = given as Request;
@@ -114,7 +105,7 @@ export function call(
           return redacted(new TimeoutError(request));
         },
       };
-      world = { ...worldOf(site, input, said, { request, init, line }), onOver: (over) => (time = over) };
+      world = worldOf(site, input, said, { request, init, line });
       const { url: href } = request;
       const headers = withoutPlaceholder(request.headers);
       // A search parameter or a hook may have changed it. Else it needs no second look.
@@ -123,14 +114,10 @@ export function call(
         write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
-      // ky reads a refusal that it throws, and would wait for a body that stalls.
-      if (isThrown(answer, said)) time?.restart();
       return handOver(answer, request, said);
     };
-    const asOurs: BeforeErrorHook = ({ request, error }) => {
-      time?.stop();
-      return recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
-    };
+    const asOurs: BeforeErrorHook = ({ request, error }) =>
+      recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
     readBody = (promise) => bounding(promise, mayStop, () => patience);
     const first = preconditioned(route, base, (request) =>
       worldOf(site, input, said, { request, init: undefined, line }),

@@ -130,7 +130,9 @@ export function worldOf(
   const isSeen = isVisible(dispatch, world);
   const scope = (headers: HeaderFields): string | undefined =>
     isSeen ? world.whose(whole(headers)) : undefined;
-  return { ...world, fetch: send, bases: { ...world.bases, scope, sent: whole } };
+  // ky reads a refusal that it throws.
+  const readsRefusals = said.throwHttpErrors !== false;
+  return { ...world, fetch: send, bases: { ...world.bases, scope, sent: whole }, readsRefusals };
 }
 
 /**

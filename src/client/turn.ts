@@ -26,7 +26,7 @@ export interface Tried {
 }
 
 /** Why a recipe fails: what it threw, or what the schema says of what it made. */
-export interface Failure {
+interface Failure {
   readonly error: unknown;
   readonly stop: RecoveryError;
 }

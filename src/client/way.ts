@@ -31,7 +31,7 @@ export interface Reach {
 }
 
 /** How the write of a batch is made. */
-export interface Way extends Once {
+interface Way extends Once {
   /** What its caller says, for this write and for a person's answer to it. */
   readonly bounds: Overrides;
 }

@@ -23,8 +23,8 @@ export interface World {
   /** Whether the client's `scope` says so. */
   readonly isScoped: boolean;
   readonly onEvent: RecoveryListener | undefined;
-  /** Is given the time that a write had, when it is over. */
-  readonly onOver?: (time: Deadline) => void;
+  /** Whether the body of a refusal is read at once, as by ky for its error: then that is within the time of the write. */
+  readonly readsRefusals?: boolean;
   /** What recovery may cost; `undefined` for no end. */
   readonly budget: Budget | undefined;
 }

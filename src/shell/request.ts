@@ -79,6 +79,9 @@ export function takeInit<Init extends object>(
   if (init === null || init === undefined) return undefined;
   // What is no object at all is for fetch to refuse.
   if (Object(init) !== init) return init;
+  const { headers } = init as { readonly headers?: unknown };
+  // What can be iterated only once, such as a generator, is for us and for fetch.
+  if (isIterator(headers)) return takeInit(input, { ...init, headers: [...headers] });
   const from: unknown = Object.getPrototypeOf(init);
   if (!isRequest(input) && (from === Object.prototype || from === null)) return init;
   const given = init as Readonly<Record<string, unknown>>;
@@ -169,4 +172,8 @@ export function settingsOf(said: Settings): Settings {
   const own: Record<string, unknown> = {};
   for (const name of settings) if (said[name] !== undefined) own[name] = said[name];
   return own;
+}
+
+function isIterator(value: unknown): value is IterableIterator<unknown> {
+  return typeof value === 'object' && value !== null && 'next' in value && Symbol.iterator in value;
 }

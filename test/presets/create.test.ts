@@ -105,10 +105,7 @@ describe('what was created elsewhere', () => {
     const note = open(kubernetes(), 'api/v1/configmaps/note');
     const base = await note.create({ metadata: { name: 'note' }, data: { title: 'Food' } });
     await note.replace({ metadata: { name: 'note' }, data: { title: 'Feast' } }, { base });
-    expect(server.log).toEqual([
-      'POST /api/v1/configmaps 201',
-      'PUT /api/v1/configmaps/note 200',
-    ]);
+    expect(server.log).toEqual(['POST /api/v1/configmaps 201', 'PUT /api/v1/configmaps/note 200']);
   });
 
   it('is created there again, once it is gone and the route says so', async () => {
