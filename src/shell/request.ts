@@ -79,17 +79,16 @@ export function takeInit<Init extends object>(
   if (init === null || init === undefined) return undefined;
   // What is no object at all is for fetch to refuse.
   if (Object(init) !== init) return init;
-  const { headers } = init as { readonly headers?: unknown };
-  // What can be iterated only once, such as a generator, is for us and for fetch.
-  if (isIterator(headers)) return takeInit(input, { ...init, headers: [...headers] });
   const from: unknown = Object.getPrototypeOf(init);
-  if (!isRequest(input) && (from === Object.prototype || from === null)) return init;
   const given = init as Readonly<Record<string, unknown>>;
+  const isPlain = !isRequest(input) && (from === Object.prototype || from === null);
+  if (isPlain && !isIterator(given.headers)) return init;
   const said: Record<string, unknown> = {};
   // A runtime has options of its own.
   for (const name of new Set([...members, ...Object.keys(given)])) {
     const value = given[name];
-    if (value !== undefined) said[name] = value;
+    // What can be iterated only once, such as a generator, is for us and for fetch.
+    if (value !== undefined) said[name] = isIterator(value) && name === 'headers' ? [...value] : value;
   }
   return said as Init;
 }
