@@ -67,7 +67,7 @@ export const servers: readonly Mutant[] = [
     'created-at-its-own-address',
     'What is created overwrites what is there, at a server that knows no If-None-Match.',
     {
-      file: 'src/client/reach.ts',
+      file: 'src/client/write.ts',
       find: 'const at = new URL(route.createAt(new URL(url)), url);',
       put: 'const at = new URL(url);',
     },
