@@ -16,7 +16,15 @@ describe('users who call through one client', () => {
       }
       // Replay one with: npm run simulate -- clients --schedule <seed>
       // Found, told in CHANGELOG.md, and still to be mended.
-      const open: readonly string[] = ['doubled', 'in another document: headers on a page, X-User', 'sent as another: headers on a page, X-User', 'sent as another: hook on a page', 'shown another's: headers on a page, X-User', 'shown another's: hook on a page', 'unconditional write, resent by client'];
+      const open: readonly string[] = [
+        'doubled',
+        'in another document: headers on a page, X-User',
+        'sent as another: headers on a page, X-User',
+        'sent as another: hook on a page',
+        "shown another's: headers on a page, X-User",
+        "shown another's: hook on a page",
+        'unconditional write, resent by client',
+      ];
       const found = Object.fromEntries(Object.entries(tally.found).filter(([kind]) => !open.includes(kind)));
       expect(found).toEqual({});
       // All that is to happen has happened.
