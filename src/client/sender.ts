@@ -80,7 +80,7 @@ export function worldOf(
     if (!make) return renewed(asked);
     const { method, href } = lineOf(to, call);
     const fresh = await race(call.signal ?? request.signal, make({ method, url: new URL(href) }));
-    if (line.isRefused) line.made = undefined;
+    if (line.isRefused && !world.isScoped) line.made = undefined;
     const first = renewed(asked, (line.made ??= fresh));
     const now = renewed(asked, fresh);
     const headers = world.whose(first) === world.whose(now) ? now : first;
@@ -96,7 +96,8 @@ export function worldOf(
   /** Holds a request to the user that it was settled to be for; after a 401 to the one whom it names by then. */
   function holdTo(headers: Headers): void {
     const who = world.whose(headers);
-    if (line.isRefused) line.who = who;
+    // Where `scope` tells users apart, a newer token of the same one needs no exception.
+    if (line.isRefused && !world.isScoped) line.who = who;
     if (who !== line.who)
       throw asHeaderFailure(
         stopped(request.method, new URL(request.url), 'access-lost', 'Another user has signed in. See scope'),
