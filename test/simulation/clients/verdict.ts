@@ -38,14 +38,7 @@ function judgeEntry(entry: Entry, past: Past): readonly Flaw[] {
   const { id, call, kind, outcome, said, began, ended } = entry;
   if (outcome === undefined) return [{ kind: 'never ends', what: id }];
   const made = server.commits.filter((commit) => makes(commit, entry));
-  const times = made.reduce(
-    (sum, { added, mark }) =>
-      sum +
-      (call.verb === 'remove' && kind === 'call'
-        ? Number(mark === id)
-        : added.filter((one) => one === id).length),
-    0,
-  );
+  const times = timesOf(entry, made, scenario);
   const flaws: Flaw[] = [];
   const isNone = outcome === 'ok' && (call.manner === 'nothing' || call.verb === 'remove');
   const by = call.abort?.by === 'shared' ? ' by a shared signal' : '';
@@ -59,7 +52,8 @@ function judgeEntry(entry: Entry, past: Past): readonly Flaw[] {
             : `${whose}${kind}`,
         what: `${what}: ${said}`,
       });
-  if (kind === 'answer' && made.some(({ state }) => !isDocument(state) || state.value !== id))
+  const [first] = made;
+  if (kind === 'answer' && first && !(isDocument(first.state) && first.state.value === id))
     flaws.push({
       kind: 'answer: changed',
       what: `${id} is ${JSON.stringify(made.map(({ state }) => state))}`,
@@ -93,6 +87,15 @@ function isWell({ call, kind }: Entry, scenario: Scenario): boolean {
     isCalm(scenario) &&
     (call.verb !== 'update' || ['appends', 'returns', 'waits', 'nothing'].includes(call.manner))
   );
+}
+
+/** How often a call was made. */
+function timesOf({ id, call, kind }: Entry, made: readonly Commit[], scenario: Scenario): number {
+  if (call.verb === 'remove' && kind === 'call') return made.length;
+  const times = (ids: readonly string[]): number => ids.filter((one) => one === id).length;
+  if (isExact(scenario)) return made.reduce((sum, { added }) => sum + times(added), 0);
+  // Without versions a writer brings back what another one has written over, if it was there when that one read.
+  return Math.max(0, ...made.map(({ state }) => (isDocument(state) ? times(state.items) : 0)));
 }
 
 function makes({ added, mark, state }: Commit, { id, call, kind }: Entry): boolean {
