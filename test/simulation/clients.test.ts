@@ -17,7 +17,6 @@ describe('users who call through one client', () => {
       // Replay one with: npm run simulate -- clients --schedule <seed>
       // Found, told in CHANGELOG.md, and still to be mended.
       const open: readonly string[] = [
-        'doubled',
         'in another document: headers on a page, X-User',
         'sent as another: headers on a page, X-User',
         'sent as another: hook on a page',
