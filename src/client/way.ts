@@ -6,6 +6,7 @@ import type { Settings } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
+import { lineFor } from './asker.ts';
 import type { Once } from './once.ts';
 import { readState, redirect, type State, type Target } from './reach.ts';
 import type { Line } from './sender.ts';
@@ -48,7 +49,11 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
     async read(signal) {
       try {
         // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
-        return await readState(target, { cache: 'no-store', ...how, signal, line });
+        const state = await readState(target, { cache: 'no-store', ...how, signal, line });
+        // A hook has renewed the token, maybe by a request of its own: whoever is signed in now is who has read.
+        if (line.isRefused && !site.world.isScoped)
+          Object.assign(line, await lineFor(target, headers, signal), { isRefused: false });
+        return state;
       } catch (error) {
         const code = unreadCodeOf(error, url);
         throw code ? stopped('GET', url, code, undefined, error) : error;

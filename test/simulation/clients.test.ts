@@ -19,7 +19,6 @@ describe('users who call through one client', () => {
       const open: readonly string[] = [
         'in another document: headers on a page, X-User',
         'sent as another: headers on a page, X-User',
-        'sent as another: hook on a page',
         "shown another's: headers on a page, X-User",
         "shown another's: hook on a page",
         'unconditional write, resent by client',
