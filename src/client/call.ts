@@ -21,7 +21,7 @@ import { bounding, handOver, knowing, knowingParser, recoveryErrorOf, type Patie
 import { giveBack, owned, timesOf } from './ky-options.ts';
 import type { Once } from './once.ts';
 import { outgoing } from './outgoing.ts';
-import { preconditioned, withoutPlaceholder } from './preconditioned.ts';
+import { preconditioned, withoutPlaceholders } from './preconditioned.ts';
 import { resultOf } from './result.ts';
 import { beginAnew, worldOf, type Line } from './sender.ts';
 import type { CallOptions, Site } from './site.ts';
@@ -95,6 +95,7 @@ export function call(
     const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
     let answer: Response | undefined;
     let patience: Patience | undefined;
+    const held = new Set<string>();
     const fetch: Options['fetch'] = async (given, init) => {
       if (recovery && !inside.route) checkOptions('write', recovery);
       const request = given as Request;
@@ -107,7 +108,7 @@ export function call(
       };
       world = worldOf(site, input, said, { request, init, line });
       const { url: href } = request;
-      const headers = withoutPlaceholder(request.headers);
+      const headers = withoutPlaceholders(request.headers, held);
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       answer = await (inside.send?.(signalOf(request)) ??
@@ -119,7 +120,7 @@ export function call(
     const asOurs: BeforeErrorHook = ({ request, error }) =>
       recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
     readBody = (promise) => bounding(promise, mayStop, () => patience);
-    const first = preconditioned(route, base, (request) =>
+    const first = preconditioned(route, base, held, (request) =>
       worldOf(site, input, said, { request, init: undefined, line }),
     );
     return { fetch, stringifyJson, ...owned(said, first, asOurs) };

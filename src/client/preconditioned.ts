@@ -15,12 +15,16 @@ const placeholders: Readonly<Record<string, string>> = {
   'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
 };
 
-/** The headers of a request as they are meant, for whoever finds the version out. */
-export function withoutPlaceholder(headers: Headers): Headers {
-  const isMeant = ([name, value]: [string, string]): boolean => headers.get(name) !== value;
-  if (Object.entries(placeholders).every(isMeant)) return headers;
+/**
+ * The headers of a request as they are meant, for the call that finds the version out. To any other call, such as that of a
+ * hook which sends a copy, a placeholder is a version like any other.
+ *
+ * @param held The headers that the call has put a placeholder into.
+ */
+export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>): Headers {
+  if (held.size === 0) return headers;
   const meant = new Headers(headers);
-  for (const [name, value] of Object.entries(placeholders)) if (meant.get(name) === value) meant.delete(name);
+  for (const name of held) if (meant.get(name) === placeholders[name]) meant.delete(name);
   return meant;
 }
 
@@ -28,11 +32,13 @@ export function withoutPlaceholder(headers: Headers): Headers {
  * A hook that puts the version of a known base into a request, before the user's own hooks see it. They keep copies of
  * it, and send these again to renew a token (ky#245, ky#587): without a precondition that would overwrite.
  *
+ * @param held Is given the headers that hold a placeholder.
  * @param worldOf What the request is sent by. The base is remembered for a copy of it.
  */
 export function preconditioned(
   given: Route,
   base: unknown,
+  held: Set<string>,
   worldOf: (request: Request) => World,
 ): BeforeRequestHook | undefined {
   if (base === undefined) return undefined;
@@ -50,7 +56,10 @@ export function preconditioned(
     const meant = new Headers([...under.headers]);
     if (!meant.has('if-none-match'))
       for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))
-        if (!meant.has(name) && placeholders[name]) meant.set(name, placeholders[name]);
+        if (!meant.has(name) && placeholders[name]) {
+          meant.set(name, placeholders[name]);
+          held.add(name);
+        }
     const { content } = under.body ?? {};
     if (under.url.href === url.href && content === body?.content) {
       for (const [name, value] of meant) headers.set(name, value);
