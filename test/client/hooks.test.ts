@@ -145,9 +145,15 @@ describe('the request that hooks see', () => {
 
   it('can’t overwrite where its version isn’t known yet', async () => {
     const copies: Request[] = [];
+    const versions: (string | null)[] = [];
     const accounts = await startAccounts({ nobody: { title: 'a', body: 'b' } });
     const api = createClient<{ doc: Doc }>({
       baseUrl: `${accounts.origin}/`,
+      fetch: (input) => {
+        const request = input as Request;
+        if (request.method === 'PUT') versions.push(request.headers.get('if-match'));
+        return fetch(request);
+      },
       hooks: { beforeRequest: [({ request }) => void copies.push(request.clone())] },
       routes: { doc: { merge: threeWay() } },
     });
@@ -160,6 +166,8 @@ describe('the request that hooks see', () => {
     expect((await fetch(copy.clone())).status).toBe(412);
     // A copy that goes by the client has no base, and is refused as well.
     await rejectionOf(api(copy));
+    // A server that is content without a version would have taken it.
+    expect(versions).not.toContain(null);
     expect(accounts.of('nobody')).toEqual({ title: 'theirs', body: 'theirs' });
   });
 });
