@@ -1,4 +1,5 @@
 import type { Input, Options } from 'ky';
+import { isStream } from '../shell/body.ts';
 import { isRequest, settingsOf } from '../shell/request.ts';
 
 /** How a request that ky has made is sent by `fetch(url, init)`. */
@@ -41,8 +42,7 @@ export function outgoing(input: Input, said: Options): Outgoing {
       const settings = settingsOf(isAsGiven ? said : request);
       const init: RequestInit = { ...settings, method: request.method, signal: signalOf(request) };
       if (isAsGiven && text !== undefined) return { ...init, body: text };
-      if (body instanceof ReadableStream)
-        return { ...init, body: request.body, duplex: 'half' } as RequestInit;
+      if (isStream(body)) return { ...init, body: request.body, duplex: 'half' } as RequestInit;
       const bytes = new Uint8Array(await request.arrayBuffer());
       return bytes.length > 0 ? { ...init, body: bytes } : init;
     },

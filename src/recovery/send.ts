@@ -1,4 +1,4 @@
-import { discard, letGo } from '../shell/body.ts';
+import { discard, isStream, letGo } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { sendAgain } from '../shell/transport.ts';
 import { isNoRequest, isUnreached } from '../shell/unsent.ts';
@@ -15,7 +15,7 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
   const { body, source, url, rest } = write;
   const { signal } = deadline;
   if (ready || !write.isSent) {
-    if (signal.aborted && source instanceof ReadableStream) letGo(source, signal.reason);
+    if (signal.aborted && isStream(source)) letGo(source, signal.reason);
     signal.throwIfAborted();
   }
   journal.sending(ready && { version: ready.version }, wait);

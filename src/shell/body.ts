@@ -24,6 +24,11 @@ export function keepBody(body: RequestInit['body']): KeptBody | undefined {
   return undefined;
 }
 
+/** Whether a body is a stream. A runtime may have no streams, and no name for them. */
+export function isStream(body: unknown): body is ReadableStream {
+  return 'getReader' in Object(body);
+}
+
 /**
  * Reads a whole body, or lets go of it as soon as it is longer than the cap.
  *

@@ -1,4 +1,4 @@
-import { keepBody, readCapped, type KeptBody } from './body.ts';
+import { isStream, keepBody, readCapped, type KeptBody } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { keepHeaders, type HeaderFields } from './kept-headers.ts';
 import type { Fetch, Write } from './transport.ts';
@@ -105,7 +105,7 @@ export function bodyOfCall(
   // Beside a Request `null` leaves it its body.
   if (body == null) return isRequest(input) && input.body !== null ? input.clone() : noBody;
   // Nothing else tells a stream that was read to its end from one that is new. It takes nothing of it.
-  if (body instanceof ReadableStream) Reflect.construct(Response, [body]);
+  if (isStream(body)) Reflect.construct(Response, [body]);
   return keepBody(body);
 }
 

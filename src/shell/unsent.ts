@@ -1,3 +1,4 @@
+import { isStream } from './body.ts';
 import type { Write } from './transport.ts';
 
 /** What an error says of itself, where it comes from the system, a connection or undici. */
@@ -65,7 +66,8 @@ export function isNoRequest(error: unknown, { url, method, headers, rest }: Writ
   if (cause !== undefined && !isUrl) return false;
   try {
     // Not with the body: that one is used by now.
-    const body = rest.body instanceof ReadableStream ? new ReadableStream() : null;
+    const isRead = isStream(rest.body) || Symbol.asyncIterator in Object(rest.body);
+    const body = isRead ? new ReadableStream() : null;
     return !new Request(url, { headers: [...headers], ...rest, method, body, signal: null });
   } catch {
     return true;

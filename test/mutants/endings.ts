@@ -52,7 +52,7 @@ export const endings: readonly Mutant[] = [
     edits: [
       {
         file: 'src/recovery/send.ts',
-        find: 'if (signal.aborted && source instanceof ReadableStream) letGo(source, signal.reason);',
+        find: 'if (signal.aborted && isStream(source)) letGo(source, signal.reason);',
         put: 'void [source, letGo];',
       },
     ],
