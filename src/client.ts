@@ -44,8 +44,8 @@ export interface ClientOptions<Values extends object>
   /**
    * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
    * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition: no
-   * body is sent, a tab that is closed loses its turn, one that is frozen loses it after 2 seconds, and where a platform
-   * has neither API, nothing changes. Default: `false`.
+   * body is sent, a tab that is closed, or frozen for 2 seconds, loses its turn, and nothing changes without these APIs.
+   * Default: `false`.
    */
   readonly acrossTabs?: boolean;
 }
@@ -127,7 +127,6 @@ function shareOut(options: object): [RouteOptions, Options] {
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
-  /** For tabs that take turns. */
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;

@@ -5,7 +5,7 @@ import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
-import { startingTime } from '../support/time.ts';
+import { crowdTime, startingTime } from '../support/time.ts';
 
 const address = 'https://api.test/notes/42';
 const tag = (name: string) => (note: Note) => void note.tags.push(name);
@@ -139,7 +139,7 @@ describe('tabs that take turns', () => {
   });
 });
 
-describe('many tabs, each of which has its turn in time', () => {
+describe('many tabs, each of which has its turn in time', { timeout: crowdTime }, () => {
   it('are patient, however long the queue is', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const clock = new VirtualClock();
