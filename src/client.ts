@@ -43,9 +43,8 @@ export interface ClientOptions<Values extends object>
   readonly headers?: Options['headers'] | HeaderFactory;
   /**
    * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
-   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition: no
-   * body is sent, a tab that is closed, or frozen for 2 seconds, loses its turn, and nothing changes without these APIs.
-   * Default: `false`.
+   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition. No
+   * body is sent; a tab that is closed, or frozen for 2 seconds, loses its turn; no API is required. Default: `false`.
    */
   readonly acrossTabs?: boolean;
 }
