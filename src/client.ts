@@ -1,7 +1,9 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
-import { call, urlOf, type CallOptions, type Site } from './client/call.ts';
-import { ownerOf } from './client/owners.ts';
+import { addressIn, urlOf } from './client/address.ts';
+import { call } from './client/call.ts';
+import { shareOut } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
+import type { CallOptions, Site } from './client/site.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
 import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
@@ -15,7 +17,7 @@ import { tabsOf } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
- * is relative to `baseUrl`, as a call's is.
+ * is relative to `baseUrl`, as a call's is; so a `baseUrl` with a path ends in a slash.
  *
  * For reads, and for writes without a route, ky's options are ky's. For a write on a route some mean more, or less:
  *
@@ -114,16 +116,6 @@ export function createClient<Values extends object = object>(
   });
 }
 
-/** Options of a client, for recovery and for ky. */
-function shareOut(options: object): [RouteOptions, Options] {
-  const owners: Readonly<Record<string, string | undefined>> = ownerOf;
-  const entries = Object.entries(options);
-  return [
-    Object.fromEntries(entries.filter(([name]) => owners[name])),
-    Object.fromEntries(entries.filter(([name]) => owners[name] !== 'recovery')),
-  ];
-}
-
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
   readonly hints: Hints | undefined;
@@ -163,8 +155,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);
-    const url = urlOf(fillPattern(path, parameters), place.base);
-    if (!url) throw new TypeError(`'${path}' has no address: give the client a baseUrl.`);
+    const url = addressIn(fillPattern(path, parameters), place.base, path);
     return resourceAt({ ...place, site, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {

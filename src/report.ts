@@ -31,14 +31,14 @@ export type Ending =
 export interface WriteResult<Value = unknown> {
   /** `as-asked`, `merged`, `already-applied` or `kept-remote`; see `Recovery`. */
   readonly ending: Exclude<Ending['ending'], 'refused'>;
-  /** Every send of the write. What needs no write has none. */
+  /** Every send of the write. What needs no write has none, nor has what a hook of yours answered or sent by itself. */
   readonly attempts: readonly Attempt[];
   /**
    * The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. As
-   * `base` of the next write it is recognised, and so is this result.
+   * `base` of the next write it is recognised, and so is this result, an instance as a `Snapshot` is.
    */
   readonly value: Value;
-  /** The version of that state; `undefined` where the server's answer doesn't name it. */
+  /** The version of that state; `undefined` where the server's answer doesn't name it: then the next write reads first. */
   readonly version: string | undefined;
   /** The server's last answer. Its body is used up. Not enumerable: it holds headers, and an address with its query. */
   readonly response: Response;

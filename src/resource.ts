@@ -1,24 +1,23 @@
+import { lineFor } from './client/asker.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
-import {
-  creating,
-  demandVersion,
-  reachOf,
-  readState,
-  sendWrite,
-  type Target,
-  type WriteArguments,
-} from './client/reach.ts';
-import type { Recipe } from './client/recipe.ts';
+import { overridesIn } from './client/owners.ts';
+import { readState, type SendOptions, type Target } from './client/reach.ts';
+import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
+import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
+import { Turn } from './client/turn.ts';
+import { reachOf } from './client/way.ts';
+import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
-import { mediaKind } from './core/media.ts';
-import { patchedBy } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
-import { makeKnown, recognise } from './recovery/known.ts';
-import { hide, type WriteResult } from './report.ts';
-import { contentOf, valueOf, type Content } from './shell/representation.ts';
+import { show } from './recovery/known.ts';
+import type { WriteResult } from './report.ts';
+import { settingsOf, type Settings } from './shell/request.ts';
 
-/** A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. */
+/**
+ * A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. It is an
+ * instance, so that a cache keeps the object which would rebuild a plain one.
+ */
 export interface Snapshot<Value = unknown> {
   /** The state, as the server sent it: the schema has looked at it, and changed nothing. Frozen, all the way down. */
   readonly value: Frozen<Value>;
@@ -28,8 +27,8 @@ export interface Snapshot<Value = unknown> {
   readonly response: Response;
 }
 
-/** What every write of a handle may say: what it may do otherwise than its route, and this. */
-export interface WriteOptions<Value = unknown> extends Overrides<Value> {
+/** What every write of a handle may say: what it may do otherwise than its route, fetch's settings (`keepalive`, `credentials` and the like), and this. */
+export interface WriteOptions<Value = unknown> extends Overrides<Value>, Omit<Settings, 'redirect'> {
   /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
   /**
@@ -43,8 +42,11 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value> {
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
    * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version. A copy is a base, too, but brings no version: unless `headers`
-   * say one (`{ 'if-match': '"v1"' }`), what is there is read first, and merged if it is no longer the base.
+   * object it is, and the write goes out under its version; one within the value that is written gives way. A plain copy of
+   * a snapshot or of a result is recognised by its members (`value`, `version`, `ending`, `attempts`, and no others),
+   * unless the value that is written has these members, too: then it is the document. A copy of a document is a base, too,
+   * but brings no version unless that stands in it: if `headers` say none either (`{ 'if-match': '"v1"' }`), what is there
+   * is read first, and merged if it is no longer the base. So it is after a write whose answer named no version.
    */
   readonly base: unknown;
 }
@@ -72,10 +74,7 @@ export interface Resource<Value = unknown> {
    * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
    * `remote-invalid`, `malformed-body`, `too-large`.
    */
-  readonly read: (options?: {
-    readonly signal?: AbortSignal;
-    readonly headers?: HeadersInit;
-  }) => Promise<Snapshot<Value>>;
+  readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
    * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
@@ -85,13 +84,17 @@ export interface Resource<Value = unknown> {
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /**
    * Writes a whole state by PUT, or as the route's `writeBy` says, under the version of its base. Rejects as every write
-   * does, see `RecoveryError`.
+   * does, see `RecoveryError`; with `merged-invalid` before anything is sent for a state that breaks the route's schema, as
+   * `patch` and `create` do; and with `base-unknown` where `base` is the value itself and the server has another.
    */
   readonly replace: (
     value: Frozen<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. */
+  /**
+   * Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. A member that is `undefined`
+   * is no change: JSON leaves it out.
+   */
   readonly patch: (
     change: Change<Value>,
     options: BasedOptions<Value>,
@@ -104,46 +107,36 @@ export interface Resource<Value = unknown> {
     value: Frozen<Value>,
     options?: WriteOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
-  /** Deletes it, in the version that somebody has seen. What is gone already is a success: `already-applied`. */
+  /**
+   * Deletes it, in the version that somebody has seen. What is gone already, by 404 or 410, is a success:
+   * `already-applied`.
+   */
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
 
 /** Makes the handle on a resource. */
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
-  const json = 'application/json';
 
-  /** A value as its body, and the content type that says so: the base's, or what the caller says. */
-  function bodyOf(
-    value: unknown,
-    { base, headers }: Partial<BasedOptions>,
-  ): [content: Content, type: string] {
-    const type = new Headers(headers).get('content-type') ?? recognise(base)?.type ?? json;
-    const content = contentOf(mediaKind(type) ?? 'bytes', value, route);
-    if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
-    return [content, type];
-  }
-
-  /** The queue of those who share this address, its headers and its credentials. */
-  function queueFor(headers: HeadersInit | undefined, fresh?: HeadersInit): UpdateQueue {
+  /** The queue of those who share this address, its headers and its user. */
+  async function queueFor(said: SendOptions): Promise<UpdateQueue> {
+    const { headers, signal } = said;
+    const how = settingsOf(said);
     const own = [...new Headers(headers)];
-    const all = new Headers([
-      ...new Headers(fresh),
-      ...new Headers(site.defaults.headers as HeadersInit),
-      ...own,
-    ]);
-    const whose = JSON.stringify([site.world.bases.scope(all), own]);
+    const line = await lineFor(target, own, signal);
+    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own, how]);
     return queues.find(
       url,
       whose,
-      (left, onIdle) => new UpdateQueue(reachOf(target, own), route, site.world.clock, left, onIdle),
+      (left, onIdle) =>
+        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
     );
   }
 
-  async function write(...said: WriteArguments): Promise<WriteResult> {
+  async function write(...said: Parameters<typeof sendWrite>): Promise<WriteResult> {
     // An update that began with what was there before would only be refused.
     queues.forget(url);
-    return sendWrite(target, ...said);
+    return sendWrite(...said);
   }
 
   return {
@@ -151,36 +144,57 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
-      return makeKnown(hide({ value, version, response }, 'response'), seen);
+      return show({ value, version, response }, seen);
     },
-    async update(recipe, { headers, ...options } = {}) {
-      const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
-      return queueFor(headers, fresh).update(recipe, options);
+    async update(recipe, options = {}) {
+      checkSaid(options);
+      const { signal, together } = options;
+      const own = {
+        ...overridesIn(options),
+        ...(signal && { signal }),
+        ...(together === false && { together }),
+      };
+      const turn = new Turn(recipe, own, target);
+      const join = async (): Promise<void> => {
+        if (isInRecipeOf(url)) throw waitsForItself();
+        const queue = await queueFor(options);
+        if (!turn.isOver) queue.join(turn);
+      };
+      join().catch((error: unknown) => turn.refuse(error, 'network-error'));
+      return turn.settled;
     },
     async replace(value, options) {
+      checkSaid(options);
       demandVersion(target, route.writeBy, value, options);
-      const [content, type] = bodyOf(value, options);
-      return write(route.writeBy, content, { 'content-type': type }, options);
+      const [content, type] = await bodyFor(target, route.writeBy, value, options);
+      return write(target, route.writeBy, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
+      checkSaid(options);
       demandVersion(target, 'PATCH', change, options);
-      const seen = recognise(options.base);
-      const sent =
-        seen && contentOf('json', patchedBy(valueOf(seen.kind, seen.content, route), change), route);
-      const headers = { 'content-type': 'application/merge-patch+json' };
-      return write('PATCH', contentOf('json', change, route), headers, options, sent);
+      const { content, left } = await patchFor(target, change, options.base);
+      return write(
+        target,
+        'PATCH',
+        content,
+        { 'content-type': 'application/merge-patch+json' },
+        options,
+        left,
+      );
     },
     async create(value, options = {}) {
-      const [content, type] = bodyOf(value, options);
+      checkSaid(options);
+      const [content, type] = await bodyFor(target, route.createBy, value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      queues.forget(url);
-      return sendWrite(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
+      return write(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
+      checkSaid(options);
       demandVersion(target, 'DELETE', undefined, options);
-      const result = await write('DELETE', undefined, {}, options);
+      const removing = { ...target, route: { ...route, isGoneFine: true } };
+      const result = await write(removing, 'DELETE', undefined, {}, options);
       const { response } = result;
-      return hide({ ...result, value: undefined, response }, 'response');
+      return show({ ...result, value: undefined, version: undefined, response }, undefined);
     },
   };
 }

@@ -1,7 +1,9 @@
-import type { RouteOptions } from '../options.ts';
+import type { Options } from 'ky';
+import type { Overrides, RouteOptions } from '../options.ts';
+import { settings } from '../shell/request.ts';
 
 /** Whose an option of a client is: recovery's alone, or ky's as well. */
-export const ownerOf = {
+const ownerOf = {
   merge: 'recovery',
   onConflict: 'recovery',
   version: 'recovery',
@@ -37,3 +39,21 @@ export const ownerOf = {
   parseJson: 'both',
   stringifyJson: 'both',
 } as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;
+
+/** What a call of a handle says besides. */
+const others: readonly string[] = [...settings, 'base', 'signal', 'headers', 'together'];
+
+/** Of what a call of a handle says, what it does otherwise than its route. */
+export function overridesIn(said: object): Overrides {
+  return Object.fromEntries(Object.entries(said).filter(([name]) => !others.includes(name)));
+}
+
+/** Options of a client, for recovery and for ky. */
+export function shareOut(options: object): [RouteOptions, Options] {
+  const owners: Readonly<Record<string, string | undefined>> = ownerOf;
+  const entries = Object.entries(options);
+  return [
+    Object.fromEntries(entries.filter(([name]) => owners[name])),
+    Object.fromEntries(entries.filter(([name]) => owners[name] !== 'recovery')),
+  ];
+}

@@ -28,13 +28,14 @@ export class Queues {
   /**
    * The queue that is at work, or a new one, which begins with what the last one left.
    *
-   * @param whose For whom, and with which headers of their own.
+   * @param whose For whom, and with which headers of their own. `undefined` where nobody knows: it is shared with nobody.
    */
   find(
     url: URL,
-    whose: string,
+    whose: string | undefined,
     start: (left: Seen | undefined, onIdle: (left: Seen | undefined) => void) => UpdateQueue,
   ): UpdateQueue {
+    if (whose === undefined) return start(undefined, () => undefined);
     const key = `${url.href}\n${whose}`;
     const found = this.#busy.get(key);
     if (found) return found;

@@ -1,11 +1,12 @@
 import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
-import { isRecord } from '../core/record.ts';
+import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
-import { knownAt } from '../recovery/bases.ts';
-import { makeKnown, type Seen } from '../recovery/known.ts';
+import { knownAt } from '../recovery/address.ts';
+import { makeKnown, show, type Seen } from '../recovery/known.ts';
 import { recoveryOf, writtenBy, type Written } from '../filed.ts';
-import { addressOf, hide, type WriteResult } from '../report.ts';
+import { stopped } from '../errors.ts';
+import { addressOf, type Recovery, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
@@ -16,7 +17,7 @@ import { brokenAt } from '../shell/schema.ts';
 /**
  * The result of a write, made of the answer to it.
  *
- * @param sent What the write came to, where the write itself doesn't tell: a PATCH that met no conflict.
+ * @param left What the write came to, where the write itself doesn't tell: a PATCH that met no conflict.
  * @param isElsewhere Whether what is written is found at another address: then it is a base, but of no address that is known.
  */
 export async function resultOf(
@@ -24,21 +25,32 @@ export async function resultOf(
   url: URL,
   response: Response,
   clock: Clock,
-  sent?: Written,
+  left?: Left,
   isElsewhere = false,
 ): Promise<WriteResult> {
-  const report = recoveryOf(response);
-  if (!report || report.ending === 'refused') throw new TypeError('Not the answer to a write that was made.');
+  const report = recoveryOf(response) ?? byHook(route, url, response);
+  if (report.ending === 'refused') throw stopped(report.method, url, report.code);
   const { ending, attempts, method, url: at } = report;
-  const written = writtenBy(response) ?? sent;
-  const seen = written && (await stateLeft(route, url, response, clock, written));
+  const written = writtenBy(response) ?? left;
+  // What needs no write has been read already.
+  const isRead = ending === 'kept-remote' || ending === 'already-applied';
+  const seen = written && (await stateLeft(route, url, isRead ? undefined : response, clock, written));
   discard(response);
   // Where a POST has put its resource is not for us to say, unless it writes what is there.
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
-  const result = hide({ ending, attempts, ...shown(known, route), response }, 'response');
-  return known ? makeKnown(result, known) : result;
+  return show({ ending, attempts, ...shown(known, route), response }, known);
+}
+
+/**
+ * What is told of an answer that a hook gave: no write of ours was made for it, so it has no attempts.
+ *
+ * @throws {RecoveryError} of code `not-a-conflict` for one that is no success.
+ */
+function byHook({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
+  if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
+  return { ending: 'as-asked', attempts: [], method, url: addressOf(url) };
 }
 
 /** A state as its value and its version. The value is known as the state that it shows. */
@@ -49,30 +61,40 @@ export function shown(
   if (!seen) return { value: undefined, version: undefined };
   const { kind, content, version } = seen;
   const value = makeKnown(freeze(valueOf(kind, content, route)), seen);
-  return { value, version: 'code' in version || version.length === 0 ? undefined : formatVersion(version) };
+  const isNamed = version && !('code' in version) && version.length > 0;
+  return { value, version: isNamed ? formatVersion(version) : undefined };
 }
 
-/** The state that a write left: as written, if the answer's headers name it, else as the answer shows it. */
+/**
+ * The state that a write left: as the answer shows it, else as it was written. `undefined` where neither tells it.
+ *
+ * A strong ETag names what was sent (RFC 9110 §9.3.4). A server that shows another state has made that of it.
+ */
 async function stateLeft(
   route: Route,
   url: URL,
-  response: Response,
+  response: Response | undefined,
   clock: Clock,
-  { content, type, version }: Written,
-): Promise<Seen> {
+  { content, type, version, isPart }: Left,
+): Promise<Seen | undefined> {
   const kind = mediaKind(type) ?? 'json';
-  const left: Seen = {
-    url: knownAt(route, url, content),
-    kind,
-    type,
-    content,
-    version: version ?? { code: 'version-missing' },
-  };
-  if (version || response.redirected) return left;
+  const left: Seen = { url: knownAt(route, url, content), kind, type, content, version };
+  const written = isPart ? undefined : left;
+  if (!response?.body || response.redirected || kind !== 'json') return written;
   // The write was made, whatever becomes of the rest of its answer.
   const timeout = route.timeout === false ? route.totalTimeout : route.timeout;
   const body = await bodyOf({ ...route, timeout }, response, clock).catch(() => undefined);
-  return body && !('code' in body) && (await isState(route, body, left)) ? { ...left, ...body } : left;
+  if (!body || 'code' in body) return written;
+  const like = await likenessOf(body, left, route);
+  // What may be another state of it has no version for sure: the next write begins with a read.
+  if (like !== 'state') return written && { ...written, version: like === 'part' ? undefined : version };
+  return { ...left, content: body.content, version: 'code' in body.version ? version : body.version };
+}
+
+/** What a write left behind, by its own account. */
+export interface Left extends Written {
+  /** Whether it says only some members of the state. */
+  readonly isPart?: boolean;
 }
 
 /** Reads the body of an answer, of whatever kind, within the time that one request has. */
@@ -88,11 +110,14 @@ export async function bodyOf(
     .finally(() => limit.stop());
 }
 
-/** Whether an answer shows the resource (RFC 9110 §9.3.4 leaves it open), and not the status of the action. */
-async function isState(route: Route, { kind, content }: Body, left: Seen): Promise<boolean> {
-  if (kind !== 'json' || left.kind !== 'json') return false;
-  const [body, sent] = [valueOf(kind, content, route), valueOf(kind, left.content, route)];
-  if (!isRecord(body) || !isRecord(sent)) return false;
-  const holdsAll = Object.keys(sent).every((name) => Object.hasOwn(body, name));
-  return holdsAll && (await brokenAt(route.schema, body)) === undefined;
+/** What an answer is to a state that was written: it may show the resource, or the status of the action (RFC 9110 §9.3.4). */
+async function likenessOf(
+  { kind, content }: Body,
+  { content: sent }: Seen,
+  route: Route,
+): Promise<ReturnType<typeof likeness>> {
+  if (kind !== 'json') return 'other';
+  const body = valueOf(kind, content, route);
+  const like = likeness(body, valueOf(kind, sent, route));
+  return like === 'state' && (await brokenAt(route.schema, body)) !== undefined ? 'part' : like;
 }

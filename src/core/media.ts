@@ -25,3 +25,8 @@ export function mediaKind(contentType: string | null | undefined): MediaKind | u
     return 'text';
   return 'bytes';
 }
+
+/** Whether a content type says nothing of what a body is: none, or bytes of any kind, which is the same (RFC 9110 §8.3). */
+export function isUntyped(contentType: string | null | undefined): boolean {
+  return ['', 'application/octet-stream'].includes(mediaType(contentType ?? ''));
+}

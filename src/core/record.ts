@@ -31,3 +31,17 @@ export function instanceText(instance: object): string {
 export function isOpaque(instance: object): boolean {
   return instanceText(instance).startsWith('{} [object ');
 }
+
+/**
+ * What the JSON of an answer is to a state that was written: `'state'` where it has all of it, so that it is that state as
+ * the server has it; `'part'` where it has some, and may be; `'other'` where it has none, as the status of an action.
+ */
+export function likeness(shown: unknown, written: unknown): 'state' | 'part' | 'other' {
+  if (Array.isArray(shown) && Array.isArray(written)) return 'state';
+  if (!isRecord(shown) || !isRecord(written)) return 'other';
+  const names = Object.keys(written);
+  const isThere = (name: string): boolean => Object.hasOwn(shown, name);
+  if (names.length > 0 && !names.some(isThere)) return 'other';
+  // What is null may be left out.
+  return names.every((name) => isThere(name) || written[name] === null) ? 'state' : 'part';
+}

@@ -41,7 +41,11 @@ export function threeWay<Value>(rules: Rules<Value> = {}, options: MergeOptions 
     const { value, conflicts } = mergeBy(places, sides, options);
     if (conflicts.length === 0) return value;
     const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
-    return giveUp(`Both sides changed ${count}, and differently.`, { conflicts, merged: value });
+    const reason =
+      sides.base === undefined
+        ? `The base is not known, and the sides differ in ${count}.`
+        : `Both sides changed ${count}, and differently.`;
+    return giveUp(reason, { conflicts, merged: value });
   };
   return defineStrategy<Value>(decide, { idempotent, additive: table.additive && !options.idempotent });
 }

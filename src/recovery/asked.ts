@@ -2,7 +2,7 @@ import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
-import type { Version } from '../core/version.ts';
+import type { Version, VersionPart } from '../core/version.ts';
 import { fitsNoBody, isInBody, waitsForStrong } from '../core/version-rule.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
@@ -11,7 +11,8 @@ import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
 import { rewriteOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
-import { knownAt, recallBase, type Bases } from './bases.ts';
+import { knownAt } from './address.ts';
+import { recallBase, type Bases } from './bases.ts';
 import type { Seen } from './known.ts';
 
 /** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
@@ -87,23 +88,32 @@ function patchFormat(
 }
 
 /**
- * The same write under the version of its base, unless it carries one of its own.
+ * The same write under the version of its base, unless a header or the query of its own names one. The version within
+ * the body gives way: a form may hold an older one, or a newer one that nobody has looked at.
  *
  * @throws {TypeError} for a base that is a state of another resource.
  * @throws {RecoveryError} where no version is known, or the body has no room for it: nothing is written without.
  */
-export function underVersion(fetch: Fetch, write: Write, route: Route, { url, version }: Seen): Write {
+export function underVersion(
+  fetch: Fetch,
+  write: Write,
+  route: Route,
+  { url, version }: Pick<Seen, 'url' | 'version'>,
+): Write {
   const { body } = write;
-  if (knownAt(route, write.url, body?.content) !== url)
+  if (url !== undefined && knownAt(route, write.url, body?.content) !== url)
     throw new TypeError(`base is a state of another resource than ${write.url.pathname}.`);
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
-  const carried = askedVersion(write, route, said ?? '');
-  if (carried !== undefined || write.headers.has('if-none-match')) return write;
+  if (isNamed(write, route, said ?? '') || write.headers.has('if-none-match')) return write;
+  // No answer has named it, so the write begins with a read.
+  if (!version) return { ...withVersionOfBase(write, route, said), isUnseen: true };
   // A write without a version begins with a read, which waits.
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
   const stop = (code: StopCode): RecoveryError => stopped(write.method, write.url, code);
   if ('code' in version) throw stop(version.code);
   if (!body) throw stop('unrepeatable-body');
+  const carried = askedVersion(write, route, said ?? '');
+  if (version.length > 0 && carried?.every((part, index) => part === version[index])) return write;
   const isBare = body.content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
   if (body.content === '' && !isBare && !fitsNoBody(route.version)) throw stop('no-version');
 
@@ -128,4 +138,31 @@ export function underVersion(fetch: Fetch, write: Write, route: Route, { url, ve
     body: { content, type: undefined },
     send: (signal) => sendFirst(fetch, write, rewrite, signal),
   };
+}
+
+/** Whether a write names a version itself: in a header, in the query, or by what a list of operations asserts. */
+function isNamed(write: Pick<Write, 'method' | 'url' | 'headers'>, route: Route, content: Content): boolean {
+  const asserted = (): unknown => {
+    const said = valueOr(absent, 'json', content, route);
+    const tested = patchFormat(write, route)?.asserted(said);
+    return tested === said ? absent : tested;
+  };
+  const document = write.method === 'PATCH' ? asserted : () => absent;
+  const parts = { headers: write.headers, query: write.url.searchParams, document };
+  return carriedVersion(route.version, parts) !== undefined;
+}
+
+/** A write whose body has the version that its base has there, so that a merge sees no change of it. */
+function withVersionOfBase(write: Write, route: Route, said: Content | undefined): Write {
+  if (!write.base || !said || !isInBody(route.version.write)) return write;
+  const document = valueOr(undefined, 'json', said, route);
+  const isList = write.method === 'PATCH' && patchFormat(write, route)?.asserted(document) !== document;
+  if (isList) return write;
+  const base = write.base();
+  let level = document;
+  for (const carrier of route.version.write)
+    if (carrier.in === 'document' && carrier.get(level) !== absent)
+      level = carrier.put(level, carrier.get(base) as VersionPart);
+  const content = contentOf('json', level, route);
+  return content === undefined ? write : { ...write, body: { content, type: write.body?.type } };
 }

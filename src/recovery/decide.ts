@@ -1,4 +1,3 @@
-import { equal } from '../core/equal.ts';
 import { isResolution, settle, type Sides, type Undecided } from '../core/resolution.ts';
 import type { MergeContext } from '../merging.ts';
 import type { Question, Reason } from '../report.ts';
@@ -15,6 +14,8 @@ import {
   type Refused,
 } from './rewrite.ts';
 import { unsent } from './reread.ts';
+import { leavesOrigin } from './address.ts';
+import { sameState } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 import { deleteLatest, recreate } from './unmerged.ts';
 
@@ -57,14 +58,14 @@ export function locateExisting({ run, asked }: Opened, body: unknown): Reason | 
   if (found === undefined) return { code: 'exists' };
   const url = new URL(found, write.url);
   // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
-  if (url.origin !== write.url.origin) return { code: 'redirected' };
+  if (leavesOrigin(write.url, url)) return { code: 'redirected' };
   run.target = { method: route.writeBy, url };
   return undefined;
 }
 
 /** Whether a write that wasn't sent, as it names no version, was made of the very state that is there. */
 function isUntouched(matter: Matter, base: unknown): boolean {
-  return matter.refusal === unsent && equal(base, theirs(matter));
+  return matter.refusal === unsent && sameState(matter.run.route, base, theirs(matter));
 }
 
 /** The same, where it writes what the caller asked for after all. */
@@ -109,6 +110,7 @@ async function decideWrite(matter: Matter): Promise<Decided> {
   if (!isResolution(decision)) {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');
     const decided = await writeValue(matter, decision);
+    if (isUnsaid(matter, sides, decided)) return { code: 'base-unknown', reason: noChange };
     if ('kind' in decided) {
       const isWrite = decided.kind === 'write';
       run.journal.tell(attempt, { kind: 'merge', decision: isWrite ? 'write' : 'keep-remote' });
@@ -122,6 +124,17 @@ async function decideWrite(matter: Matter): Promise<Decided> {
     ? { code: 'gave-up', reason, conflicts }
     : questioned(matter, { code: 'needs-decision', reason, conflicts }, decision);
 }
+
+/**
+ * Whether nothing would be written as base is the very value that is written, and only the caller says that it was ever
+ * the state: an optimistic cache shows such a value.
+ */
+function isUnsaid({ run }: Matter, { base, local }: Sides, decided: Decided): boolean {
+  const isKept = 'kind' in decided && decided.kind === 'kept-remote';
+  return isKept && run.write.isClaimed === true && sameState(run.route, base, local);
+}
+
+const noChange = 'It is the value that is written, so it does not say what has changed';
 
 /** Has the merge decide; and, where it gives up, whoever is to decide then. */
 async function merge(matter: Matter, sides: Sides): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { MediaKind } from '../core/media.ts';
+import { hide } from '../report.ts';
 import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '../shell/representation.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
@@ -10,8 +11,11 @@ export interface Seen {
   readonly type: string;
   /** The body as it was, whatever has become of the value since. */
   readonly content: Content;
-  /** Where none could be read, why: then nothing can be written under it. */
-  readonly version: VersionSeen;
+  /**
+   * Where none could be read, why: then nothing can be written under it. `undefined` where the answer to a write names
+   * none: then the next write begins with a read.
+   */
+  readonly version: VersionSeen | undefined;
 }
 
 const byValue = new WeakMap<object, Seen>();
@@ -23,9 +27,50 @@ export function makeKnown<Value>(value: Value, seen: Seen): Value {
   return value;
 }
 
-/** The state that a value shows, if a client of ours has made it. */
+/** The state that a value shows, if a client of ours has made it. In a spread copy of one its value still tells. */
 export function recognise(value: unknown): Seen | undefined {
-  return byValue.get(value as object);
+  return (
+    byValue.get(value as object) ?? (isShownLike(value) ? byValue.get(value.value as object) : undefined)
+  );
+}
+
+/**
+ * What a handle gives of its resource: a snapshot, or the result of a write. An instance, so that caches which rebuild
+ * plain objects keep it as it is, as TanStack Query does.
+ */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
+class Shown {
+  constructor(members: object) {
+    hide(Object.assign(this, members), 'response');
+  }
+}
+
+/** Makes what a handle gives, known as the state that it shows, if there is one. */
+export function show<Members extends object>(members: Members, seen: Seen | undefined): Members {
+  const shown = new Shown(members) as Members;
+  return seen ? makeKnown(shown, seen) : shown;
+}
+
+/** What has no members but those of a snapshot or of a result. */
+export interface ShownLike {
+  readonly value?: unknown;
+  readonly version?: unknown;
+  readonly ending?: unknown;
+  readonly attempts?: unknown;
+}
+
+const members: readonly string[] = ['value', 'version', 'ending', 'attempts'];
+
+/** Whether a base has no members but those of a snapshot or of a result, as a copy of one has. */
+export function isShownLike(base: unknown): base is ShownLike {
+  if (typeof base !== 'object' || base === null || Array.isArray(base)) return false;
+  const names = Object.keys(base);
+  return names.length > 0 && names.every((name) => members.includes(name)) && isTextual(base);
+}
+
+/** A version is text in what a handle gives, whatever it is in the body. */
+function isTextual({ version }: ShownLike): boolean {
+  return version === undefined || typeof version === 'string';
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */
@@ -40,7 +85,10 @@ export function noteSeen(response: Response, seen: Seen | undefined): void {
  */
 export function makeKnownBy<Value>(value: Value, response: Response, content?: () => Content): Value {
   const seen = byResponse.get(response);
-  return seen ? makeKnown(value, content ? { ...seen, content: content() } : seen) : value;
+  if (!seen) return value;
+  // Whoever parses it knows it for JSON, whatever the server calls it.
+  const parsed = seen.kind === 'json' ? seen : { ...seen, kind: 'json' as const, type: 'application/json' };
+  return makeKnown(value, content ? { ...parsed, content: content() } : parsed);
 }
 
 /**
@@ -51,6 +99,9 @@ export function makeKnownBy<Value>(value: Value, response: Response, content?: (
 export function keepBase(base: unknown, json: Json, tooDeep: () => Error): (() => unknown) | undefined {
   if (base === undefined) return undefined;
   const seen = recognise(base);
+  // JSON has no bytes, so this is no document.
+  if (!seen && isShownLike(base) && base.value instanceof Uint8Array)
+    return keepBase(base.value, json, tooDeep);
   const kind =
     seen?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
   const content = seen?.content ?? contentIn(kind, base, json, tooDeep);

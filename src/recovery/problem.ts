@@ -1,7 +1,7 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
 import { readVersion } from '../core/version-rule.ts';
-import { decode, readCapped } from '../shell/body.ts';
+import { decode, discard, readCapped } from '../shell/body.ts';
 import { contentOf, type Representation } from '../shell/representation.ts';
 import { within, type Run } from './run.ts';
 
@@ -20,12 +20,21 @@ export async function refusalBody(run: Run, response: Response): Promise<unknown
 /** The body of a refusal as text; `undefined` where it is too long, too slow, or none. */
 export async function refusalText(run: Run, response: Response): Promise<string | undefined> {
   try {
-    const { maxBytes } = run.route;
-    const bytes = await within(run, (signal) => readCapped(response.clone(), maxBytes, signal));
+    const bytes = await copied(run, response);
     return bytes && decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Waits for the body of a refusal that somebody reads right after, and lets go of one that stalls. */
+export async function awaitRefusal(run: Run, response: Response): Promise<void> {
+  run.deadline.arm();
+  await copied(run, response).catch(() => discard(response));
+}
+
+function copied(run: Run, response: Response): ReturnType<typeof readCapped> {
+  return within(run, (signal) => readCapped(response.clone(), run.route.maxBytes, signal));
 }
 
 /** The state that a route found in a refusal, as a representation; `undefined` where there is none with a version. */

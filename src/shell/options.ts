@@ -42,9 +42,11 @@ function checkOfMode(): typeof faultIn | undefined {
  * development builds: a production bundle has neither this nor zod.
  */
 function faultIn(maker: string, options: unknown): string | undefined {
-  const result = recoveryOptions(options, maker === 'createClient').safeParse(options, {
-    reportInput: false,
-  });
+  const schema =
+    maker === 'write'
+      ? (overrides ??= z.strictObject(overridable(routeShape())))
+      : recoveryOptions(options, maker === 'createClient');
+  const result = schema.safeParse(options, { reportInput: false });
   if (result.success) return undefined;
   const faults = result.error.issues.flatMap((issue) => {
     const name = nameOf(issue.path);
@@ -52,7 +54,21 @@ function faultIn(maker: string, options: unknown): string | undefined {
     if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
     return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
   });
-  return `${maker} can't use its options. ${faults.join(' ')}`;
+  return `${maker === 'write' ? 'This write' : maker} can't use its options. ${faults.join(' ')}`;
+}
+
+/** That of what one call says, made once: it is needed again and again. */
+let overrides: z.ZodMiniType | undefined;
+
+/** Options of a route without those that say what the resource is. */
+function overridable<Shape extends object>(shape: Shape): Partial<Shape> {
+  const fixed: readonly string[] = [
+    ...['methods', 'origin', 'schema', 'version', 'writeId', 'patches', 'parseJson', 'stringifyJson'],
+    ...['createBy', 'createAt', 'writeBy', 'stateIn', 'compared'],
+  ];
+  return Object.fromEntries(
+    Object.entries(shape).filter(([name]) => !fixed.includes(name)),
+  ) as Partial<Shape>;
 }
 
 /** A path as one would write it: `routes["notes/:id"].limit`. */
@@ -64,16 +80,16 @@ function nameOf(path: readonly PropertyKey[]): string {
   return steps.join('').replace(/^\./, '') || 'options';
 }
 
-/** Made when it is used: a schema that stands in a module by itself would stay in every bundle. */
-function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
-  const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
-    z.optional(z.custom(passes, { error: `Expected ${what}.` }));
+const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
+  z.optional(z.custom(passes, { error: `Expected ${what}.` }));
+
+/** The options of a route. Made when it is used, as is the rest: a schema in a module by itself would stay in every bundle. */
+function routeShape() {
   const callback = expected('a function', isFunction);
   const flag = expected('true or false', (value) => typeof value === 'boolean');
   const milliseconds = expected('milliseconds, 0 or more', isAmount);
   const bytes = expected('bytes, 0 or more', isAmount);
-
-  const route = {
+  return {
     merge: expected('a function of { base, local, remote }', isFunction),
     version: expected(
       "etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none()",
@@ -136,6 +152,10 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     parseJson: callback,
     stringifyJson: callback,
   };
+}
+
+function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
+  const route = routeShape();
   const pattern = z.string().check(
     z.refine((path) => parses(compilePattern, path), {
       error: "Expected a path pattern such as 'notes/:id' or 'files/*'.",
@@ -160,12 +180,12 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     {
       ...route,
       routes: z.optional(routes),
-      memory: bytes,
-      scope: callback,
-      onEvent: callback,
+      memory: route.maxBytes,
+      scope: route.conflict,
+      onEvent: route.conflict,
       budget: expected('false, or tokens, conflict, failure and success, each 0 or more', isBudget),
       clock: expected('a Clock', isObject),
-      ...(isClient && { acrossTabs: flag }),
+      ...(isClient && { acrossTabs: route.idempotent }),
     },
     { error: 'Expected an object.' },
   );

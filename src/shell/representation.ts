@@ -1,5 +1,5 @@
 import { isTooDeep } from '../core/depth.ts';
-import { mediaKind, type MediaKind } from '../core/media.ts';
+import { isUntyped, mediaKind, type MediaKind } from '../core/media.ts';
 import type { Version, VersionProblem } from '../core/version.ts';
 import { readVersion, type VersionRule } from '../core/version-rule.ts';
 import { decode, readCapped } from './body.ts';
@@ -37,6 +37,8 @@ export interface Reading extends Json {
   readonly maxBytes: number;
   /** What the caller sent, where that is known: a representation of another kind can't be merged with it. */
   readonly kind: MediaKind | undefined;
+  /** What has one is JSON also where the server doesn't say so. */
+  readonly schema?: unknown;
 }
 
 /** The body of a successful response, and what it is read as. */
@@ -68,11 +70,12 @@ export async function readBody(
   signal: AbortSignal,
 ): Promise<Body | Exclude<Unreadable, { code: `version-${string}` }>> {
   const { headers } = response;
-  const shown = mediaKind(headers.get('content-type'));
+  const type = headers.get('content-type');
+  const shown = isUntyped(type) ? undefined : mediaKind(type);
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
-  const kind = shown ?? by.kind ?? 'bytes';
   const bytes = await readCapped(response, by.maxBytes, signal);
   if (!bytes) return { code: 'too-large' };
+  const kind = shown ?? by.kind ?? untypedKind(bytes, type, by);
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);
     if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
@@ -83,6 +86,21 @@ export async function readBody(
   } catch {
     // The parser's error quotes the body, and no report may.
     return { code: 'malformed-body' };
+  }
+}
+
+/**
+ * What a body is whose content type doesn't say it: JSON, if it parses as that and the route has a schema. Without one, only
+ * an object or an array is taken for JSON, and only where there is no type at all.
+ */
+function untypedKind(bytes: Uint8Array, type: string | null, { schema, parseJson }: Reading): MediaKind {
+  if (type && !schema) return 'bytes';
+  try {
+    const text = decode(bytes);
+    const mayBe = schema !== undefined || /^\s*[[{]/.test(text);
+    return mayBe && !isTooDeep(text) && parseJson(text) !== undefined ? 'json' : 'bytes';
+  } catch {
+    return 'bytes';
   }
 }
 

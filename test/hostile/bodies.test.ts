@@ -87,10 +87,10 @@ describe('a re-read whose body', () => {
     ['is a page that is called JSON', '<html>secret</html>', json, 'malformed-body'],
     ['is JSON that is called a page', '{"n":2}', { ...json, 'content-type': 'text/html' }, 'content-type'],
     [
-      'is JSON that is called bytes',
-      '{"n":2}',
+      'is no JSON, and called bytes',
+      '<html>',
       { ...json, 'content-type': 'application/octet-stream' },
-      'content-type',
+      'malformed-body',
     ],
     ['is a page that is called nothing', new Blob(['<html>']), { etag: '"v2"' }, 'malformed-body'],
     ['is JSON in UTF-16', new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]), json, 'malformed-body'],

@@ -33,7 +33,7 @@ describe('a status of success that may mean a conflict', () => {
     expect(events).toEqual(['write', 'conflict', 'read', 'merge', 'write', 'end']);
   });
 
-  it('else is a success, whose body the caller reads, and whose state is a base to come', async () => {
+  it('else is a success, whose body the caller reads, and the state that it shows is a base to come', async () => {
     const origin = new Origin({ n: 1 });
     const said = { made: 'yes', n: 3 };
     origin.once('PUT', () => {
@@ -51,7 +51,7 @@ describe('a status of success that may mean a conflict', () => {
     expect(await response.json()).toEqual(said);
     origin.change({ n: 4 });
     await write(url, put({ n: 5 }, '"v2"'));
-    expect(bases).toEqual([{ n: 3 }]);
+    expect(bases).toEqual([said]);
   });
 
   it('is not asked about where another status came, nor where nobody has a word on it', async () => {

@@ -1,0 +1,117 @@
+import { mediaKind } from '../core/media.ts';
+import { carriedVersion, putVersion } from '../core/precondition.ts';
+import { absent } from '../core/pointer.ts';
+import { isInBody, ruleFor } from '../core/version-rule.ts';
+import { stopped } from '../errors.ts';
+import { patchedBy } from '../merge/merge-patch.ts';
+import { openBase, versionWithin } from '../recovery/given.ts';
+import { recognise, type Seen } from '../recovery/known.ts';
+import { checkOptions } from '../shell/options.ts';
+import { contentOf, valueOf, type Content } from '../shell/representation.ts';
+import { brokenAt } from '../shell/schema.ts';
+import { overridesIn } from './owners.ts';
+import type { SendOptions, Target } from './reach.ts';
+import type { Left } from './result.ts';
+
+/**
+ * Checks what a call says, in Node and in development builds.
+ *
+ * @throws {TypeError} that names what is wrong.
+ */
+export function checkSaid(said: SendOptions): void {
+  checkOptions('write', overridesIn(said));
+}
+
+/**
+ * Demands that a write name what it was made of: what nobody has seen, nobody can have changed.
+ *
+ * @throws {RecoveryError} of code `no-version`.
+ */
+export function demandVersion(
+  { route, url }: Target,
+  method: string,
+  document: unknown,
+  { base, headers }: SendOptions,
+): void {
+  const parts = { headers: new Headers(headers), query: url.searchParams, document: () => document };
+  const rule = ruleFor(route.version, method);
+  if (base === undefined && carriedVersion(rule, parts) === undefined)
+    throw stopped(method, url, 'no-version');
+}
+
+/**
+ * A value as its body, and the content type that says so: the base's, or what the caller says.
+ *
+ * @throws {TypeError} for a value of another kind.
+ * @throws {RecoveryError} of code `merged-invalid` for one that the schema refuses.
+ */
+export async function bodyFor(
+  { route, url }: Target,
+  method: string,
+  value: unknown,
+  { base, headers }: SendOptions,
+): Promise<[content: Content, type: string]> {
+  const seen = recognise(base);
+  const type = new Headers(headers).get('content-type') ?? seen?.type ?? 'application/json';
+  const kind = mediaKind(type) ?? 'bytes';
+  const content = contentOf(kind, value, route);
+  if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
+  const said = kind === 'json' && route.schema ? valueOf(kind, content, route) : undefined;
+  const state = said === undefined ? undefined : withVersion(route, said, seen, base);
+  await demandValid({ route, url }, method, state);
+  return [content, type];
+}
+
+/** A state with the version that it will be sent under, where that stands in it; `undefined` where nobody knows it yet. */
+function withVersion(
+  { version: rule, ...route }: Target['route'],
+  state: unknown,
+  seen: Seen | undefined,
+  base: unknown,
+): unknown {
+  if (base === undefined || !isInBody(rule.write)) return state;
+  const version = seen?.version ?? versionWithin({ ...route, version: rule }, base);
+  const parts = { headers: new Headers(), query: new URLSearchParams(), document: state };
+  if (version && !('code' in version)) return putVersion(rule, version, parts);
+  // What is to be read first is looked at when it is known.
+  const isNamed = rule.write.every((carrier) => carrier.in !== 'document' || carrier.get(state) !== absent);
+  return isNamed ? state : undefined;
+}
+
+/**
+ * A change as the body of a PATCH, and what it comes to as far as the base is known.
+ *
+ * @throws {TypeError} for what is no JSON.
+ * @throws {RecoveryError} of code `merged-invalid` for a change to what the schema refuses.
+ */
+export async function patchFor(
+  { route, url }: Target,
+  change: unknown,
+  base: unknown,
+): Promise<{ readonly content: Content; readonly left: Left | undefined }> {
+  const content = contentOf('json', change, route);
+  if (content === undefined) throw new TypeError("The change can't be sent as JSON.");
+  // JSON leaves out what is undefined, and so does the server.
+  const said = valueOf('json', content, route);
+  const seen = recognise(base);
+  const isPart = base === undefined;
+  const write = { method: 'PATCH', body: { content, type: undefined } };
+  const before = seen
+    ? valueOf(seen.kind, seen.content, route)
+    : openBase(base, () => base, write, route).state();
+  const after = contentOf('json', patchedBy(before, said), route);
+  if (after === undefined) return { content, left: undefined };
+  if (!isPart) await demandValid({ route, url }, 'PATCH', valueOf('json', after, route));
+  const left = { content: after, type: 'application/json', version: undefined, isPart };
+  return { content, left };
+}
+
+/** Demands that the schema take a state, if there is one: nothing is sent that breaks it. */
+async function demandValid(
+  { route, url }: Pick<Target, 'route' | 'url'>,
+  method: string,
+  state: unknown,
+): Promise<void> {
+  const broken = state === undefined ? undefined : await brokenAt(route.schema, state);
+  if (broken) throw stopped(method, url, 'merged-invalid', broken);
+}
