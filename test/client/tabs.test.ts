@@ -89,8 +89,8 @@ function deaf({ fetch }: Origin): typeof fetch {
 }
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  vi.useRealTimers();
 });
 
 describe('tabs that take turns', () => {
@@ -146,6 +146,21 @@ describe('many tabs, each of which has its turn in time', { timeout: crowdTime }
     await clock.run(write(farTabs(origin, clock, 30, 80), 2));
     expect(countOf(origin, 204)).toBe(60);
     expect(countOf(origin, 412)).toBe(0);
+  });
+
+  it('do not wait longer than a third of the time that they have', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    // Of a holder that can't be seen nobody can say how long it has had the turn.
+    vi.spyOn(navigator.locks, 'query').mockResolvedValue({ held: [], pending: [] });
+    const frozen = await freeze();
+    const begun = clock.now();
+    await clock.run(
+      clientOf(origin, { acrossTabs: true, clock, totalTimeout: 15_000 }).note.update(tag('1')),
+    );
+    expect(clock.now() - begun).toBe(5_000);
+    frozen.thaw();
+    expect(await frozen.over).toBeUndefined();
   });
 
   it('still make as many updates as without turns where the queue is too long for the time that they have', async () => {
