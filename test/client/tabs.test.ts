@@ -208,6 +208,23 @@ describe('a tab whose turn does not end', () => {
     await frozen.over;
   });
 
+  it('loses it to one alone, though all who wait have seen the same', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const look = navigator.locks.query.bind(navigator.locks);
+    vi.spyOn(navigator.locks, 'query').mockImplementation(async () => {
+      const seen = await look();
+      await new Promise<void>((resolve) => void clock.after(10, resolve));
+      return seen;
+    });
+    const frozen = await freeze();
+    await clock.run(write(farTabs(origin, clock, 8, 100), 1));
+    expect(countOf(origin, 204)).toBe(8);
+    expect(countOf(origin, 412)).toBe(0);
+    frozen.thaw();
+    expect(await frozen.over).toMatchObject({ name: 'AbortError' });
+  });
+
   it('loses it also in the midst of the queue, and if it had taken the turn itself', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const clock = new VirtualClock();

@@ -23,7 +23,7 @@ export const tabs: readonly Mutant[] = [
         put: 'await ask(right + clock.id(),',
       },
     ],
-    killer: { file: turns, test: 'loses it to one of those who wait, and the others go on waiting' },
+    killer: { file: turns, test: 'loses it to one alone, though all who wait have seen the same' },
   },
   {
     name: 'queue-beyond-its-time',
