@@ -45,9 +45,8 @@ export interface ClientOptions<Values extends object>
   readonly headers?: Options['headers'] | HeaderFactory;
   /**
    * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
-   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition: no
-   * body is sent, a tab that is closed loses its turn, one that is frozen loses it after 2 seconds, and where a platform
-   * has neither API, nothing changes. Default: `false`.
+   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition. No
+   * body is sent; a tab that is closed, or frozen for 2 seconds, loses its turn; no API is required. Default: `false`.
    */
   readonly acrossTabs?: boolean;
 }
@@ -119,7 +118,6 @@ export function createClient<Values extends object = object>(
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
-  /** For tabs that take turns. */
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;

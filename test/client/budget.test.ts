@@ -4,6 +4,7 @@ import { baseUrl, clientOf } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
+import { crowdTime } from '../support/time.ts';
 
 /** A client, and how a write of its comes out whose version is fresh, stale, or that gets lost. */
 function spending(budget: BudgetOptions | false | undefined, more: ClientOptions<object> = {}) {
@@ -109,13 +110,13 @@ describe('the budget of a client', () => {
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 503', 'GET 503']);
   });
 
-  it('has no end where it is false', async () => {
+  it('has no end where it is false', { timeout: crowdTime }, async () => {
     const { write } = spending(false, invalid);
     for (let nth = 0; nth < 600; nth += 1) await write('stale');
     expect(await write('lost')).toBe('as-asked');
   });
 
-  it('lasts for a hundred failures by default', async () => {
+  it('lasts for a hundred failures by default', { timeout: crowdTime }, async () => {
     const { origin, write } = spending(undefined, { limit: 1 });
     const codes: string[] = [];
     for (let nth = 0; nth < 101; nth += 1) {

@@ -5,7 +5,7 @@ import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
-import { startingTime } from '../support/time.ts';
+import { crowdTime, startingTime } from '../support/time.ts';
 
 const address = 'https://api.test/notes/42';
 const tag = (name: string) => (note: Note) => void note.tags.push(name);
@@ -89,8 +89,8 @@ function deaf({ fetch }: Origin): typeof fetch {
 }
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  vi.useRealTimers();
 });
 
 describe('tabs that take turns', () => {
@@ -139,13 +139,28 @@ describe('tabs that take turns', () => {
   });
 });
 
-describe('many tabs, each of which has its turn in time', () => {
+describe('many tabs, each of which has its turn in time', { timeout: crowdTime }, () => {
   it('are patient, however long the queue is', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const clock = new VirtualClock();
     await clock.run(write(farTabs(origin, clock, 30, 80), 2));
     expect(countOf(origin, 204)).toBe(60);
     expect(countOf(origin, 412)).toBe(0);
+  });
+
+  it('do not wait longer than a third of the time that they have', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    // Of a holder that can't be seen nobody can say how long it has had the turn.
+    vi.spyOn(navigator.locks, 'query').mockResolvedValue({ held: [], pending: [] });
+    const frozen = await freeze();
+    const begun = clock.now();
+    await clock.run(
+      clientOf(origin, { acrossTabs: true, clock, totalTimeout: 15_000 }).note.update(tag('1')),
+    );
+    expect(clock.now() - begun).toBe(5_000);
+    frozen.thaw();
+    expect(await frozen.over).toBeUndefined();
   });
 
   it('still make as many updates as without turns where the queue is too long for the time that they have', async () => {
@@ -191,6 +206,23 @@ describe('a tab whose turn does not end', () => {
     expect(clock.now() - begun).toBe(3_600);
     frozen.thaw();
     await frozen.over;
+  });
+
+  it('loses it to one alone, though all who wait have seen the same', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const look = navigator.locks.query.bind(navigator.locks);
+    vi.spyOn(navigator.locks, 'query').mockImplementation(async () => {
+      const seen = await look();
+      await new Promise<void>((resolve) => void clock.after(10, resolve));
+      return seen;
+    });
+    const frozen = await freeze();
+    await clock.run(write(farTabs(origin, clock, 8, 100), 1));
+    expect(countOf(origin, 204)).toBe(8);
+    expect(countOf(origin, 412)).toBe(0);
+    frozen.thaw();
+    expect(await frozen.over).toMatchObject({ name: 'AbortError' });
   });
 
   it('loses it also in the midst of the queue, and if it had taken the turn itself', async () => {

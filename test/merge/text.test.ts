@@ -99,7 +99,8 @@ describe('random edits of a text', () => {
   ] as const) {
     it(
       `merge as git merges them, where it does (${length} lines of ${kinds} kinds)`,
-      { timeout: startingTime },
+      // Each case starts git.
+      { timeout: 5 * startingTime },
       async () => {
         const chance = random(kinds);
         const line = () => (chance(8) === 0 ? '\n' : `line ${chance(kinds)}\n`);

@@ -5,6 +5,7 @@ import { lostAnswers } from './lost-answers.ts';
 import type { Mutant } from './mutant.ts';
 import { probes } from './probe.ts';
 import { servers } from './servers.ts';
+import { tabs } from './tabs.ts';
 
 /** Every mutant that a named test has to kill. */
 export const mutants: readonly Mutant[] = [
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...lostAnswers,
   ...servers,
   ...probes,
+  ...tabs,
 ];

@@ -3,3 +3,6 @@
  * start takes ten seconds where others use the machine as well.
  */
 export const startingTime = 60_000;
+
+/** The same for a test that makes hundreds of writes, in milliseconds. */
+export const crowdTime = 30_000;
