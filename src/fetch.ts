@@ -4,9 +4,9 @@ import { stopped } from './errors.ts';
 import type { RecoveryListener } from './events.ts';
 import type { Overrides, RouteOptions } from './options.ts';
 import { recover } from './recover.ts';
+import { underBase } from './recovery/asked.ts';
 import { credentialsIn, rememberRead } from './recovery/bases.ts';
-import { underBase } from './recovery/given.ts';
-import { keepBase, makeKnownBy, noteSeen } from './recovery/known.ts';
+import { keepBase, makeKnownBy, noteSeen, recognise } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import {
   compileRoute,
@@ -175,7 +175,7 @@ export async function write(
   // Not later than it must: what the caller changes from now on is not for this call.
   const body = said instanceof Promise ? await said : said;
   const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
-  const asked = underBase(world.fetch, kept, route, base);
+  const asked = underBase(world.fetch, kept, route, recognise(base));
   return await recover(asked, overrideRoute(route, recovery), world);
 }
 

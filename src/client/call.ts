@@ -21,6 +21,7 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { urlOf } from './address.ts';
 import { bounding, knowing, knowingParser, handOver, recoveryErrorOf, type Patience } from './answer.ts';
+import { openBase } from './given.ts';
 import { outgoing } from './outgoing.ts';
 import { resultOf } from './result.ts';
 
@@ -111,8 +112,12 @@ export function call(
       const { url: href, headers } = request;
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
-      answer = await (inside.send?.(signalOf(request)) ??
-        write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
+      const asAsked = async (): Promise<Response> => {
+        const asked = await initOf(request);
+        const meant = openBase(base, request.method, url, asked.body, route);
+        return write(world, route, url, href, { ...asked, ...init, headers, base: meant });
+      };
+      answer = await (inside.send?.(signalOf(request)) ?? asAsked());
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
       return handOver(answer, request, said);

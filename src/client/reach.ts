@@ -2,7 +2,7 @@ import { isUntyped } from '../core/media.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { readAt } from '../recovery/bases.ts';
-import { makeKnown, recognise, show, type Seen } from '../recovery/known.ts';
+import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { addressOf, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
@@ -11,6 +11,7 @@ import { brokenAt } from '../shell/schema.ts';
 import type { Work } from '../shell/tabs.ts';
 import { unreadCodeOf } from './answer.ts';
 import { call, type CallOptions, type Site } from './call.ts';
+import { give } from './given.ts';
 import { overridesIn } from './owners.ts';
 import { bodyOf, resultOf, shown, type Left } from './result.ts';
 
@@ -85,7 +86,7 @@ export async function readState({ site, route, url }: Target, options: ReadOptio
   const broken = isChecked && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
   const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
-  return { seen, result: show(result, seen) };
+  return { seen, result: give(result, seen) };
 }
 
 /**

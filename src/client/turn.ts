@@ -1,7 +1,6 @@
 import type { MediaKind } from '../core/media.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { show } from '../recovery/known.ts';
 import { fileReport } from '../filed.ts';
 import { addressOf, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -9,6 +8,7 @@ import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import { give } from './given.ts';
 import type { State } from './reach.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
@@ -96,7 +96,7 @@ export function startTurn(
       const isWritten = hasChanged || ending === 'already-applied';
       const { response } = result;
       const own = { ...result, response, ending: isWritten ? ending : 'kept-remote' } as const;
-      settle(() => resolve(show(own, seen)));
+      settle(() => resolve(give(own, seen)));
     },
     fail: (error) => settle(() => reject(error)),
     leave(maybeApplied) {
