@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { chromium, launch } from '../test/browser/engines.ts';
+import { startingTime } from '../test/support/time.ts';
 import all from './vitest.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +32,15 @@ const inside = {
 /** From outside: pages of their own, on which the built package is. */
 const outside = {
   ...all,
-  test: { root, globalSetup, name: 'pages', include: ['test/**/*.page.test.ts'], testTimeout: 30_000 },
+  test: {
+    root,
+    globalSetup,
+    name: 'pages',
+    include: ['test/**/*.page.test.ts'],
+    // Each test starts a browser.
+    testTimeout: startingTime,
+    hookTimeout: startingTime,
+  },
 };
 
 export default defineConfig({

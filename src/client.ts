@@ -1,8 +1,9 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
 import { addressIn, urlOf } from './client/address.ts';
-import { call, type CallOptions, type Site } from './client/call.ts';
+import { call } from './client/call.ts';
 import { ownerOf } from './client/owners.ts';
 import { Queues } from './client/queues.ts';
+import type { CallOptions, Site } from './client/site.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from './core/pattern.ts';
 import { giveUp, type Resolution } from './core/resolution.ts';
 import { createWorld, type ClientWide } from './fetch.ts';
@@ -10,8 +11,9 @@ import type { RouteOptions } from './options.ts';
 import { resourceAt, type Resource } from './resource.ts';
 import { compileRoute, routeFinder, updatesBy } from './route.ts';
 import { headersBy, type HeaderFactory } from './shell/fresh-headers.ts';
+import { createHints, type Hints } from './shell/hints.ts';
 import { checkOptions } from './shell/options.ts';
-import { Tabs } from './shell/tabs.ts';
+import { tabsOf } from './shell/tabs.ts';
 
 /**
  * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
@@ -44,8 +46,8 @@ export interface ClientOptions<Values extends object>
   /**
    * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
    * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition: no
-   * body is sent, a tab that is closed, or frozen for 2 seconds, loses its turn, and where a platform has neither API,
-   * nothing changes. Default: `false`.
+   * body is sent, a tab that is closed loses its turn, one that is frozen loses it after 2 seconds, and where a platform
+   * has neither API, nothing changes. Default: `false`.
    */
   readonly acrossTabs?: boolean;
 }
@@ -111,7 +113,7 @@ export function createClient<Values extends object = object>(
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
-    acrossTabs,
+    hints: acrossTabs ? createHints() : undefined,
   });
 }
 
@@ -127,13 +129,14 @@ function shareOut(options: object): [RouteOptions, Options] {
 
 /** What all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers'> {
-  readonly acrossTabs: boolean | undefined;
+  /** For tabs that take turns. */
+  readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
 }
 
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
-  const { recovery, routes, acrossTabs, ...shared } = common;
+  const { recovery, routes, hints, ...shared } = common;
   const defaults = defaultsOf(http);
   // What is ky's, too, is as the instance has it: it may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
@@ -154,7 +157,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const find = routeFinder([...places.values()].map(({ route }) => route));
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
-  const tabs = acrossTabs ? new Tabs(clock, (address) => queues.forgetAt(address)) : undefined;
+  const tabs = hints && tabsOf(clock, hints, (address) => queues.forgetAt(address));
   const site: Site = { ...shared, http, defaults, find, tabs };
 
   const verb =

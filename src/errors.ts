@@ -93,14 +93,16 @@ export class RecoveryError extends Error {
 const address = /\b([a-z][\w+.-]{0,30}:\/\/)(?:[^\s/?#'"]*@)?([^\s?#'"<>]*)(?:[?#][^\s'"<>]*)?/gi;
 
 /**
- * The same error, made fit for a log, with those behind it: what it says of an address is without query and credentials,
+ * The same error, made fit for a log, with those behind it, the `errors` of an `AggregateError` among them: what it says of an address is without query and credentials,
  * and what it holds of request and answer, as ky's errors do, is there for whoever asks for it by name.
  */
 export function redacted<Thrown>(error: Thrown): Thrown {
-  let one: unknown = error;
-  for (let left = 9; typeof one === 'object' && one !== null && left > 0; left -= 1) {
+  const all = new Set<unknown>([error]);
+  // The set grows while it is walked through.
+  for (const one of all) {
+    if (typeof one !== 'object' || one === null) continue;
     hide(one, 'request', 'response', 'options', 'data', 'config');
-    const told = one as { readonly message?: unknown; readonly stack?: unknown; readonly cause?: unknown };
+    const told = one as Readonly<Record<'message' | 'stack' | 'cause' | 'errors', unknown>>;
     for (const name of ['message', 'stack'] as const) {
       const text = told[name];
       if (typeof text !== 'string') continue;
@@ -109,7 +111,8 @@ export function redacted<Thrown>(error: Thrown): Thrown {
       const value = head.replace(address, '$1$2') + text.slice(head.length);
       if (value !== text) Reflect.defineProperty(one, name, { value, configurable: true, writable: true });
     }
-    one = told.cause;
+    all.add(told.cause);
+    if (Array.isArray(told.errors)) for (const behind of told.errors) all.add(behind);
   }
   return error;
 }
@@ -133,7 +136,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'no-progress': 'The server refuses the very version it shows',
   'retries-exhausted': 'Raise limit, or queue the writers',
   timeout: 'See totalTimeout',
-  gone: 'See onGone',
+  gone: 'Create it anew, if it is still wanted',
   'access-lost': 'Renew the credentials',
   'read-failed': 'Try again later',
   'content-type': 'The latest version has another one',

@@ -43,7 +43,10 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly decision: 'write' | 'keep-remote' | 'give-up' | 'defer';
     }
   | {
-      /** The write is over. */
+      /**
+       * The write is over. Of updates that travel in one write each has an end of its own, as has one that came to no write:
+       * there are as many as promises were handed out.
+       */
       readonly kind: 'end';
       readonly recovery: Recovery;
     }

@@ -1,17 +1,12 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
-import { ruleFor } from './core/version-rule.ts';
-import { stopped } from './errors.ts';
 import type { RecoveryListener } from './events.ts';
-import type { Overrides, RouteOptions } from './options.ts';
-import { recover } from './recover.ts';
-import { underBase } from './recovery/asked.ts';
+import type { RouteOptions } from './options.ts';
 import { credentialsIn, rememberRead } from './recovery/bases.ts';
-import { keepBase, makeKnownBy, noteSeen, recognise } from './recovery/known.ts';
+import { makeKnownBy, noteSeen } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import {
   compileRoute,
   defaultMemory,
-  overrideRoute,
   routeFinder,
   type Route,
   type RouteDefinition,
@@ -21,17 +16,20 @@ import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import type { HeaderFields } from './shell/kept-headers.ts';
 import { checkOptions } from './shell/options.ts';
-import { bodyOfCall, headersOf, isRequest, keepWrite, lineOf, resolveUrl } from './shell/request.ts';
+import { headersOf, isRequest, lineOf, resolveUrl, takeInit } from './shell/request.ts';
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
+import { write, type RecoveringInit } from './write.ts';
 
 /** What is the same for all requests of a client. */
 export interface ClientWide {
   /** How many bytes of bodies are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
   readonly memory?: number;
   /**
-   * For whom a body is remembered, by the headers of a request: nobody gets the base of another. Default: what
-   * `Authorization`, `Cookie` and `X-Api-Key` say.
+   * The user whom a request is for, by its headers as they are sent: nobody gets the base of another, or travels in a write
+   * of another's, and what one asked for isn't sent as another. Say it where tokens change (`(headers) => userIn(headers)`),
+   * or where a fetch of your own adds the credentials (`() => storage.getStore().user`). Default: what `Authorization`, `Cookie` and `X-Api-Key` say;
+   * with a fetch of your own on a server nobody knows, so nothing is remembered or shared.
    */
   readonly scope?: (headers: Headers) => string;
   /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */
@@ -54,18 +52,6 @@ export interface RecoveryOptions<Values extends Record<string, unknown>, Value =
    */
   readonly routes?:
     { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
-}
-
-/** What `fetch` takes, and what is said of one write. */
-export interface RecoveringInit extends RequestInit {
-  /**
-   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
-   * recognised as the object it is, even if it was changed since: the write gets its version, unless header or query name
-   * one. A copy brings one that stands in it, or none: then the write begins with a read. Default: what is remembered.
-   */
-  readonly base?: unknown;
-  /** What this write may do otherwise than its route. Default: nothing. */
-  readonly recovery?: Overrides;
 }
 
 /** A `fetch` whose writes recover from conflicts. It goes wherever `fetch` does. */
@@ -97,7 +83,8 @@ export function withConflictRecovery<
   const find = routeFinder(compileRoutes(routes, options as RouteOptions));
   const world = createWorld(fetch, options);
 
-  return async (input, init) => {
+  return async (input, given) => {
+    const init = takeInit(input, given);
     const { method, href } = lineOf(input, init);
     if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
     // A page sees nothing of the answer to a no-cors request, and may not even name a version in one.
@@ -120,8 +107,21 @@ export function createWorld(
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
 ): World {
   const whose = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
-  const bases = { memory: createMemory(memory), scope: whose };
-  return { fetch, clock, onEvent, bases, budget: budget === false ? undefined : new Budget(budget) };
+  const isScoped = scope !== undefined;
+  const bases = {
+    memory: createMemory(memory),
+    scope: isVisible(fetch, { isScoped }) ? whose : () => undefined,
+  };
+  const spendable = budget === false ? undefined : new Budget(budget);
+  return { fetch, clock, onEvent, bases, budget: spendable, whose, isScoped };
+}
+
+/**
+ * Whether the user whom a request is for can be seen in its headers. A fetch of the user's own may add others, by
+ * `AsyncLocalStorage` for example. A page has one user at a time, whatever its fetch does; a server has many.
+ */
+export function isVisible(fetch: Fetch, { isScoped }: Pick<World, 'isScoped'>): boolean {
+  return isScoped || fetch === globalThis.fetch || typeof location !== 'undefined';
 }
 
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY']);
@@ -150,44 +150,6 @@ export async function read(
     },
     onJson: makeKnownBy,
   });
-}
-
-/**
- * Makes a write on a route, and recovers it from conflicts.
- *
- * @throws {TypeError} for a base that is a state of another resource.
- */
-export async function write(
-  world: World,
-  given: Route,
-  url: URL,
-  input: string | URL | Request,
-  init: RecoveringInit = {},
-): Promise<Response> {
-  const { method } = lineOf(input, init);
-  const { base, recovery } = init;
-  if (recovery) checkOptions('write', recovery);
-  const version = ruleFor(given.version, method);
-  const route = version === given.version ? given : { ...given, version };
-  const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-  const call = withoutOurs(init);
-  const said = bodyOfCall(input, call, route.maxBytes);
-  // Not later than it must: what the caller changes from now on is not for this call.
-  const body = said instanceof Promise ? await said : said;
-  const kept = keepWrite(world.fetch, input, call, { method, url, body, base: from });
-  const asked = underBase(world.fetch, kept, route, recognise(base));
-  return await recover(asked, overrideRoute(route, recovery), world);
-}
-
-/** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
-export function withoutOurs<Said extends { base?: unknown; recovery?: unknown }>(
-  said: Said,
-): Omit<Said, 'base' | 'recovery'> {
-  if (!('base' in said || 'recovery' in said)) return said;
-  const call = { ...said };
-  delete call.base;
-  delete call.recovery;
-  return call;
 }
 
 /** The routes of a client as its options list them. */

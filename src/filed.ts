@@ -1,6 +1,7 @@
 import type { Version } from './core/version.ts';
 import type { Recovery } from './report.ts';
 import type { Content } from './shell/representation.ts';
+import { lend } from './shell/watch.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {
@@ -19,12 +20,26 @@ interface Filed {
 
 const files = new WeakMap<object, Filed>();
 
+/** The reasons of signals that several writes share: what is true of one of these is not true of the others. */
+const shared = new WeakSet<object>();
+
+/** Which abort a reason was last told of. */
+const abortedAs = new WeakMap<object, number>();
+let aborts = 0;
+
 /**
  * How the write behind a response, or behind an error that the write rejected with, came out.
  *
- * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response.
+ * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response. Also
+ * for the reason of a signal that has ended several writes at once, as each rejects with the same object: the `end` events
+ * tell of each, and a signal for each has a reason for each.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
+  return shared.has(outcome as object) ? undefined : latestReport(outcome);
+}
+
+/** The same, and of a reason that several writes share, the report of the last one. */
+export function latestReport(outcome: unknown): Recovery | undefined {
   return files.get(outcome as object)?.report;
 }
 
@@ -44,8 +59,33 @@ export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown):
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
+/** Has the copies of a response, and the copies of those, tell the same as it does. */
+export function tellCopies(response: Response): Response {
+  const { clone } = response as { readonly clone?: () => Response };
+  // What only looks like a response may have none.
+  if (clone) lend(response, { clone: () => tellCopies(fileAs(clone.call(response), response)) });
+  return response;
+}
+
 /** Files what is to be told of the response or error that the caller gets. */
 export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
   files.set(outcome, filed);
   return outcome;
+}
+
+/** How many writes were told to be aborted so far. */
+export function abortsSoFar(): number {
+  return aborts;
+}
+
+/**
+ * The same for the reason of a signal. If it has ended another write that was under way at the same time, it tells of none.
+ *
+ * @param since How many had been aborted when this write began.
+ */
+export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed, since: number): Thrown {
+  if ((abortedAs.get(reason) ?? 0) > since) shared.add(reason);
+  else shared.delete(reason);
+  abortedAs.set(reason, (aborts += 1));
+  return fileReport(reason, filed);
 }

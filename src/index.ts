@@ -1,14 +1,14 @@
 export { createClient, type Client, type ClientOptions, type Verb } from './client.ts';
-export type { CallOptions } from './client/call.ts';
+export type { CallOptions } from './client/site.ts';
 export type { BasedOptions, Change, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
 export type { Recipe } from './client/recipe.ts';
 export {
   withConflictRecovery,
   type RecoveringFetch,
-  type RecoveringInit,
   type ClientWide,
   type RecoveryOptions,
 } from './fetch.ts';
+export type { RecoveringInit } from './write.ts';
 export type { ConflictContext, Merge, MergeContext } from './merging.ts';
 export type { Overrides, RouteOptions } from './options.ts';
 export type { Existing, StaleDelete, StaleWrite } from './core/choice.ts';

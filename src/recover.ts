@@ -23,6 +23,7 @@ import { keyed, original } from './recovery/stamp.ts';
 import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
+import type { Deadline } from './shell/deadline.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat } from './shell/retry.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
@@ -35,10 +36,17 @@ import { renewKey, sendAgain, type Write } from './shell/transport.ts';
  *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
+ *
+ * @param deadline Its time, where that runs already.
  */
-export async function recover(given: Write, route: Route, world: World): Promise<Response> {
+export async function recover(
+  given: Write,
+  route: Route,
+  world: World,
+  deadline?: Deadline,
+): Promise<Response> {
   const write = route.idempotencyKey ? keyed(given, world) : given;
-  const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal));
+  const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal), deadline);
   const { body } = write;
   let asked: Asked | undefined;
   let trouble: Trouble | undefined;
@@ -56,8 +64,8 @@ export async function recover(given: Write, route: Route, world: World): Promise
     if (trouble && asked && body) {
       const decided = await settle({ run, asked, body, trouble, attempt: number });
       if ('code' in decided) return stop(run, trouble.response, decided);
+      if (decided.kind !== 'write') return keepRemote(run, decided, trouble.response);
       if (trouble.response) discard(trouble.response);
-      if (decided.kind !== 'write') return keepRemote(run, decided);
       ready = decided;
     }
 
@@ -90,16 +98,15 @@ export async function recover(given: Write, route: Route, world: World): Promise
     // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
     trouble = met.kind !== 'refused' || wait === 0 ? met : { ...met, carried: undefined };
     if (number > route.limit) return undefined;
-    const cause = isLost ? { cause: met.cause } : {};
-    if (wait >= run.deadline.remaining()) return { code: 'timeout', ...cause };
-    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted', ...cause };
+    if (wait >= run.deadline.remaining()) return { code: 'timeout' };
+    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted' };
   }
 
   /** Ends a write that may not be sent again. What became of its last send is still found out. */
   async function exhausted(): Promise<Response> {
     if (trouble?.kind !== 'lost' || !asked || !body)
       return refuse(run, trouble?.response, { code: 'retries-exhausted' });
-    const { response, cause, isOpen } = trouble;
+    const { response, isOpen } = trouble;
     const isHopeless = isOpen ? !isTraceable(run, trouble) || wait >= run.deadline.remaining() : !response;
     if (isHopeless) return refuse(run, response, givenUp(run, trouble));
     if (isOpen) {
@@ -107,23 +114,25 @@ export async function recover(given: Write, route: Route, world: World): Promise
       await pause(run, attempt, wait);
       const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
       if ('code' in found) return stop(run, response, found);
-      if (found.kind !== 'write') return keepRemote(run, found);
+      if (found.kind !== 'write') return keepRemote(run, found, response);
     }
     const code = 'retries-exhausted';
-    return refuse(run, response, response ? { code, cause } : { code, cause, reason: unanswered });
+    return refuse(run, response, response ? { code } : { code, reason: unanswered });
   }
 
   try {
     const first = await attempt(1);
-    if (typeof first !== 'number') return first;
-    const response = await repeat(attempt, first, route.limit, (delay) =>
-      pause(run, run.journal.attempt + 1, delay),
-    );
-    return response ?? (await exhausted());
+    const again = (delay: number): Promise<void> => pause(run, run.journal.attempt + 1, delay);
+    const response =
+      typeof first === 'number'
+        ? ((await repeat(attempt, first, route.limit, again)) ?? (await exhausted()))
+        : first;
+    return response;
   } catch (error) {
     return fail(run, trouble?.response, error);
   } finally {
     run.deadline.stop();
+    world.onOver?.(run.deadline);
   }
 }
 
@@ -151,8 +160,9 @@ function isBlind(run: Run, { version }: Asked): boolean {
 
 /** Makes a new write of what a person decided. */
 async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
-  const { write, route, world } = run;
-  const anew = { ...run, journal: new Journal(write, route, world.onEvent) };
+  const { write, world } = run;
+  const route = run.route.shared?.own ?? run.route;
+  const anew = { ...run, route, journal: new Journal(write, route, world.onEvent) };
   if ('code' in decided) return refuse(anew, undefined, decided);
   if (decided.kind !== 'write') return keepRemote(anew, decided);
   const { rewrite, remote } = decided;
@@ -171,6 +181,7 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
     ...(decided.content !== undefined && { state: decided.content }),
     base: remote && (() => valueOf(remote.kind, remote.content, route)),
     send: (within) => sendAgain(world.fetch, write, rewrite, within),
+    isSent: false,
     signal,
   };
   return recover(again, route, world);

@@ -31,7 +31,7 @@ export type Ending =
 export interface WriteResult<Value = unknown> {
   /** `as-asked`, `merged`, `already-applied` or `kept-remote`; see `Recovery`. */
   readonly ending: Exclude<Ending['ending'], 'refused'>;
-  /** Every send of the write. What needs no write has none. */
+  /** Every send of the write. What needs no write has none, nor has what a hook of yours answered or sent by itself. */
   readonly attempts: readonly Attempt[];
   /**
    * The resource's state after the write, as far as is known: what the server showed, else what was written. Frozen. As

@@ -1,10 +1,14 @@
+import { lineFor } from './client/asker.ts';
 import { give } from './client/given.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/owners.ts';
-import { creating, reachOf, readState, sendWrite, type SendOptions, type Target } from './client/reach.ts';
-import type { Recipe } from './client/recipe.ts';
+import { readState, type SendOptions, type Target } from './client/reach.ts';
+import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
 import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
+import { Turn } from './client/turn.ts';
+import { reachOf } from './client/way.ts';
+import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Overrides } from './options.ts';
 import type { WriteResult } from './report.ts';
@@ -114,21 +118,18 @@ export interface Resource<Value = unknown> {
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
 
-  /** The queue of those who share this address, its headers and its credentials. */
-  function queueFor(said: SendOptions, fresh?: HeadersInit): UpdateQueue {
-    const { headers } = said;
+  /** The queue of those who share this address, its headers and its user. */
+  async function queueFor(said: SendOptions): Promise<UpdateQueue> {
+    const { headers, signal } = said;
     const how = settingsOf(said);
     const own = [...new Headers(headers)];
-    const all = new Headers([
-      ...new Headers(fresh),
-      ...new Headers(site.defaults.headers as HeadersInit),
-      ...own,
-    ]);
-    const whose = JSON.stringify([site.world.bases.scope(all), own, how]);
+    const line = await lineFor(target, own, signal);
+    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own, how]);
     return queues.find(
       url,
       whose,
-      (left, onIdle) => new UpdateQueue(reachOf(target, own, how), route, site.world.clock, left, onIdle),
+      (left, onIdle) =>
+        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
     );
   }
 
@@ -148,13 +149,19 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async update(recipe, options = {}) {
       checkSaid(options);
       const { signal, together } = options;
-      const fresh = site.headers && (await site.headers({ method: route.writeBy, url: new URL(url) }));
       const own = {
         ...overridesIn(options),
         ...(signal && { signal }),
         ...(together === false && { together }),
       };
-      return queueFor(options, fresh).update(recipe, own);
+      const turn = new Turn(recipe, own, target);
+      const join = async (): Promise<void> => {
+        if (isInRecipeOf(url)) throw waitsForItself();
+        const queue = await queueFor(options);
+        if (!turn.isOver) queue.join(turn);
+      };
+      join().catch((error: unknown) => turn.refuse(error, 'network-error'));
+      return turn.settled;
     },
     async replace(value, options) {
       checkSaid(options);

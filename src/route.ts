@@ -4,6 +4,7 @@ import { etag } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
 import type { Overrides, RouteOptions } from './options.ts';
+import type { Recovery } from './report.ts';
 import type { Json } from './shell/representation.ts';
 
 /** Which URLs a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
@@ -127,6 +128,11 @@ export interface Route
   /** What every path that matches begins with. */
   readonly stem: string;
   readonly version: VersionRule;
+  /**
+   * With the write of several updates: the route that a person's answer goes by, as their recipes don't merge that, and who
+   * hears of its end instead of the listener.
+   */
+  readonly shared?: { readonly own: Route; readonly onEnd: (write: { readonly report: Recovery }) => void };
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */

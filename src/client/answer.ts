@@ -10,7 +10,7 @@ import {
 import { RecoveryError, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { fileAs, isRefused, recoveryOf } from '../filed.ts';
+import { fileAs, isRefused, latestReport } from '../filed.ts';
 import type { Question, StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
@@ -23,15 +23,12 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
 export function handOver(answer: Response, request: Request, said: Options): Response {
   if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
     throw new HTTPError(answer, request, said as NormalizedOptions);
-  return said.hooks?.afterResponse?.length ? tellCopies(answer) : answer;
+  return answer;
 }
 
-/** Has the copies that ky makes of an answer for its hooks tell the same of it: a hook may give one back. */
-function tellCopies(response: Response): Response {
-  const clone = response.clone.bind(response);
-  return Object.assign(response, {
-    clone: () => tellCopies(fileAs(clone(), response)),
-  });
+/** Whether ky may throw for an answer. A function of the user's that says so is ky's to call. */
+export function isThrown({ ok }: Response, { throwHttpErrors }: Options): boolean {
+  return !ok && throwHttpErrors !== false;
 }
 
 /** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */
@@ -41,7 +38,7 @@ export function recoveryErrorOf(
   resume: (question: Question) => Resume,
 ): Error {
   const outcome = isHTTPError(error) ? answer : isNetworkError(error) ? error.cause : error;
-  const report = recoveryOf(outcome);
+  const report = latestReport(outcome);
   if (report?.ending !== 'refused') return error;
   const { code, message, question } = report;
   // A question that was asked before anything was sent has no answer of the server's behind it.
@@ -67,8 +64,8 @@ export function knowing(
 ): ResponsePromise {
   const { json } = promise;
   return Object.assign(promise, {
-    json: async (schema?: Parameters<typeof json>[0]): Promise<unknown> => {
-      const value: unknown = await (schema ? json(schema) : json());
+    json: async (...[schema]: Parameters<typeof json> | []): Promise<unknown> => {
+      const value: unknown = await (schema === undefined ? json() : json(schema));
       return makeKnownBy(value, await promise, schema && (() => stringify(value)));
     },
   });
@@ -118,7 +115,7 @@ export function bounding(
 }
 
 /** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
-export function unreadCodeOf(error: unknown): StopCode | undefined {
-  if (isHTTPError(error)) return unreadCode(error.response);
+export function unreadCodeOf(error: unknown, asked: URL): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response, asked);
   return isKyError(error) ? 'read-failed' : undefined;
 }

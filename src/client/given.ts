@@ -1,8 +1,8 @@
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion, headerPart, type Version } from '../core/version.ts';
+import { knownAt } from '../recovery/address.ts';
 import { versionWithin } from '../recovery/asked.ts';
-import { knownAt } from '../recovery/bases.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { hide } from '../report.ts';
 import type { Route } from '../route.ts';

@@ -28,13 +28,14 @@ export class Queues {
   /**
    * The queue that is at work, or a new one, which begins with what the last one left.
    *
-   * @param whose For whom, and with which headers of their own.
+   * @param whose For whom, and with which headers of their own. `undefined` where nobody knows: it is shared with nobody.
    */
   find(
     url: URL,
-    whose: string,
+    whose: string | undefined,
     start: (left: Seen | undefined, onIdle: (left: Seen | undefined) => void) => UpdateQueue,
   ): UpdateQueue {
+    if (whose === undefined) return start(undefined, () => undefined);
     const key = `${url.href}\n${whose}`;
     const found = this.#busy.get(key);
     if (found) return found;
@@ -53,9 +54,9 @@ export class Queues {
     this.#forget((key) => key.startsWith(`${href}\n`));
   }
 
-  /** Forgets what was left at an address, whatever the query: another tab has written there. */
-  forgetAt(address: string): void {
-    this.#forget((key) => /^[^?\n]*/.exec(key)?.[0] === address);
+  /** Forgets what was left at an address, whatever the query: another tab has written there. `undefined` is any address. */
+  forgetAt(address?: string): void {
+    this.#forget((key) => address === undefined || /^[^?\n]*/.exec(key)?.[0] === address);
   }
 
   #forget(isMeant: (key: string) => boolean): void {

@@ -6,10 +6,26 @@ import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 
 /**
  * A change of a resource: it changes the draft that it gets, or returns the next value. May be async. It may run several
- * times, each time on the latest state, so it should do nothing else. What it throws ends its own update, and no other.
+ * times, each time on the latest state, so it should do nothing else. It must not update its own resource: that is a `TypeError`.
+ * What it throws ends its own update, and no other.
  */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- It may return nothing, and mostly does.
 export type Recipe<Value = unknown> = (draft: Value) => Value | void | Promise<Value | void>;
+
+/** The address of the resource whose recipe has been called, and hasn't come to its first wait. */
+let called: string | undefined;
+
+/** Whether this is called by a recipe of the resource itself. One that has waited for something since is not seen. */
+export function isInRecipeOf({ href }: URL): boolean {
+  return called === href;
+}
+
+/** The error of a recipe that would wait for ever: an update of its own resource comes after it. */
+export function waitsForItself(): TypeError {
+  return new TypeError(
+    'A recipe must not update its own resource: that update waits until the recipe is done.',
+  );
+}
 
 /**
  * What a recipe makes of a state. The very same content where it changes nothing.
@@ -20,23 +36,63 @@ export async function applyRecipe(
   recipe: Recipe,
   kind: MediaKind,
   content: Content,
-  route: Route,
+  { route, url }: { readonly route: Route; readonly url: URL },
 ): Promise<Content> {
-  const before = (): unknown => valueOf(kind, content, route);
-  const draft = before();
+  const before = valueOf(kind, content, route);
+  const draft = valueOf(kind, content, route);
   // Bytes take any member, and it would be lost.
   if (kind === 'bytes') Object.preventExtensions(draft);
-  const returned: unknown = await recipe(draft);
+  const returned: unknown = await callRecipe(recipe, draft, url);
   if (isResolution(returned) || isStrategy(returned))
     throw new TypeError('A recipe makes a value. To stop an update, let it throw.');
-  if (returned === undefined && (typeof draft !== 'object' || draft === null))
+  const shape = shapeOf(before);
+  const isWhole = shape === 'object' || shape === 'array';
+  if (returned === undefined && !isWhole)
     throw new TypeError(
       'The recipe returned undefined (did it forget a return?). What is no object has no draft.',
     );
-  if (returned !== undefined && returned !== draft && !equal(draft, before()))
+  const isAnother = returned !== undefined && returned !== draft;
+  if (isAnother && !equal(draft, before))
     throw new TypeError('The recipe changed its draft and returned another value. Let it do one of the two.');
-  const next = returned === undefined ? draft : returned;
-  const made = contentOf(kind, next, route);
+  const made = contentOf(kind, isAnother ? returned : draft, route);
   if (made === undefined) throw new TypeError(`The recipe made no ${kind}.`);
-  return equal(valueOf(kind, made, route), before()) ? content : made;
+  const next = valueOf(kind, made, route);
+  // An arrow function returns what its last expression is worth, which may be anything: `(draft) => (draft.done ||= true)`.
+  if (isWhole && shapeOf(next) !== shape)
+    throw new TypeError(
+      `The recipe returned a value of type ${shapeOf(next)}, and the state is an ${shape}.`,
+    );
+  if (isAnother && kind === 'json' && isPartOf(draft, returned))
+    throw new TypeError(
+      'The recipe returned a part of its draft. To make that the whole state, return a copy.',
+    );
+  return equal(next, before) ? content : made;
+}
+
+function callRecipe(recipe: Recipe, draft: unknown, { href }: URL): ReturnType<Recipe> {
+  const outer = called;
+  called = href;
+  try {
+    return recipe(draft);
+  } finally {
+    called = outer;
+  }
+}
+
+function shapeOf(value: unknown): string {
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+}
+
+/** Whether a value is the very object that stands somewhere in a document. */
+function isPartOf(whole: unknown, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const open = [whole];
+  for (const one of open) {
+    if (typeof one !== 'object' || one === null) continue;
+    for (const part of Object.values(one) as unknown[]) {
+      if (part === value) return true;
+      open.push(part);
+    }
+  }
+  return false;
 }

@@ -2,10 +2,11 @@ import { freeze } from '../core/frozen.ts';
 import { mediaKind } from '../core/media.ts';
 import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
-import { knownAt } from '../recovery/bases.ts';
+import { knownAt } from '../recovery/address.ts';
 import { makeKnown, type Seen } from '../recovery/known.ts';
 import { recoveryOf, writtenBy, type Written } from '../filed.ts';
-import { addressOf, type WriteResult } from '../report.ts';
+import { stopped } from '../errors.ts';
+import { addressOf, type Recovery, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { isTooDeep } from '../core/depth.ts';
 import { decode, discard } from '../shell/body.ts';
@@ -29,8 +30,8 @@ export async function resultOf(
   left?: Left,
   isElsewhere = false,
 ): Promise<WriteResult> {
-  const report = recoveryOf(response);
-  if (!report || report.ending === 'refused') throw new TypeError('Not the answer to a write that was made.');
+  const report = recoveryOf(response) ?? byHook(route, url, response);
+  if (report.ending === 'refused') throw stopped(report.method, url, report.code);
   const { ending, attempts, method, url: at } = report;
   const written = writtenBy(response) ?? left;
   // What needs no write has been read already.
@@ -42,6 +43,16 @@ export async function resultOf(
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
   return give({ ending, attempts, ...shown(known, route), response }, known);
+}
+
+/**
+ * What is told of an answer that a hook gave: no write of ours was made for it, so it has no attempts.
+ *
+ * @throws {RecoveryError} of code `not-a-conflict` for one that is no success.
+ */
+function byHook({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
+  if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
+  return { ending: 'as-asked', attempts: [], method, url: addressOf(url) };
 }
 
 /** A state as its value and its version. The value is known as the state that it shows. */

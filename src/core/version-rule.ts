@@ -78,6 +78,21 @@ export function waitsForStrong({ read }: VersionRule): boolean {
   return read.some((carrier) => carrier.in === 'headers' && carrier.waits === true);
 }
 
+/** A weak tag, or a date: those of HTTP (RFC 9110 §5.6.7) and of ISO 8601. */
+const weak = /^W\/|GMT$|^\d{4}-\d\d-\d\d[T ]/;
+
+/**
+ * Whether a write under this version is refused by whatever other state there is. A date may stand for two states, a weak tag
+ * for states that are much the same (RFC 9110 §8.8.1), and where no version is sent nothing is compared. Of several parts one
+ * is enough.
+ */
+export function comparesStrongly({ read, write }: VersionRule, version: Version): boolean {
+  return write.some((_, index) => {
+    const part = version[read.length === 1 ? 0 : index];
+    return part !== undefined && !weak.test(String(part));
+  });
+}
+
 /** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
 export function readVersion(
   { read, write }: VersionRule,

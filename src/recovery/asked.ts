@@ -11,7 +11,8 @@ import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
 import { rewriteOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
-import { knownAt, recallBase, type Bases } from './bases.ts';
+import { knownAt } from './address.ts';
+import { recallBase, type Bases } from './bases.ts';
 import type { Seen } from './known.ts';
 
 /** Base and local of one write. They never change while it lasts, and each look makes a new copy. */

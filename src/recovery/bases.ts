@@ -3,20 +3,21 @@ import { likeness } from '../core/record.ts';
 import type { Version } from '../core/version.ts';
 import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
-import type { KeptBody } from '../shell/body.ts';
 import type { Memory } from '../shell/memory.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import { isRequest } from '../shell/request.ts';
 import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
+import { knownAt, unversioned } from './address.ts';
 import type { Seen } from './known.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {
   readonly memory: Memory;
-  /** For whom a request is made. */
-  readonly scope: (headers: HeaderFields) => string;
+  /** For whom a request is made; `undefined` where that can't be seen: then nothing is remembered. */
+  readonly scope: (headers: HeaderFields) => string | undefined;
+  /** The headers of a request as it is sent. Default: as they are. */
+  readonly sent?: (headers: HeaderFields) => HeaderFields;
 }
 
 /** What `Authorization`, `Cookie` and `X-Api-Key` say: whoever sends the same is the same. */
@@ -25,49 +26,58 @@ export function credentialsIn(headers: HeaderFields): string {
   return `${of('authorization')}\n${of('cookie')}\n${of('x-api-key')}`;
 }
 
+/** What a base is told apart by anyway, or what says nothing of the resource. */
+const unvaried = [
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'authorization',
+  'cookie',
+  'origin',
+  'x-api-key',
+];
+
+/** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
+function variedBy(vary: string | null): string {
+  const names = (vary ?? '').split(',').map((name) => name.trim().toLowerCase());
+  return names.filter((name) => name && !unvaried.includes(name)).join();
+}
+
 /**
- * Where the resource of a write is read: where the route says, or the write's own URL. A `Request` says how, too.
+ * The name of a state: for whom, where and in which version it was seen, in which language, and by what else the server
+ * told representations apart. `undefined` where it can't be known.
  *
- * @param content What is written. It is looked at only if the route asks for it.
+ * @param vary What an answer says of that. Default: what the last one said.
  */
-export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
-  if (!route.readFrom) return unversioned(route, url);
-  const from = route.readFrom(new URL(url), {
-    get value() {
-      return content instanceof Blob ? undefined : valueOr(undefined, 'json', content ?? '', route);
-    },
-  });
-  return isRequest(from) ? from : unversioned(route, new URL(from, url));
-}
-
-/** The address that a resource is known by: where it is read, if that says all. */
-export function knownAt(route: Route, url: URL, content?: KeptBody['content']): string | undefined {
-  const at = readAt(route, url, content);
-  return isRequest(at) ? undefined : at.href;
-}
-
-/** A URL without the version that a write's query carries. */
-function unversioned(route: Route, url: URL): URL {
-  if (!url.hash && !route.version.write.some((carrier) => carrier.in === 'query')) return url;
-  const plain = new URL(url);
-  plain.hash = '';
-  for (const carrier of route.version.write)
-    if (carrier.in === 'query') plain.searchParams.delete(carrier.name);
-  return plain;
-}
-
-/** In each language a resource has a state of its own, even under one version. */
-function keyOf(scope: string, headers: HeaderFields, at: string, version: Version): string {
-  const parts = [scope, at, ...version];
+function keyOf(
+  { memory, scope, sent = asTheyAre }: Bases,
+  headers: HeaderFields,
+  at: string,
+  version: Version,
+  vary?: string | null,
+): string | undefined {
+  const who = scope(headers);
+  if (who === undefined) return undefined;
+  const place = `vary\n${who}\n${at}`;
+  const named = variedBy(vary ?? null);
+  if (named) memory.remember(place, named, '');
+  const names = named || String(memory.recall(place, '') ?? '');
+  if (names.includes('*')) return undefined;
+  const parts = [who, at, ...version];
   const language = headers.get('accept-language');
   if (language) parts.push(language);
+  if (names) for (const name of names.split(',')) parts.push(`${name}: ${sent(headers).get(name) ?? ''}`);
   // Joined, and not added up, it is one piece of memory.
   return parts.join('\n');
 }
 
+function asTheyAre(headers: HeaderFields): HeaderFields {
+  return headers;
+}
+
 /** The base of a write that carries a version. */
 export function recallBase(
-  { memory, scope }: Bases,
+  bases: Bases,
   route: Route,
   { method, url, headers }: Pick<Write, 'method' | 'url' | 'headers'>,
   content: Content,
@@ -75,8 +85,10 @@ export function recallBase(
 ): Content | undefined {
   const at = knownAt(route, url, content);
   if (at === undefined) return undefined;
-  const type = targetType(method, headers.get('content-type'));
-  return memory.recall(keyOf(scope(headers), headers, at, version), type);
+  const key = keyOf(bases, headers, at, version);
+  return key === undefined
+    ? undefined
+    : bases.memory.recall(key, targetType(method, headers.get('content-type')));
 }
 
 /** A request that was answered, and the body that tells the state it left: the answer's, or its own. */
@@ -93,8 +105,8 @@ export interface Exchange {
  * Remembers a body that was read, under the version that the route finds in it. One without a version is let go.
  * Gives what was seen.
  */
-export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen | undefined {
-  const { route, url, headers, response, content } = exchange;
+export function rememberRead(bases: Bases, exchange: Exchange): Seen | undefined {
+  const { route, url, response, content } = exchange;
   const where = unversioned(route, url);
   const type = response.headers.get('content-type') ?? 'application/json';
   try {
@@ -104,7 +116,7 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
     const version = versionIn(route.version, response, document);
     const state = stateIn ? opened(document, stateIn, route) : content;
     if (!('code' in version) && version.length > 0)
-      memory.remember(keyOf(scope(headers), headers, where.href, version), state, type);
+      remember(bases, exchange, where.href, version, state, type);
     return { url: where.href, kind, type, content: state, version };
   } catch {
     // What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body.
@@ -112,22 +124,45 @@ export function rememberRead({ memory, scope }: Bases, exchange: Exchange): Seen
   }
 }
 
+/** Remembers a known state, for a write whose request may come back as a copy. */
+export function rememberKnown(
+  bases: Bases,
+  headers: HeaderFields,
+  { url, version, content, type }: Seen,
+): void {
+  if (url === undefined || !version || 'code' in version || version.length === 0) return;
+  const key = keyOf(bases, headers, url, version);
+  if (key !== undefined) bases.memory.remember(key, content, type);
+}
+
+function remember(
+  bases: Bases,
+  { headers, response }: Pick<Exchange, 'headers' | 'response'>,
+  ...[at, version, content, type]: [at: string, version: Version, content: Content, type: string]
+): void {
+  const key = keyOf(bases, headers, at, version, response.headers.get('vary'));
+  if (key !== undefined) bases.memory.remember(key, content, type);
+}
+
 /** Remembers a body that the server took by PUT, if the answer names it. Gives the version that it gave it. */
-export function rememberWritten({ memory, scope }: Bases, exchange: Exchange): Version | undefined {
+export function rememberWritten(bases: Bases, exchange: Exchange): Version | undefined {
   const { route, url, headers, response, content } = exchange;
   const version = versionTaken(route, response);
   // A write without a body says no state.
   const at = version && content !== '' ? knownAt(route, url, content) : undefined;
   if (version && at !== undefined) {
-    const key = keyOf(scope(headers), headers, at, version);
     const type = headers.get('content-type') ?? '';
-    memory.remember(key, content, type);
+    remember(bases, exchange, at, version, content, type);
     // A server that shows another state has made that of what was sent.
-    if (response.body && memory.maxBytes > 0 && mediaKind(response.headers.get('content-type')) === 'json')
+    if (
+      response.body &&
+      bases.memory.maxBytes > 0 &&
+      mediaKind(response.headers.get('content-type')) === 'json'
+    )
       watchBody(response, {
         onBody(shown) {
           const [body, sent] = [shown, content].map((text) => valueOr(undefined, 'json', text, route));
-          if (likeness(body, sent) === 'state') memory.remember(key, shown, type);
+          if (likeness(body, sent) === 'state') remember(bases, exchange, at, version, shown, type);
         },
         onJson: (value) => value,
       });

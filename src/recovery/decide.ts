@@ -14,6 +14,7 @@ import {
   type Refused,
 } from './rewrite.ts';
 import { unsent } from './reread.ts';
+import { leavesOrigin } from './address.ts';
 import { sameState } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
 import { deleteLatest, recreate } from './unmerged.ts';
@@ -57,7 +58,7 @@ export function locateExisting({ run, asked }: Opened, body: unknown): Reason | 
   if (found === undefined) return { code: 'exists' };
   const url = new URL(found, write.url);
   // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
-  if (url.origin !== write.url.origin) return { code: 'redirected' };
+  if (leavesOrigin(write.url, url)) return { code: 'redirected' };
   run.target = { method: route.writeBy, url };
   return undefined;
 }

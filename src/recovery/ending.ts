@@ -1,10 +1,9 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileReport } from '../filed.ts';
+import { fileAbort, fileReport, tellCopies } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
-import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { responseOf } from '../shell/representation.ts';
-import { isRedirect, isUnsent } from '../shell/transport.ts';
+import { isRedirect } from '../shell/transport.ts';
 import { rememberWritten } from './bases.ts';
 import { isGone } from './look.ts';
 import type { Left } from './journal.ts';
@@ -33,15 +32,17 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const content = merged ? merged.content : (write.state ?? write.body?.content);
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
-  if (!saysState || content === undefined || content instanceof Blob) return end(run, response, ending);
+  const isMute = !('headers' in response) || !saysState;
+  if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
   const exchange = { route, url, headers, response, content };
   const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
   const described = merged?.remote?.response.headers ?? headers;
   return end(run, response, ending, { content, described, version });
 }
 
-/** There is nothing to write: what the server has is the answer. */
-export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
+/** There is nothing to write: what the server has is the answer, and no refusal before it. */
+export function keepRemote(run: Run, { kind, remote }: Unwritten, refused?: Response): Response {
+  if (refused) discard(refused);
   const response = responseOf(remote);
   const { content, version } = remote;
   return end(run, response, { ending: kind }, { content, described: response.headers, version });
@@ -49,28 +50,37 @@ export function keepRemote(run: Run, { kind, remote }: Unwritten): Response {
 
 /** The write isn't made, and the caller gets the server's own refusal. */
 export function refuse(run: Run, response: Response | undefined, reason: Reason): Response {
-  const ending = asRefused(run, response?.status, reason);
+  // What a send came to is behind all that comes of it. What a look came to after it says less.
+  const cause = run.failure ?? reason.cause;
+  const ending = asRefused(run, response?.status, cause === undefined ? reason : { ...reason, cause });
   if (response) return end(run, response, ending);
   // What never left is no news of ours.
-  if (reason.code === 'network-error') throw end(run, reason.cause as Error, ending);
-  throw end(run, new RecoveryError(reason.code, ending.message, reason.cause), ending);
+  if (reason.code === 'network-error') throw end(run, cause as Error, ending);
+  throw end(run, new RecoveryError(reason.code, ending.message, cause), ending);
 }
 
-/** There is no answer to give. What wasn't made by us reaches the caller as it is. */
+/**
+ * There is no answer to give. What wasn't made by us reaches the caller as it is.
+ *
+ * @param response The last answer, which nobody has read.
+ */
 export function fail(run: Run, response: Response | undefined, error: unknown): Response {
-  const { write, deadline, inFlight, isOver } = run;
+  const { write, deadline, inFlight, isOver, journal } = run;
   if (isOver) throw error;
   if (!write.signal?.aborted && deadline.expired) {
     const timeout: Reason = { code: 'timeout', cause: error };
     // A write that is out may have been made: the refusal before it would be a false answer.
     return refuse(run, inFlight ? undefined : response, timeout);
   }
-  const hasLeft = !isUnsent(error) && !isHeaderFailure(error);
-  if (inFlight && !hasLeft) run.journal.unsent();
-  const sending = hasLeft || run.doubts.length > 0 ? 'outcome-unknown' : 'network-error';
+  if (response) discard(response);
+  const sending = !journal.isUnsent || run.doubts.length > 0 ? 'outcome-unknown' : 'network-error';
   const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
-  const ending = asRefused(run, undefined, { code, cause: error });
-  throw typeof error === 'object' && error !== null ? end(run, error, ending) : error;
+  close(run, asRefused(run, undefined, { code, cause: error }));
+  if (typeof error === 'object' && error !== null) {
+    if (code === 'aborted') fileAbort(error, run.journal, run.since);
+    else fileReport(error, run.journal);
+  }
+  throw error;
 }
 
 function asRefused(
@@ -83,9 +93,13 @@ function asRefused(
 }
 
 function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
-  const { journal } = run;
+  close(run, ending, left);
+  if ('headers' in outcome) tellCopies(outcome as Outcome & Response);
+  return fileReport(outcome, run.journal);
+}
+
+function close(run: Run, ending: Ending, left?: Left): void {
   run.isOver = true;
   if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
-  journal.end(ending, left);
-  return fileReport(outcome, journal);
+  run.journal.end(ending, left);
 }

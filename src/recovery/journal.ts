@@ -108,6 +108,11 @@ export class Journal {
     if (send) send.isUnsent = true;
   }
 
+  /** Whether the last send has never left. */
+  get isUnsent(): boolean {
+    return this.#sends.at(-1)?.isUnsent === true;
+  }
+
   read(attempt: number, { status }: Response, version: Version | undefined): void {
     this.#shown = version ?? this.#shown;
     this.tell(attempt, { kind: 'read', status, ...spell(version) });
@@ -133,8 +138,10 @@ export class Journal {
   end(ending: Ending, left: Left | undefined): void {
     this.#ending = ending;
     this.#left = left;
+    const { shared } = this.#route;
+    if (shared) shared.onEnd(this);
     // A listener gets one of its own: it can't change what others are told.
-    if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
+    else if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
   }
 
   get isRefused(): boolean {

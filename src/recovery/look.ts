@@ -9,17 +9,21 @@ import { readRepresentation, type Representation } from '../shell/representation
 import { isRequest } from '../shell/request.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
-import { readAt } from './bases.ts';
+import { leavesOrigin, readAt } from './address.ts';
 import { afford, pause, waitFor, within, type Run } from './run.ts';
 
 export function isGone({ status }: Response): boolean {
   return status === 404 || status === 410;
 }
 
-/** Why a read with a status other than 200 shows no state. */
-export function unreadCode(response: Response): StopCode {
-  if (isRedirect(response)) return 'redirected';
-  const { status } = response;
+/**
+ * Why the answer to a read shows no state; `undefined` where it does: a 200 from the address that was asked, and not of a
+ * fetch that follows redirects though it was told not to.
+ */
+export function unreadCode(response: Response, asked: URL): StopCode | undefined {
+  const { status, redirected, url } = response;
+  if (isRedirect(response) || redirected || (url && leavesOrigin(asked, url))) return 'redirected';
+  if (status === 200) return undefined;
   return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
 }
 
@@ -61,18 +65,14 @@ async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> 
   try {
     const at = readAt(route, target.url, write.body?.content);
     const url = isRequest(at) ? new URL(at.url) : at;
-    if (url.origin !== write.url.origin) return { remote: { code: 'redirected' } };
+    if (leavesOrigin(write.url, url)) return { remote: { code: 'redirected' } };
     return await within(run, async (signal) => {
       const response = await readLatest(world.fetch, write, at, headersFor(route), signal);
-      // A fetch that follows redirects though it was told not to.
-      if (response.redirected || (response.url !== '' && new URL(response.url).origin !== url.origin)) {
-        discard(response);
-        return { remote: { code: 'redirected' } };
-      }
-      if (response.status !== 200) {
+      const code = unreadCode(response, url);
+      if (code) {
         discard(response);
         journal.read(attempt, response, undefined);
-        const failed = { code: unreadCode(response) };
+        const failed = { code };
         if (!isTransient(response.status)) return { remote: failed };
         const asks = response.headers.get('retry-after');
         return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };

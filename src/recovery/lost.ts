@@ -3,7 +3,6 @@ import { isStrategy } from '../core/resolution.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Representation } from '../shell/representation.ts';
-import { isUnsent } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
 import { isCreating } from './rewrite.ts';
@@ -15,8 +14,6 @@ export interface Lost {
   readonly kind: 'lost';
   /** The answer that doesn't tell; `undefined` where none came. */
   readonly response: Response | undefined;
-  /** Why none came. */
-  readonly cause: unknown;
   /** What was sent. */
   readonly sent: Merged;
   /** Whether it may have been made. It wasn't with 429, if it never left, or where the route says 'in-progress'. */
@@ -43,18 +40,16 @@ export function isAnswered({ route }: Run, answer: Response | Failure): answer i
 export function lost(run: Run, answer: Response | Failure, sent: Merged, isAtWork = false): Lost {
   const isFailed = 'failure' in answer;
   run.inFlight = false;
-  const isOpen = isFailed ? !isUnsent(answer.failure) : isAtWork || leavesOpen(answer.status);
-  if (isFailed && !isOpen) run.journal.unsent();
+  const isOpen = isFailed ? !run.journal.isUnsent : isAtWork || leavesOpen(answer.status);
   if (isOpen) run.doubts.push(sent);
   run.journal.lost(isFailed ? undefined : answer.status, isOpen);
-  const [response, cause] = isFailed ? [undefined, answer.failure] : [answer, undefined];
-  return { kind: 'lost', response, cause, sent, isOpen };
+  return { kind: 'lost', response: isFailed ? undefined : answer, sent, isOpen };
 }
 
 /** Why a lost write ends, where nothing more can be done about it. */
-export function givenUp({ doubts }: Run, { isOpen, response, cause }: Lost): Reason {
-  if (isOpen || doubts.length > 0) return { code: 'outcome-unknown', cause };
-  return response ? { code: 'not-a-conflict' } : { code: 'network-error', cause };
+export function givenUp({ doubts }: Run, { isOpen, response }: Lost): Reason {
+  if (isOpen || doubts.length > 0) return { code: 'outcome-unknown' };
+  return { code: response ? 'not-a-conflict' : 'network-error' };
 }
 
 /** Whether the very same request may go out again without a look: it does no harm if it was made before. */

@@ -5,7 +5,7 @@ import { isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
-import { isRedirect, isUnsent } from '../shell/transport.ts';
+import { isRedirect } from '../shell/transport.ts';
 import { refusalBody } from './problem.ts';
 import type { Merged, Run } from './run.ts';
 import { send } from './send.ts';
@@ -25,7 +25,7 @@ export async function put(run: Run, question: Merged): Promise<Verdict> {
   const { route, write } = run;
   const answer = await send(run, question, 0);
   if ('failure' in answer) {
-    const code = isUnsent(answer.failure) ? 'network-error' : 'outcome-unknown';
+    const code = run.journal.isUnsent ? 'network-error' : 'outcome-unknown';
     throw stopped(write.method, write.url, code, undefined, answer.failure);
   }
   const { status, ok } = answer;

@@ -11,9 +11,11 @@ import { isCreating } from './rewrite.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
 
-/** Whether a send was plainly taken. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
+/** Whether a send was plainly taken, or its answer stands unseen. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
 export function isTaken({ route }: Run, answer: Response | Failure): boolean {
-  return 'ok' in answer && answer.ok && !route.statusCodes.includes(answer.status);
+  if ('failure' in answer) return false;
+  // What only looks like a response, without headers, can't be looked into.
+  return answer.ok ? !route.statusCodes.includes(answer.status) : !('headers' in answer);
 }
 
 /** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */

@@ -2,10 +2,12 @@ import { waitBefore } from '../core/backoff.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Version } from '../core/version.ts';
 import type { RecoveryListener } from '../events.ts';
+import { abortsSoFar } from '../filed.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
+import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
 import type { Bases } from './bases.ts';
@@ -16,7 +18,13 @@ export interface World {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly bases: Bases;
+  /** The user that headers name. */
+  readonly whose: (headers: HeaderFields) => string;
+  /** Whether the client's `scope` says so. */
+  readonly isScoped: boolean;
   readonly onEvent: RecoveryListener | undefined;
+  /** Is given the time that a write had, when it is over. */
+  readonly onOver?: (time: Deadline) => void;
   /** What recovery may cost; `undefined` for no end. */
   readonly budget: Budget | undefined;
 }
@@ -67,12 +75,22 @@ export interface Run {
   target: { readonly method: string; readonly url: URL };
   /** Whether the write itself is out, and not yet answered. */
   inFlight: boolean;
+  /** What the last send without an answer rejected with, while that is in doubt. */
+  failure: unknown;
+  /** How many writes had been aborted when it began. */
+  readonly since: number;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
 
-export function startRun(write: Write, route: Route, world: World, resume: Run['resume']): Run {
-  const deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false);
+/** @param deadline Its time, where that runs already. */
+export function startRun(
+  write: Write,
+  route: Route,
+  world: World,
+  resume: Run['resume'],
+  deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false),
+): Run {
   const journal = new Journal(write, route, world.onEvent);
   const id = route.writeId && world.clock.id();
   return {
@@ -88,6 +106,9 @@ export function startRun(write: Write, route: Route, world: World, resume: Run['
     taken: 0,
     target: write,
     inFlight: false,
+    failure: undefined,
+    // One that is aborted already may have ended others in the same breath.
+    since: write.signal?.aborted ? 0 : abortsSoFar(),
     isOver: false,
   };
 }

@@ -54,7 +54,7 @@ async function judge(
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
   if (found === 'disproved') doubts.length = 0;
-  return mayDecide() ? decide(matter) : questioned(matter, { code: 'outcome-unknown', cause: lost?.cause });
+  return mayDecide() ? decide(matter) : questioned(matter, { code: 'outcome-unknown' });
 }
 
 /** A lost send as a refusal of the version that it carried. */

@@ -5,6 +5,7 @@ import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import type { Reason } from '../report.ts';
 import { contentOf } from '../shell/representation.ts';
 import { renewHeaders, rewriteOf } from '../shell/transport.ts';
+import { leavesOrigin } from './address.ts';
 import { draft, faultsOf, localOf, type Matter, type Refused } from './rewrite.ts';
 import type { Merged } from './run.ts';
 import { idsAfter, stamp } from './stamp.ts';
@@ -51,7 +52,7 @@ export async function recreate(refused: Refused, kind: MediaKind): Promise<Merge
   if (asked.format) headers.set('content-type', 'application/json');
   // A server that creates elsewhere may not know the header, and would overwrite.
   const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;
-  if (at.origin !== url.origin) return { code: 'redirected' };
+  if (leavesOrigin(url, at)) return { code: 'redirected' };
   const method = route.createAt ? route.createBy : 'PUT';
   const rewrite = { method, url: at, headers, content: isOwn ? body.content : content };
   return { kind: 'write', rewrite, content };

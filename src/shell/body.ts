@@ -34,12 +34,15 @@ export async function readCapped(
   cap: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const reader = message.body?.getReader();
+  const { body } = message as { readonly body?: ReadableStream<Uint8Array<ArrayBuffer>> | null };
+  // Firefox shows no body of a Request.
+  const reader = (body === undefined ? new Response(await message.blob()).body : body)?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   // What is still to come is called off. What that comes to changes nothing.
   const letGo = (): void => void reader?.cancel().catch(() => undefined);
   signal?.addEventListener('abort', letGo);
+  if (signal?.aborted) letGo();
   try {
     for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
       size += read.value.byteLength;
@@ -71,7 +74,11 @@ export function decode(bytes: Uint8Array): string {
 }
 
 /** Lets go of a response that nobody will read, so that its connection is free again. */
-export function discard(response: Response): void {
-  // A body that is locked or broken is no longer ours to close.
-  void response.body?.cancel().catch(() => undefined);
+export function discard({ body }: Response): void {
+  letGo(body);
+}
+
+/** Lets go of a stream. One that is locked or broken is no longer ours to close. */
+export function letGo(stream: ReadableStream | null | undefined, reason?: unknown): void {
+  void stream?.cancel(reason).catch(() => undefined);
 }

@@ -108,6 +108,11 @@ export class Deadline {
     return true;
   }
 
+  /** Sets the timer again that was put away: somebody still reads an answer. */
+  restart(): void {
+    this.#cancel = this.#set(this.remaining());
+  }
+
   /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
   stop(): void {
     this.#cancel();

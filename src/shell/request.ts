@@ -1,4 +1,5 @@
 import { keepBody, readCapped, type KeptBody } from './body.ts';
+import type { Deadline } from './deadline.ts';
 import { keepHeaders, type HeaderFields } from './kept-headers.ts';
 import type { Fetch, Write } from './transport.ts';
 
@@ -35,46 +36,6 @@ export function resolveUrl(href: string, base?: URL | string): URL | undefined {
   }
 }
 
-/** The body of a call, if it can be sent again. */
-export function bodyOfCall(
-  input: string | URL | Request,
-  { body }: RequestInit,
-  maxBytes: number,
-): KeptBody | undefined | Promise<KeptBody | undefined> {
-  if (body === undefined && isRequest(input)) return bodyIn(input, maxBytes);
-  return body == null ? noBody : keepBody(body);
-}
-
-/** What has no body can be sent again as it is. */
-const noBody: KeptBody = { content: '', type: undefined };
-
-/** The copy is read at once and into a value: a copy that waits would hold the body twice. */
-async function bodyIn(request: Request, maxBytes: number): Promise<KeptBody | undefined> {
-  const read = await readCapped(request.clone(), maxBytes);
-  return read?.length === 0 ? noBody : keepBody(read);
-}
-
-/** Holds on to a write before it is sent, so that it can be sent again. */
-export function keepWrite(
-  fetch: Fetch,
-  input: string | URL | Request,
-  init: RequestInit,
-  { method, url, body, base }: Pick<Write, 'method' | 'url' | 'body' | 'base'>,
-): Write {
-  const request = isRequest(input) ? input : undefined;
-  return {
-    method,
-    url,
-    headers: headersOf(input, init),
-    body,
-    base,
-    rest: request ? { ...settingsOf(request), ...init } : { ...init },
-    // A body that can be sent only once goes out in the caller's own call, for as long as the caller allows.
-    send: (signal) => fetch(input, body ? { ...init, signal } : init),
-    signal: init.signal ?? request?.signal,
-  };
-}
-
 /** What a caller may say of how a request is made, besides what is sent. */
 export type Settings = Pick<RequestInit, (typeof settings)[number]>;
 
@@ -88,6 +49,120 @@ export const settings = [
   'referrer',
   'referrerPolicy',
 ] as const;
+
+/** What else `fetch` reads of an init, and what is said of one write beside it. */
+const members = [
+  ...[
+    'base',
+    'recovery',
+    'body',
+    'dispatcher',
+    'duplex',
+    'headers',
+    'method',
+    'priority',
+    'signal',
+    'window',
+  ],
+  ...settings,
+];
+
+/**
+ * Takes an init as `fetch` does, which finds a member wherever it is: in a Request, in a class with getters, in an object
+ * that inherits from another. Each is read once, and one that is `undefined` counts as left out. A plain object that has
+ * no Request beside it stays as it is, and `null` is none.
+ */
+export function takeInit<Init extends object>(
+  input: string | URL | Request,
+  init: Init | null | undefined,
+): Init | undefined {
+  if (init === null || init === undefined) return undefined;
+  // What is no object at all is for fetch to refuse.
+  if (Object(init) !== init) return init;
+  const from: unknown = Object.getPrototypeOf(init);
+  if (!isRequest(input) && (from === Object.prototype || from === null)) return init;
+  const given = init as Readonly<Record<string, unknown>>;
+  const said: Record<string, unknown> = {};
+  // A runtime has options of its own.
+  for (const name of new Set([...members, ...Object.keys(given)])) {
+    const value = given[name];
+    if (value !== undefined) said[name] = value;
+  }
+  return said as Init;
+}
+
+/**
+ * The body of a call, if it can be sent again; of a Request a copy, still to be read.
+ *
+ * @throws {TypeError} for a body that is used up: no `fetch` takes such a call.
+ */
+export function bodyOfCall(
+  input: string | URL | Request,
+  { body }: RequestInit,
+): KeptBody | Request | undefined {
+  // Beside a Request `null` leaves it its body.
+  if (body == null) return isRequest(input) && input.body !== null ? input.clone() : noBody;
+  // Nothing else tells a stream that was read to its end from one that is new. It takes nothing of it.
+  if (body instanceof ReadableStream) Reflect.construct(Response, [body]);
+  return keepBody(body);
+}
+
+/** What has no body can be sent again as it is. */
+const noBody: KeptBody = { content: '', type: undefined };
+
+/**
+ * The same write with its body, read from a copy, while it is sent. The copy is a value: a copy that waits would hold the
+ * body twice. An answer that comes first isn't held up by a body that has no end yet; then that can't be sent again.
+ *
+ * @param isFirst Whether the body has to be known before anything is sent.
+ */
+export async function readWhile(
+  write: Write,
+  copy: Request,
+  maxBytes: number,
+  isFirst: boolean,
+  deadline: Deadline,
+): Promise<Write> {
+  const { signal } = deadline;
+  const cancel = deadline.limit(false);
+  const isSent = !isFirst && !signal.aborted;
+  const sent = isSent ? write.send(signal) : undefined;
+  let isRead = false;
+  const settled = async (): Promise<undefined> => {
+    if (!isRead) await deadline.sleep(1);
+  };
+  const reading = readCapped(copy, maxBytes, signal);
+  const first = sent ? Promise.race([reading, sent.then(settled, settled)]) : reading;
+  const bytes = await first.catch(() => undefined);
+  isRead = true;
+  cancel();
+  const body = bytes && (bytes.length > 0 ? keepBody(bytes) : noBody);
+  return { ...write, body, isSent, send: (again) => sent ?? write.send(again) };
+}
+
+/** Holds on to a write before it is sent, so that it can be sent again. */
+export function keepWrite(
+  fetch: Fetch,
+  input: string | URL | Request,
+  init: RequestInit,
+  { method, url, body, base }: Pick<Write, 'method' | 'url' | 'body' | 'base'>,
+): Write {
+  const request = isRequest(input) ? input : undefined;
+  const rest = request ? { ...settingsOf(request), ...init } : { ...init };
+  const { signal = request?.signal } = init;
+  return {
+    method,
+    url,
+    headers: headersOf(input, init),
+    body,
+    base,
+    rest,
+    send: (signal) => fetch(input, { ...rest, signal }),
+    // `null` takes a Request its signal away.
+    signal: signal ?? undefined,
+    source: init.body ?? request?.body,
+  };
+}
 
 /** What a Request, or what makes one, says besides method, URL, headers, body and signal. */
 export function settingsOf(said: Settings): Settings {

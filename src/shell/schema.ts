@@ -1,3 +1,5 @@
+import { formatPointer } from '../core/pointer.ts';
+
 /** The part of the Standard Schema interface that validation needs (standardschema.dev). zod, valibot, arktype have it. */
 export interface Schema<Value = unknown> {
   readonly '~standard': {
@@ -21,7 +23,7 @@ interface SchemaIssue {
 export async function brokenAt(schema: Schema | undefined, value: unknown): Promise<string | undefined> {
   const result = await schema?.['~standard'].validate(value);
   const paths = result?.issues?.map(({ path = [] }) =>
-    path.map((step) => `/${String(typeof step === 'object' ? step.key : step)}`).join(''),
+    formatPointer(path.map((step) => String(typeof step === 'object' ? step.key : step))),
   );
   return paths && `At ${paths.join(', ')}.`;
 }

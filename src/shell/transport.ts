@@ -23,6 +23,10 @@ export interface Write {
   readonly rest: RequestInit;
   /** Sends it just as the caller asked. */
   readonly send: (signal: AbortSignal) => Promise<Response>;
+  /** Whether it is sent already. */
+  readonly isSent?: boolean;
+  /** What its body comes from: a stream is let go of where it isn't sent. */
+  readonly source?: unknown;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -130,26 +134,6 @@ export async function readLatest(
   // Not every browser knows whether a Request has a body.
   if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
   return fetch('method' in at ? at.url : at.href, call);
-}
-
-/** What Node and Bun say when there was nobody to talk to. A page says no more than that it failed. */
-const unreached = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
-
-/** Whether a request that failed certainly never reached a server. */
-export function isUnsent(error: unknown): boolean {
-  const { message, code, cause } = Object(error) as { message?: unknown; code?: unknown; cause?: unknown };
-  const behind = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
-  // Deno has no code, and says it in these words behind the address, which has no spaces.
-  if (String(behind.message).includes('(Connect): ')) return true;
-  // No fetch takes an address with a name and a password in it (Fetch §5.4), and all say so in this word.
-  return unreached.includes(String(behind.code ?? code)) || String(message).includes('credentials');
 }
 
 /** Whether a response sends the client elsewhere. A page may not even see the status. */

@@ -1,5 +1,7 @@
 import type { Content } from './representation.ts';
 
+const needed = ['headers', 'text', 'arrayBuffer', 'clone'];
+
 /** Is told what was read of which response. */
 export interface BodyWatcher {
   readonly onBody: (content: Content, response: Response) => void;
@@ -8,37 +10,44 @@ export interface BodyWatcher {
 
 /**
  * Notices the body of a response when the caller reads it, and leaves everything else as it was: the response is the
- * same object, its stream is untouched, and a body that nobody reads costs nothing. A body that is read as a stream
- * goes unnoticed.
+ * same object and shows no member of ours, its stream is untouched, and a body that nobody reads costs nothing. A body
+ * that is read as a stream goes unnoticed, and so does that of an object which only looks like a response.
  */
 export function watchBody(response: Response, watcher: BodyWatcher): Response {
   const { onBody, onJson } = watcher;
+  if (!needed.every((name) => name in response)) return response;
   const text = response.text.bind(response);
   const arrayBuffer = response.arrayBuffer.bind(response);
   const clone = response.clone.bind(response);
 
   const readText = async (): Promise<string> => {
     const content = await text();
-    onBody(content, watched);
+    onBody(content, response);
     return content;
   };
   const readBytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = new Uint8Array(await arrayBuffer());
-    onBody(bytes.slice(), watched);
+    onBody(bytes.slice(), response);
     return bytes;
   };
-  const watched: Response = Object.assign(response, {
+  lend(response, {
     text: readText,
     json: async (): Promise<unknown> => {
       const value: unknown = JSON.parse(await readText());
-      onJson(value, watched);
+      onJson(value, response);
       return value;
     },
     bytes: readBytes,
     arrayBuffer: async (): Promise<ArrayBuffer> => (await readBytes()).buffer,
-    blob: async (): Promise<Blob> =>
-      new Blob([await readBytes()], { type: response.headers.get('content-type') ?? '' }),
+    // The runtime writes the type of a blob in its own way.
+    blob: async (): Promise<Blob> => new Response(await readBytes(), response).blob(),
     clone: (): Response => watchBody(clone(), watcher),
   });
-  return watched;
+  return response;
+}
+
+/** Gives an object members that no log and no copy of it shows. One that can't be changed stays as it is. */
+export function lend(target: object, members: Readonly<Record<string, unknown>>): void {
+  for (const name in members)
+    Reflect.defineProperty(target, name, { value: members[name], configurable: true, writable: true });
 }

@@ -11,6 +11,7 @@ import type { Answer, Entry } from './figures.ts';
 import { pagePath } from './report/page.ts';
 import { hasFaults } from './report/verdicts.ts';
 import { resultsPath, type Results } from './results.ts';
+import { startingTime } from '../support/time.ts';
 
 async function bench(...args: readonly string[]) {
   const child = spawn(process.execPath, [join(root, 'test/bench/main.ts'), ...args]);
@@ -94,7 +95,7 @@ describe('a quick run of the benchmarks', () => {
   });
 });
 
-describe('a bench that there is not', () => {
+describe('a bench that there is not', { timeout: startingTime }, () => {
   it('is refused, with those that there are', async () => {
     const { code, complained } = await bench('speed');
     expect(code).toBe(2);

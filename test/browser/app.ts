@@ -1,4 +1,12 @@
-import { createClient, field, recoveryOf, threeWay, withConflictRecovery, type RecoveryEvent } from 'remerge';
+import {
+  createClient,
+  field,
+  recoveryOf,
+  threeWay,
+  withConflictRecovery,
+  type RecoveryEvent,
+  type Resource,
+} from 'remerge';
 
 /** How a write came out, as the page can tell it to a test. */
 export interface Told {
@@ -61,15 +69,21 @@ export async function rename(url: string, title: string): Promise<Told> {
   }
 }
 
-/** Adds lines to a note, one after another, and says how each came out. */
+const notes = new Map<string, Resource>();
+
+/** Adds lines to a note, one after another, and says how each came out. A page has one client for each note. */
 export async function add(
   url: string,
   lines: readonly string[],
   acrossTabs: boolean,
 ): Promise<readonly string[]> {
   const { origin, pathname } = new URL(url);
-  const api = createClient({ baseUrl: origin, routes: { 'notes/:id': {} }, acrossTabs });
-  const note = api.resource('notes/:id', { id: pathname.split('/').at(-1) ?? '' });
+  const note =
+    notes.get(url) ??
+    createClient({ baseUrl: origin, routes: { 'notes/:id': {} }, acrossTabs }).resource('notes/:id', {
+      id: pathname.split('/').at(-1) ?? '',
+    });
+  notes.set(url, note);
   const endings: string[] = [];
   for (const line of lines) {
     const { ending } = await note.update((draft) => {

@@ -13,6 +13,12 @@ export interface BackgroundTab extends Tab {
   /** Has the browser stop all of its timers and tasks, as it does with a tab that nobody has looked at for long. */
   readonly freeze: () => Promise<void>;
   readonly wake: () => Promise<void>;
+  /** Goes to another page in this tab. */
+  readonly leave: (address: string) => Promise<void>;
+  /** Goes back to where it was before. */
+  readonly comeBack: () => Promise<void>;
+  /** Another tab of the same browser, at the same page. */
+  readonly openBeside: () => Promise<Tab>;
 }
 
 interface Evaluated {
@@ -32,28 +38,38 @@ export async function openBackground(url: string): Promise<BackgroundTab> {
     };
     return targetId;
   };
+  const attach = async (targetId: string): Promise<string> => {
+    const attached = await ask('Target.attachToTarget', { targetId, flatten: true });
+    return (attached as { readonly sessionId: string }).sessionId;
+  };
+  const tabAt = (sessionId: string, closing: () => Promise<void>): Tab =>
+    tabOf({
+      async evaluate(expression) {
+        const asked = { expression, awaitPromise: true, returnByValue: true };
+        const { result, exceptionDetails } = (await ask('Runtime.evaluate', asked, sessionId)) as Evaluated;
+        if (exceptionDetails) throw new Error(exceptionDetails.text);
+        return result.value;
+      },
+      close: closing,
+    });
+  /** A page may still be on its way. */
+  const arrive = async (tab: Tab, is = 'true'): Promise<Tab> => {
+    const hasArrived = `document.readyState + typeof globalThis.page + (${is})`;
+    while ((await tab.look(hasArrived).catch(() => undefined)) !== 'completeobjecttrue');
+    return tab;
+  };
   const targetId = await open(url);
-  const attached = await ask('Target.attachToTarget', { targetId, flatten: true });
-  const { sessionId } = attached as { readonly sessionId: string };
+  const sessionId = await attach(targetId);
   const live = async (state: 'frozen' | 'active'): Promise<void> => {
     await ask('Page.setWebLifecycleState', { state }, sessionId);
   };
-  const tab = tabOf({
-    async evaluate(expression) {
-      const asked = { expression, awaitPromise: true, returnByValue: true };
-      const { result, exceptionDetails } = (await ask('Runtime.evaluate', asked, sessionId)) as Evaluated;
-      if (exceptionDetails) throw new Error(exceptionDetails.text);
-      return result.value;
-    },
-    async close() {
-      await ask('Browser.close');
-      close();
-      await program.stop();
-      await rm(home, { recursive: true, force: true });
-    },
+  const tab = tabAt(sessionId, async () => {
+    await ask('Browser.close');
+    close();
+    await program.stop();
+    await rm(home, { recursive: true, force: true });
   });
-  // The page may still be on its way.
-  while ((await tab.look('document.readyState + typeof globalThis.page')) !== 'completeobject');
+  await arrive(tab);
   return {
     ...tab,
     async hide() {
@@ -61,5 +77,16 @@ export async function openBackground(url: string): Promise<BackgroundTab> {
     },
     freeze: () => live('frozen'),
     wake: () => live('active'),
+    async leave(address) {
+      await ask('Page.navigate', { url: address }, sessionId);
+      await arrive(tab, `location.href === ${JSON.stringify(address)}`);
+    },
+    async comeBack() {
+      await tab.look('void history.back()');
+      await arrive(tab, `location.href === ${JSON.stringify(url)}`);
+    },
+    async openBeside() {
+      return arrive(tabAt(await attach(await open(url)), () => Promise.resolve()));
+    },
   };
 }

@@ -46,7 +46,7 @@ export interface Site {
 export async function openSite(): Promise<Site> {
   const script = await bundlers.esbuild?.("export * from './test/browser/app.ts';", 'production');
   const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' });
+    response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-cache' });
     response.end(
       `<!doctype html><meta charset="utf-8"><title>remerge</title><script>${script ?? ''}</script>`,
     );

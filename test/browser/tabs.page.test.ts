@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openScene, type Scene } from '../neutral/scene.ts';
+import { openBackground, type BackgroundTab } from './background.ts';
 import { openChromium, type ChromiumTab } from './chromium.ts';
 import { chromium } from './engines.ts';
 import { openSite, tabOf, type Site, type Tab } from './tab.ts';
@@ -64,5 +65,62 @@ describe.skipIf(chromium.path === undefined)('tabs of one site', () => {
     await page.close();
     expect(await waiting).toEqual(['as-asked']);
     expect(await scene.value()).toMatchObject({ body: '\nb' });
+  });
+
+  it('do not wait for one whose read hangs', async () => {
+    await scene.treat({ method: 'GET', times: 1, hang: true });
+    await one.page.evaluate(
+      `void page.add(${JSON.stringify(scene.url)}, ['late'], true).catch(() => (document.title = 'over'))`,
+    );
+    while ((await scene.log()).length === 0);
+    expect(await others[0]?.call('add', scene.url, ['a'], true)).toEqual(['as-asked']);
+    // Its read is given up after ten seconds. Until then it hangs.
+    expect(await one.look('document.title')).toBe('remerge');
+    expect(await scene.log()).toEqual(['GET hangs', 'GET 200 "v1"', 'PUT 204 "v1"']);
+  });
+});
+
+describe.skipIf(chromium.path === undefined)('a page that is left, and come back to', () => {
+  let scene: Scene;
+  let tab: BackgroundTab;
+  let other: Tab;
+  beforeEach(async () => {
+    scene = await openScene({ title: 'Plan', body: '' });
+    tab = await openBackground(site.url);
+    other = await tab.openBeside();
+    await tab.look(
+      `addEventListener('pageshow', ({ persisted }) => (document.title = persisted ? 'kept' : 'anew'))`,
+    );
+  });
+  afterEach(() => tab.close());
+
+  /** Leaves the page, has something happen meanwhile, and comes back. Gives what the page says of it. */
+  async function leave(meanwhile: () => Promise<unknown>): Promise<unknown> {
+    await tab.leave(`${site.url}?elsewhere`);
+    await meanwhile();
+    await tab.comeBack();
+    return tab.look('document.title');
+  }
+
+  it('was kept, though other tabs gave hints meanwhile, and begins with a read', async () => {
+    await tab.call('add', scene.url, ['1', '2'], true);
+    expect(await leave(() => other.call('add', scene.url, ['3'], true))).toBe('kept');
+    await tab.call('add', scene.url, ['4'], true);
+    expect(await scene.log()).toEqual([
+      'GET 200 "v1"',
+      'PUT 204 "v1"',
+      'PUT 204 "v2"',
+      'GET 200 "v3"',
+      'PUT 204 "v3"',
+      'GET 200 "v4"',
+      'PUT 204 "v4"',
+    ]);
+  });
+
+  it('would not be kept with a channel that is open', async () => {
+    await tab.look(
+      `void (globalThis.open = new BroadcastChannel('remerge')).addEventListener('message', () => {})`,
+    );
+    expect(await leave(() => other.call('add', scene.url, ['3'], true))).not.toBe('kept');
   });
 });

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { byCredentials, oneUser } from '../support/users.ts';
 import { rejectionOf, reportOf, url } from '../support/write.ts';
 
 const path = 'notes/42';
@@ -24,6 +25,7 @@ function fresh(make: (count: number) => ReturnType<HeaderFactory>, more: ClientO
   const api = createClient({
     ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock: new VirtualClock() },
     ...{ merge: keepLocal(), routes: { 'notes/:id': {} }, retry: { delay: () => 0 } },
+    scope: oneUser,
     headers: ({ method, url: { href } }) => make(asked.push(`${method} ${href}`)),
     ...more,
   });
@@ -199,6 +201,7 @@ describe('what is remembered as a base', () => {
     let who = reader;
     const { api, origin } = fresh(() => ({ authorization: who, 'x-trace': crypto.randomUUID() }), {
       merge,
+      scope: byCredentials,
       ...more,
     });
     const as = (name: string) => (more.headers ? api.extend({ headers: { authorization: name } }) : api);
@@ -233,7 +236,7 @@ describe('what is remembered as a base', () => {
       const bases: unknown[] = [];
       const merge = ({ base, local }: MergeContext): unknown => (bases.push(base), local);
       let who = 'ann';
-      const { api, origin } = fresh(() => ({ authorization: who }), { merge });
+      const { api, origin } = fresh(() => ({ authorization: who }), { merge, scope: byCredentials });
       await api.put(path, { json: { n: 4 }, headers: { 'if-match': '"v2"' } });
       origin.change({ n: 5 });
       who = writer;

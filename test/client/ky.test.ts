@@ -182,12 +182,6 @@ describe.each(makers)('%s', (_, make) => {
         { baseUrl: 'https://a.test/v1/' },
         'https://a.test/v1/notes',
       ],
-      [
-        'takes the place of a last segment',
-        'notes',
-        { baseUrl: 'https://a.test/v1' },
-        'https://a.test/notes',
-      ],
       ['may begin at the root', '/notes', { baseUrl: 'https://a.test/v1/' }, 'https://a.test/notes'],
       ['may go up', '../notes', { baseUrl: 'https://a.test/v1/x/' }, 'https://a.test/v1/notes'],
       ['may be another one', 'https://b.test/n', { baseUrl: 'https://a.test/' }, 'https://b.test/n'],
@@ -723,11 +717,6 @@ describe('a write on a route that recovers', () => {
       'by an instance that extends the client',
       (api) => api.extend({ headers: underV1 }).put(path, { json: { n: 3 } }),
     ],
-    [
-      'under a baseUrl without a slash',
-      (api) => api.put(path, staleWrite),
-      { baseUrl: 'https://api.test/v1' },
-    ],
     ['under a prefix', (api) => api.put(path, staleWrite), { prefix: '/v1' }],
     ['with search parameters', (api) => api.put(path, { ...staleWrite, searchParams: { a: 1 } })],
     [
@@ -772,12 +761,8 @@ describe('a write on a route that recovers', () => {
 
   it.each([
     ['before the conflict', 1, ['PUT 401', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']],
-    [
-      'after it',
-      2,
-      ['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 401 "v2"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"'],
-    ],
-  ])('is begun anew by a hook that renews its token %s', async (_, nth, log) => {
+    ['after it', 2, ['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 401 "v2"', 'PUT 204 "v2"']],
+  ])('goes on by a hook that renews its token %s', async (_, nth, log) => {
     const bases: unknown[] = [];
     let token = 'old';
     const { api, origin } = stale({
@@ -805,7 +790,7 @@ describe('a write on a route that recovers', () => {
     expect(reportOf(response)).toMatchObject({ ending: 'merged' });
     expect(origin.log.map((line) => line.replace('401 "v1"', '401'))).toEqual(log);
     expect(origin.requests.at(-1)?.headers.get('authorization')).toBe('new');
-    expect(bases).toEqual(Array(nth).fill({ n: 1 }));
+    expect(bases).toEqual([{ n: 1 }]);
   });
 
   it('sends every request by the fetch of the call, as a Request, with what its runtime knows', async () => {

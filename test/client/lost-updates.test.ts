@@ -1,6 +1,6 @@
-import { field, isRecoveryError, type ClientOptions, type UpdateOptions } from 'remerge';
+import { field, giveUp, isRecoveryError, threeWay, type ClientOptions, type UpdateOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
-import { clientOf, type Note } from '../support/client.ts';
+import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
@@ -80,6 +80,64 @@ describe('an update whose answer is lost', () => {
     const result = await clock.run(error.resume({ title: 'Both', tags: ['a', 'b'] }));
     expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'Both' } });
     expect(origin.log.at(-1)).toBe('PUT 204 "v3"');
+  });
+
+  it('goes on from what a person decides as that says, whoever has written since, by no recipe', async () => {
+    const { origin, clock, add, meanwhile } = losing('after', { merge: threeWay() });
+    meanwhile(renamed);
+    const error = await rejectionOf(clock.run(add('b')));
+    if (!isRecoveryError(error)) throw error;
+    origin.overtake({ title: 'Theirs', tags: ['a', 'b'], since: true });
+    const result = await clock.run(error.resume({ title: 'Person', tags: ['a', 'b'] }));
+    expect(result.ending).toBe('merged');
+    expect(origin.value).toEqual({ title: 'Person', tags: ['a', 'b'], since: true });
+  });
+
+  it.each([
+    ['fail', 'gave-up'],
+    ['defer', 'needs-decision'],
+  ] as const)(
+    'refuses what a person decides where the route can’t merge it: %s',
+    async (onConflict, code) => {
+      const { origin, clock, add, meanwhile } = losing('after', { merge: () => giveUp('Ask'), onConflict });
+      meanwhile(renamed);
+      const error = await rejectionOf(clock.run(add('b')));
+      if (!isRecoveryError(error)) throw error;
+      const others = { title: 'Theirs', tags: ['since'] };
+      origin.overtake(others);
+      const refused = await rejectionOf(clock.run(error.resume({ title: 'Person', tags: [] })));
+      expect(refused).toMatchObject({ code });
+      expect(origin.value).toEqual(others);
+    },
+  );
+
+  it('has a person’s answer end by the time of a new write', async () => {
+    const { origin, clock, add, meanwhile } = losing('after', { timeout: false });
+    meanwhile(renamed);
+    const error = await rejectionOf(clock.run(add('b')));
+    if (!isRecoveryError(error)) throw error;
+    origin.once('PUT', () => new Promise<never>(() => undefined));
+    const begun = clock.now();
+    expect(await rejectionOf(clock.run(error.resume({ title: 'Person', tags: [] })))).toMatchObject({
+      code: 'timeout',
+    });
+    expect(clock.now() - begun).toBe(30_000);
+  });
+
+  it('is answered by a person while another update is under way, and both are what they say', async () => {
+    const { origin, clock, add, meanwhile } = losing('after', { merge: threeWay() });
+    meanwhile(renamed);
+    const error = await rejectionOf(clock.run(add('b')));
+    if (!isRecoveryError(error)) throw error;
+    const held = gate();
+    origin.once('PUT', () => held.opened.then(() => undefined));
+    const other = add('c');
+    await clock.idle();
+    const person = await clock.run(error.resume({ title: 'Person', tags: ['a', 'b'] }));
+    held.open();
+    await clock.run(other);
+    expect(person).toMatchObject({ ending: 'as-asked', value: { title: 'Person' } });
+    expect(origin.value).toEqual({ title: 'Person', tags: ['a', 'b', 'c'] });
   });
 
   it('is applied again if it says that this does no harm', async () => {

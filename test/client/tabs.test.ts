@@ -5,6 +5,7 @@ import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
+import { startingTime } from '../support/time.ts';
 
 const address = 'https://api.test/notes/42';
 const tag = (name: string) => (note: Note) => void note.tags.push(name);
@@ -21,10 +22,10 @@ function tabs(origin: Origin, count: number, acrossTabs = true) {
 }
 
 /** Tags that each tab adds, one after another. */
-async function write(notes: ReturnType<typeof tabs>) {
+async function write(notes: ReturnType<typeof tabs>, turns = 5) {
   await Promise.all(
     notes.map(async (note, tab) => {
-      for (let turn = 0; turn < 5; turn += 1) await note.update(tag(`${String(tab)}.${String(turn)}`));
+      for (let turn = 0; turn < turns; turn += 1) await note.update(tag(`${String(tab)}.${String(turn)}`));
     }),
   );
 }
@@ -41,7 +42,56 @@ function listen() {
   return { told, first: waiting.opened, close: () => channel.close() };
 }
 
-afterEach(() => vi.unstubAllGlobals());
+/** A way to the origin that takes so many milliseconds of virtual time, there and back. */
+function slow({ fetch }: Pick<Origin, 'fetch'>, clock: VirtualClock, milliseconds: number): typeof fetch {
+  const way = () => new Promise<void>((resolve) => void clock.after(milliseconds / 2, resolve));
+  return async (input, init) => {
+    await way();
+    const response = await fetch(input, init);
+    await way();
+    return response;
+  };
+}
+
+/** Tabs that are `milliseconds` away from the origin. */
+function farTabs(
+  origin: Origin,
+  clock: VirtualClock,
+  count: number,
+  milliseconds: number,
+  acrossTabs = true,
+) {
+  const fetch = slow(origin, clock, milliseconds);
+  return Array.from({ length: count }, () => clientOf({ fetch }, { acrossTabs, clock }).note);
+}
+
+/** A tab that has the turn and does nothing with it. */
+async function freeze() {
+  const [taken, thawed] = [gate(), gate()];
+  const over = navigator.locks
+    .request(`remerge ${address}`, async () => {
+      taken.open();
+      await thawed.opened;
+    })
+    .catch((error: unknown) => error);
+  await taken.opened;
+  return { thaw: thawed.open, over };
+}
+
+/** An origin's fetch of which the first read never comes back. */
+function deaf({ fetch }: Origin): typeof fetch {
+  let isFirst = true;
+  return async (input, init) => {
+    const isHeard = !isFirst;
+    isFirst = false;
+    return isHeard ? fetch(input, init) : await new Promise<never>(() => undefined);
+  };
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe('tabs that take turns', () => {
   it('do not refuse each other, and lose nothing', async () => {
@@ -89,19 +139,35 @@ describe('tabs that take turns', () => {
   });
 });
 
+describe('many tabs, each of which has its turn in time', () => {
+  it('are patient, however long the queue is', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    await clock.run(write(farTabs(origin, clock, 30, 80), 2));
+    expect(countOf(origin, 204)).toBe(60);
+    expect(countOf(origin, 412)).toBe(0);
+  });
+
+  it('still make as many updates as without turns where the queue is too long for the time that they have', async () => {
+    const made = async (acrossTabs: boolean): Promise<number> => {
+      const origin = new Origin({ title: 'a', tags: [] });
+      const clock = new VirtualClock();
+      const tabs = farTabs(origin, clock, 24, 1_500, acrossTabs);
+      const ends = await clock.run(Promise.allSettled(tabs.map((note, tab) => note.update(tag(`${tab}`)))));
+      return ends.filter(({ status }) => status === 'fulfilled').length;
+    };
+    const without = await made(false);
+    expect(without).toBeLessThan(24);
+    expect(await made(true)).toBeGreaterThanOrEqual(without);
+  });
+});
+
 describe('a tab whose turn does not end', () => {
   it('holds the others up for two seconds, once', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const clock = new VirtualClock();
     const { note } = clientOf(origin, { acrossTabs: true, clock });
-    const [taken, thawed] = [gate(), gate()];
-    const frozen = navigator.locks
-      .request(`remerge ${address}`, async () => {
-        taken.open();
-        await thawed.opened;
-      })
-      .catch((error: unknown) => error);
-    await taken.opened;
+    const frozen = await freeze();
     const begun = clock.now();
     await clock.run(note.update(tag('1')));
     expect(clock.now() - begun).toBe(2_000);
@@ -109,8 +175,47 @@ describe('a tab whose turn does not end', () => {
     expect(clock.now() - begun).toBe(2_000);
     expect(tagsOf(origin)).toEqual(['1', '2']);
     expect(clock.timers).toBe(0);
-    thawed.open();
-    expect(await frozen).toMatchObject({ name: 'AbortError' });
+    frozen.thaw();
+    expect(await frozen.over).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('loses it to one of those who wait, and the others go on waiting', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const frozen = await freeze();
+    const begun = clock.now();
+    await clock.run(write(farTabs(origin, clock, 8, 100), 1));
+    expect(countOf(origin, 204)).toBe(8);
+    expect(countOf(origin, 412)).toBe(0);
+    // Two seconds, and eight turns of two requests.
+    expect(clock.now() - begun).toBe(3_600);
+    frozen.thaw();
+    await frozen.over;
+  });
+
+  it('loses it also in the midst of the queue, and if it had taken the turn itself', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    const clock = new VirtualClock();
+    const frozen = await freeze();
+    const stuck = [1, 2].map(
+      () =>
+        clientOf({ fetch: deaf(origin) }, { acrossTabs: true, clock, timeout: false, totalTimeout: false })
+          .note,
+    );
+    const leaving = new AbortController();
+    const gone = stuck.map((note) => rejectionOf(note.update(tag('never'), { signal: leaving.signal })));
+    const begun = clock.now();
+    await clock.run(write(farTabs(origin, clock, 4, 100), 1));
+    expect(countOf(origin, 204)).toBe(4);
+    expect(countOf(origin, 412)).toBe(0);
+    // Three turns were taken, each as soon as somebody had seen it last for two seconds; whoever waits looks twice a second.
+    expect(clock.now() - begun).toBeGreaterThan(6_000);
+    expect(clock.now() - begun).toBeLessThanOrEqual(3 * 2_500 + 800);
+    leaving.abort(new Error('I am off'));
+    await Promise.all(gone);
+    frozen.thaw();
+    await frozen.over;
+    expect(clock.timers).toBe(0);
   });
 
   it('does not hold up one who goes: nothing is sent for it, and its place is free', async () => {
@@ -134,7 +239,18 @@ describe('a tab whose turn does not end', () => {
   });
 });
 
-describe('a platform', () => {
+describe('a read for an update', () => {
+  it('passes the cache by, so that it never waits for the read of another tab', async () => {
+    const origin = new Origin({ title: 'a', tags: [] });
+    await clientOf(origin).note.update(tag('1'));
+    expect(origin.requests.map(({ method, cache }) => [method, cache])).toEqual([
+      ['GET', 'no-store'],
+      ['PUT', 'default'],
+    ]);
+  });
+});
+
+describe('a platform', { timeout: startingTime }, () => {
   it.each([
     ['has no locks', () => vi.stubGlobal('navigator', {})],
     ['has no navigator', () => vi.stubGlobal('navigator', undefined)],
@@ -154,9 +270,54 @@ describe('a platform', () => {
   });
 
   it('that waits for nothing else ends: Node does not stay for a hint', async () => {
-    const { href } = new URL('../../dist/index.js', import.meta.url);
-    const program = `const { createClient } = await import('${href}'); createClient({ acrossTabs: true }); console.log('made');`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-    expect(stdout).toBe('made\n');
+    expect(await runNode("createClient({ acrossTabs: true }); console.log('made');")).toBe('made\n');
+    const ended = await runNode(`
+      const { fetch } = ${fetchText};
+      const api = createClient({ baseUrl: 'https://api.test/', fetch, acrossTabs: true, routes: { 'notes/:id': {} } });
+      await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
+      setImmediate(() => console.log(process.getActiveResourcesInfo().filter((kind) => kind !== 'PipeWrap')));
+    `);
+    expect(ended).toBe('[]\n');
+  });
+
+  it('that shows a thread only its own locks is not asked to take one of another thread, which would end it', async () => {
+    const worker = `
+      import('${built}').then(async ({ createClient }) => {
+        let time = 0;
+        // Only the looks at the queue take place; no time is up.
+        const after = (delay, callback) => {
+          const timer = setImmediate(() => delay <= 1_000 && ((time += delay), callback()));
+          return () => clearImmediate(timer);
+        };
+        const clock = { now: () => time, random: Math.random, id: () => crypto.randomUUID(), after };
+        const { fetch } = ${fetchText};
+        const api = createClient({ baseUrl: 'https://api.test/', fetch, clock, timeout: false, acrossTabs: true, routes: { 'notes/:id': {} } });
+        const { ending } = await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
+        (await import('node:worker_threads')).parentPort.postMessage(ending);
+      });
+    `;
+    const told = await runNode(`
+      const { Worker } = await import('node:worker_threads');
+      await navigator.locks.request('remerge ${address}', async () => {
+        const worker = new Worker(${JSON.stringify(worker)}, { eval: true });
+        console.log(await new Promise((resolve) => worker.on('message', resolve)));
+      });
+    `);
+    expect(told).toBe('as-asked\n');
   });
 });
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+
+/** A server of one note, as the text of a program. */
+const fetchText = `{
+  fetch: async ({ method }) => method === 'GET'
+    ? Response.json({ title: 'a' }, { headers: { etag: '"v1"' } })
+    : new Response(null, { status: 204, headers: { etag: '"v2"' } })
+}`;
+
+/** Runs a program in a process of its own, with the built package. */
+async function runNode(program: string): Promise<string> {
+  const text = `const { createClient } = await import('${built}'); ${program}`;
+  return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', text])).stdout;
+}

@@ -234,6 +234,31 @@ describe('the time of a recovery', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it.each<[string, number, ClientOptions<object>, number]>([
+    ['that is final', 403, { totalTimeout: 2_000 }, 2_000],
+    ['that is final, within the time of one request', 403, { timeout: 700 }, 700],
+    ['that is final, and has no time of its own', 400, { timeout: false, totalTimeout: 2_000 }, 2_000],
+    ['that is not recovered from', 412, { limit: 0, totalTimeout: 2_000 }, 2_000],
+    ['of a gateway', 503, { limit: 0, merge: ({ local }) => local, totalTimeout: 2_000 }, 2_000],
+  ])('is over for the body of a refusal, too, %s', async (_, status, options, expected) => {
+    const { origin, clock, failing } = stale(options);
+    let isLetGo = false;
+    const body = (): ReadableStream => new ReadableStream({ cancel: () => void (isLetGo = true) });
+    const headers = { 'content-type': 'application/json' };
+    origin.once('PUT', () => new Response(body(), { status, headers }));
+    const { took, error } = await failing();
+    expect(took).toBeLessThanOrEqual(expected);
+    expect(isRecoveryError(error) && error.response?.status).toBe(status);
+    expect([isLetGo, clock.timers]).toEqual([true, 0]);
+  });
+
+  it('leaves the body of a refusal that comes in time to ky’s error', async () => {
+    const { origin, failing } = stale();
+    origin.once('PUT', () => Response.json({ why: 'no' }, { status: 403 }));
+    const { took, error } = await failing();
+    expect([took, isRecoveryError(error) && error.cause]).toMatchObject([0, { data: { why: 'no' } }]);
+  });
+
   it('counts what a header function takes in, which hears of an abort as a request does', async () => {
     const asked: number[] = [];
     const never = (): Promise<HeadersInit> => {

@@ -1,6 +1,18 @@
-import { defer, giveUp, isRecoveryError, keepRemote, type WriteResult } from 'remerge';
+import {
+  createClient,
+  defer,
+  etag,
+  field,
+  giveUp,
+  isRecoveryError,
+  keepRemote,
+  lastModified,
+  none,
+  type Recipe,
+  type WriteResult,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
-import { clientOf, gate, type Note } from '../support/client.ts';
+import { baseUrl, clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
@@ -95,6 +107,47 @@ describe('an update', () => {
     expect(String(await rejectionOf(note.update(count)))).toMatch(/changed its draft and returned another/);
     const { note: text } = clientOf(new Origin('text', 'text/plain'));
     expect(String(await rejectionOf(text.update(() => undefined)))).toMatch(/forget a return/);
+  });
+
+  it.each<[string, unknown, (draft: never) => unknown]>([
+    ['true', { done: true }, (draft: { done: boolean }) => (draft.done ||= true)],
+    ['a number', { n: 1 }, () => 7],
+    ['null', { n: 1 }, () => null],
+    ['a text', { title: 'a' }, (draft: { title: string }) => (draft.title = 'a')],
+    ['an array for an object', { tags: ['a'] }, (draft: { tags: string[] }) => draft.tags],
+    ['an object for an array', [{ n: 1 }], (draft: object[]) => draft[0]],
+    [
+      'an object of its draft',
+      { author: { name: 'a' } },
+      (draft: { author: object | undefined }) => (draft.author ??= {}),
+    ],
+    [
+      'an object deep in its draft',
+      { a: [{ b: { c: 1 } }] },
+      (draft: { a: { b: object }[] }) => draft.a[0]?.b,
+    ],
+    ['what JSON makes a text of', { n: 1 }, () => new Date(0)],
+  ])('refuses a recipe that returns %s where that is no document', async (_, value, recipe) => {
+    const origin = new Origin(value);
+    const api = createClient({ baseUrl, fetch: origin.fetch, routes: { 'notes/:id': {} } });
+    const { update } = api.resource('notes/:id', { id: '42' });
+    for (const made of [recipe, async (draft: never) => Promise.resolve(recipe(draft))])
+      expect(await rejectionOf(update(made as Recipe))).toBeInstanceOf(TypeError);
+    expect(origin.value).toEqual(value);
+    expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v1"']);
+  });
+
+  it.each<[unknown, (draft: never) => unknown, unknown]>([
+    [1, (now: number) => now + 1, 2],
+    [true, (now: boolean) => !now, false],
+    [null, () => ({ n: 1 }), { n: 1 }],
+    [['b'], (now: string[]) => [...now, 'c'], ['b', 'c']],
+    [{ inner: { n: 1 } }, ({ inner }: { inner: object }) => ({ ...inner }), { n: 1 }],
+  ])('takes what is a document of such a resource: %j', async (value, recipe, made) => {
+    const origin = new Origin(value);
+    const api = createClient({ baseUrl, fetch: origin.fetch, routes: { 'notes/:id': {} } });
+    await api.resource('notes/:id', { id: '42' }).update(recipe as Recipe);
+    expect(origin.value).toEqual(made);
   });
 
   it('may return the draft that it changed', async () => {
@@ -532,6 +585,31 @@ describe('updates that are awaited one by one', () => {
       ...['GET 200 "v5"', 'PUT 204 "v5"'],
     ]);
     expect(origin.value).toEqual({ title: 'theirs', tags: ['3', '4'] });
+  });
+
+  it.each([
+    ['no version', none(), {}],
+    ['a weak tag', etag({ weak: 'send' }), { etag: 'W/"1"' }],
+    ['a date', lastModified(), { 'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }],
+    ['a date in the document', field('/updatedAt'), {}],
+  ])('read each time under %s, and write over nothing', async (_, version, headers) => {
+    let doc = { tags: ['a'], updatedAt: '2026-01-01T00:00:00Z' };
+    const log: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      log.push(request.method);
+      // It is so fast that the version stays what it was.
+      if (request.method === 'PUT') doc = (await request.json()) as typeof doc;
+      return Response.json(doc, { headers });
+    };
+    const api = createClient({ baseUrl, fetch, version, routes: { 'notes/:id': {} } });
+    const { update } = api.resource('notes/:id', { id: '42' });
+    const add = (name: string) => (draft: unknown) => void (draft as typeof doc).tags.push(name);
+    await update(add('ours'));
+    doc = { ...doc, tags: [...doc.tags, 'theirs'] };
+    await update(add('ours, too'));
+    expect(doc.tags).toEqual(['a', 'ours', 'theirs', 'ours, too']);
+    expect(log).toEqual(['GET', 'PUT', 'GET', 'PUT']);
   });
 
   it('fail, or find nothing to do, only by a state that was read after the call', async () => {

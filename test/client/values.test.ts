@@ -10,13 +10,14 @@ import {
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { baseUrl, noteSchema, type Note } from '../support/client.ts';
+import { oneUser } from '../support/users.ts';
 import { Origin, type Handler } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
 
 const first: Note = { title: 'a', tags: ['x'] };
 
 function noteOf<Value = Note>(origin: Origin, route: RouteOptions<Value> = {}) {
-  const api = createClient({ baseUrl, fetch: origin.fetch, routes: { 'notes/:id': route } });
+  const api = createClient({ baseUrl, fetch: origin.fetch, scope: oneUser, routes: { 'notes/:id': route } });
   return api.resource('notes/:id', { id: '42' });
 }
 

@@ -6,8 +6,11 @@ import {
   formatVersion,
   header,
   headerPart,
+  lastModified,
+  query,
   sameVersion,
 } from '../../src/core/version.ts';
+import { comparesStrongly, none, versionRule } from '../../src/core/version-rule.ts';
 
 describe('two versions', () => {
   it('are the same where each part is', () => {
@@ -53,4 +56,30 @@ it('a version in a document may stand where it is 0, and not where it is nothing
   for (const nothing of [{}, { version: null }, { version: '' }])
     expect(fieldPart(get(nothing))).toBe('missing');
   for (const odd of [true, {}, []]) expect(fieldPart(get({ version: odd }))).toBe('malformed');
+});
+
+describe('a write under a version', () => {
+  const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
+
+  it.each([
+    ['a strong tag', etag(), ['"a"']],
+    ['a tag that holds a date', etag(), ['"2026-01-01T00:00:00Z"']],
+    ['a number', field('/version'), [7]],
+    ['a text', { read: field('/_rev'), write: [field('/_rev'), query('rev')] }, ['1-abc']],
+    ['a date and a strong tag', [lastModified(), etag()], [date, '"a"']],
+  ])('is refused by any other state under %s', (_, option, version) => {
+    expect(comparesStrongly(versionRule(option), version)).toBe(true);
+  });
+
+  it.each([
+    ['no version', none(), []],
+    ['a weak tag', etag({ weak: 'send' }), ['W/"a"']],
+    ['a date', lastModified(), [date]],
+    ['a date in a header of its own', header('X-Changed'), [date]],
+    ['a date in the document', field('/updatedAt'), ['2026-01-01T00:00:00Z']],
+    ['a date and a weak tag', [lastModified(), etag({ weak: 'send' })], [date, 'W/"a"']],
+    ['a version that is read and never sent', { read: etag(), write: [] }, ['"a"']],
+  ])('may be taken in another state under %s', (_, option, version) => {
+    expect(comparesStrongly(versionRule(option), version)).toBe(false);
+  });
 });

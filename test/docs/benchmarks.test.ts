@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { pageOf, pagePath, plotFolder } from '../bench/report/page.ts';
 import { plotsOf } from '../bench/report/plots.ts';
 import { readResults, type Results } from '../bench/results.ts';
+import { startingTime } from '../support/time.ts';
 
 const results = readResults();
 const page = readFileSync(pagePath, 'utf8');
 
-describe('the page of benchmarks', () => {
+describe('the page of benchmarks', { timeout: startingTime }, () => {
   it('has the figures of the last whole run: else `npm run bench -- --page`', async () => {
     expect(page).toBe(await pageOf(results));
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startingTime } from '../support/time.ts';
 import { examplesIn, pages, textOf } from './blocks.ts';
 import { instrument, run } from './run.ts';
 import { startExampleServer } from './server.ts';
@@ -7,7 +8,7 @@ import { typeFaults } from './compiler.ts';
 const examples = pages.flatMap((page) => examplesIn(page, textOf(page)));
 const toRun = examples.filter(({ excuse }) => excuse === undefined);
 
-describe('the TypeScript in the README and the docs', () => {
+describe('the TypeScript in the README and the docs', { timeout: startingTime }, () => {
   it('is there', () => {
     expect(toRun.map(({ page }) => page)).toEqual(
       expect.arrayContaining([
@@ -20,7 +21,7 @@ describe('the TypeScript in the README and the docs', () => {
     );
   });
 
-  it('type-checks against the source, where a wrong type would be found', { timeout: 30_000 }, () => {
+  it('type-checks against the source, where a wrong type would be found', () => {
     const wrong = "import { etag } from 'remerge';\netag();\netag({ weak: 'maybe' });\n";
     expect(typeFaults([...examples, { page: 'wrong.md', code: wrong }])).toEqual([
       expect.stringMatching(/^wrong\.md:3: .*maybe/),
@@ -28,8 +29,8 @@ describe('the TypeScript in the README and the docs', () => {
   });
 });
 
-describe.concurrent('a program in the README or the docs', () => {
-  it.for(toRun)('runs and prints what it says: $page, line $line', { timeout: 30_000 }, async (example) => {
+describe.concurrent('a program in the README or the docs', { timeout: startingTime }, () => {
+  it.for(toRun)('runs and prints what it says: $page, line $line', async (example) => {
     await using server = await startExampleServer();
     const { code, lines } = instrument(example);
     const { compared, error } = await run(example, code, server.origin);

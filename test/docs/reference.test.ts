@@ -3,6 +3,7 @@ import { chapters } from '../../docs/reference/chapters.ts';
 import { declarationOf, defaultIn, everyName, membersOf } from '../../docs/reference/declarations.ts';
 import { pagePath, referencePage } from '../../docs/reference/page.ts';
 import { textOf } from './blocks.ts';
+import { startingTime } from '../support/time.ts';
 
 const names = chapters.flatMap((chapter) => chapter.names);
 
@@ -10,7 +11,7 @@ const names = chapters.flatMap((chapter) => chapter.names);
 const changed = (file: string): string =>
   file === 'src/options.ts' ? textOf(file).replace('in bytes. Past it', 'in bits. Past it') : textOf(file);
 
-describe('the reference', () => {
+describe('the reference', { timeout: startingTime }, () => {
   it('says what the comments say: else `npm run reference`', async () => {
     expect(textOf(pagePath)).toBe(await referencePage());
   });

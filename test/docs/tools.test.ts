@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blocksIn, examplesIn } from './blocks.ts';
 import { instrument, run } from './run.ts';
+import { startingTime } from '../support/time.ts';
 
 const page = 'tools.md';
 const fence = '```';
@@ -35,7 +36,7 @@ describe('a page with examples', () => {
   });
 });
 
-describe('an arrow behind a logged value', () => {
+describe('an arrow behind a logged value', { timeout: startingTime }, () => {
   it('passes where it says the value', async () => {
     const { lines, compared, error } = await outcome('const a = { b: 1 };\nconsole.log(a); // → { b: 1 }\n');
     expect({ lines, compared, error }).toEqual({ lines: [2], compared: [2], error: '' });

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startingTime } from '../support/time.ts';
 
 // Each test starts processes: on a busy machine that alone takes seconds.
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,7 +48,7 @@ function row(lines: readonly string[], label: string): readonly number[] {
   return found.slice(label.length).trim().split(/\s+/).map(Number);
 }
 
-describe('the main job', () => {
+describe('the main job', { timeout: startingTime }, () => {
   it('is what npm start runs', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       scripts: { start: string };
@@ -111,7 +112,7 @@ describe('the main job', () => {
   });
 });
 
-describe('the flags of the main job', () => {
+describe('the flags of the main job', { timeout: startingTime }, () => {
   it('are told by --help', async () => {
     const { said, lines, complained, code } = await run('--help');
     expect([code, complained]).toEqual([0, '']);

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { put } from './requests.ts';
 import { temporaryFile } from './temporary.ts';
+import { startingTime } from '../support/time.ts';
 
 // Each test starts processes: on a busy machine that alone takes seconds.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,7 +27,7 @@ async function urlOf(child: ChildProcess): Promise<string> {
   return line.replace('Listening on ', '');
 }
 
-describe('two server processes on one database file', () => {
+describe('two server processes on one database file', { timeout: startingTime }, () => {
   it('let exactly one of 20 writers through for each version', async () => {
     const database = await temporaryFile();
     const urls = await Promise.all([1, 2].map(() => urlOf(run('--port', '0', '--database', database))));
@@ -42,7 +43,7 @@ describe('two server processes on one database file', () => {
   });
 });
 
-describe('the server as a command', () => {
+describe('the server as a command', { timeout: startingTime }, () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with 0 at %s', async (signal) => {
     const child = run('--port', '0');
     await urlOf(child);

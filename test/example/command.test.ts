@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startingTime } from '../support/time.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-describe('the command that starts the example', () => {
-  it('says where the page is, and leaves nothing behind after Ctrl-C', { timeout: 60_000 }, async () => {
+describe('the command that starts the example', { timeout: startingTime }, () => {
+  it('says where the page is, and leaves nothing behind after Ctrl-C', async () => {
     const child = spawn(process.execPath, ['docs/examples/notes/main.ts'], { cwd: root, stdio: 'pipe' });
     onTestFinished(() => void child.kill('SIGKILL'));
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

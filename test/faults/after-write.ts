@@ -9,7 +9,7 @@ export interface Sofar {
 
 /** How a write comes out whose last send met the fault. */
 export function afterWrite(one: Case, { trail, made }: Sofar): Expected {
-  const { method, condition, fault, stage } = one;
+  const { maker, method, condition, fault, stage } = one;
   switch (fault.meaning) {
     case 'served':
       return { how: made, trail };
@@ -17,7 +17,8 @@ export function afterWrite(one: Case, { trail, made }: Sofar): Expected {
       return { how: 'redirected', trail };
     case 'missing': {
       // What was there a moment ago, and is no more.
-      if (stage !== 'first write' && method === 'DELETE') return { how: 'already-applied', trail };
+      const isFine = stage !== 'first write' || maker === 'handle';
+      if (isFine && method === 'DELETE') return { how: 'already-applied', trail };
       const isState = method === 'PUT' || method === 'PATCH';
       const isGone = condition === 'version' && (isState || stage !== 'first write');
       return { how: isGone ? 'gone' : 'not-a-conflict', trail };

@@ -287,6 +287,25 @@ describe('what no log shows', () => {
     expect(origin.requests).toEqual([]);
   });
 
+  it('is in no error of several that are behind one', async () => {
+    const secrets = new Secrets(['aVeryGoodSecret', 'another']);
+    const { plant } = secrets;
+    const at = (): Error => new Error(`GET https://api.test/x?key=${plant()} failed`);
+    const inner = new AggregateError([at()], 'inner', { cause: at() });
+    const all = Object.assign(new AggregateError([at(), inner, 'no error'], 'all failed'), { data: plant() });
+    // It is behind itself, too.
+    inner.errors.push(all);
+    const failing = () => Promise.reject(new TypeError('fetch failed', { cause: all }));
+    const clock = new VirtualClock();
+    const recovering = withConflictRecovery(failing, { merge: keepLocal(), clock });
+    const error = await rejectionOf(
+      clock.run(recovering('https://api.test/notes/42', { method: 'PUT', body: '{}' })),
+    );
+    expect(isRecoveryError(error) && error.cause).toMatchObject({ cause: all });
+    expect(secrets.planted).toHaveLength(4);
+    expect(secrets.in(logsOf(error))).toEqual([]);
+  });
+
   it('is not looked for in what is the caller’s own', async () => {
     const own = Object.freeze(new Error('see https://wiki.test/?page=merge#top'));
     const merge = () => Promise.reject(own);

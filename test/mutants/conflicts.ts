@@ -103,8 +103,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/request.ts',
-        find: 'await readCapped(request.clone(), maxBytes)',
-        put: '(void readCapped, new Uint8Array(await request.clone().arrayBuffer()))',
+        find: 'readCapped(copy, maxBytes, signal)',
+        put: '(void readCapped, copy.arrayBuffer().then((all) => new Uint8Array(all)))',
       },
     ],
     killer: {

@@ -35,6 +35,93 @@ export const endings: readonly Mutant[] = [
     killer: { file: bounds, test: 'leaves no timer, and no listener on any signal' },
   },
   {
+    name: 'init-by-its-own-members',
+    harm: 'A DELETE goes out as a GET, and is told as made.',
+    edits: [
+      {
+        file: 'src/shell/request.ts',
+        find: 'new Set([...members, ...Object.keys(given)])',
+        put: 'Object.keys(given)',
+      },
+    ],
+    killer: { file: 'test/recovery/taken.test.ts', test: 'that %s is taken as by fetch' },
+  },
+  {
+    name: 'stream-left-open',
+    harm: 'What a stream reads from stays open, though nothing was sent.',
+    edits: [
+      {
+        file: 'src/recovery/send.ts',
+        find: 'if (signal.aborted && source instanceof ReadableStream) letGo(source, signal.reason);',
+        put: 'void [source, letGo];',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/taken.test.ts',
+      test: 'is cancelled where it isn’t sent, as the signal was aborted before',
+    },
+  },
+  {
+    name: 'redirect-not-minded',
+    harm: 'A write that was made, and answered by a redirect to where nobody is, is made again.',
+    edits: [
+      {
+        file: 'src/shell/unsent.ts',
+        find: '!(mayFollow && isElsewhere(first, url))',
+        put: '(mayFollow || !isElsewhere(first, url))',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/unsent.test.ts',
+      test: '%s may have left, and its answer have led there: it is looked for',
+    },
+  },
+  {
+    name: 'answer-too-late-by-nothing',
+    harm: 'A conflict that comes in the moment of a timeout ends a write whose time isn’t over.',
+    edits: [
+      {
+        file: 'src/recovery/send.ts',
+        find: '    deadline.renew();\n    run.inFlight = false;',
+        put: '    run.inFlight = false;',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/answers.test.ts',
+      test: 'of one request is an answer, which is recovered from',
+    },
+  },
+  {
+    name: 'refusal-held',
+    harm: 'Each write that turns out to be made holds a connection.',
+    edits: [
+      {
+        file: 'src/recovery/ending.ts',
+        find: '  if (refused) discard(refused);\n  const response',
+        put: '  const response',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/answers.test.ts',
+      test: 'is let go of where the last look finds the write made',
+    },
+  },
+  {
+    name: 'refusal-without-end',
+    harm: 'A refusal whose body stalls holds up its error past totalTimeout.',
+    edits: [
+      {
+        file: 'src/recover.ts',
+        find: 'if (world.readsRefusals && !response.ok) await',
+        put: 'if (world.readsRefusals === undefined) await',
+      },
+    ],
+    killer: {
+      file: 'test/client/time.test.ts',
+      test: 'is over for the body of a refusal, too, %s',
+    },
+  },
+  {
     name: 'query-told',
     harm: 'A token in a query string gets into every log.',
     edits: [

@@ -25,14 +25,19 @@ export interface Killer {
   readonly test: string;
 }
 
-/** What is wrong with a mutant: the source or the tests have moved on, and it has stayed behind. */
-export function staleness(root: string, { edits, killer }: Mutant): readonly string[] {
-  const texts = edits.flatMap(({ file, find, put }) => {
+/** What is wrong with edits: the source has moved on, and they have stayed behind. */
+export function misfits(root: string, edits: readonly Edit[]): readonly string[] {
+  return edits.flatMap(({ file, find, put }) => {
     if (globSync(file, { cwd: root }).length === 0) return [`there is no ${file}`];
     const times = readFileSync(join(root, file), 'utf8').split(find).length - 1;
     if (find === put) return [`it changes nothing in ${file}`];
     return times === 1 ? [] : [`${file} has its text ${times} times: ${find}`];
   });
+}
+
+/** What is wrong with a mutant: the source or the tests have moved on, and it has stayed behind. */
+export function staleness(root: string, { edits, killer }: Mutant): readonly string[] {
+  const texts = misfits(root, edits);
   return titlesIn(root, killer.file).includes(killer.test)
     ? texts
     : [...texts, `${killer.file} has no test '${killer.test}'`];

@@ -5,6 +5,7 @@ import { mutants } from './list.ts';
 import { staleness, type Mutant } from './mutant.ts';
 import { copyProject } from './project.ts';
 import { tryTests } from './trial.ts';
+import { startingTime } from '../support/time.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -61,7 +62,7 @@ describe('a copy of the project with a mutant', () => {
     return copy;
   };
 
-  it('is killed by the test that it fails, and mended for the next', { timeout: 60_000 }, async () => {
+  it('is killed by the test that it fails, and mended for the next', { timeout: startingTime }, async () => {
     const copy = project();
     const { killer, fault } = await meet(copy, milliseconds);
     expect(killer).toBe('Retry-After "120" is 120000 ms');
@@ -70,13 +71,13 @@ describe('a copy of the project with a mutant', () => {
     expect(unfit(whole, [milliseconds])).toEqual([]);
   });
 
-  it('survives where its test notices nothing', { timeout: 60_000 }, async () => {
+  it('survives where its test notices nothing', { timeout: startingTime }, async () => {
     const harmless = { ...edit, put: '1000 * Number(value)' };
     const fate = await meet(project(), { ...milliseconds, edits: [harmless] });
     expect(fate).toMatchObject({ killer: undefined, fault: undefined });
   });
 
-  it('proves nothing where it is no program any more', { timeout: 60_000 }, async () => {
+  it('proves nothing where it is no program any more', { timeout: startingTime }, async () => {
     const broken = { ...edit, put: 'Number(value) * * 1000' };
     const { killer, fault } = await meet(project(), { ...milliseconds, edits: [broken] });
     expect(killer).toBeUndefined();

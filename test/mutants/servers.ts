@@ -47,9 +47,9 @@ export const servers: readonly Mutant[] = [
     'updates-by-put',
     'An update is sent by a method that the server does not know.',
     {
-      file: 'src/client/reach.ts',
-      find: 'sendWrite(target, target.route.writeBy, content, type, options)',
-      put: "sendWrite(target, 'PUT', content, type, options)",
+      file: 'src/client/way.ts',
+      find: 'sendWrite({ ...target, once }, route.writeBy, content, type, own)',
+      put: "sendWrite({ ...target, once }, 'PUT', content, type, own)",
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
   ),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type * as Remerge from 'remerge';
 import { bundlers } from './bundles.ts';
 import { openPage } from './page.ts';
+import { startingTime } from '../support/time.ts';
 
 type Used = Pick<typeof Remerge, 'withConflictRecovery' | 'etag' | 'recoveryOf'>;
 
@@ -66,7 +67,7 @@ async function writeIn({ withConflictRecovery, etag, recoveryOf }: Used): Promis
   return server.log;
 }
 
-describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: 60_000 }, (_, bundle) => {
+describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: startingTime }, (_, bundle) => {
   it('has, for production, the recovery, and neither the check of options nor zod', async () => {
     expect(partsIn(await bundle(least, 'production'))).toEqual(['etag', 'recovery', 'loop']);
   });

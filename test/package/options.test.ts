@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient, defineRoute, keepLocal, withConflictRecovery, type ClientOptions } from 'remerge';
 import { root } from './built.ts';
 import { ofClients, ofRoutes } from './wrong-options.ts';
+import { startingTime } from '../support/time.ts';
 
 const merge = keepLocal();
 /** Options as they come from JavaScript, or from a file: of any shape. */
@@ -145,7 +146,7 @@ describe('a route without a merge', () => {
   });
 });
 
-describe('a program in production', () => {
+describe('a program in production', { timeout: startingTime }, () => {
   const program = `import { withConflictRecovery } from 'remerge';
     withConflictRecovery(fetch, { merge: () => 1, limit: -1 });
     console.log('passed');`;

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { entryPoints, root } from './built.ts';
+import { startingTime } from '../support/time.ts';
 
 interface Names {
   readonly values: string;
@@ -76,7 +77,7 @@ function exportsOf(entry: string): readonly string[] {
 }
 
 // A compiler has much to read, and takes its time on a busy machine.
-describe('the public names', { timeout: 60_000 }, () => {
+describe('the public names', { timeout: startingTime }, () => {
   it('are those of every entry point', () => {
     expect(entryPoints.map(({ types }) => basename(types, '.d.ts'))).toEqual(entries.map(([entry]) => entry));
   });

@@ -1,6 +1,7 @@
 import { field, header, keepLocal, query, threeWay, withConflictRecovery, type VersionOption } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
+import { oneUser } from '../support/users.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
 interface Doc {
@@ -166,7 +167,7 @@ describe('a wrapped fetch', () => {
         origin.change(shown);
         return Response.json(shown, { headers: { etag: origin.tag } });
       });
-      const api = withConflictRecovery(origin.fetch, { merge });
+      const api = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
       const written = await api(url, put({ title: 'b' }));
       await written.json();
       const etag = written.headers.get('etag') ?? '';

@@ -1,12 +1,14 @@
 import { etag, field, none, withConflictRecovery, type RecoveryOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
+import { byCredentials } from '../support/users.ts';
 import { put, url } from '../support/write.ts';
 
 /** A client that notes the base of each merge, and the origin behind it. */
 function client(options: RecoveryOptions<Record<string, unknown>> = {}, origin = new Origin({ n: 1 })) {
   const bases: unknown[] = [];
   const fetch = withConflictRecovery(origin.fetch, {
+    scope: byCredentials,
     merge: ({ base, remote, attempt }) => {
       bases.push(base);
       return { ...(remote as object), attempt };

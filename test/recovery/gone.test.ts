@@ -72,7 +72,7 @@ describe('a write whose target was deleted meanwhile', () => {
     const report = reportOf(response);
     expect(report).toMatchObject({ ending: 'refused', code: 'gone' });
     expect(report.ending === 'refused' && report.message).toBe(
-      `${method} ${url} failed (${String(missing)}): gone. See onGone.`,
+      `${method} ${url} failed (${String(missing)}): gone. Create it anew, if it is still wanted.`,
     );
   });
 

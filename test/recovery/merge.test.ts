@@ -163,6 +163,12 @@ describe('a route with a schema', () => {
     expect(origin.value).toEqual({ a: 1, b: 1 });
   });
 
+  it('is named by pointers, whose slashes and tildes are escaped', async () => {
+    const schema = z.looseObject({ 'a/b': z.object({ 'c~d': z.array(z.number()) }).optional() });
+    const { write } = conflicting(() => ({ 'a/b': { 'c~d': ['x'] } }), { schema });
+    expect(reportOf(await write())).toMatchObject({ code: 'merged-invalid', reason: 'At /a~1b/c~0d/0.' });
+  });
+
   it('never merges a remote that breaks it', async () => {
     const { origin, write } = conflicting(({ remote }) => remote, { schema });
     origin.change({ a: 'not a number' });

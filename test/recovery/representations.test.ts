@@ -10,6 +10,7 @@ import { couchdb } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { startJsonServer, type Call, type Reply } from '../support/json-server.ts';
 import { Origin } from '../support/origin.ts';
+import { oneUser } from '../support/users.ts';
 import { put, reportOf, url } from '../support/write.ts';
 
 const json = 'application/json';
@@ -105,7 +106,7 @@ function remembering() {
     bases.push(base);
     return local;
   };
-  const fetching = withConflictRecovery(origin.fetch, { merge });
+  const fetching = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
   const read = async (type: string, body: unknown, headers: HeadersInit = {}): Promise<void> => {
     const shown = { etag: '"v1"', 'content-type': type };
     origin.once(
@@ -165,7 +166,7 @@ describe('bases that are remembered of several representations under one version
       bases.push(base);
       return local;
     };
-    const fetching = withConflictRecovery(origin.fetch, { merge });
+    const fetching = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
     const typeless = (version: string): RequestInit => {
       return { method: 'PUT', body: new TextEncoder().encode('{"n":2}'), headers: { 'if-match': version } };
     };

@@ -1,4 +1,11 @@
-import { giveUp, keepLocal, withConflictRecovery, type RecoveryEvent, type RecoveryListener } from 'remerge';
+import {
+  giveUp,
+  keepLocal,
+  recoveryOf,
+  withConflictRecovery,
+  type RecoveryEvent,
+  type RecoveryListener,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -78,6 +85,50 @@ describe('a listener', () => {
     expect(events).not.toHaveLength(0);
     expect(JSON.stringify([events, report])).not.toContain('secret');
     expect(report.url).toBe(url);
+  });
+});
+
+describe('an abort', () => {
+  /** Writes under one signal; the first is on its way when that aborts, and nobody answers. */
+  async function abortedBy(reason: unknown, count: number) {
+    const ends: RecoveryEvent[] = [];
+    const controller = new AbortController();
+    const fetch = withConflictRecovery(
+      (_, init) => {
+        controller.abort(reason);
+        return new Promise((_, reject) =>
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)),
+        );
+      },
+      { merge: keepLocal(), onEvent: (event) => event.kind === 'end' && ends.push(event) },
+    );
+    const writes = Array.from({ length: count }, () =>
+      fetch(url, put({ n: 1 }, '"v1"', { signal: controller.signal })),
+    );
+    const settled = await Promise.allSettled(writes);
+    return {
+      ends,
+      errors: settled.map((one) => (one.status === 'rejected' ? (one.reason as unknown) : one)),
+    };
+  }
+
+  it.each([new Error('left'), 'left', undefined])(
+    'ends a write in one event, whatever its reason: %s',
+    async (reason) => {
+      const { ends } = await abortedBy(reason, 1);
+      expect(ends).toMatchObject([{ recovery: { code: 'aborted' } }]);
+    },
+  );
+
+  it('of several writes rejects each with the same reason, which tells of none; the events tell of each', async () => {
+    const reason = new Error('left');
+    const { ends, errors } = await abortedBy(reason, 2);
+    expect(errors).toEqual([reason, reason]);
+    expect(recoveryOf(reason)).toBeUndefined();
+    expect(ends).toHaveLength(2);
+    const { errors: later } = await abortedBy(reason, 1);
+    expect(later).toEqual([reason]);
+    expect(reportOf(reason)).toMatchObject({ code: 'aborted' });
   });
 });
 

@@ -1,19 +1,34 @@
 import { Worker } from 'node:worker_threads';
 import { addTally, emptyTally, type Tally } from './tally.ts';
+import type { WorldName } from './world.ts';
+
+/** Which schedules are to be run: those of a seed, from one on and up to another. */
+export interface Order {
+  readonly world: WorldName;
+  readonly seed: string;
+  readonly workers: number;
+  /** The first schedule, counted from 0. Default: 0. */
+  readonly from?: number;
+  /** The end, which isn't run. */
+  readonly to: number;
+}
 
 /** What one thread is asked for: every so-manyth schedule of a seed. */
 export interface Share {
+  readonly world: WorldName;
   readonly seed: string;
-  readonly runs: number;
   readonly first: number;
   readonly step: number;
+  readonly to: number;
 }
 
 /** Runs many schedules, in as many threads. Which schedules there are doesn't depend on how many threads. */
-export async function runMany(runs: number, seed: string, workers: number): Promise<Tally> {
+export async function runMany({ world, seed, workers, from = 0, to }: Order): Promise<Tally> {
   const tally = emptyTally();
   const start = performance.now();
-  const shares = Array.from({ length: workers }, (_, first): Share => ({ seed, runs, first, step: workers }));
+  const shares = Array.from({ length: workers }, (_, index): Share => {
+    return { world, seed, first: from + index, step: workers, to };
+  });
   for (const part of await Promise.all(shares.map(runShare))) addTally(tally, part);
   tally.milliseconds = performance.now() - start;
   return tally;

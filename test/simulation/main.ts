@@ -1,28 +1,46 @@
 // Ends with 1 where something was lost, doubled or otherwise wrong, so that a machine can watch it.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runMany, type Order } from './crew.ts';
 import { replay } from './replay.ts';
-import { runMany } from './crew.ts';
 import { printTally } from './tally.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    runs: { type: 'string', default: '20000' },
+    runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(availableParallelism()) },
     schedule: { type: 'string' },
+    // Up to the first violation of a kind, which is printed as JSON.
+    until: { type: 'string' },
+    // Puts faults into a copy of the source, and looks for each.
+    faults: { type: 'boolean', default: false },
   },
 });
-const [what = 'schedules'] = positionals;
+const [what = 'schedules', ...names] = positionals;
+const { seed } = values;
+const workers = Number(values.workers);
 
 async function simulate(): Promise<boolean> {
-  if (values.schedule !== undefined) return replay(values.schedule);
-  if (what === 'storm') return (await import('./storm.ts')).storm(values.seed);
-  if (what === 'lost') return (await import('./lost.ts')).lost(values.seed);
-  if (what !== 'schedules')
-    throw new Error(`There is no simulation of '${what}': storm, lost, or none for schedules.`);
-  const tally = await runMany(Number(values.runs), values.seed, Number(values.workers));
-  return printTally(tally, values.seed);
+  if (values.faults) {
+    const faults = positionals.filter((name) => name !== 'clients');
+    const runs = Number(values.runs ?? 10_000);
+    return (await import('./hunt.ts')).hunt(faults, { runs, seed, workers });
+  }
+  if (what === 'storm') return (await import('./storm.ts')).storm(seed);
+  if (what === 'lost') return (await import('./lost.ts')).lost(seed);
+  if ((what !== 'schedules' && what !== 'clients') || names.length > 0)
+    throw new Error(
+      `There is no simulation of '${positionals.join(' ')}': clients, storm, lost, or none for schedules.`,
+    );
+  if (values.schedule !== undefined) return replay(what, values.schedule);
+  const order: Order = { world: what, seed, workers, to: Number(values.runs ?? 20_000) };
+  if (values.until !== undefined) {
+    const found = await (await import('./search.ts')).search(order, values.until);
+    console.log(JSON.stringify(found ?? null));
+    return true;
+  }
+  return printTally(await runMany(order), what, seed);
 }
 process.exitCode = (await simulate()) ? 0 : 1;

@@ -4,6 +4,7 @@ import type { Timeline } from './timeline.ts';
 /** A request as the server sees it. */
 export interface Call {
   readonly method: string;
+  readonly url: string;
   readonly headers: Headers;
   readonly body: string;
 }

@@ -1,7 +1,8 @@
 import type { Chance } from './chance.ts';
-import type { Call, ModelServer, Reply } from './model-server.ts';
+import type { Call, Reply } from './model-server.ts';
 import type { Fault, Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';
+import { callOf, describe, responseOf, type Receiver } from './wire.ts';
 
 /** Who sends a request: once it is gone, no answer reaches it. */
 export interface Sender {
@@ -45,32 +46,28 @@ export class Network {
   }
 
   /** A `fetch` of one client's, to one server. */
-  fetchFor(sender: Sender, server: ModelServer): typeof fetch {
+  fetchFor(sender: Sender, server: Receiver): typeof fetch {
     return async (input, init) => {
-      const request = input instanceof Request ? input : undefined;
-      const call: Call = {
-        method: init?.method ?? request?.method ?? 'GET',
-        headers: new Headers(init?.headers ?? request?.headers),
-        body: request ? await request.text() : typeof init?.body === 'string' ? init.body : '',
-      };
-      return this.#send(sender, server, call, init?.signal ?? request?.signal);
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      return this.send(sender, server, await callOf(input, init), signal);
     };
   }
 
   /** Sends a request over a network without faults, and gives what the newest state is. */
-  ask(server: ModelServer): Promise<Reply> {
+  ask(server: Receiver): Promise<Reply> {
     this.requests += 1;
     return new Promise((resolve) => {
-      const call = { method: 'GET', headers: new Headers(), body: '' };
+      const call = { method: 'GET', url: '', headers: new Headers(), body: '' };
       const arrive = (): void =>
         server.receive(call, 0, 0, (reply) => this.#timeline.after(this.#latency(), () => resolve(reply)));
       this.#timeline.after(this.#latency(), arrive, true);
     });
   }
 
-  #send(
+  /** Sends a request of one client's. */
+  send(
     sender: Sender,
-    server: ModelServer,
+    server: Receiver,
     call: Call,
     signal: AbortSignal | null | undefined,
   ): Promise<Response> {
@@ -172,24 +169,4 @@ interface Way {
   readonly answer: (reply: Reply) => void;
   readonly breakOff: (delay: number, code?: string) => void;
   readonly arrive: (delay: number, onReply: (reply: Reply) => void) => void;
-}
-
-function responseOf({ status, headers, body }: Reply, isTorn: boolean): Response {
-  if (body === undefined || !isTorn) return new Response(body ?? null, { status, headers });
-  let isBegun = false;
-  const half = new ReadableStream({
-    pull(controller) {
-      if (isBegun) controller.error(new TypeError('terminated'));
-      else controller.enqueue(new TextEncoder().encode(body.slice(0, body.length / 2)));
-      isBegun = true;
-    },
-  });
-  return new Response(half, { status, headers });
-}
-
-function describe({ method, headers, body }: Call): string {
-  const shown = ['if-match', 'idempotency-key', 'x-last-write']
-    .map((name) => headers.get(name))
-    .filter(Boolean);
-  return [method, ...shown, body].join(' ').trimEnd();
 }

@@ -1,7 +1,7 @@
-import { runSchedule } from './schedule.ts';
+import { worlds, type WorldName } from './world.ts';
 
 /** Runs one schedule, and prints all that happens in it. */
-export async function replay(seed: string): Promise<boolean> {
-  const { violations } = await runSchedule(seed, (line) => console.log(line()));
+export async function replay(world: WorldName, seed: string): Promise<boolean> {
+  const { violations } = await worlds[world](seed, (line) => console.log(line()));
   return violations.length === 0;
 }

@@ -15,12 +15,19 @@ import { Writer } from './writer.ts';
 
 /** What one schedule has come to. */
 export interface Outcome {
-  readonly scenario: Scenario;
+  /** Of what kind it was. */
+  readonly group: string;
   readonly requests: number;
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Told[];
   readonly crashed: number;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly { readonly kind: string; readonly what: string }[];
+}
+
+/** What a caller was told. */
+interface Told {
+  readonly outcome: Entry['outcome'];
+  readonly said: string;
 }
 
 const silent: Trace = () => undefined;
@@ -57,7 +64,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   for (const { id, outcome, said } of notebook.entries) trace(() => `${id} ${outcome ?? 'crashed'}: ${said}`);
   for (const { kind, what } of violations) trace(() => `${kind}: ${what}`);
   return {
-    scenario,
+    group: `${scenario.workload} by ${scenario.by}`,
     requests: network.requests,
     faults: network.faults,
     entries: notebook.entries,

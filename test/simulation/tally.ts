@@ -1,5 +1,5 @@
-import type { Violation } from './history.ts';
 import type { Outcome } from './schedule.ts';
+import type { WorldName } from './world.ts';
 
 type Counts = Record<string, number>;
 
@@ -9,8 +9,8 @@ export interface Tally {
   requests: number;
   crashed: number;
   milliseconds: number;
-  /** Schedules by their workload. */
-  readonly workloads: Counts;
+  /** Schedules by their kind. */
+  readonly groups: Counts;
   readonly faults: Counts;
   /** Writes by `ok`, `unknown` and `failed`; those of a crashed client are unknown. */
   readonly outcomes: Counts;
@@ -18,30 +18,42 @@ export interface Tally {
   readonly said: Counts;
   /** Violations by kind. */
   readonly violations: Counts;
+  /** For each kind of violation the first schedule that has it, and what it says. */
+  readonly found: Record<string, Find>;
   /** The first schedules that went wrong. */
-  readonly failures: { readonly seed: string; readonly violations: readonly Violation[] }[];
+  readonly failures: { readonly seed: string; readonly violations: Outcome['violations'] }[];
+}
+
+/** A violation, and after how many schedules it was found. */
+export interface Find {
+  readonly runs: number;
+  readonly seed: string;
+  readonly what: string;
 }
 
 const mostFailures = 10;
 
 export function emptyTally(): Tally {
-  const counts = { workloads: {}, faults: {}, outcomes: {}, said: {}, violations: {} };
+  const counts = { groups: {}, faults: {}, outcomes: {}, said: {}, violations: {}, found: {} };
   return { runs: 0, requests: 0, crashed: 0, milliseconds: 0, ...counts, failures: [] };
 }
 
-/** Adds a schedule. */
-export function count(tally: Tally, seed: string, outcome: Outcome): void {
-  const { scenario, requests, faults, entries, crashed, violations } = outcome;
+/** Adds a schedule, which was the so-manyth of all. */
+export function count(tally: Tally, seed: string, outcome: Outcome, runs = tally.runs + 1): void {
+  const { group, requests, faults, entries, crashed, violations } = outcome;
   tally.runs += 1;
   tally.requests += requests;
   tally.crashed += crashed;
-  add(tally.workloads, { [`${scenario.workload} by ${scenario.by}`]: 1 });
+  add(tally.groups, { [group]: 1 });
   add(tally.faults, faults);
   for (const { outcome = 'unknown', said } of entries) {
     add(tally.outcomes, { [outcome]: 1 });
     add(tally.said, { [`${outcome}: ${said}`]: 1 });
   }
-  for (const { kind } of violations) add(tally.violations, { [kind]: 1 });
+  for (const { kind, what } of violations) {
+    add(tally.violations, { [kind]: 1 });
+    find(tally, kind, { runs, seed, what });
+  }
   if (violations.length > 0 && tally.failures.length < mostFailures)
     tally.failures.push({ seed, violations });
 }
@@ -51,20 +63,21 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.runs += other.runs;
   tally.requests += other.requests;
   tally.crashed += other.crashed;
-  for (const name of ['workloads', 'faults', 'outcomes', 'said', 'violations'] as const)
+  for (const name of ['groups', 'faults', 'outcomes', 'said', 'violations'] as const)
     add(tally[name], other[name]);
+  for (const [kind, found] of Object.entries(other.found)) find(tally, kind, found);
   tally.failures.push(...other.failures.slice(0, mostFailures - tally.failures.length));
 }
 
 /** Prints what was counted, and says whether all is well. */
-export function printTally(tally: Tally, seed: string): boolean {
+export function printTally(tally: Tally, world: WorldName, seed: string): boolean {
   const { runs, requests, crashed, milliseconds, outcomes, violations, failures } = tally;
   const seconds = milliseconds / 1_000;
   const writes = sum(outcomes);
   const lines = [
     `${whole(runs)} schedules of seed ${seed} in ${seconds.toFixed(1)} s: ${whole(runs / seconds)} a second`,
     `${whole(requests)} requests, ${whole(sum(tally.faults))} faults, ${whole(crashed)} clients crashed`,
-    ...table('schedules', tally.workloads),
+    ...table('schedules', tally.groups),
     ...table('faults', tally.faults),
     ...table('writes', tally.said),
     '',
@@ -75,15 +88,30 @@ export function printTally(tally: Tally, seed: string): boolean {
     `lost        ${whole(violations.lost ?? 0)}`,
     `doubled     ${whole(violations.doubled ?? 0)}`,
     ...table('violations', violations),
+    ...finds(tally),
   ];
   for (const { seed, violations } of failures)
     lines.push(
       '',
       ...violations.map(({ kind, what }) => `${kind}: ${what}`),
-      `npm run simulate -- --schedule ${seed}`,
+      `npm run simulate -- ${world} --schedule ${seed}`,
     );
   console.log(lines.join('\n'));
   return sum(violations) === 0;
+}
+
+/** After how many schedules each kind of violation was found first. */
+function finds({ found }: Tally): readonly string[] {
+  const rows = Object.entries(found).sort(([, one], [, other]) => one.runs - other.runs);
+  if (rows.length === 0) return [];
+  const line = ([kind, { runs, seed, what }]: (typeof rows)[number]): string =>
+    `  ${whole(runs).padStart(7)}  ${kind}: ${what.slice(0, 120)} (${seed})`;
+  return ['', 'first found after so many schedules:', ...rows.map(line)];
+}
+
+function find({ found }: Tally, kind: string, one: Find): void {
+  const before = found[kind];
+  if (!before || one.runs < before.runs) found[kind] = one;
 }
 
 function table(title: string, counts: Counts): readonly string[] {

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Share } from './crew.ts';
-import { runSchedule } from './schedule.ts';
 import { count, emptyTally } from './tally.ts';
+import { worlds } from './world.ts';
 
-const { seed, runs, first, step } = workerData as Share;
+const { world, seed, first, step, to } = workerData as Share;
 const tally = emptyTally();
-for (let run = first; run < runs; run += step) {
+for (let run = first; run < to; run += step) {
   const name = `${seed}:${run}`;
-  count(tally, name, await runSchedule(name));
+  count(tally, name, await worlds[world](name), run + 1);
 }
 parentPort?.postMessage(tally);

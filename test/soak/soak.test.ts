@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { startingTime } from '../support/time.ts';
 import { compare, type Gauges } from './gauges.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -14,8 +15,9 @@ async function soak(...args: readonly string[]) {
   return { said, complained, code };
 }
 
-describe('a thousand writes that meet a conflict, against the example server', () => {
-  it('leave nothing behind, and are each in the document once', { timeout: 60_000 }, async () => {
+const setting = 'a thousand writes that meet a conflict, against the example server';
+describe(setting, { timeout: startingTime }, () => {
+  it('leave nothing behind, and are each in the document once', async () => {
     const { said, complained, code } = await soak('--writes', '1000');
     expect(complained).toBe('');
     expect(said).toMatch(/^1\d\d\d writes that met a conflict/);

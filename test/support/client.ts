@@ -1,5 +1,6 @@
 import { createClient, keepLocal, type ClientOptions, type Schema } from 'remerge';
 import type { Origin } from './origin.ts';
+import { byCredentials } from './users.ts';
 
 export interface Note {
   title: string;
@@ -23,6 +24,7 @@ export function clientOf({ fetch }: Pick<Origin, 'fetch'>, more: ClientOptions<o
     baseUrl,
     fetch,
     merge: keepLocal(),
+    scope: byCredentials,
     ...more,
     routes: { 'notes/:id': { schema: noteSchema } },
   });

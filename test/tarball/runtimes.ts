@@ -40,5 +40,5 @@ export const workerd: Runtime = {
 /** All that README tells of. */
 export const runtimes: readonly Runtime[] = [...nodes, bun, deno, workerd];
 
-/** The first day on which a worker's fetch knows `cache: 'no-cache'`, by which a handle reads. */
+/** The oldest compatibility date that is tried. A worker's fetch has to know `cache: 'no-store'`, by which an update reads. */
 export const oldestWorker = '2025-08-07';

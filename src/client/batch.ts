@@ -1,0 +1,173 @@
+import type { MediaKind } from '../core/media.ts';
+import { comparesStrongly } from '../core/version-rule.ts';
+import type { Merge } from '../merging.ts';
+import type { Seen } from '../recovery/known.ts';
+import type { Recovery } from '../report.ts';
+import { contentOf, valueOf, type Content } from '../shell/representation.ts';
+import type { Arrival, Depot } from './depot.ts';
+import { Patience } from './patience.ts';
+import type { State } from './reach.ts';
+import type { Tried, Turn } from './turn.ts';
+
+/**
+ * Updates that travel in one write: their recipes are applied one after another, and what they come to is written. All that
+ * is known of this one write is here, and a later one has a batch of its own.
+ */
+export class Batch {
+  readonly #depot: Depot;
+  readonly #request = new AbortController();
+  #turns: readonly Turn[];
+  #tried = new Map<Turn, Tried>();
+
+  constructor(depot: Depot, turns: readonly Turn[]) {
+    this.#depot = depot;
+    this.#turns = turns;
+    // A request that nobody waits for any more.
+    const onLeave = (): void => {
+      if (this.#turns.every(({ isOver }) => isOver)) this.#request.abort();
+    };
+    for (const turn of turns) turn.onLeave = onLeave;
+  }
+
+  /** Those who are still there. */
+  get turns(): readonly Turn[] {
+    return this.#turns.filter(({ isOver }) => !isOver);
+  }
+
+  /**
+   * Makes the write of what the recipes make of a state.
+   *
+   * @param state Without a result it is what our last write left, and nobody has read it since the turns were called. So it
+   * may be written to, but that nothing has to be written, or that a recipe fails, it says only together with a write.
+   * Default: it is read.
+   * @param limit How often the write may be sent again. Default: as the route says.
+   */
+  async go(state: (Pick<State, 'seen'> & Partial<State>) | undefined, limit?: number): Promise<Arrival> {
+    const read = state ?? (await this.#read());
+    if (!read) return { left: undefined, sends: 0 };
+    const { seen, result } = read;
+    const made = await this.#apply(seen.kind, seen.content, !result);
+    const { turns } = this;
+    if (turns.length > 0) {
+      if (made !== seen.content) return this.#write(seen, made, limit);
+      if (!result) return this.go(undefined, limit);
+      return { left: this.#kept(seen), sends: 0, settle: () => this.#settle({ seen, result }) };
+    }
+    return { left: this.#kept(seen), sends: 0 };
+  }
+
+  async #read(): Promise<State | undefined> {
+    try {
+      return await this.#depot.reach.read(this.#request.signal);
+    } catch (error) {
+      for (const turn of this.turns) turn.refuse(error, 'read-failed');
+      return undefined;
+    }
+  }
+
+  async #write(of: Seen, made: Content, limit: number | undefined): Promise<Arrival> {
+    const { kind } = of;
+    const { reach, route } = this.#depot;
+    const merge: Merge = async ({ remote, maybeApplied }) => {
+      // Each send so far was refused for certain.
+      if (!maybeApplied) for (const turn of this.#turns) turn.maybeApplied = false;
+      const content = contentOf(kind, remote, route);
+      const made = content === undefined ? undefined : await this.#apply(kind, content, false);
+      return made === undefined ? undefined : valueOf(kind, made, route);
+    };
+    const { turns } = this;
+    const idempotent = turns.every(({ isIdempotent }) => isIdempotent);
+    const overrides = { merge, idempotent, ...(limit !== undefined && { limit }) };
+    // Whoever has bounds of its own travels alone.
+    const bounds = turns[0]?.recovery ?? {};
+    const told: { readonly report: Recovery }[] = [];
+    const way = { bounds, overrides, onEnd: (write: { readonly report: Recovery }) => void told.push(write) };
+    try {
+      const { seen, result } = await reach.write(made, of, way, this.#request.signal);
+      const settle = (): void => this.#settle({ seen: seen ?? of, result });
+      return { left: this.#kept(seen), sends: result.attempts.length, settle };
+    } catch (error) {
+      const [write] = told;
+      if (!write) return this.#unsent(error);
+      const { report } = write;
+      return { left: this.#kept(of), sends: report.attempts.length, failed: { error, report } };
+    }
+  }
+
+  /** A hook of the user's has thrown, and nothing was sent. */
+  #unsent(error: unknown): Arrival {
+    for (const turn of this.turns) {
+      turn.maybeApplied = false;
+      turn.refuse(error, 'network-error');
+    }
+    return { left: undefined, sends: 0 };
+  }
+
+  /** A state that may be written to without a read: if there is another one by then, the server refuses. */
+  #kept(seen: Seen | undefined): Seen | undefined {
+    const { version } = seen ?? {};
+    const isKnown = version && !('code' in version);
+    return isKnown && comparesStrongly(this.#depot.route.version, version) ? seen : undefined;
+  }
+
+  #settle(state: State): void {
+    for (const turn of this.turns) {
+      const { failure, hasChanged = false } = this.#tried.get(turn) ?? {};
+      if (failure) turn.refuse(failure.error, failure.stop);
+      else turn.succeed(state, hasChanged);
+    }
+  }
+
+  /** Applies the recipes until nobody has left meanwhile whose change is in what they made. Then it may go out. */
+  async #apply(kind: MediaKind, content: Content, isTrial: boolean): Promise<Content> {
+    for (;;) {
+      const made = await this.#pass(kind, content, isTrial);
+      const changed = [...this.#tried].filter(([, { hasChanged }]) => hasChanged);
+      if (changed.some(([{ isOver }]) => isOver)) continue;
+      for (const [turn] of changed) turn.maybeApplied = true;
+      return made;
+    }
+  }
+
+  /**
+   * Applies the recipes one after another. One that fails on the state itself is over, and leaves no trace; one that fails on
+   * what others have made of it, only once that is written.
+   */
+  async #pass(kind: MediaKind, content: Content, isTrial: boolean): Promise<Content> {
+    const { clock, waiting } = this.#depot;
+    const tried = (this.#tried = new Map<Turn, Tried>());
+    const turns = (this.#turns = this.turns);
+    const patience = (this.#depot.patience = new Patience(clock, turns));
+    const all = [...turns, ...waiting];
+    if (all.length > 1) for (const { remaining } of all) patience.hurry(remaining);
+    let made = content;
+    let isHeldUp = false;
+    for (const [index, turn] of turns.entries()) {
+      if (turn.isOver) continue;
+      // All together take too long. What they have made so far goes out.
+      if (patience.isOver && !isHeldUp) {
+        this.#turns = this.#turns.filter((one) => tried.has(one));
+        this.#depot.putBack(turns.slice(index));
+        break;
+      }
+      const { count } = this.#depot;
+      const began = clock.now();
+      const trying = turn.try(kind, made);
+      const one = await patience.await(trying);
+      if (!one) {
+        isHeldUp ||= patience.isUsedUpBy(clock.now() - began);
+        this.#turns = this.#turns.filter((other) => other !== turn);
+        void trying.then(() => (turn.took = clock.now() - began));
+        this.#depot.setAside(turn, trying, count);
+      } else if (one.failure && made === content && !isTrial)
+        turn.refuse(one.failure.error, one.failure.stop);
+      else {
+        tried.set(turn, one);
+        made = one.content;
+      }
+    }
+    patience.end();
+    this.#depot.patience = undefined;
+    return made;
+  }
+}

@@ -1,0 +1,65 @@
+import type { BeforeRequestHook } from 'ky';
+import { ruleFor } from '../core/version-rule.ts';
+import { stopped } from '../errors.ts';
+import { underBase } from '../recovery/asked.ts';
+import { rememberKnown } from '../recovery/bases.ts';
+import { keepBase, recognise } from '../recovery/known.ts';
+import type { World } from '../recovery/run.ts';
+import type { Route } from '../route.ts';
+import { keepBody } from '../shell/body.ts';
+import { keepWrite, settingsOf } from '../shell/request.ts';
+import { openBase } from './given.ts';
+
+/** What stands for the version in a copy of a request whose version isn't known yet: nothing has it, and no server takes it. */
+const placeholders: Readonly<Record<string, string>> = {
+  'if-match': '"unknown"',
+  'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
+};
+
+/** The headers of a request as they are meant, for whoever finds the version out. */
+export function withoutPlaceholder(headers: Headers): Headers {
+  const isMeant = ([name, value]: [string, string]): boolean => headers.get(name) !== value;
+  if (Object.entries(placeholders).every(isMeant)) return headers;
+  const meant = new Headers(headers);
+  for (const [name, value] of Object.entries(placeholders)) if (meant.get(name) === value) meant.delete(name);
+  return meant;
+}
+
+/**
+ * A hook that puts the version of a known base into a request, before the user's own hooks see it. They keep copies of
+ * it, and send these again to renew a token (ky#245, ky#587): without a precondition that would overwrite.
+ *
+ * @param worldOf What the request is sent by. The base is remembered for a copy of it.
+ */
+export function preconditioned(
+  given: Route,
+  base: unknown,
+  worldOf: (request: Request) => World,
+): BeforeRequestHook | undefined {
+  if (base === undefined) return undefined;
+  return async ({ request }) => {
+    const { method, headers, signal } = request;
+    const url = new URL(request.url);
+    const route = { ...given, version: ruleFor(given.version, method) };
+    const world = worldOf(request);
+    const body = keepBody(request.body ? await request.clone().arrayBuffer() : '');
+    const opened = openBase(base, method, url, body?.content, route);
+    const seen = recognise(opened);
+    const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+    const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
+    const under = underBase(world.fetch, kept, route, seen);
+    // What only a copy says is not for others to merge with.
+    if (seen && !seen.isClaimed) rememberKnown(world.bases, headers, seen);
+    const meant = new Headers([...under.headers]);
+    if (!meant.has('if-none-match'))
+      for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))
+        if (!meant.has(name) && placeholders[name]) meant.set(name, placeholders[name]);
+    const { content } = under.body ?? {};
+    if (under.url.href === url.href && content === body?.content) {
+      for (const [name, value] of meant) headers.set(name, value);
+      return undefined;
+    }
+    const settings = { ...settingsOf(request), method, headers: meant, signal };
+    return new Request(under.url, content === '' ? settings : { ...settings, body: content as string });
+  };
+}

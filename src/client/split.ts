@@ -1,0 +1,74 @@
+import { stopped } from '../errors.ts';
+import type { Seen } from '../recovery/known.ts';
+import type { Recovery } from '../report.ts';
+import { Batch } from './batch.ts';
+import type { Arrival, Depot } from './depot.ts';
+import type { Turn } from './turn.ts';
+
+/** The statuses of a refusal that may be about what one of several callers has written. */
+const aboutContent = [400, 409, 413, 422];
+
+/** Whether what was refused together may be taken one by one: it is no conflict, and nothing of it was made. */
+function isCurable(report: Recovery): boolean {
+  if (report.ending !== 'refused' || report.maybeApplied) return false;
+  const { code, attempts } = report;
+  const isFinal = code === 'not-a-conflict' || code === 'no-progress';
+  return isFinal && aboutContent.includes(attempts.at(-1)?.status ?? 0);
+}
+
+/**
+ * Ends a batch whose write has failed. What the server refuses may be one caller's change, and the others must not fail with
+ * it: then they are sent in halves, and these in halves, for as long as each can still be sent by itself. All parts together
+ * are sent no more often than there are updates, and as often again as one write may be.
+ *
+ * @returns The state that is left, as far as it is known.
+ */
+export async function endFailed(depot: Depot, failed: Batch, arrival: Arrival): Promise<Seen | undefined> {
+  const parts = apart(failed, arrival);
+  if (parts.length === 0) return undefined;
+  const { reach, route } = depot;
+  let untried = failed.turns.length;
+  let sends = untried + reach.limit + 1 - arrival.sends;
+  let { left } = arrival;
+  for (let part = parts.shift(); part; part = parts.shift()) {
+    const batch = new Batch(depot, part);
+    const { turns } = batch;
+    untried -= part.length;
+    const spare = sends - untried - turns.length;
+    if (turns.length > 1 && spare <= 0) {
+      parts.unshift(...halves(turns));
+      untried += turns.length;
+    } else if (turns.length > 0 && !reach.afford()) {
+      for (const turn of turns) {
+        const stop = stopped(route.writeBy, reach.url, 'budget-exhausted', undefined, arrival.failed?.error);
+        turn.refuse(stop, stop);
+      }
+    } else if (turns.length > 0) {
+      const next = await batch.go(left && { seen: left }, turns.length > 1 ? spare - 1 : spare);
+      sends -= next.sends;
+      next.settle?.();
+      ({ left } = next);
+      const again = next.failed ? apart(batch, next) : [];
+      parts.unshift(...again);
+      untried += again.flat().length;
+    }
+  }
+  return left;
+}
+
+/** A batch that failed, in halves; or none where all have failed with what concerns them all. */
+function apart({ turns }: Batch, { failed }: Arrival): (readonly Turn[])[] {
+  if (!failed) return [];
+  const { error, report } = failed;
+  if (turns.length > 1 && isCurable(report)) {
+    for (const turn of turns) turn.maybeApplied = false;
+    return halves(turns);
+  }
+  for (const turn of turns) turn.fail(error, report);
+  return [];
+}
+
+function halves(turns: readonly Turn[]): (readonly Turn[])[] {
+  const half = Math.ceil(turns.length / 2);
+  return [turns.slice(0, half), turns.slice(half)];
+}

@@ -1,0 +1,71 @@
+import { stopped } from '../errors.ts';
+import type { Overrides } from '../options.ts';
+import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
+import { addressOf } from '../report.ts';
+import type { Settings } from '../shell/request.ts';
+import type { Content } from '../shell/representation.ts';
+import type { Work } from '../shell/tabs.ts';
+import { unreadCodeOf } from './answer.ts';
+import type { Once } from './once.ts';
+import { readState, redirect, type State, type Target } from './reach.ts';
+import type { Line } from './sender.ts';
+import { sendWrite } from './write.ts';
+
+/** How a queue reaches its resource. */
+export interface Reach {
+  readonly url: URL;
+  /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
+  readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
+  readonly read: (signal: AbortSignal) => Promise<State>;
+  /** Writes a state that was made of another one, under the other one's version. Gives what it left, where that is known. */
+  readonly write: (
+    content: Content,
+    of: Seen,
+    way: Way,
+    signal: AbortSignal,
+  ) => Promise<Partial<State> & Pick<State, 'result'>>;
+  /** How often a write may be sent again. */
+  readonly limit: number;
+  /** Takes from the budget what one more write costs, where there is enough. */
+  readonly afford: () => boolean;
+}
+
+/** How the write of a batch is made. */
+export interface Way extends Once {
+  /** What its caller says, for this write and for a person's answer to it. */
+  readonly bounds: Overrides;
+}
+
+/** How the updates of a resource reach it. */
+export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
+  const { site, route, url, updates } = target;
+  const { tabs } = site;
+  const how = { ...settings, headers, redirect } as const;
+  return {
+    url,
+    inTurn: (signal, work) =>
+      tabs ? tabs.inTurn(addressOf(url), signal, work, route.totalTimeout) : work(false),
+    async read(signal) {
+      try {
+        // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
+        return await readState(target, { cache: 'no-store', ...how, signal, line });
+      } catch (error) {
+        const code = unreadCodeOf(error, url);
+        throw code ? stopped('GET', url, code, undefined, error) : error;
+      }
+    },
+    async write(content, of, { bounds, overrides, onEnd }, signal) {
+      const own = { ...updates, ...bounds, ...how, base: makeKnown({}, of), signal, line: { ...line } };
+      // Each caller has a deadline of its own. What is gone stays gone, and a recipe asks nobody.
+      const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
+      const type = { 'content-type': of.type };
+      const once = { overrides: all, onEnd };
+      const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
+      const seen = recognise(result);
+      return { ...(seen && { seen }), result };
+    },
+    limit: updates.limit ?? route.limit,
+    afford: () =>
+      site.world.budget === undefined || site.world.budget.take(url.origin, 'conflict') !== undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { isRefused, recoveryOf } from '../filed.ts';
+import { leavesOrigin } from '../recovery/address.ts';
+import { makeKnown } from '../recovery/known.ts';
+import type { WriteResult } from '../report.ts';
+import { settingsOf } from '../shell/request.ts';
+import type { Content } from '../shell/representation.ts';
+import { call } from './call.ts';
+import { known } from './given.ts';
+import { overridesIn } from './owners.ts';
+import { redirect, withAccept, type SendOptions, type Target } from './reach.ts';
+import { resultOf, type Left } from './result.ts';
+import type { CallOptions } from './site.ts';
+
+/**
+ * Sends a write.
+ *
+ * @param more Headers that stand behind those of the caller.
+ * @param left What the write comes to, where its body doesn't say it.
+ */
+export async function sendWrite(
+  { site, route, url, isElsewhere = false, once }: Target,
+  method: string,
+  body: Content | undefined,
+  more: Readonly<Record<string, string>>,
+  { base, signal, headers: own, line, ...said }: SendOptions,
+  left?: Left,
+): Promise<WriteResult> {
+  const headers = withAccept(site, own);
+  for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
+  let answer: Response | undefined;
+  let at = url;
+  // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
+  // one's answer, which holds the one before it, and so on.
+  const seen = known(base);
+  const from = seen ? makeKnown({}, seen) : base;
+  // A signal that is `undefined` would take away the client's own.
+  const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
+  const options = { body, base: from, recovery: overridesIn(said), headers, ...given } as CallOptions;
+  const onAnswer = (raw: Response, to: URL): void => {
+    answer = raw;
+    at = to;
+  };
+  const response = await call(site, method, url, options, {
+    route,
+    onAnswer,
+    throws: true,
+    once,
+    ...(line && { line }),
+  });
+  return resultOf(route, at, toldOf(response, answer), site.world.clock, left, isElsewhere);
+}
+
+/**
+ * The answer that tells what became of a write: the one that ky gave; or the server's own, where a hook has put another in
+ * the place of a success.
+ */
+function toldOf(given: Response, own: Response | undefined): Response {
+  return !own || recoveryOf(given) || isRefused(own) ? given : own;
+}
+
+/**
+ * Where a resource is created. Where that is elsewhere, it is still found at its own address if it exists already.
+ *
+ * @throws {TypeError} for an address on another origin: credentials must not travel there.
+ */
+export function creating(target: Target): Target {
+  const { route, url } = target;
+  if (!route.createAt) return target;
+  const at = new URL(route.createAt(new URL(url)), url);
+  if (leavesOrigin(url, at)) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
+  const locate = route.locate ?? (() => url);
+  return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
+}

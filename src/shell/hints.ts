@@ -1,0 +1,79 @@
+/** The channel of the hints. */
+const name = 'remerge';
+
+/**
+ * How long a channel stays open after its last use, in milliseconds: longer than the state that an update left is kept.
+ * After that there is nothing to forget.
+ */
+const openFor = 1_500;
+
+/** @param address Where something moved; `undefined` where hints may have been missed: it may be anywhere. */
+export type Hearer = (address?: string) => void;
+
+/** What the pages of an origin tell each other: where something moved, and nothing of what it is. */
+export interface Hints {
+  /** Does some work. Meanwhile, and for a moment after it, `hear` is called with what the others tell. */
+  readonly during: <Value>(hear: Hearer, work: () => Promise<Value>) => Promise<Value>;
+  /** @param teller The one who doesn't need to hear it. */
+  readonly tell: (address: string, teller: Hearer) => void;
+}
+
+/**
+ * Makes the hints of one client and of all that extend it. They share one BroadcastChannel, which is open only while it is
+ * of use: a browser drops a page from its back/forward cache if a channel of that page receives a message.
+ */
+export function createHints(): Hints {
+  const hearers = new Set<Hearer>();
+  let channel: BroadcastChannel | undefined;
+  let users = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const spread = (address?: string, teller?: Hearer): void => {
+    for (const hear of hearers) if (hear !== teller) hear(address);
+  };
+  const close = (): void => {
+    channel?.close();
+    channel = undefined;
+    // From now on hints may be missed.
+    spread();
+    if (users === 0) hearers.clear();
+    // A listener would keep in memory what nobody else knows any more.
+    page.removeEventListener?.('pagehide', close);
+  };
+  /** Opens the channel, and has it closed when nobody has used it for long enough. */
+  const use = (change: number): void => {
+    users += change;
+    clearTimeout(timer);
+    // Real time, as it changes no outcome.
+    // eslint-disable-next-line no-restricted-globals -- A virtual clock needn't drive it, and Node needn't stay for it.
+    timer = setTimeout(() => users > 0 || close(), openFor);
+    unref(timer);
+    if (channel || typeof BroadcastChannel === 'undefined') return;
+    channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'string') spread(data);
+    };
+    unref(channel);
+    page.addEventListener?.('pagehide', close);
+  };
+
+  return {
+    async during(hear, work) {
+      hearers.add(hear);
+      use(1);
+      return work().finally(() => use(-1));
+    },
+    tell(address, teller) {
+      use(0);
+      channel?.postMessage(address);
+      spread(address, teller);
+    },
+  };
+}
+
+/** Has Node not stay for a hint that may come. */
+function unref(waiting: unknown): void {
+  (waiting as { readonly unref?: () => void }).unref?.();
+}
+
+const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;

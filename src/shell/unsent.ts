@@ -1,0 +1,73 @@
+import type { Write } from './transport.ts';
+
+/** What an error says of itself, where it comes from the system, a connection or undici. */
+interface Told {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly errno?: unknown;
+  readonly syscall?: unknown;
+  readonly address?: unknown;
+  readonly port?: unknown;
+  readonly hostname?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+const told = (error: unknown): Told => Object(error) as Told;
+
+/** What can only be said before there is a connection. */
+const unreached: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/**
+ * Whether a request that failed certainly never reached a server: nobody was there, or no such host is known. By Deno's
+ * errors, and by those of a page, nobody can tell.
+ *
+ * @param mayFollow Whether it may have been sent, and its answer followed to where nobody was.
+ */
+export function isUnreached(error: unknown, url: URL, mayFollow: boolean): boolean {
+  const { cause } = told(error);
+  const behind = told(told(cause).code === undefined ? error : cause);
+  // Several addresses of one host were tried.
+  const first = told(behind.errors?.[0] ?? behind);
+  const { code, syscall } = first;
+  const isEarly =
+    syscall === undefined ? unreached.includes(code) : syscall === 'connect' || syscall === 'getaddrinfo';
+  return isEarly && !(mayFollow && isElsewhere(first, url));
+}
+
+/** Whether it was another host that wasn't reached. Which address a name has, only the system knows. */
+function isElsewhere(
+  { address, port, hostname }: Told,
+  { hostname: host, port: own, protocol }: URL,
+): boolean {
+  const ip = /^[\d.]+$|:/.test(host) ? host.replace(/[[\]]/g, '') : address;
+  const asked = own || (protocol === 'https:' ? 443 : 80);
+  return (hostname ?? host) !== host || (address ?? ip) !== ip || Number(port ?? asked) !== Number(asked);
+}
+
+/** The ports that no fetch goes to (Fetch §2.9). */
+const blocked =
+  /^([0179]|1[13579]|2[0-35]|37|4[23]|53|69|77|79|87|95|10[1-49]|11[01357]|119|123|13[579]|143|161|179|389|427|465|51[2-5]|526|53[0-2]|540|548|554|556|563|587|601|636|989|99[035]|1719|172[03]|2049|3659|4045|4190|506[01]|6000|6566|666[5-9]|6679|6697|10080)$/;
+
+/** What undici says of a request that it can't make, such as for its headers. */
+const unmade: readonly unknown[] = ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'];
+
+/** Whether `fetch` has refused a call by itself: no request can be made of it, or none goes there. */
+export function isNoRequest(error: unknown, { url, method, headers, rest }: Write): boolean {
+  const { name, errno, cause } = told(error);
+  const { code } = told(cause);
+  if (unmade.includes(code)) return true;
+  // What a connection came to says so, and fetch itself doesn't.
+  const isUrl = code === 'ERR_INVALID_URL';
+  if (name !== 'TypeError' || errno !== undefined || (code !== undefined && !isUrl)) return false;
+  if (!/^https?:$/.test(url.protocol) || blocked.test(url.port)) return true;
+  // Where it can't make a request, it says no more, but for an address in it that is none.
+  if (cause !== undefined && !isUrl) return false;
+  try {
+    // Not with the body: that one is used by now.
+    const body = rest.body instanceof ReadableStream ? new ReadableStream() : null;
+    return !new Request(url, { headers: [...headers], ...rest, method, body, signal: null });
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+import { ruleFor } from './core/version-rule.ts';
+import { stopped } from './errors.ts';
+import type { Overrides } from './options.ts';
+import { recover } from './recover.ts';
+import { underBase } from './recovery/asked.ts';
+import { keepBase, recognise } from './recovery/known.ts';
+import type { World } from './recovery/run.ts';
+import { overrideRoute, type Route } from './route.ts';
+import type { KeptBody } from './shell/body.ts';
+import { Deadline } from './shell/deadline.ts';
+import { checkOptions } from './shell/options.ts';
+import { bodyOfCall, isRequest, keepWrite, lineOf, readWhile } from './shell/request.ts';
+
+/** What `fetch` takes, and what is said of one write. */
+export interface RecoveringInit extends RequestInit {
+  /**
+   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
+   * recognised as the object it is, even if it was changed since: the write gets its version, unless header or query name
+   * one. A copy brings one that stands in it, or none: then the write begins with a read. Default: what is remembered.
+   */
+  readonly base?: unknown;
+  /** What this write may do otherwise than its route. Default: nothing. */
+  readonly recovery?: Overrides;
+}
+
+/**
+ * Makes a write on a route, and recovers it from conflicts.
+ *
+ * @throws {TypeError} for a base that is a state of another resource.
+ */
+export async function write(
+  world: World,
+  given: Route,
+  url: URL,
+  input: string | URL | Request,
+  init: RecoveringInit = {},
+): Promise<Response> {
+  const { method } = lineOf(input, init);
+  const { base, recovery } = init;
+  if (recovery) checkOptions('write', recovery);
+  const version = ruleFor(given.version, method);
+  const route = overrideRoute(version === given.version ? given : { ...given, version }, recovery);
+  const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+  const call = withoutOurs(init);
+  // A Request is taken at once, also where its body has to be known before it is sent.
+  const isFirst = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
+  let source = input;
+  let said: KeptBody | Request | undefined;
+  try {
+    if (isFirst && isRequest(input)) source = new Request(input);
+    said = bodyOfCall(source, call);
+  } catch {
+    return world.fetch(input, call);
+  }
+  const { maxBytes, totalTimeout } = route;
+  const copy = said && 'clone' in said ? said : undefined;
+  const body = said && 'content' in said ? said : undefined;
+  let asked = keepWrite(world.fetch, source, call, { method, url, body, base: from });
+  const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
+  if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
+  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, recognise(base));
+  return await recover(asked, route, world, deadline);
+}
+
+/** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
+export function withoutOurs<Said extends { base?: unknown; recovery?: unknown }>(
+  said: Said,
+): Omit<Said, 'base' | 'recovery'> {
+  if (!('base' in said || 'recovery' in said)) return said;
+  const call = { ...said };
+  delete call.base;
+  delete call.recovery;
+  return call;
+}
