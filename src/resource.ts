@@ -1,4 +1,5 @@
 import { lineFor } from './client/asker.ts';
+import { give } from './client/given.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/owners.ts';
@@ -10,7 +11,6 @@ import { reachOf } from './client/way.ts';
 import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Overrides } from './options.ts';
-import { show } from './recovery/known.ts';
 import type { WriteResult } from './report.ts';
 import { settingsOf, type Settings } from './shell/request.ts';
 
@@ -144,7 +144,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
-      return show({ value, version, response }, seen);
+      return give({ value, version, response }, seen);
     },
     async update(recipe, options = {}) {
       checkSaid(options);
@@ -194,7 +194,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       const removing = { ...target, route: { ...route, isGoneFine: true } };
       const result = await write(removing, 'DELETE', undefined, {}, options);
       const { response } = result;
-      return show({ ...result, value: undefined, version: undefined, response }, undefined);
+      return give({ ...result, value: undefined, version: undefined, response }, undefined);
     },
   };
 }

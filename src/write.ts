@@ -2,8 +2,8 @@ import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
 import { recover } from './recover.ts';
-import { underBase } from './recovery/given.ts';
-import { keepBase } from './recovery/known.ts';
+import { underBase } from './recovery/asked.ts';
+import { keepBase, recognise } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import { overrideRoute, type Route } from './route.ts';
 import type { KeptBody } from './shell/body.ts';
@@ -58,7 +58,7 @@ export async function write(
   let asked = keepWrite(world.fetch, source, call, { method, url, body, base: from });
   const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
   if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
-  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, base);
+  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, recognise(base));
   return await recover(asked, route, world, deadline);
 }
 

@@ -18,6 +18,7 @@ import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
 import { bounding, handOver, knowing, knowingParser, recoveryErrorOf, type Patience } from './answer.ts';
+import { openBase } from './given.ts';
 import { giveBack, owned, timesOf } from './ky-options.ts';
 import type { Once } from './once.ts';
 import { outgoing } from './outgoing.ts';
@@ -106,13 +107,18 @@ export function call(
           return redacted(new TimeoutError(request));
         },
       };
-      world = worldOf(site, input, said, { request, init, line });
+      const by = worldOf(site, input, said, { request, init, line });
+      world = by;
       const { url: href } = request;
       const headers = withoutPlaceholders(request.headers, held);
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
-      answer = await (inside.send?.(signalOf(request)) ??
-        write(world, route, url, href, { ...(await initOf(request)), ...init, headers, base }));
+      const asAsked = async (): Promise<Response> => {
+        const asked = await initOf(request);
+        const meant = openBase(base, request.method, url, asked.body, route);
+        return write(by, route, url, href, { ...asked, ...init, headers, base: meant });
+      };
+      answer = await (inside.send?.(signalOf(request)) ?? asAsked());
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
       return handOver(answer, request, said);

@@ -1,13 +1,14 @@
 import type { BeforeRequestHook } from 'ky';
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
+import { underBase } from '../recovery/asked.ts';
 import { rememberKnown } from '../recovery/bases.ts';
-import { underBase } from '../recovery/given.ts';
 import { keepBase, recognise } from '../recovery/known.ts';
 import type { World } from '../recovery/run.ts';
 import type { Route } from '../route.ts';
 import { keepBody } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
+import { openBase } from './given.ts';
 
 /** What stands for the version in a copy of a request whose version isn't known yet: nothing has it, and no server takes it. */
 const placeholders: Readonly<Record<string, string>> = {
@@ -42,17 +43,19 @@ export function preconditioned(
   worldOf: (request: Request) => World,
 ): BeforeRequestHook | undefined {
   if (base === undefined) return undefined;
-  const seen = recognise(base);
   return async ({ request }) => {
     const { method, headers, signal } = request;
     const url = new URL(request.url);
     const route = { ...given, version: ruleFor(given.version, method) };
     const world = worldOf(request);
     const body = keepBody(request.body ? await request.clone().arrayBuffer() : '');
-    const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+    const opened = openBase(base, method, url, body?.content, route);
+    const seen = recognise(opened);
+    const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));
     const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
-    const under = underBase(world.fetch, kept, route, base);
-    if (seen) rememberKnown(world.bases, headers, seen);
+    const under = underBase(world.fetch, kept, route, seen);
+    // What only a copy says is not for others to merge with.
+    if (seen && !seen.isClaimed) rememberKnown(world.bases, headers, seen);
     const meant = new Headers([...under.headers]);
     if (!meant.has('if-none-match'))
       for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))

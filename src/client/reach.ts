@@ -4,7 +4,7 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { show, type Seen } from '../recovery/known.ts';
+import type { Seen } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
@@ -13,6 +13,7 @@ import { isRequest, type Settings } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { call } from './call.ts';
+import { give } from './given.ts';
 import type { Once } from './once.ts';
 import { bodyOf, shown } from './result.ts';
 import type { Line } from './sender.ts';
@@ -94,7 +95,7 @@ export async function readState(
   const broken = isChecked && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
   const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
-  return { seen, result: show(result, seen) };
+  return { seen, result: give(result, seen) };
 }
 
 /** Nothing of ours follows a redirect: credentials, and headers that fetch doesn't know as such, would travel along. */

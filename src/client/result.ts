@@ -3,16 +3,18 @@ import { mediaKind } from '../core/media.ts';
 import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
-import { makeKnown, show, type Seen } from '../recovery/known.ts';
+import { makeKnown, type Seen } from '../recovery/known.ts';
 import { recoveryOf, writtenBy, type Written } from '../filed.ts';
 import { stopped } from '../errors.ts';
 import { addressOf, type Recovery, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
-import { discard } from '../shell/body.ts';
+import { isTooDeep } from '../core/depth.ts';
+import { decode, discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
-import { readBody, valueOf, type Body } from '../shell/representation.ts';
+import { readBody, valueOf, type Body, type Reading } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import { give } from './given.ts';
 
 /**
  * The result of a write, made of the answer to it.
@@ -40,7 +42,7 @@ export async function resultOf(
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
-  return show({ ending, attempts, ...shown(known, route), response }, known);
+  return give({ ending, attempts, ...shown(known, route), response }, known);
 }
 
 /**
@@ -106,8 +108,25 @@ export async function bodyOf(
 ): ReturnType<typeof readBody> {
   const limit = new Deadline(clock, route.timeout, signal);
   return limit
-    .race(readBody(response, { ...route, kind: undefined }, limit.signal))
+    .race(readBody(response, { ...route, kind: undefined, untyped: untypedKind(route) }, limit.signal))
     .finally(() => limit.stop());
+}
+
+/**
+ * What a body is whose content type doesn't say it: JSON, if it parses as that and the route has a schema. Without one, only
+ * an object or an array is taken for JSON, and only where there is no type at all.
+ */
+function untypedKind({ schema, parseJson }: Route): NonNullable<Reading['untyped']> {
+  return (bytes, type) => {
+    if (type && !schema) return 'bytes';
+    try {
+      const text = decode(bytes);
+      const mayBe = schema !== undefined || /^\s*[[{]/.test(text);
+      return mayBe && !isTooDeep(text) && parseJson(text) !== undefined ? 'json' : 'bytes';
+    } catch {
+      return 'bytes';
+    }
+  };
 }
 
 /** What an answer is to a state that was written: it may show the resource, or the status of the action (RFC 9110 §9.3.4). */

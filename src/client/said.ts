@@ -4,11 +4,12 @@ import { absent } from '../core/pointer.ts';
 import { isInBody, ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { patchedBy } from '../merge/merge-patch.ts';
-import { openBase, versionWithin } from '../recovery/given.ts';
-import { recognise, type Seen } from '../recovery/known.ts';
+import { versionWithin } from '../recovery/asked.ts';
+import { keepBase, type Seen } from '../recovery/known.ts';
 import { checkOptions } from '../shell/options.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import { known, openBase } from './given.ts';
 import { overridesIn } from './owners.ts';
 import type { SendOptions, Target } from './reach.ts';
 import type { Left } from './result.ts';
@@ -51,7 +52,7 @@ export async function bodyFor(
   value: unknown,
   { base, headers }: SendOptions,
 ): Promise<[content: Content, type: string]> {
-  const seen = recognise(base);
+  const seen = known(base);
   const type = new Headers(headers).get('content-type') ?? seen?.type ?? 'application/json';
   const kind = mediaKind(type) ?? 'bytes';
   const content = contentOf(kind, value, route);
@@ -70,7 +71,7 @@ function withVersion(
   base: unknown,
 ): unknown {
   if (base === undefined || !isInBody(rule.write)) return state;
-  const version = seen?.version ?? versionWithin({ ...route, version: rule }, base);
+  const version = seen?.version ?? versionWithin({ ...route, version: rule }, () => base);
   const parts = { headers: new Headers(), query: new URLSearchParams(), document: state };
   if (version && !('code' in version)) return putVersion(rule, version, parts);
   // What is to be read first is looked at when it is known.
@@ -93,12 +94,9 @@ export async function patchFor(
   if (content === undefined) throw new TypeError("The change can't be sent as JSON.");
   // JSON leaves out what is undefined, and so does the server.
   const said = valueOf('json', content, route);
-  const seen = recognise(base);
   const isPart = base === undefined;
-  const write = { method: 'PATCH', body: { content, type: undefined } };
-  const before = seen
-    ? valueOf(seen.kind, seen.content, route)
-    : openBase(base, () => base, write, route).state();
+  const opened = openBase(base, 'PATCH', url, content, route);
+  const before = keepBase(opened, route, () => new RangeError())?.();
   const after = contentOf('json', patchedBy(before, said), route);
   if (after === undefined) return { content, left: undefined };
   if (!isPart) await demandValid({ route, url }, 'PATCH', valueOf('json', after, route));

@@ -2,12 +2,12 @@ import type { MediaKind } from '../core/media.ts';
 import { isRecoveryError, stopped, type RecoveryError } from '../errors.ts';
 import { tell } from '../events.ts';
 import type { Overrides } from '../options.ts';
-import { show } from '../recovery/known.ts';
 import { abortsSoFar, fileAbort, fileReport, latestReport } from '../filed.ts';
 import { addressOf, type Recovery, type StopCode, type WriteResult } from '../report.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
+import { give } from './given.ts';
 import type { State, Target } from './reach.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
@@ -121,7 +121,7 @@ export class Turn {
     const own = { ...result, response, ending } as const;
     const { attempts } = result;
     const told = (): Recovery => ({ ...(latestReport(response) ?? { ...this.#line, attempts }), ending });
-    this.#end(told, () => this.#resolve(show(own, seen)));
+    this.#end(told, () => this.#resolve(give(own, seen)));
   }
 
   /** The write that it travelled in has failed, as its report tells. */

@@ -1,10 +1,11 @@
 import { isRefused, recoveryOf } from '../filed.ts';
 import { leavesOrigin } from '../recovery/address.ts';
-import { makeKnown, recognise } from '../recovery/known.ts';
+import { makeKnown } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import { settingsOf } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import { call } from './call.ts';
+import { known } from './given.ts';
 import { overridesIn } from './owners.ts';
 import { redirect, withAccept, type SendOptions, type Target } from './reach.ts';
 import { resultOf, type Left } from './result.ts';
@@ -30,11 +31,11 @@ export async function sendWrite(
   let at = url;
   // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
   // one's answer, which holds the one before it, and so on.
-  const seen = recognise(base);
-  const known = seen ? makeKnown({}, seen) : base;
+  const seen = known(base);
+  const from = seen ? makeKnown({}, seen) : base;
   // A signal that is `undefined` would take away the client's own.
   const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
-  const options = { body, base: known, recovery: overridesIn(said), headers, ...given } as CallOptions;
+  const options = { body, base: from, recovery: overridesIn(said), headers, ...given } as CallOptions;
   const onAnswer = (raw: Response, to: URL): void => {
     answer = raw;
     at = to;

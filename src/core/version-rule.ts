@@ -117,5 +117,5 @@ export function readVersion(
 
 /** Whether a header can carry a text as it is: in one line, with no space around it, and each character one byte. */
 function isHeaderValue(text: string): boolean {
-  return /^[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/.test(text);
+  return /^[!-~\x80-\xff]+(?:[\t ]+[!-~\x80-\xff]+)*$/.test(text);
 }

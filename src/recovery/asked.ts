@@ -2,8 +2,8 @@ import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
-import type { Version, VersionPart } from '../core/version.ts';
-import { fitsNoBody, isInBody, waitsForStrong } from '../core/version-rule.ts';
+import type { Version } from '../core/version.ts';
+import { fitsNoBody, isInBody, readVersion, waitsForStrong } from '../core/version-rule.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
 import type { StopCode } from '../report.ts';
@@ -91,22 +91,23 @@ function patchFormat(
  * The same write under the version of its base, unless a header or the query of its own names one. The version within
  * the body gives way: a form may hold an older one, or a newer one that nobody has looked at.
  *
+ * @param seen What the base is known as. Of what isn't known, and of what has no address, only the version within counts.
  * @throws {TypeError} for a base that is a state of another resource.
  * @throws {RecoveryError} where no version is known, or the body has no room for it: nothing is written without.
  */
-export function underVersion(
-  fetch: Fetch,
-  write: Write,
-  route: Route,
-  { url, version }: Pick<Seen, 'url' | 'version'>,
-): Write {
-  const { body } = write;
-  if (url !== undefined && knownAt(route, write.url, body?.content) !== url)
-    throw new TypeError(`base is a state of another resource than ${write.url.pathname}.`);
+export function underBase(fetch: Fetch, given: Write, route: Route, seen: Seen | undefined): Write {
+  const { base, body } = given;
+  if (!base) return given;
+  const isPlaced = seen?.url !== undefined;
+  if (isPlaced && knownAt(route, given.url, body?.content) !== seen.url)
+    throw new TypeError(`base is a state of another resource than ${given.url.pathname}.`);
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
-  if (isNamed(write, route, said ?? '') || write.headers.has('if-none-match')) return write;
-  // No answer has named it, so the write begins with a read.
-  if (!version) return { ...withVersionOfBase(write, route, said), isUnseen: true };
+  const isUnseen = seen !== undefined && seen.version === undefined;
+  const write: Write = { ...given, isClaimed: !seen || seen.isClaimed === true, isUnseen };
+  if (isNamed(write, route, said ?? '') || write.headers.has('if-none-match'))
+    return { ...write, isUnseen: false };
+  const version = (isPlaced ? seen.version : undefined) ?? versionWithin(route, base);
+  if (!version) return write;
   // A write without a version begins with a read, which waits.
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
   const stop = (code: StopCode): RecoveryError => stopped(write.method, write.url, code);
@@ -152,17 +153,10 @@ function isNamed(write: Pick<Write, 'method' | 'url' | 'headers'>, route: Route,
   return carriedVersion(route.version, parts) !== undefined;
 }
 
-/** A write whose body has the version that its base has there, so that a merge sees no change of it. */
-function withVersionOfBase(write: Write, route: Route, said: Content | undefined): Write {
-  if (!write.base || !said || !isInBody(route.version.write)) return write;
-  const document = valueOr(undefined, 'json', said, route);
-  const isList = write.method === 'PATCH' && patchFormat(write, route)?.asserted(document) !== document;
-  if (isList) return write;
-  const base = write.base();
-  let level = document;
-  for (const carrier of route.version.write)
-    if (carrier.in === 'document' && carrier.get(level) !== absent)
-      level = carrier.put(level, carrier.get(base) as VersionPart);
-  const content = contentOf('json', level, route);
-  return content === undefined ? write : { ...write, body: { content, type: write.body?.type } };
+/** The version that a state holds; `undefined` where another place has it. */
+export function versionWithin({ version, stateIn }: Route, state: () => unknown): Version | undefined {
+  if (stateIn || !version.read.length || !version.read.every(({ in: place }) => place === 'document'))
+    return undefined;
+  const found = readVersion(version, new Headers(), state());
+  return 'problem' in found ? undefined : found;
 }

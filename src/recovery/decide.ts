@@ -134,7 +134,7 @@ function isUnsaid({ run }: Matter, { base, local }: Sides, decided: Decided): bo
   return isKept && run.write.isClaimed === true && sameState(run.route, base, local);
 }
 
-const noChange = 'It is the value that is written, so it does not say what has changed';
+const noChange = 'It is the value itself, which does not say what has changed';
 
 /** Has the merge decide; and, where it gives up, whoever is to decide then. */
 async function merge(matter: Matter, sides: Sides): Promise<unknown> {

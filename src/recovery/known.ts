@@ -1,5 +1,4 @@
 import type { MediaKind } from '../core/media.ts';
-import { hide } from '../report.ts';
 import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '../shell/representation.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
@@ -16,6 +15,8 @@ export interface Seen {
    * none: then the next write begins with a read.
    */
   readonly version: VersionSeen | undefined;
+  /** Whether only a copy of the caller's says so. */
+  readonly isClaimed?: boolean;
 }
 
 const byValue = new WeakMap<object, Seen>();
@@ -27,50 +28,9 @@ export function makeKnown<Value>(value: Value, seen: Seen): Value {
   return value;
 }
 
-/** The state that a value shows, if a client of ours has made it. In a spread copy of one its value still tells. */
+/** The state that a value shows, if a client of ours has made it. */
 export function recognise(value: unknown): Seen | undefined {
-  return (
-    byValue.get(value as object) ?? (isShownLike(value) ? byValue.get(value.value as object) : undefined)
-  );
-}
-
-/**
- * What a handle gives of its resource: a snapshot, or the result of a write. An instance, so that caches which rebuild
- * plain objects keep it as it is, as TanStack Query does.
- */
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
-class Shown {
-  constructor(members: object) {
-    hide(Object.assign(this, members), 'response');
-  }
-}
-
-/** Makes what a handle gives, known as the state that it shows, if there is one. */
-export function show<Members extends object>(members: Members, seen: Seen | undefined): Members {
-  const shown = new Shown(members) as Members;
-  return seen ? makeKnown(shown, seen) : shown;
-}
-
-/** What has no members but those of a snapshot or of a result. */
-export interface ShownLike {
-  readonly value?: unknown;
-  readonly version?: unknown;
-  readonly ending?: unknown;
-  readonly attempts?: unknown;
-}
-
-const members: readonly string[] = ['value', 'version', 'ending', 'attempts'];
-
-/** Whether a base has no members but those of a snapshot or of a result, as a copy of one has. */
-export function isShownLike(base: unknown): base is ShownLike {
-  if (typeof base !== 'object' || base === null || Array.isArray(base)) return false;
-  const names = Object.keys(base);
-  return names.length > 0 && names.every((name) => members.includes(name)) && isTextual(base);
-}
-
-/** A version is text in what a handle gives, whatever it is in the body. */
-function isTextual({ version }: ShownLike): boolean {
-  return version === undefined || typeof version === 'string';
+  return byValue.get(value as object);
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */
@@ -99,9 +59,6 @@ export function makeKnownBy<Value>(value: Value, response: Response, content?: (
 export function keepBase(base: unknown, json: Json, tooDeep: () => Error): (() => unknown) | undefined {
   if (base === undefined) return undefined;
   const seen = recognise(base);
-  // JSON has no bytes, so this is no document.
-  if (!seen && isShownLike(base) && base.value instanceof Uint8Array)
-    return keepBase(base.value, json, tooDeep);
   const kind =
     seen?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
   const content = seen?.content ?? contentIn(kind, base, json, tooDeep);

@@ -37,8 +37,8 @@ export interface Reading extends Json {
   readonly maxBytes: number;
   /** What the caller sent, where that is known: a representation of another kind can't be merged with it. */
   readonly kind: MediaKind | undefined;
-  /** What has one is JSON also where the server doesn't say so. */
-  readonly schema?: unknown;
+  /** What a body is whose content type doesn't say it, where nobody knows the kind. Default: bytes. */
+  readonly untyped?: (bytes: Uint8Array, type: string | null) => MediaKind;
 }
 
 /** The body of a successful response, and what it is read as. */
@@ -75,7 +75,7 @@ export async function readBody(
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
   const bytes = await readCapped(response, by.maxBytes, signal);
   if (!bytes) return { code: 'too-large' };
-  const kind = shown ?? by.kind ?? untypedKind(bytes, type, by);
+  const kind = shown ?? by.kind ?? by.untyped?.(bytes, type) ?? 'bytes';
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);
     if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
@@ -86,21 +86,6 @@ export async function readBody(
   } catch {
     // The parser's error quotes the body, and no report may.
     return { code: 'malformed-body' };
-  }
-}
-
-/**
- * What a body is whose content type doesn't say it: JSON, if it parses as that and the route has a schema. Without one, only
- * an object or an array is taken for JSON, and only where there is no type at all.
- */
-function untypedKind(bytes: Uint8Array, type: string | null, { schema, parseJson }: Reading): MediaKind {
-  if (type && !schema) return 'bytes';
-  try {
-    const text = decode(bytes);
-    const mayBe = schema !== undefined || /^\s*[[{]/.test(text);
-    return mayBe && !isTooDeep(text) && parseJson(text) !== undefined ? 'json' : 'bytes';
-  } catch {
-    return 'bytes';
   }
 }
 

@@ -341,8 +341,12 @@ describe('what breaks the schema of its route', () => {
       '~standard': {
         version: 1 as const,
         vendor: 'test',
-        validate: (value: unknown) =>
-          typeof (value as Counted).v === 'number' ? { value } : { issues: [{ path: ['v'] }] },
+        validate: (value: unknown) => {
+          const { title, v } = value as Counted;
+          return typeof title === 'string' && typeof v === 'number'
+            ? { value }
+            : { issues: [{ path: ['v'] }] };
+        },
       },
     };
     const origin = new Origin({ title: 'a', v: 1 });
@@ -353,10 +357,8 @@ describe('what breaks the schema of its route', () => {
       schema: schema,
     });
     const base = await note.read();
-    const broken = await rejectionOf(
-      note.replace({ title: 'b', v: null } as never, { base: undefined, headers: {} }),
-    );
-    expect(isRecoveryError(broken) && broken.code).toBe('no-version');
+    const broken = await rejectionOf(note.replace({ title: 7 } as never, { base }));
+    expect(isRecoveryError(broken) && broken.code).toBe('merged-invalid');
     await note.replace({ title: 'b' } as Counted, { base });
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204']);
     expect(origin.value).toEqual({ title: 'b', v: 1 });
@@ -460,6 +462,18 @@ describe('what one call says', () => {
     for (const { keepalive, credentials, mode } of origin.requests)
       expect([keepalive, credentials, mode]).toEqual([true, 'include', 'same-origin']);
     expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(2);
+  });
+});
+
+describe('updates that ask for different settings of fetch', () => {
+  it('each get their own', async () => {
+    const origin = new Origin(first);
+    const note = noteOf(origin, merging);
+    const add = (tag: string) => (draft: Note) => void draft.tags.push(tag);
+    await Promise.all([note.update(add('y')), note.update(add('z'), { keepalive: true })]);
+    expect((origin.value as Note).tags.sort()).toEqual(['x', 'y', 'z']);
+    const made = origin.requests.filter(({ method }) => method === 'PUT');
+    expect(new Set(made.map(({ keepalive }) => keepalive))).toEqual(new Set([true, false]));
   });
 });
 

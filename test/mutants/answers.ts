@@ -21,7 +21,7 @@ export const answers: readonly Mutant[] = [
     },
     {
       file: success,
-      test: 'else is a success, whose body the caller reads, and the state that it shows is a base to come',
+      test: 'else is a success, whose body the caller reads, and whose state is a base to come',
     },
   ),
   misread(

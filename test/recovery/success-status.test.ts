@@ -33,7 +33,7 @@ describe('a status of success that may mean a conflict', () => {
     expect(events).toEqual(['write', 'conflict', 'read', 'merge', 'write', 'end']);
   });
 
-  it('else is a success, whose body the caller reads, and the state that it shows is a base to come', async () => {
+  it('else is a success, whose body the caller reads, and whose state is a base to come', async () => {
     const origin = new Origin({ n: 1 });
     const said = { made: 'yes', n: 3 };
     origin.once('PUT', () => {

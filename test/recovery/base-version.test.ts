@@ -177,15 +177,6 @@ describe('a wrapped fetch', () => {
     expect(bases).toEqual([{ title: 'B', slug: 'b' }, { title: 'b' }]);
   });
 
-  it('opens a copy of what a handle gave', async () => {
-    const origin = new Origin({ title: 'a' });
-    const api = withConflictRecovery(origin.fetch, { merge: threeWay() });
-    const base = { value: { title: 'a' }, version: '"v1"' };
-    const response = await api(url, save({ title: 'b' }, base));
-    expect(reportOf(response).ending).toBe('as-asked');
-    expect(origin.log).toEqual(['PUT 204 "v1"']);
-  });
-
   it('says of a base that it does not know that it does not know it', async () => {
     const origin = new Origin({ title: 'a' }).once('PUT', () => new Response(null, { status: 428 }));
     const api = withConflictRecovery(origin.fetch, { merge: threeWay() });

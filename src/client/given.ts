@@ -1,0 +1,101 @@
+import { absent } from '../core/pointer.ts';
+import { isRecord } from '../core/record.ts';
+import { formatVersion, headerPart, type Version } from '../core/version.ts';
+import { knownAt } from '../recovery/address.ts';
+import { versionWithin } from '../recovery/asked.ts';
+import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
+import { hide } from '../report.ts';
+import type { Route } from '../route.ts';
+import { contentOf, valueOr, type Content } from '../shell/representation.ts';
+
+/**
+ * What a handle gives of its resource: a snapshot, or the result of a write. An instance, so that caches which rebuild
+ * plain objects keep it as it is, as TanStack Query does.
+ */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
+class Given {
+  constructor(members: object) {
+    hide(Object.assign(this, members), 'response');
+  }
+}
+
+/** Makes what a handle gives, known as the state that it shows, if there is one. */
+export function give<Members extends object>(members: Members, seen: Seen | undefined): Members {
+  const given = new Given(members) as Members;
+  return seen ? makeKnown(given, seen) : given;
+}
+
+/** A copy of a snapshot or of a result, as far as its members tell. */
+interface Copy {
+  readonly value?: unknown;
+  readonly version?: unknown;
+  readonly ending?: unknown;
+  readonly attempts?: unknown;
+}
+
+const members: readonly string[] = ['value', 'version', 'ending', 'attempts'];
+
+/** Whether a base has no members but those of a snapshot or of a result. A version is text in these. */
+function isCopyLike(base: unknown): base is Copy {
+  if (typeof base !== 'object' || base === null || Array.isArray(base)) return false;
+  const names = Object.keys(base);
+  const { version } = base as Copy;
+  const isTextual = version === undefined || typeof version === 'string';
+  return names.length > 0 && isTextual && names.every((name) => members.includes(name));
+}
+
+/** What a base is known as, also as that of a spread copy, whose value still tells. */
+export function known(base: unknown): Seen | undefined {
+  return recognise(base) ?? (isCopyLike(base) ? recognise(base.value) : undefined);
+}
+
+/**
+ * A base as it is meant: a plain copy of a snapshot or of a result as the state and the version that it holds, and anything
+ * else as it is.
+ *
+ * @param said What is written. It tells a copy from a document that has these members.
+ * @throws {TypeError} for the result of a write that shows no state.
+ */
+export function openBase(base: unknown, method: string, url: URL, said: unknown, route: Route): unknown {
+  if (recognise(base) || !isCopyLike(base)) return base;
+  const seen = recognise(base.value);
+  if (seen) return makeKnown({}, seen);
+  const { value, ending, attempts } = base;
+  const isResult = typeof ending === 'string' && Array.isArray(attempts);
+  if (isResult && value === undefined)
+    throw new TypeError('base is the result of a write that shows no state. Give what read() gives.');
+  if (value === undefined || (!isResult && isDocument(base, method, said, route))) return base;
+  const version = versionOf(base, route);
+  const kind = value instanceof Uint8Array ? 'bytes' : typeof value === 'string' ? 'text' : 'json';
+  const content = contentOf(kind, value, route);
+  // What is no version of this route isn't ours.
+  if (version === absent || content === undefined) return base;
+  const at = knownAt(route, url, isContent(said) ? said : '');
+  return makeKnown({}, { url: at, kind, type: 'application/json', content, version, isClaimed: true });
+}
+
+/** The version of a copy; `undefined` where its text doesn't tell it, `absent` where it is none of this route. */
+function versionOf({ value, version: text }: Copy, route: Route): Version | typeof absent | undefined {
+  if (text === undefined) return undefined;
+  const { read } = route.version;
+  const [first] = read;
+  const within = versionWithin(route, () => value);
+  if (within) return formatVersion(within) === text ? within : absent;
+  if (read.length !== 1 || first?.in !== 'headers') return undefined;
+  const part = headerPart(first, text as string);
+  return typeof part === 'string' ? absent : [part.part];
+}
+
+/** Whether a base is a document that has the members of a snapshot: then what is written has them, too. */
+function isDocument(base: Copy, method: string, said: unknown, route: Route): boolean {
+  const written = isContent(said) ? valueOr(undefined, 'json', said, route) : undefined;
+  const has = (one: unknown, names: object): boolean =>
+    isRecord(one) && Object.keys(names).every((name) => Object.hasOwn(one, name));
+  if (!isRecord(written)) return false;
+  // A patch names some members: those of the document, or those of the value in a snapshot of it.
+  return method === 'PATCH' ? has(base, written) && !has(base.value, written) : has(written, base);
+}
+
+function isContent(said: unknown): said is Content {
+  return typeof said === 'string' || said instanceof Uint8Array;
+}
