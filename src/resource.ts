@@ -72,7 +72,8 @@ export interface Resource<Value = unknown> {
   readonly url: URL;
   /**
    * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
-   * `remote-invalid`, `malformed-body`, `too-large`.
+   * `remote-invalid`, `malformed-body`, `too-large`, `redirected`; `content-type` for a page (`text/html`), as a login shows
+   * one, unless `Accept` asks for it.
    */
   readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**

@@ -91,7 +91,7 @@ export function call(
   });
 
   const recovering = (found: Route, foreseen: URL): Options => {
-    const { initOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
+    const { callOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
     const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
     const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
     let answer: Response | undefined;
@@ -114,9 +114,9 @@ export function call(
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       const asAsked = async (): Promise<Response> => {
-        const asked = await initOf(request);
+        const [from, asked] = await callOf(request);
         const meant = openBase(base, request.method, url, asked.body, route);
-        return write(by, route, url, href, { ...asked, ...init, headers, base: meant });
+        return write(by, route, url, from, { ...asked, ...init, headers, base: meant });
       };
       answer = await (inside.send?.(signalOf(request)) ?? asAsked());
       if (answer.ok) site.tabs?.tell(addressOf(url));

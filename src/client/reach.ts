@@ -1,5 +1,5 @@
 import { isHTTPError } from 'ky';
-import { isUntyped } from '../core/media.ts';
+import { isPage, isUntyped } from '../core/media.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
@@ -87,12 +87,11 @@ export async function readState(
   });
   if ('code' in body) throw stopped('GET', at, body.code);
   const type = response.headers.get('content-type');
+  if (headers.get('accept') === accepted && isPage(type)) throw stopped('GET', at, 'content-type', aPage);
   // What was found to be JSON is written as that.
   const untyped = body.kind === 'json' ? 'application/json' : 'application/octet-stream';
   const seen = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
-  // What should be JSON, and says nothing of itself, may turn out to be none.
-  const isChecked = body.kind === 'json' || body.kind === 'bytes';
-  const broken = isChecked && (await brokenAt(route.schema, valueOf(body.kind, body.content, route)));
+  const broken = await brokenAt(route.schema, valueOf(body.kind, body.content, route));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
   const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
   return { seen, result: give(result, seen) };
@@ -101,9 +100,14 @@ export async function readState(
 /** Nothing of ours follows a redirect: credentials, and headers that fetch doesn't know as such, would travel along. */
 export const redirect = 'manual';
 
+const accepted = 'application/json, */*;q=0.5';
+
+const aPage = 'A page came, such as a login shows. Set Accept if it is what you read';
+
+/** Adds what a handle asks for, where nobody says it. */
 export function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);
   const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
-  if (!isSaid) headers.set('accept', 'application/json, */*;q=0.5');
+  if (!isSaid) headers.set('accept', accepted);
   return headers;
 }

@@ -30,3 +30,8 @@ export function mediaKind(contentType: string | null | undefined): MediaKind | u
 export function isUntyped(contentType: string | null | undefined): boolean {
   return ['', 'application/octet-stream'].includes(mediaType(contentType ?? ''));
 }
+
+/** Whether a content type is that of a page for people, which a login or a proxy may show in the place of a resource. */
+export function isPage(contentType: string | null): boolean {
+  return ['text/html', 'application/xhtml+xml'].includes(mediaType(contentType ?? ''));
+}

@@ -105,7 +105,10 @@ describe('an update', () => {
     expect(String(await rejectionOf(note.update(both)))).toMatch(/changed its draft and returned another/);
     const count = (draft: Note): Note => draft.tags.push('x') as unknown as Note;
     expect(String(await rejectionOf(note.update(count)))).toMatch(/changed its draft and returned another/);
-    const { note: text } = clientOf(new Origin('text', 'text/plain'));
+    const { fetch } = new Origin('text', 'text/plain');
+    const text = createClient({ baseUrl, fetch, routes: { 'notes/:id': {} } }).resource('notes/:id', {
+      id: '1',
+    });
     expect(String(await rejectionOf(text.update(() => undefined)))).toMatch(/forget a return/);
   });
 

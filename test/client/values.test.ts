@@ -430,6 +430,36 @@ describe('JSON whose content type does not say so', () => {
   });
 });
 
+describe('a page where a resource should be, such as a login shows', () => {
+  const page = (): Origin => new Origin('<h1>Log in</h1>', 'text/html; charset=utf-8');
+
+  it('is no state of a resource', async () => {
+    for (const route of [{}, { schema: noteSchema }, merging]) {
+      const origin = page();
+      const note = noteOf<Note>(origin, route);
+      for (const asked of [note.read(), note.update((draft) => void (draft.title = 'mine'))]) {
+        const error = await rejectionOf(asked);
+        expect(isRecoveryError(error) && error.code).toBe('content-type');
+        expect((error as Error).message).not.toContain('Log in');
+      }
+      expect(origin.log.every((line) => line.startsWith('GET'))).toBe(true);
+    }
+  });
+
+  it('is one for whoever asks for a page', async () => {
+    const note = noteOf<string>(page());
+    const { value } = await note.read({ headers: { accept: 'text/html' } });
+    expect(value).toBe('<h1>Log in</h1>');
+  });
+});
+
+describe('text', () => {
+  it('is looked at by the schema of its route, too', async () => {
+    const error = await rejectionOf(noteOf(new Origin('busy', 'text/plain'), { schema: noteSchema }).read());
+    expect(isRecoveryError(error) && error.code).toBe('remote-invalid');
+  });
+});
+
 describe('what one call says', () => {
   it.each([{ limit: -1 }, { limit: 1.5 }, { limt: 3 }, { version: field('/v') }, { totalTimeout: 'long' }])(
     'is checked before anything is sent: %j',
