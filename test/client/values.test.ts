@@ -436,7 +436,7 @@ describe('a page where a resource should be, such as a login shows', () => {
   it('is no state of a resource', async () => {
     for (const route of [{}, { schema: noteSchema }, merging]) {
       const origin = page();
-      const note = noteOf<Note>(origin, route);
+      const note = noteOf(origin, route);
       for (const asked of [note.read(), note.update((draft) => void (draft.title = 'mine'))]) {
         const error = await rejectionOf(asked);
         expect(isRecoveryError(error) && error.code).toBe('content-type');
