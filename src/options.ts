@@ -30,6 +30,17 @@ export interface RouteOptions<Value = unknown> {
    */
   readonly idempotent?: boolean;
   /**
+   * Whether somebody may take back what a write has done while its answer is lost (an undo, a delete). Then what is as it was
+   * before may have been written and taken back: the write ends as `outcome-unknown`, and isn't made again. `false` says that
+   * nobody does. Default: `true`.
+   */
+  readonly reverts?: boolean;
+  /**
+   * What the body of a PUT or POST says: `'state'`, the whole new state; or `'actions'`, what is to be done, as in JSON-RPC:
+   * then an equal state proves nothing, and no ready-made merge is safe to apply twice. Default: `'state'`.
+   */
+  readonly means?: 'state' | 'actions';
+  /**
    * A place in the resource that remerge stamps with an id of each write: `field('/lastWrite')`, or a header that the server
    * keeps and shows, or `writeLog('/lastWrites')`. It proves whose the last write was, and a log whether a write is among
    * the last ones, when an answer is lost. Default: none.
@@ -180,4 +191,5 @@ export type Overrides<Value = unknown> = Omit<
   | 'writeBy'
   | 'stateIn'
   | 'compared'
+  | 'means'
 >;

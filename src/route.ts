@@ -37,6 +37,8 @@ const defaults = {
   onGone: 'fail',
   onExists: 'fail',
   onConflict: 'fail',
+  reverts: true,
+  means: 'state',
   createBy: 'PUT',
   // The one method that means this, wherever it is understood (RFC 9110 §9.3.4).
   writeBy: 'PUT',
@@ -114,6 +116,8 @@ export interface Route
         | 'createBy'
         | 'writeBy'
         | 'idempotencyKey'
+        | 'reverts'
+        | 'means'
         | 'patches'
         | 'statusCodes'
         | 'limit'

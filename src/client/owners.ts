@@ -8,6 +8,8 @@ const ownerOf = {
   onConflict: 'recovery',
   version: 'recovery',
   idempotent: 'recovery',
+  reverts: 'recovery',
+  means: 'recovery',
   writeId: 'recovery',
   idempotencyKey: 'recovery',
   methods: 'recovery',

@@ -19,6 +19,7 @@ export function commercetools(): Preset {
     version: { read: field('/version'), write: field('/version'), remove: query('version') },
     methods: ['POST', 'DELETE'],
     writeBy: 'POST',
+    means: 'actions',
     statusCodes: [409],
     conflict: (_, body) => verdictOf(textAt(body, '/errors/0/code'), { open: ['ConcurrentModification'] }),
   };

@@ -17,4 +17,5 @@ export interface Preset {
   readonly stateIn?: (body: unknown) => unknown;
   readonly compared?: (state: Readonly<Record<string, unknown>>) => unknown;
   readonly idempotencyKey?: boolean;
+  readonly means?: 'actions';
 }

@@ -30,7 +30,8 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const { write, route, world } = run;
   const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : (write.state ?? write.body?.content);
-  const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
+  const saysState =
+    route.means === 'state' && (merged ?? write.state ?? (method === 'PUT' || method === 'POST'));
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);

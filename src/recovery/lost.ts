@@ -64,7 +64,8 @@ export function isTraceable(run: Run, { sent, isOpen }: Lost): boolean {
   if (replaces(run, sent)) return true;
   const isStamped = run.journal.writeId !== undefined;
   // What a POST creates is elsewhere.
-  if (rewrite.method === 'POST') return isStamped && !isCreating(run, sent.version);
+  if (rewrite.method === 'POST' && (run.route.writeBy !== 'POST' || isCreating(run, sent.version)))
+    return isStamped && !isCreating(run, sent.version);
   return isStamped || rewrite.method === 'DELETE' || (content !== undefined && isWhole(run.route, sent));
 }
 
@@ -90,9 +91,10 @@ function hasKey(run: Run, sent: Merged): boolean {
 }
 
 /** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
-function isWhole({ merge, idempotent }: Route, { rewrite }: Merged): boolean {
+function isWhole({ merge, idempotent, means, writeBy }: Route, { rewrite }: Merged): boolean {
   const isAdditive = isStrategy(merge) && merge.additive;
-  return rewrite.method === 'PUT' && (idempotent ?? !isAdditive);
+  const saysState = means === 'state' && (rewrite.method === 'PUT' || rewrite.method === writeBy);
+  return saysState && (idempotent ?? !isAdditive);
 }
 
 /**
@@ -111,24 +113,33 @@ export function evidence(
   const ids = id === undefined ? undefined : writeIdsIn(run, remote);
   if (id !== undefined && [ids].flat().includes(id)) return 'applied';
   if (doubts.length === 0) return 'disproved';
-  const isNamed = last?.version !== undefined && replaces(run, last);
-  if (isNamed && !moved(run, asked, { refused: last.version, seen: last.remote }, remote)) return 'unchanged';
-  if (isDisproved(run, doubts, ids)) return 'disproved';
+  if (last && isUnmade(run, asked, last, remote)) return 'unchanged';
+  // The very version that each was to replace is still there.
+  const isEach = doubts.every((sent) => sent.version?.length && isUnmade(run, asked, sent, remote));
+  if (isEach || isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
   const theirs = valueOf(kind, remote.content, route);
+  // Two may have made the same, and only one of them has.
   const isThere = doubts.some(
-    (sent) => isWhole(route, sent) && sameState(route, stateOf(sent, kind, route), theirs),
+    (sent) =>
+      isWhole(route, sent) && !isNew(run, sent) && sameState(route, stateOf(sent, kind, route), theirs),
   );
   return isThere ? 'applied' : 'unclear';
+}
+
+/** Whether what a send was to replace is still there. */
+function isUnmade(run: Run, asked: Asked, sent: Merged, remote: Representation): boolean {
+  const { version: refused, remote: seen } = sent;
+  return refused !== undefined && replaces(run, sent) && !moved(run, asked, { refused, seen }, remote);
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */
 export function isSafeTwice(run: Run, sent: Merged | undefined, isExisting: boolean): boolean {
   const { write, route } = run;
-  const { merge, idempotent, onExists, onStaleDelete } = route;
+  const { merge, idempotent, means, onExists, onStaleDelete } = route;
   if (write.method === 'DELETE') return onStaleDelete !== 'fail';
   // An unconditional write says nothing of what it was to replace.
   if (sent && !replaces(run, sent)) return false;
   if (isExisting && onExists !== 'merge') return onExists === 'adopt';
-  return idempotent ?? (isStrategy(merge) && merge.idempotent);
+  return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);
 }

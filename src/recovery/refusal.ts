@@ -70,7 +70,7 @@ export async function refusalIn(
   if (outcome.kind === 'in-progress') return lost(run, response, sent);
   if (outcome.kind === 'renew') return renewed(run, response, sent);
   // A part was made: from now on it is in doubt what of the write is there.
-  if (verdict === 'partial') lost(run, response, sent, true);
+  if (verdict === 'partial') lost(run, response, { ...sent, isPart: true }, true);
   if (!isListed && route.onGone === 'fail') return { code: 'gone' };
   const unlocated = outcome.kind === 'exists' && locateExisting({ run, asked }, answer);
   if (unlocated) return unlocated;

@@ -14,6 +14,7 @@ import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
 import { idsAfter, sameState, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
+import { traceOf } from './trace.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -33,6 +34,8 @@ export interface Refused extends Opened {
 /** The same, with the latest representation at hand. */
 export interface Matter extends Refused {
   readonly remote: Representation;
+  /** Whether the write may have been made and taken back: then it isn't made again, and nobody need decide. */
+  readonly isUnsure?: boolean;
 }
 
 /** Makes the write of a merged value: under the fresh version, and only if it says anything new. */
@@ -47,7 +50,8 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
   if (sameState(route, merged, theirs(matter)))
-    return { kind: run.doubts.length > 0 ? 'already-applied' : 'kept-remote', remote };
+    // Who chose what is there has made nothing of it.
+    return { kind: traceOf(matter) === 'there' ? 'already-applied' : 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
 

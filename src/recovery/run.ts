@@ -43,6 +43,8 @@ export interface Merged {
   readonly isAsAsked?: boolean;
   /** Whether it is the caller's own, and nothing has been read yet. */
   readonly isOriginal?: boolean;
+  /** Whether the server says that it has made a part of it. */
+  readonly isPart?: boolean;
 }
 
 /** What needs no write: the remote is kept, or it turns out that an earlier send has made it. */

@@ -7,6 +7,7 @@ import { latest, type Refusal } from './reread.ts';
 import type { Opened } from './rewrite.ts';
 import type { Decided, Run } from './run.ts';
 import type { Renewed } from './token.ts';
+import { traceOf } from './trace.ts';
 
 /** Why a write has to be looked after: it was refused, or its answer was lost, or it wants a new token. */
 export type Trouble = Refusal | Lost | Renewed;
@@ -54,7 +55,10 @@ async function judge(
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
   if (found === 'disproved') doubts.length = 0;
-  return mayDecide() ? decide(matter) : questioned(matter, { code: 'outcome-unknown' });
+  const isUnsure = run.route.reverts && traceOf(matter) === 'back';
+  const decided = mayDecide() && (await decide({ ...matter, isUnsure }));
+  const isUnwritten = decided && 'kind' in decided && decided.kind !== 'write';
+  return decided && (!isUnsure || isUnwritten) ? decided : questioned(matter, { code: 'outcome-unknown' });
 }
 
 /** A lost send as a refusal of the version that it carried. */

@@ -22,7 +22,7 @@ export function sameState(route: Route, one: unknown, other: unknown): boolean {
 }
 
 /** A state without what each write changes. What shows a version need not be what takes one. */
-function bare({ version, writeId, compared }: Route, state: unknown): unknown {
+export function bare({ version, writeId, compared }: Route, state: unknown): unknown {
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
@@ -50,8 +50,9 @@ export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unk
 }
 
 /**
- * Whether the log of what is there proves that none of some sends was made: it goes back to what each was made of, and
- * names none of them.
+ * Whether the log of what is there proves that none of some sends was made: it goes back to what each was made of, goes on
+ * from there, and names none of them. One that doesn't go back so far may have been begun anew, and one that ends there was
+ * left as it was by somebody who keeps none, and may have put back what was there before.
  */
 export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: unknown): boolean {
   const { writeId } = route;
@@ -59,20 +60,21 @@ export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: u
   return sends.every((made) => {
     const sent = idsIn(writeId, stateOf(made, 'json', route));
     if (!Array.isArray(sent) || sent.at(-1) !== id) return false;
-    return sent.length > 1 ? ids.includes(sent.at(-2)) : ids.length < writeId.keep;
+    return sent.length > 1 && ids.includes(sent.at(-2)) && ids.at(-1) !== sent.at(-2);
   });
 }
 
 /**
  * What stands in the place of the write ids once this write is made.
  *
- * @param state What it is made of: the log goes on from there.
+ * @param state What it is made of: the log goes on from there, and is made no shorter than others keep it.
  */
 export function idsAfter({ route, id }: Run, state: unknown): unknown {
   const { writeId } = route;
   if (!writeId || !('keep' in writeId)) return id;
-  const ids = idsIn(writeId, state);
-  return [...(Array.isArray(ids) ? (ids as unknown[]) : []), id].slice(-writeId.keep);
+  const log = idsIn(writeId, state);
+  const ids: readonly unknown[] = Array.isArray(log) ? log : [];
+  return [...ids, id].slice(writeId.keep > ids.length ? 0 : 1);
 }
 
 /** Stamps a write, where there is a place for it. Gives the body, and whether it is another. */
@@ -120,9 +122,11 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
     const isJson = asked.kind === undefined || asked.kind === 'json';
     const inBody = route.writeId.in === 'document' && isJson && isPlain && body.content !== '';
     const said = inBody ? asked.said('json') : undefined;
-    // What says nothing of the log goes on from that of its base.
-    const isSilent = inBody && idsIn(route.writeId, said) === undefined;
-    const ids = idsAfter(run, isSilent ? asked.base('json') : said);
+    const base = inBody ? asked.base('json') : undefined;
+    // A log of one, in the place of one that nobody has read, would take the others their proofs.
+    if (base === undefined && write.method === 'PATCH' && 'keep' in route.writeId) return sent;
+    // What it says itself may be older than what it is made of.
+    const ids = idsAfter(run, base ?? said);
     const { value, isStamped } = stamp(run, rewrite.headers, said, ids);
     const content = inBody && isStamped ? contentOf('json', value, route) : undefined;
     if (content === undefined) return sent;

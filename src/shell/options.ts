@@ -130,6 +130,8 @@ function routeShape() {
     ),
     locate: callback,
     idempotent: flag,
+    reverts: flag,
+    means: expected("'state' or 'actions'", (value) => value === 'state' || value === 'actions'),
     writeId: expected("field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites')", isReadable),
     idempotencyKey: flag,
     createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),

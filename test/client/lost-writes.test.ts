@@ -45,12 +45,20 @@ describe('a handle’s write whose answer is lost', () => {
     expect(origin.value).toEqual(done);
   });
 
-  it.each(['before', 'after'] as const)('%s it was created gives what was created', async (when) => {
+  it('before it was created gives what was created', async () => {
     const { origin, clock, note } = handle(undefined);
-    origin.lose('PUT', when);
+    origin.lose('PUT', 'before');
     const result = await clock.run(note.create(done));
     expect(result).toMatchObject({ value: done, version: '"v1"' });
     expect(origin.log.filter((line) => line.startsWith('PUT 201'))).toHaveLength(1);
+  });
+
+  it('after it was created is unknown, as another may have created the same', async () => {
+    const { origin, clock, note } = handle(undefined);
+    origin.lose('PUT', 'after');
+    const error = await rejectionOf(clock.run(note.create(done)));
+    expect(error).toMatchObject({ code: 'outcome-unknown' });
+    expect(origin.value).toEqual(done);
   });
 
   it.each(['before', 'after'] as const)('%s it was removed has it removed', async (when) => {

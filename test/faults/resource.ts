@@ -65,7 +65,11 @@ export class Resource {
   change(): void {
     const { entries, theirs, ...more } = this.doc ?? { entries: [], theirs: [] };
     this.others += 1;
-    this.#set({ ...more, entries, theirs: [...theirs, `theirs ${String(this.others)}`] });
+    const one = `theirs ${String(this.others)}`;
+    const { lastWrites: log } = more;
+    // Who writes where there is a log goes on with it.
+    const kept = log ? { ...more, lastWrites: [...log, one] } : more;
+    this.#set({ ...kept, entries, theirs: [...theirs, one] });
   }
 
   /** Somebody else deletes it, and with it whatever is there. */

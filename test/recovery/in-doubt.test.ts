@@ -43,7 +43,7 @@ function told() {
 describe('a write that may have been made, and somebody else has written since', () => {
   it.each(['before', 'after'] as const)('is merged again by a strategy that may, lost %s', async (when) => {
     const theirs = { title: when === 'after' ? 'Journey' : 'Trip', likes: 2 };
-    const { origin, write } = doubtful(when, theirs, { merge: threeWay() });
+    const { origin, write } = doubtful(when, theirs, { merge: threeWay(), reverts: false });
     const made = when === 'after' ? ' 204,' : '';
     const tag = when === 'after' ? '"v3"' : '"v2"';
     const response = await write();
@@ -55,7 +55,8 @@ describe('a write that may have been made, and somebody else has written since',
 
   it('is merged again by a function that is said to be idempotent, and is told', async () => {
     const { seen, merge } = told();
-    const { origin, write } = doubtful('before', { title: 'Trip', likes: 2 }, { merge, idempotent: true });
+    const theirs = { title: 'Trip', likes: 2 };
+    const { origin, write } = doubtful('before', theirs, { merge, idempotent: true, reverts: false });
     expect(reportOf(await write())).toMatchObject({ ending: 'merged', attempts: [{}, {}] });
     expect(seen).toEqual([
       {

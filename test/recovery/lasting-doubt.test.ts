@@ -44,7 +44,8 @@ describe('a doubt', () => {
       return undefined;
     });
     origin.overtake({ title: 'Trip', likes: 3 });
-    const response = await recovering(origin, { merge: threeWay() })(url, put(local, '"v1"', { base }));
+    const options = { merge: threeWay(), reverts: false };
+    const response = await recovering(origin, options)(url, put(local, '"v1"', { base }));
     expect(origin.log.slice(2)).toEqual(['PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
     expect(reportOf(response).ending).toBe('merged');
     expect(origin.value).toEqual({ title: 'Journey', likes: 3 });
