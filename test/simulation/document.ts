@@ -22,6 +22,11 @@ export interface Document {
 
 export const initial: Document = { items: [], count: 0, value: 'at first' };
 
+/** What is there at first. A log that nobody has written to proves nothing. */
+export function initialOf({ writeId }: Pick<Scenario, 'writeId'>): Document {
+  return writeId === 'log' ? { ...initial, ...{ lastWrites: ['the first'] } } : initial;
+}
+
 /** Makes an operation's change. */
 export function change(workload: Workload, document: Document, id: string, isIdempotent: boolean): void {
   if (workload === 'counter') document.count += 1;

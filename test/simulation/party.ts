@@ -80,7 +80,7 @@ export interface World {
 }
 
 function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
-  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, server } = scenario;
+  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, reverts, server } = scenario;
   const writeId = writeIdOf(scenario);
   const showsState = server.showsState && scenario.version === 'header';
   return {
@@ -93,6 +93,7 @@ function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
     ...(showsState && { remoteInConflict: (_response, body) => body }),
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),
+    ...(!reverts && { reverts }),
     ...(hasKeys && { idempotencyKey: true }),
     ...(writeId && { writeId }),
   };

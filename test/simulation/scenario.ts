@@ -25,6 +25,12 @@ export type Fault = (typeof faults)[number];
 /** What the writers do: append to a list, count, set a value, or compete without any fault. */
 export type Workload = 'list' | 'counter' | 'register' | 'contest';
 
+/**
+ * What somebody who takes back others' writes makes of the log of writes: `restores` leaves it as it is, `stamps` goes on
+ * with it, `drops` knows nothing of it.
+ */
+export type Taker = 'restores' | 'stamps' | 'drops';
+
 /** Everything about one schedule that is drawn before it begins. */
 export interface Scenario {
   readonly workload: Workload;
@@ -62,6 +68,10 @@ export interface Scenario {
   /** How likely a client is to crash, and a write to be aborted by its caller. */
   readonly crashes: number;
   readonly aborts: number;
+  /** Who takes back what others have written; `undefined` for nobody. */
+  readonly taker: Taker | undefined;
+  /** Whether the writers say that somebody may. */
+  readonly reverts: boolean;
 }
 
 /** What servers do one way or the other. */
@@ -109,7 +119,7 @@ export function drawScenario(chance: Chance): Scenario {
   const isSure = isIdempotent || (isTraced && method === 'PUT');
   const isAble = by === 'fetch' && !isContest && !isNew && !(hasKeys && keeps === 'all');
   const isOnce = isSure && isAble && chance.happens(0.3);
-  return {
+  const scenario: Omit<Scenario, 'taker' | 'reverts'> = {
     workload,
     by,
     clients,
@@ -140,6 +150,11 @@ export function drawScenario(chance: Chance): Scenario {
     crashes: isContest || isOnce || chance.happens(0.7) ? 0 : 0.3,
     aborts: isContest || isOnce || chance.happens(0.8) ? 0 : 0.2,
   };
+  // What a proxy has repeated is refused for certain, and nothing tells that it was made.
+  const isCertain = scenario.rates.repeated === undefined && !isOnce && !isNew;
+  const mayTake = workload === 'list' && isCertain && chance.happens(0.3);
+  const taker = mayTake ? chance.pick<Taker>(['restores', 'stamps', 'drops']) : undefined;
+  return { ...scenario, taker, reverts: mayTake || !(isOnce || chance.happens(0.5)) };
 }
 
 /** Some kinds of faults, each more or less often: a network that does everything at once hides what one of them does. */

@@ -1,7 +1,7 @@
 import { checkList } from './append-list.ts';
 import { Chance } from './chance.ts';
 import { checkCounter } from './counter.ts';
-import { documentOf, initial, mergeOf, type Document } from './document.ts';
+import { documentOf, initial, initialOf, mergeOf, type Document } from './document.ts';
 import type { Read, Violation } from './history.ts';
 import { ModelServer } from './model-server.ts';
 import { Network, type Trace } from './network.ts';
@@ -10,6 +10,8 @@ import { Party, type World } from './party.ts';
 import { checkProgress } from './progress.ts';
 import { checkRegister } from './register.ts';
 import { drawScenario, type Fault, type Scenario } from './scenario.ts';
+import { checkTaken } from './taken.ts';
+import { takeBack } from './taker.ts';
 import { Timeline } from './timeline.ts';
 import { Writer } from './writer.ts';
 
@@ -38,7 +40,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   const scenario = drawScenario(chance);
   trace(() => JSON.stringify(scenario));
   const timeline = new Timeline();
-  const server = new ModelServer(scenario, timeline, scenario.isNew ? undefined : initial);
+  const server = new ModelServer(scenario, timeline, scenario.isNew ? undefined : initialOf(scenario));
   const network = new Network(scenario, timeline, chance, trace);
   const world: World = { timeline, chance, network, server };
   const notebook = new Notebook(
@@ -57,6 +59,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
     new Writer(party, scenario, world, notebook, reads).live().catch((error: unknown) => {
       flaws.push({ kind: 'no report', what: `${party.name} stopped: ${String(error)}` });
     });
+  if (scenario.taker) void takeBack(scenario.taker, world);
   await timeline.run();
 
   const history = { scenario, server, notebook, reads, parties };
@@ -64,7 +67,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   for (const { id, outcome, said } of notebook.entries) trace(() => `${id} ${outcome ?? 'crashed'}: ${said}`);
   for (const { kind, what } of violations) trace(() => `${kind}: ${what}`);
   return {
-    group: `${scenario.workload} by ${scenario.by}`,
+    group: `${scenario.workload} by ${scenario.by}${scenario.taker ? ', taken back' : ''}`,
     requests: network.requests,
     faults: network.faults,
     entries: notebook.entries,
@@ -121,11 +124,13 @@ function check({ scenario, server, notebook, reads, parties }: History): readonl
         }),
       );
   }
+  const states = documents.map(({ items }) => items);
+  if (scenario.taker) return [...violations, ...checkTaken({ appends: written, states })];
   return [
     ...violations,
     ...checkList({
       appends: written,
-      states: documents.map(({ items }) => items),
+      states,
       reads: reads.map(({ seen, ...read }) => ({ ...read, seen: seen.items })),
     }),
   ];

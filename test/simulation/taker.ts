@@ -1,0 +1,33 @@
+import { documentOf, type Document } from './document.ts';
+import type { Reply } from './model-server.ts';
+import type { World } from './party.ts';
+import type { Taker } from './scenario.ts';
+
+/**
+ * Somebody who takes back what others have just written, without remerge: looks at the newest state, and writes it without
+ * its last item, under its version.
+ */
+export async function takeBack(how: Taker, { timeline, chance, network, server }: World): Promise<void> {
+  const times = chance.between(1, 4);
+  for (let time = 0; time < times; time += 1) {
+    await new Promise((resolve) => timeline.after(chance.between(0, 400), () => resolve(undefined)));
+    const { status, headers, body } = await network.ask(server);
+    const seen = documentOf(status === 200 ? body : undefined);
+    if (seen.items.length === 0) continue;
+    const next = { ...withLog(how, seen, `taken${time}`), items: seen.items.slice(0, -1) };
+    const call = {
+      method: 'PUT',
+      url: '',
+      headers: new Headers(headers.etag === undefined ? {} : { 'if-match': headers.etag }),
+      body: JSON.stringify(next),
+    };
+    await new Promise<Reply>((resolve) => server.receive(call, 0, 0, resolve));
+  }
+}
+
+/** What becomes of the log of writes: others keep it, know nothing of it, or leave it as it was. */
+function withLog(how: Taker, document: Document, id: string): object {
+  const { lastWrites, ...state } = document as Document & { readonly lastWrites?: readonly string[] };
+  if (how === 'drops' || lastWrites === undefined) return state;
+  return { ...state, lastWrites: how === 'stamps' ? [...lastWrites, id] : lastWrites };
+}
