@@ -71,9 +71,8 @@ export type Change<Value> = Value extends readonly unknown[]
 export interface Resource<Value = unknown> {
   readonly url: URL;
   /**
-   * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what can't be taken in:
-   * `remote-invalid`, `malformed-body`, `too-large`, `redirected`; `content-type` for a page (`text/html`), as a login shows
-   * one, unless `Accept` asks for it.
+   * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what is no state of it: `remote-invalid`,
+   * `malformed-body`, `too-large`, `redirected`; `content-type` for a page (`text/html`) that no `Accept` asks for.
    */
   readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**

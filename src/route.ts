@@ -104,28 +104,7 @@ export interface Route
       | 'compared'
       | 'token'
     >,
-    Required<
-      Pick<
-        RouteOptions,
-        | 'methods'
-        | 'merge'
-        | 'onConflict'
-        | 'onStaleDelete'
-        | 'onGone'
-        | 'onExists'
-        | 'createBy'
-        | 'writeBy'
-        | 'idempotencyKey'
-        | 'reverts'
-        | 'means'
-        | 'patches'
-        | 'statusCodes'
-        | 'limit'
-        | 'timeout'
-        | 'totalTimeout'
-        | 'maxBytes'
-      >
-    > {
+    Required<Pick<RouteOptions, 'merge' | keyof typeof defaults>> {
   /** Whether a DELETE that finds nothing is a success at its first send, too: of a handle's `remove` it is. */
   readonly isGoneFine?: boolean;
   readonly matches: (url: URL) => boolean;

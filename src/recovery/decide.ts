@@ -111,11 +111,10 @@ async function decideWrite(matter: Matter): Promise<Decided> {
     if (decision === undefined) mergeFailed(run, 'returned undefined (did it forget a return?)');
     const decided = await writeValue(matter, decision);
     if (isUnsaid(matter, sides, decided)) return { code: 'base-unknown', reason: noChange };
-    if ('kind' in decided) {
-      const isWrite = decided.kind === 'write';
-      run.journal.tell(attempt, { kind: 'merge', decision: isWrite ? 'write' : 'keep-remote' });
-    }
-    return decided;
+    if (!('kind' in decided)) return decided;
+    const isWrite = decided.kind === 'write';
+    run.journal.tell(attempt, { kind: 'merge', decision: isWrite ? 'write' : 'keep-remote' });
+    return isWrite || matter.trace !== 'there' ? decided : { kind: 'already-applied', remote };
   }
   run.journal.tell(attempt, { kind: 'merge', decision: decision.kind });
   if (decision.kind === 'keep-remote') return { kind: 'kept-remote', remote };

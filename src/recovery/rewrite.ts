@@ -3,6 +3,7 @@ import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
+import type { Trace } from '../core/trace.ts';
 import type { Version } from '../core/version.ts';
 import { stopped } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
@@ -14,7 +15,6 @@ import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Refusal } from './reread.ts';
 import { idsAfter, sameState, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
-import { traceOf } from './trace.ts';
 import type { Decided, Run } from './run.ts';
 
 /** A write whose body is read, as it has to be once it is refused. */
@@ -34,6 +34,8 @@ export interface Refused extends Opened {
 /** The same, with the latest representation at hand. */
 export interface Matter extends Refused {
   readonly remote: Representation;
+  /** What became of the sends that are in doubt, as far as it shows. */
+  readonly trace?: Trace;
   /** Whether the write may have been made and taken back: then it isn't made again, and nobody need decide. */
   readonly isUnsure?: boolean;
 }
@@ -49,9 +51,7 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (sameState(route, merged, theirs(matter)))
-    // Who chose what is there has made nothing of it.
-    return { kind: traceOf(matter) === 'there' ? 'already-applied' : 'kept-remote', remote };
+  if (sameState(route, merged, theirs(matter))) return { kind: 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
   if (broken) return { code: 'merged-invalid', reason: broken };
 

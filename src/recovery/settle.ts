@@ -55,8 +55,9 @@ async function judge(
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
   if (found === 'disproved') doubts.length = 0;
-  const isUnsure = run.route.reverts && traceOf(matter) === 'back';
-  const decided = mayDecide() && (await decide({ ...matter, isUnsure }));
+  const trace = traceOf(matter);
+  const isUnsure = run.route.reverts && trace === 'back';
+  const decided = mayDecide() && (await decide({ ...matter, trace, isUnsure }));
   const isUnwritten = decided && 'kind' in decided && decided.kind !== 'write';
   return decided && (!isUnsure || isUnwritten) ? decided : questioned(matter, { code: 'outcome-unknown' });
 }

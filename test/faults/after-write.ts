@@ -48,7 +48,7 @@ function isProtected({ method, condition, strategy }: Case): boolean {
 
 /** Whether the write was made, nobody knows. What the server shows is the evidence. */
 export function afterLoss(one: Case, { trail, made }: Sofar): Expected {
-  const { method, condition, strategy, stage, fault, then } = one;
+  const { method, condition, strategy, fault, then } = one;
   const { applied } = fault;
   if (strategy.proof === 'key') {
     // The server knows the key, and says again what it said.
@@ -69,14 +69,13 @@ export function afterLoss(one: Case, { trail, made }: Sofar): Expected {
   if (!applied && !then) return { how: made, trail: `${looked} W` };
   if (isDisproved(one)) return { how: 'merged', trail: `${looked} W` };
   const isLeft = condition === 'nothing yet' && (strategy.options.onExists ?? 'fail') === 'fail';
-  const isCreated = condition === 'nothing yet' && stage === 'first write';
   if (isLeft || !strategy.isSafe) return { how: 'outcome-unknown', trail: looked };
   if (strategy.isYielding) return { how: 'kept-remote', trail: looked };
   // What is there has it already, unless the merge wants the others' changes away, or the delete is for what was recreated.
   const isIn = applied && !(then && (strategy.isRuthless === true || method === 'DELETE'));
-  if (isIn) return { how: isCreated ? 'kept-remote' : 'already-applied', trail: looked };
+  if (isIn) return { how: isCreated(one) ? 'kept-remote' : 'already-applied', trail: looked };
   // What is as it was before may have been made, and taken back.
-  const isBack = !applied && method !== 'DELETE' && !isCreated;
+  const isBack = !applied && method !== 'DELETE' && !isCreated(one);
   return isBack ? { how: 'outcome-unknown', trail: looked } : { how: 'merged', trail: `${looked} W` };
 }
 
@@ -87,7 +86,12 @@ export function isEvident(one: Case): boolean {
   // A delete leaves no place for an id.
   if (method === 'DELETE') return !then;
   if (strategy.proof === 'id' || strategy.proof === 'log') return true;
-  return !then && (strategy.proof === 'passing id' || saysWhole(one));
+  // Another may have created the same.
+  return !then && (strategy.proof === 'passing id' || (saysWhole(one) && !isCreated(one)));
+}
+
+function isCreated({ condition, stage }: Case): boolean {
+  return condition === 'nothing yet' && stage === 'first write';
 }
 
 /** Whether the log of writes proves that none was made. A patch doesn't say the log that it was made of. */

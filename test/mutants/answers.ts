@@ -29,7 +29,7 @@ export const answers: readonly Mutant[] = [
     'What was made of a batch is made once more by a merge that adds up.',
     {
       file: 'src/recovery/refusal.ts',
-      find: "if (verdict === 'partial') lost(run, response, sent, true);",
+      find: "if (verdict === 'partial') lost(run, response, { ...sent, isPart: true }, true);",
       put: '',
     },
     {

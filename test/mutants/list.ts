@@ -1,6 +1,7 @@
 import { answers } from './answers.ts';
 import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
+import { evidence } from './evidence.ts';
 import { lostAnswers } from './lost-answers.ts';
 import type { Mutant } from './mutant.ts';
 import { probes } from './probe.ts';
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...answers,
   ...conflicts,
   ...endings,
+  ...evidence,
   ...lostAnswers,
   ...servers,
   ...probes,

@@ -53,8 +53,8 @@ export const lostAnswers: readonly Mutant[] = [
     'One of two equal steps of a counter is lost.',
     {
       file: 'src/recovery/lost.ts',
-      find: "rewrite.method === 'PUT' && (idempotent ?? !isAdditive)",
-      put: "rewrite.method === 'PUT' && (Boolean(idempotent ?? !isAdditive) || true)",
+      find: 'return saysState && (idempotent ?? !isAdditive);',
+      put: 'return saysState && (Boolean(idempotent ?? !isAdditive) || true);',
     },
     'is not held for made because another update came to the same',
   ),
@@ -63,8 +63,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What adds up is added twice.',
     {
       file: 'src/recovery/lost.ts',
-      find: 'return idempotent ?? (isStrategy(merge) && merge.idempotent);',
-      put: 'return idempotent ?? (!isStrategy(merge) || merge.idempotent);',
+      find: "return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);",
+      put: "return idempotent ?? (means === 'state' && (!isStrategy(merge) || merge.idempotent));",
     },
     'is not merged a second time by a merge that adds up',
   ),
@@ -176,8 +176,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A write is held for unknown though the server shows that it was not made.',
     {
       file: 'src/recovery/lost.ts',
-      find: "if (isDisproved(run, doubts, ids)) return 'disproved';",
-      put: "if (isDisproved(run, doubts, undefined)) return 'disproved';",
+      find: "if (isEach || isDisproved(run, doubts, ids)) return 'disproved';",
+      put: "if (isEach || isDisproved(run, doubts, undefined)) return 'disproved';",
     },
     'was not made where the log goes back to what it was made of, and lacks it: it is merged, once',
   ),

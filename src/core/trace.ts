@@ -1,0 +1,41 @@
+import { equal } from './equal.ts';
+import { absent } from './pointer.ts';
+import { isRecord } from './record.ts';
+
+/**
+ * What became of a change, as the state that is there shows it. `there`: all of it is there. `back`: some place of it is as
+ * it was before, so it was never made, or somebody has taken it back. `over`: something else stands there.
+ */
+export type Trace = 'there' | 'back' | 'over';
+
+/**
+ * What became of the change from one state to another.
+ *
+ * @param before `undefined` where nobody knows it: then what is there may be that.
+ * @param after `absent` where nothing was to be left.
+ */
+export function trace(before: unknown, after: unknown, now: unknown): Trace {
+  if (equal(before, after) || equal(after, now)) return 'there';
+  if (before === undefined || equal(before, now)) return 'back';
+  if (Array.isArray(before) && Array.isArray(after) && Array.isArray(now))
+    return isWithin(before, after, now) ? 'there' : 'back';
+  if (!isRecord(before) || !isRecord(after) || !isRecord(now)) return 'over';
+  const at = (state: Readonly<Record<string, unknown>>, name: string): unknown =>
+    Object.hasOwn(state, name) ? state[name] : absent;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const parts = [...names].map((name) => trace(at(before, name), at(after, name), at(now, name)));
+  return parts.find((one) => one === 'back') ?? parts.find((one) => one === 'over') ?? 'there';
+}
+
+/** The most comparisons of items, so that no list takes long. */
+const most = 1_000_000;
+
+/** Whether a list has what another one has gained, and nothing of what that has lost. */
+function isWithin(before: readonly unknown[], after: readonly unknown[], now: readonly unknown[]): boolean {
+  if ((before.length + now.length) * (after.length + now.length) > most) return false;
+  const has = (list: readonly unknown[], item: unknown): boolean => list.some((one) => equal(one, item));
+  const gained = after.filter((item) => !has(before, item));
+  const lost = before.filter((item) => !has(after, item));
+  const changed = gained.length + lost.length;
+  return changed > 0 && gained.every((item) => has(now, item)) && !lost.some((item) => has(now, item));
+}

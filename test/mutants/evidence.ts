@@ -1,0 +1,129 @@
+import type { Edit, Mutant } from './mutant.ts';
+
+function unproven(name: string, harm: string, edit: Edit, test: string): Mutant {
+  return { name, harm, edits: [edit], killer: { file: 'test/recovery/evidence.test.ts', test } };
+}
+
+/** What is taken for a proof, and is none. */
+export const evidence: readonly Mutant[] = [
+  unproven(
+    'undo-undone',
+    'What somebody has taken back is written again.',
+    {
+      file: 'src/recovery/settle.ts',
+      find: "const isUnsure = run.route.reverts && trace === 'back';",
+      put: 'const isUnsure = false;',
+    },
+    'is not written again: %s',
+  ),
+  unproven(
+    'undo-of-a-merge-undone',
+    'What was merged onto, and put back, is written over again.',
+    {
+      file: 'src/recovery/trace.ts',
+      find: 'const from = of ? valueOf(of.kind, of.content, route) : asked.base(kind);',
+      put: 'const from = asked.base(kind);',
+    },
+    'is not written again after a merge, either',
+  ),
+  unproven(
+    'items-of-a-list-overlooked',
+    'An item that was removed comes back.',
+    {
+      file: 'src/core/trace.ts',
+      find: "return isWithin(before, after, now) ? 'there' : 'back';",
+      put: "return isWithin(before, after, now) ? 'there' : 'over';",
+    },
+    'is not written again though others have changed the list that it was in',
+  ),
+  unproven(
+    'unknown-base-taken-for-another',
+    'Where nobody knows what was there before, what was taken back is written again.',
+    {
+      file: 'src/core/trace.ts',
+      find: "if (before === undefined || equal(before, now)) return 'back';",
+      put: "if (before !== undefined && equal(before, now)) return 'back';",
+    },
+    'is not written again: %s',
+  ),
+  unproven(
+    'chosen-taken-for-made',
+    'Who was not heard is told that their write was made.',
+    {
+      file: 'src/recovery/decide.ts',
+      find: "return isWrite || matter.trace !== 'there' ? decided",
+      put: 'return isWrite || !run.doubts.length ? decided',
+    },
+    'isn’t told to be made where %s',
+  ),
+  unproven(
+    'twin-taken-for-ours',
+    'Two hold one lock.',
+    {
+      file: 'src/recovery/trace.ts',
+      find: 'if (!of && (isNew(run, sent) || isCreating(run, asked.version)))',
+      put: 'if (!of && run.isOver)',
+    },
+    'is not told to have created what another one may have, though the merge goes on from that',
+  ),
+  unproven(
+    'actions-taken-for-a-state',
+    'An action is done twice.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: "return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);",
+      put: 'return idempotent ?? (isStrategy(merge) && merge.idempotent);',
+    },
+    'that says what is to be done is proven by no state, and is not sent twice',
+  ),
+  unproven(
+    'post-proven-by-nothing',
+    'A write by POST that was made is left unknown.',
+    {
+      file: 'src/recovery/lost.ts',
+      find: "(rewrite.method === 'PUT' || rewrite.method === writeBy)",
+      put: "rewrite.method === 'PUT'",
+    },
+    'that says a whole state is proven by that state, as a PUT is',
+  ),
+  unproven(
+    'log-put-back-believed',
+    'A write is made again that was made, and put back with the log.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: ' && ids.at(-1) !== sent.at(-2)',
+      put: '',
+    },
+    'disproves nothing where it %s',
+  ),
+  unproven(
+    'empty-log-believed',
+    'A write is made again, as a log that was begun anew lacks it.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: 'return sent.length > 1 && ids.includes(sent.at(-2))',
+      put: 'return (sent.length === 1 || ids.includes(sent.at(-2)))',
+    },
+    'disproves nothing where it was empty before',
+  ),
+  unproven(
+    'log-of-others-cut-short',
+    'The proofs of others are thrown away.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: 'slice(writeId.keep > ids.length ? 0 : 1)',
+      put: 'slice(-writeId.keep)',
+    },
+    'is kept as long as the one who keeps most of it keeps it',
+  ),
+  unproven(
+    'log-of-others-replaced',
+    'A patch takes the others their proofs.',
+    {
+      file: 'src/recovery/stamp.ts',
+      find: "if (base === undefined && write.method === 'PATCH' && 'keep' in route.writeId) return sent;",
+      put: '',
+    },
+    'of others is left as it is by a patch of which nobody knows what it was made of',
+  ),
+];
