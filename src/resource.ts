@@ -77,9 +77,10 @@ export interface Resource<Value = unknown> {
   readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**
    * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
-   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing. Needs no
-   * `merge`, and follows no redirect. Rejects with what the recipe throws, as it is; where the read fails, with a `RecoveryError`, such as `gone` or
-   * `read-failed`; else as every write does.
+   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing, unless what was
+   * read is a version that this client knows to be past: then it goes out as it is, and the server says what is there. Needs
+   * no `merge`, and follows no redirect. Rejects with what the recipe throws, as it is; where the read fails, with a
+   * `RecoveryError`, such as `gone` or `read-failed`; else as every write does.
    */
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /**
@@ -117,6 +118,7 @@ export interface Resource<Value = unknown> {
 /** Makes the handle on a resource. */
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
+  const { versions } = queues;
 
   /** The queue of those who share this address, its headers and its user. */
   async function queueFor(said: SendOptions): Promise<UpdateQueue> {
@@ -129,14 +131,16 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       url,
       whose,
       (left, onIdle) =>
-        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
+        new UpdateQueue(reachOf(target, own, how, line, versions), route, site.world.clock, left, onIdle),
     );
   }
 
   async function write(...said: Parameters<typeof sendWrite>): Promise<WriteResult> {
     // An update that began with what was there before would only be refused.
     queues.forget(url);
-    return sendWrite(...said);
+    const result = await sendWrite(...said);
+    versions.written(url, result.version);
+    return result;
   }
 
   return {
@@ -144,6 +148,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
+      versions.read(url, version);
       return give({ value, version, response }, seen);
     },
     async update(recipe, options = {}) {
@@ -173,14 +178,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       checkSaid(options);
       demandVersion(target, 'PATCH', change, options);
       const { content, left } = await patchFor(target, change, options.base);
-      return write(
-        target,
-        'PATCH',
-        content,
-        { 'content-type': 'application/merge-patch+json' },
-        options,
-        left,
-      );
+      const type = { 'content-type': 'application/merge-patch+json' };
+      return write(target, 'PATCH', content, type, options, left);
     },
     async create(value, options = {}) {
       checkSaid(options);

@@ -49,7 +49,8 @@ export class Batch {
     const made = await this.#apply(seen.kind, seen.content, !result);
     const { turns } = this;
     if (turns.length > 0) {
-      if (made !== seen.content) return this.#write(seen, made, limit);
+      // What is past is written as it is: the server says what is there, and the recipes are applied to that.
+      if (made !== seen.content || this.#depot.reach.isPast(seen)) return this.#write(seen, made, limit);
       if (!result) return this.go(undefined, limit);
       return { left: this.#kept(seen), sends: 0, settle: () => this.#settle({ seen, result }) };
     }

@@ -1,3 +1,5 @@
+import { formatVersion } from '../core/version.ts';
+import { comparesStrongly } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
@@ -10,6 +12,7 @@ import { lineFor } from './asker.ts';
 import type { Once } from './once.ts';
 import { readState, redirect, type State, type Target } from './reach.ts';
 import type { Line } from './sender.ts';
+import type { Versions } from './versions.ts';
 import { sendWrite } from './write.ts';
 
 /** How a queue reaches its resource. */
@@ -25,6 +28,8 @@ export interface Reach {
     way: Way,
     signal: AbortSignal,
   ) => Promise<Partial<State> & Pick<State, 'result'>>;
+  /** Whether a state is of a version that this client knows to be past, and compares for sure: then a replica lags. */
+  readonly isPast: (seen: Seen) => boolean;
   /** How often a write may be sent again. */
   readonly limit: number;
   /** Takes from the budget what one more write costs, where there is enough. */
@@ -38,7 +43,13 @@ interface Way extends Once {
 }
 
 /** How the updates of a resource reach it. */
-export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
+export function reachOf(
+  target: Target,
+  headers: HeadersInit,
+  settings: Settings,
+  line: Line,
+  versions: Versions,
+): Reach {
   const { site, route, url, updates } = target;
   const { tabs } = site;
   const how = { ...settings, headers, redirect } as const;
@@ -50,6 +61,7 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
       try {
         // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
         const state = await readState(target, { cache: 'no-store', ...how, signal, line });
+        versions.read(url, state.result.version);
         // A hook has renewed the token, maybe by a request of its own: whoever is signed in now is who has read.
         if (line.isRefused && !site.world.isScoped)
           Object.assign(line, await lineFor(target, headers, signal), { isRefused: false });
@@ -66,8 +78,13 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
       const type = { 'content-type': of.type };
       const once = { overrides: all, onEnd };
       const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
+      versions.written(url, result.version);
       const seen = recognise(result);
       return { ...(seen && { seen }), result };
+    },
+    isPast({ version }) {
+      if (!version || 'code' in version || !comparesStrongly(route.version, version)) return false;
+      return versions.isPast(url, formatVersion(version));
     },
     limit: updates.limit ?? route.limit,
     afford: () =>

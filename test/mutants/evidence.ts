@@ -126,4 +126,16 @@ export const evidence: readonly Mutant[] = [
     },
     'of others is left as it is by a patch of which nobody knows what it was made of',
   ),
+  {
+    name: 'past-taken-for-present',
+    harm: 'An update that reads from a replica does nothing, and says that there was nothing to do.',
+    edits: [
+      {
+        file: 'src/client/batch.ts',
+        find: 'made !== seen.content || this.#depot.reach.isPast(seen)',
+        put: 'made !== seen.content',
+      },
+    ],
+    killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: it has %s' },
+  },
 ];

@@ -1,0 +1,40 @@
+/** For how many resources, and how many versions of each. */
+const resources = 1_000;
+const most = 16;
+
+/**
+ * The versions that one client has met of each resource, the newest first. A replica that lags may show an older one again,
+ * and what it shows is not what is there.
+ */
+export class Versions {
+  // A Map keeps the order of insertion, so the one that was least used is at its front.
+  readonly #known = new Map<string, readonly string[]>();
+
+  /** Notes a version that was read. One that is known already stays where it is. */
+  read({ href }: URL, version: string | undefined): void {
+    const known = this.#known.get(href) ?? [];
+    if (version !== undefined && !known.includes(version)) this.#keep(href, [version, ...known]);
+  }
+
+  /** Notes the version that a write has left; `undefined` where its answer doesn't say which: then all others are past. */
+  written({ href }: URL, version = unnamed): void {
+    const known = this.#known.get(href) ?? [];
+    this.#keep(href, [version, ...known.filter((one) => one !== version)]);
+  }
+
+  /** Whether a version was followed by another one. A state that comes back, and its version with it, is taken for past, too. */
+  isPast({ href }: URL, version: string): boolean {
+    return (this.#known.get(href)?.indexOf(version) ?? 0) > 0;
+  }
+
+  #keep(href: string, versions: readonly string[]): void {
+    this.#known.delete(href);
+    this.#known.set(href, versions.slice(0, most));
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= resources) break;
+      this.#known.delete(oldest);
+    }
+  }
+}
+
+const unnamed = '';
