@@ -20,27 +20,29 @@ export interface Bases {
   readonly sent?: (headers: HeaderFields) => HeaderFields;
 }
 
-/** What `Authorization`, `Cookie` and `X-Api-Key` say: whoever sends the same is the same. */
-export function credentialsIn(headers: HeaderFields): string {
-  const of = (name: string): string => headers.get(name) ?? '';
-  return `${of('authorization')}\n${of('cookie')}\n${of('x-api-key')}`;
+const saysWho = /auth|cookie|key|token|secret|user|account|tenant|session/;
+/** The browser, and what only writes have: reads and writes of one user would be told apart. */
+const saysElse = /user-agent|csrf|xsrf|forgery|verification|idempotency/;
+
+/** Whether a header, by its name in lower case, says who is asking. */
+function isCredential(name: string): boolean {
+  return saysWho.test(name) && !saysElse.test(name);
 }
 
-/** What a base is told apart by anyway, or what says nothing of the resource. */
-const unvaried = [
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'authorization',
-  'cookie',
-  'origin',
-  'x-api-key',
-];
+/** What the headers say that are for that: whoever sends the same is the same. */
+export function credentialsIn(headers: HeaderFields): string {
+  const said: string[] = [];
+  for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);
+  return said.sort().join('\n');
+}
+
+/** What a base is told apart by besides, or what says nothing of the resource. */
+const unvaried = ['accept', 'accept-encoding', 'accept-language', 'origin'];
 
 /** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
 function variedBy(vary: string | null): string {
   const names = (vary ?? '').split(',').map((name) => name.trim().toLowerCase());
-  return names.filter((name) => name && !unvaried.includes(name)).join();
+  return names.filter((name) => name && !unvaried.includes(name) && !isCredential(name)).join();
 }
 
 /**
