@@ -189,6 +189,23 @@ describe('a hook that can’t renew the token', () => {
     }
   });
 
+  it('has sent a copy, of which it doesn’t hear: whether that was made is looked into', async () => {
+    const { doc, of, change } = await client(
+      async (_, request) => {
+        const { method } = request;
+        const answer = await fetch(request);
+        if (method === 'GET') return answer;
+        throw new TypeError('fetch failed', { cause: new Error('reset') });
+      },
+      (method, nth) => method === 'PUT' && nth > 1,
+    );
+    const seen = await doc.read();
+    change('ann', { title: 'a', body: 'theirs' });
+    const result = await doc.replace({ title: 'mine', body: 'b' }, { base: seen });
+    expect(result.ending).toBe('already-applied');
+    expect(of('ann')).toEqual({ title: 'mine', body: 'theirs' });
+  });
+
   it('is asked no more often than retry says', async () => {
     const { doc, log, change } = await client(
       (_, request) => {
