@@ -1,5 +1,5 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileAbort, fileReport, tellCopies } from '../filed.ts';
+import { fileAbort, fileReport, latestReport, tellCopies, writtenBy } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf } from '../shell/representation.ts';
@@ -32,12 +32,26 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const content = merged ? merged.content : (write.state ?? write.body?.content);
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
+  const told = latestReport(response);
+  if (told && told.ending !== 'refused')
+    return end(
+      run,
+      response,
+      told.ending === 'as-asked' ? ending : { ending: told.ending },
+      leftBy(response),
+    );
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
   const exchange = { route, url, headers, response, content };
   const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
   const described = merged?.remote?.response.headers ?? headers;
   return end(run, response, ending, { content, described, version });
+}
+
+/** What the flow left that has answered: a hook sent the write by the client, where it may have been merged once more. */
+function leftBy(response: Response): Left | undefined {
+  const written = writtenBy(response);
+  return written && { ...written, described: new Headers({ 'content-type': written.type }) };
 }
 
 /** There is nothing to write: what the server has is the answer, and no refusal before it. */

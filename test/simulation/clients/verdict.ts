@@ -91,10 +91,12 @@ function isWell({ call, kind }: Entry, scenario: Scenario): boolean {
 
 /** How often a call was made. */
 function timesOf({ id, call, kind, outcome }: Entry, made: readonly Commit[], scenario: Scenario): number {
+  // What was created and deleted again, or the other way round, has no trace of that: its lost answer can't be told from none.
+  const isTraceless =
+    call.verb === 'create' || (call.verb === 'remove' && scenario.onStaleDelete === 'delete');
+  if (isTraceless && outcome === 'ok' && kind === 'call') return Math.min(1, made.length);
   if (call.verb === 'remove' && kind === 'call') return made.length;
   const times = (ids: readonly string[]): number => ids.filter((one) => one === id).length;
-  // What was created and deleted again shows no trace of that: its lost answer can't be told from none.
-  if (call.verb === 'create' && outcome === 'ok' && kind === 'call') return Math.min(1, made.length);
   if (isExact(scenario)) return made.reduce((sum, { added }) => sum + times(added), 0);
   // Without versions a writer brings back what another one has written over, if it was there when that one read.
   return Math.max(0, ...made.map(({ state }) => (isDocument(state) ? times(state.items) : 0)));
