@@ -20,19 +20,17 @@ export interface Bases {
   readonly sent?: (headers: HeaderFields) => HeaderFields;
 }
 
-const saysWho = /auth|cookie|key|token|secret|user|account|tenant|session/;
-/** The browser, and what only writes have: reads and writes of one user would be told apart. */
-const saysElse = /user-agent|csrf|xsrf|forgery|verification|idempotency/;
-
-/** Whether a header, by its name in lower case, says who is asking. */
-function isCredential(name: string): boolean {
-  return saysWho.test(name) && !saysElse.test(name);
-}
+/**
+ * The names of headers that say who is asking, in lower case. Not so the browser's, nor those that only writes have: by
+ * these the reads and the writes of one user would be told apart.
+ */
+const credential =
+  /^(?!.*(user-agent|csrf|xsrf|forgery|verification|idempotency)).*(auth|cookie|key|token|secret|user|account|tenant|session)/;
 
 /** What the headers say that are for that: whoever sends the same is the same. */
 export function credentialsIn(headers: HeaderFields): string {
   const said: string[] = [];
-  for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);
+  for (const [name, value] of headers) if (credential.test(name)) said.push(`${name}: ${value}`);
   return said.sort().join('\n');
 }
 
@@ -42,7 +40,7 @@ const unvaried = ['accept', 'accept-encoding', 'accept-language', 'origin'];
 /** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
 function variedBy(vary: string | null): string {
   const names = (vary ?? '').split(',').map((name) => name.trim().toLowerCase());
-  return names.filter((name) => name && !unvaried.includes(name) && !isCredential(name)).join();
+  return names.filter((name) => name && !unvaried.includes(name) && !credential.test(name)).join();
 }
 
 /**

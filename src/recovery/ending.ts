@@ -33,25 +33,19 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const saysState = merged ?? write.state ?? (method === 'PUT' || method === 'POST');
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
   const told = latestReport(response);
-  if (told && told.ending !== 'refused')
-    return end(
-      run,
-      response,
-      told.ending === 'as-asked' ? ending : { ending: told.ending },
-      leftBy(response),
-    );
+  // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
+  if (told && told.ending !== 'refused') {
+    const left = writtenBy(response);
+    const described = new Headers(left && { 'content-type': left.type });
+    const isAsAsked = told.ending === 'as-asked';
+    return end(run, response, isAsAsked ? ending : { ending: told.ending }, left && { ...left, described });
+  }
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
   const exchange = { route, url, headers, response, content };
   const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
   const described = merged?.remote?.response.headers ?? headers;
   return end(run, response, ending, { content, described, version });
-}
-
-/** What the flow left that has answered: a hook sent the write by the client, where it may have been merged once more. */
-function leftBy(response: Response): Left | undefined {
-  const written = writtenBy(response);
-  return written && { ...written, described: new Headers({ 'content-type': written.type }) };
 }
 
 /** There is nothing to write: what the server has is the answer, and no refusal before it. */

@@ -43,8 +43,8 @@ const asWho: readonly Planted[] = [
     'in another document',
     {
       file: 'src/recovery/bases.ts',
-      find: '|token|secret|user|account|',
-      put: '|token|secret|account|',
+      find: '|token|secret|user|account|tenant',
+      put: '|token|secret|account|tenant',
     },
   ),
   fault(
@@ -108,31 +108,11 @@ const together: readonly Planted[] = [
       put: 'return isKnown || !comparesStrongly(this.#depot.route.version, []) ? seen : undefined;',
     },
   ),
-  fault(
-    'split-whatever-it-is',
-    'A batch is sent in parts for what its parts are refused for as well.',
-    'too many requests',
-    {
-      file: 'src/client/split.ts',
-      find: "const isFinal = code === 'not-a-conflict' || code === 'no-progress';",
-      put: "const isFinal = code !== 'gone';",
-    },
-  ),
   fault('sends-uncounted', 'The parts of a batch cost more than its limit.', 'too many requests', {
     file: 'src/client/split.ts',
     find: 'sends -= next.sends;',
     put: '',
   }),
-  fault(
-    'mate-of-the-refused',
-    'An update fails for what one has written who has left.',
-    'fails though all is well',
-    {
-      file: 'src/client/split.ts',
-      find: 'if (size > 1 && isCurable(report))',
-      put: 'if (size > 1 && turns.length > 1 && isCurable(report))',
-    },
-  ),
   fault(
     'told-twice',
     'A listener hears of the write, and of each that travelled in it.',
