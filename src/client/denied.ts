@@ -66,7 +66,9 @@ function mayHaveSent(error: unknown): boolean {
   if (report) return report.ending === 'refused' && report.maybeApplied;
   // ky's own errors of the network, and fetch's in Node.
   const { cause } = Object(error) as Partial<Error>;
-  return isNetworkError(error) || isTimeoutError(error) || (error instanceof TypeError && cause !== undefined);
+  return (
+    isNetworkError(error) || isTimeoutError(error) || (error instanceof TypeError && cause !== undefined)
+  );
 }
 
 type Marker = ReturnType<typeof ky.retry>;

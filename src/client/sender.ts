@@ -46,7 +46,8 @@ export function worldOf(
   const { headers: own } = request;
   line.request = request;
   // A hook that renews a token sends a copy by the client, whose other hooks may sign as somebody else by then.
-  if (world.isScoped && isRequest(input) && credentialsIn(input.headers)) line.who ??= world.whose(input.headers);
+  if (world.isScoped && isRequest(input) && credentialsIn(input.headers))
+    line.who ??= world.whose(input.headers);
   // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
   const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
   const dispatch = transport ?? globalThis.fetch;
