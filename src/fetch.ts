@@ -27,9 +27,13 @@ export interface ClientWide {
   readonly memory?: number;
   /**
    * The user whom a request is for, by its headers as they are sent: nobody gets the base of another, or travels in a write
-   * of another's, and what one asked for isn't sent as another. Say it where tokens change (`(headers) => userIn(headers)`),
-   * or where a fetch of your own adds the credentials (`() => storage.getStore().user`). Default: what `Authorization`, `Cookie` and `X-Api-Key` say;
-   * with a fetch of your own on a server nobody knows, so nothing is remembered or shared.
+   * of another's, and what one asked for isn't sent as another. Say it where tokens change (`(headers) => userIn(headers)`):
+   * without it a new token in the place of one that was refused by 401 is taken for the same user's, whoever has signed in.
+   * Say it also where a header without such a name tells users apart, where only writes have one with such a name, or where
+   * a fetch of your own adds the credentials (`() => storage.getStore().user`). A `Request` that names a user is then sent as
+   * that one, or not at all. Default: what every header says that has `auth`, `cookie`, `key`, `token`, `secret`, `user`,
+   * `account`, `tenant` or `session` in its name, but for `User-Agent`, keys of idempotency and tokens against forgery; with a
+   * fetch of your own on a server nobody knows, so nothing is remembered or shared.
    */
   readonly scope?: (headers: Headers) => string;
   /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */

@@ -35,8 +35,11 @@ export async function write(
   input: string | URL | Request,
   init: RecoveringInit = {},
 ): Promise<Response> {
+  const { base, recovery, signal } = init;
+  // What is no init, or no signal, is for fetch to refuse.
+  if (Object(init) !== init || (signal != null && !('aborted' in Object(signal))))
+    return world.fetch(input, init);
   const { method } = lineOf(input, init);
-  const { base, recovery } = init;
   if (recovery) checkOptions('write', recovery);
   const version = ruleFor(given.version, method);
   const route = overrideRoute(version === given.version ? given : { ...given, version }, recovery);

@@ -34,6 +34,11 @@ export class Batch {
     return this.#turns.filter(({ isOver }) => !isOver);
   }
 
+  /** How many recipes are in what was written, of those who have left since, too. */
+  get size(): number {
+    return this.#turns.length;
+  }
+
   /**
    * Makes the write of what the recipes make of a state.
    *

@@ -1,4 +1,4 @@
-import ky, { type NormalizedOptions, type Options } from 'ky';
+import ky, { isNetworkError, isTimeoutError, type NormalizedOptions, type Options } from 'ky';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import { recoveryOf } from '../filed.ts';
 import { discard } from '../shell/body.ts';
@@ -55,10 +55,20 @@ export async function shownToHooks(
     }
   } catch (error) {
     discard(answer);
-    // What a hook throws is the caller's own. But a write that a hook made itself may be in doubt, and is looked into.
-    const report = recoveryOf(error);
-    throw report?.ending === 'refused' && report.maybeApplied ? error : asHeaderFailure(error);
+    // What a hook throws is the caller's own. But a copy that it sent may be in doubt, and is looked into.
+    throw request.signal.aborted || mayHaveSent(error) ? error : asHeaderFailure(error);
   }
+}
+
+/** Whether what a hook throws says that it has sent something, of which it doesn't know what became. */
+function mayHaveSent(error: unknown): boolean {
+  const report = recoveryOf(error);
+  if (report) return report.ending === 'refused' && report.maybeApplied;
+  // ky's own errors of the network, and fetch's in Node.
+  const { cause } = Object(error) as Partial<Error>;
+  return (
+    isNetworkError(error) || isTimeoutError(error) || (error instanceof TypeError && cause !== undefined)
+  );
 }
 
 type Marker = ReturnType<typeof ky.retry>;

@@ -1,6 +1,7 @@
 import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
 import { isSafe, isVisible } from '../fetch.ts';
+import { credentialsIn } from '../recovery/bases.ts';
 import type { World } from '../recovery/run.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
@@ -44,6 +45,9 @@ export function worldOf(
 ): World {
   const { headers: own } = request;
   line.request = request;
+  // A hook that renews a token sends a copy by the client, whose other hooks may sign as somebody else by then.
+  if (world.isScoped && isRequest(input) && credentialsIn(input.headers))
+    line.who ??= world.whose(input.headers);
   // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
   const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
   const dispatch = transport ?? globalThis.fetch;

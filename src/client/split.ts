@@ -57,10 +57,11 @@ export async function endFailed(depot: Depot, failed: Batch, arrival: Arrival): 
 }
 
 /** A batch that failed, in halves; or none where all have failed with what concerns them all. */
-function apart({ turns }: Batch, { failed }: Arrival): (readonly Turn[])[] {
+function apart({ turns, size }: Batch, { failed }: Arrival): (readonly Turn[])[] {
   if (!failed) return [];
   const { error, report } = failed;
-  if (turns.length > 1 && isCurable(report)) {
+  // One who is alone by now may have been refused for somebody who has left.
+  if (size > 1 && isCurable(report)) {
     for (const turn of turns) turn.maybeApplied = false;
     return halves(turns);
   }
@@ -70,5 +71,5 @@ function apart({ turns }: Batch, { failed }: Arrival): (readonly Turn[])[] {
 
 function halves(turns: readonly Turn[]): (readonly Turn[])[] {
   const half = Math.ceil(turns.length / 2);
-  return [turns.slice(0, half), turns.slice(half)];
+  return [turns.slice(0, half), turns.slice(half)].filter(({ length }) => length > 0);
 }

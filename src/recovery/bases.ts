@@ -20,27 +20,27 @@ export interface Bases {
   readonly sent?: (headers: HeaderFields) => HeaderFields;
 }
 
-/** What `Authorization`, `Cookie` and `X-Api-Key` say: whoever sends the same is the same. */
+/**
+ * The names of headers that say who is asking, in lower case. Not so the browser's, nor those that only writes have: by
+ * these the reads and the writes of one user would be told apart.
+ */
+const credential =
+  /^(?!.*(user-agent|csrf|xsrf|forgery|verification|idempotency)).*(auth|cookie|key|token|secret|user|account|tenant|session)/;
+
+/** What the headers say that are for that: whoever sends the same is the same. */
 export function credentialsIn(headers: HeaderFields): string {
-  const of = (name: string): string => headers.get(name) ?? '';
-  return `${of('authorization')}\n${of('cookie')}\n${of('x-api-key')}`;
+  const said: string[] = [];
+  for (const [name, value] of headers) if (credential.test(name)) said.push(`${name}: ${value}`);
+  return said.sort().join('\n');
 }
 
-/** What a base is told apart by anyway, or what says nothing of the resource. */
-const unvaried = [
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'authorization',
-  'cookie',
-  'origin',
-  'x-api-key',
-];
+/** What a base is told apart by besides, or what says nothing of the resource. */
+const unvaried = ['accept', 'accept-encoding', 'accept-language', 'origin'];
 
 /** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
 function variedBy(vary: string | null): string {
   const names = (vary ?? '').split(',').map((name) => name.trim().toLowerCase());
-  return names.filter((name) => name && !unvaried.includes(name)).join();
+  return names.filter((name) => name && !unvaried.includes(name) && !credential.test(name)).join();
 }
 
 /**

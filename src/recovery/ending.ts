@@ -1,5 +1,5 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileAbort, fileReport, tellCopies } from '../filed.ts';
+import { fileAbort, fileReport, latestReport, tellCopies, writtenBy } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf } from '../shell/representation.ts';
@@ -33,6 +33,14 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const saysState =
     route.means === 'state' && (merged ?? write.state ?? (method === 'PUT' || method === 'POST'));
   const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
+  const told = latestReport(response);
+  // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
+  if (told && told.ending !== 'refused') {
+    const left = writtenBy(response);
+    const described = new Headers(left && { 'content-type': left.type });
+    const isAsAsked = told.ending === 'as-asked';
+    return end(run, response, isAsAsked ? ending : { ending: told.ending }, left && { ...left, described });
+  }
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
   const exchange = { route, url, headers, response, content };

@@ -12,7 +12,9 @@ const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
  * `Headers` of them, which is dear. What is no header throws, as in `fetch`.
  */
 export function keepHeaders(given: HeadersInit = {}): HeaderFields {
-  if (given instanceof Headers || Symbol.iterator in given) return new Headers(given);
+  // What is no object is for `Headers` to refuse.
+  if (Object(given) !== given || given instanceof Headers || Symbol.iterator in given)
+    return new Headers(given);
   const fields = new Map<string, string>();
   for (const own of Object.keys(given)) {
     const name = own.toLowerCase();

@@ -2,6 +2,7 @@ import { isStream, keepBody, readCapped, type KeptBody } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { keepHeaders, type HeaderFields } from './kept-headers.ts';
 import type { Fetch, Write } from './transport.ts';
+import { isNoRequest } from './unsent.ts';
 
 /** Whether a call is made by a `Request`, of this realm or of another. */
 export function isRequest(input: string | URL | Request): input is Request {
@@ -130,11 +131,13 @@ export async function readWhile(
   const isSent = !isFirst && !signal.aborted;
   const sent = isSent ? write.send(signal) : undefined;
   let isRead = false;
-  const settled = async (): Promise<undefined> => {
+  const answered = async (): Promise<undefined> => {
     if (!isRead) await deadline.sleep(1);
   };
+  const failed = async (failure: unknown): Promise<undefined> =>
+    isNoRequest(failure, write) ? undefined : answered();
   const reading = readCapped(copy, maxBytes, signal);
-  const first = sent ? Promise.race([reading, sent.then(settled, settled)]) : reading;
+  const first = sent ? Promise.race([reading, sent.then(answered, failed)]) : reading;
   const bytes = await first.catch(() => undefined);
   isRead = true;
   cancel();

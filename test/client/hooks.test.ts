@@ -12,6 +12,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { startAccounts, type Gate } from '../support/accounts.ts';
 import { baseUrl } from '../support/client.ts';
+import { Origin } from '../support/origin.ts';
+import { oneUser } from '../support/users.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
 
 interface Doc {
@@ -102,6 +104,42 @@ describe.each(ways)('a hook that renews the token and sends again %s', (_, renew
   });
 });
 
+describe('a write that is merged once more by a copy that a hook sends by the client', () => {
+  it('is what the next update goes on from', async () => {
+    const origin = new Origin({ title: 'a', body: 'b' });
+    let token = 'ann 1';
+    const api: Client<{ doc: Doc }> = createClient<{ doc: Doc }>({
+      baseUrl,
+      scope: oneUser,
+      fetch: async (input) => {
+        const request = input as Request;
+        const isRefused = origin.log.length > 2 && request.headers.get('authorization') === 'ann 1';
+        return isRefused ? new Response(null, { status: 401 }) : origin.fetch(request);
+      },
+      hooks: {
+        beforeRequest: [({ request }) => request.headers.set('authorization', token)],
+        afterResponse: [
+          ({ request, response }) => {
+            if (response.status !== 401) return undefined;
+            token = 'ann 2';
+            if (request.method === 'PUT') origin.change({ title: 'a', body: 'theirs too' });
+            return api(request);
+          },
+        ],
+      },
+      retry: { delay: () => 0 },
+      routes: { doc: { merge: ({ local, remote }) => ({ ...remote, title: local.title }) } },
+    });
+    const doc = api.resource('doc');
+    origin.overtake({ title: 'a', body: 'theirs' });
+    const result = await doc.update((draft) => void (draft.title = 'mine'));
+    expect(result).toMatchObject({ ending: 'merged', value: { title: 'mine', body: 'theirs too' } });
+    await doc.update((draft) => void (draft.title += '!'));
+    expect(origin.value).toEqual({ title: 'mine!', body: 'theirs too' });
+    expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(4);
+  });
+});
+
 describe('the request that hooks see', () => {
   const versions: [string, VersionOption, (request: Request) => unknown][] = [
     ['a header', header('X-Version'), ({ headers }) => headers.get('x-version')],
@@ -187,6 +225,23 @@ describe('a hook that can’t renew the token', () => {
       else expect(error).toMatchObject({ code: 'access-lost' });
       expect(of('ann')).toEqual({ title: 'a', body: 'theirs' });
     }
+  });
+
+  it('has sent a copy, of which it doesn’t hear: whether that was made is looked into', async () => {
+    const { doc, of, change } = await client(
+      async (_, request) => {
+        const { method } = request;
+        const answer = await fetch(request);
+        if (method === 'GET') return answer;
+        throw new TypeError('fetch failed', { cause: new Error('reset') });
+      },
+      (method, nth) => method === 'PUT' && nth > 1,
+    );
+    const seen = await doc.read();
+    change('ann', { title: 'a', body: 'theirs' });
+    const result = await doc.replace({ title: 'mine', body: 'b' }, { base: seen });
+    expect(result.ending).toBe('already-applied');
+    expect(of('ann')).toEqual({ title: 'mine', body: 'theirs' });
   });
 
   it('is asked no more often than retry says', async () => {

@@ -118,6 +118,21 @@ describe('a batch that is refused for what one of it has written', () => {
   });
 });
 
+describe('a caller whose batch is refused for one who has left', () => {
+  it('is sent alone, and taken', async () => {
+    const controller = new AbortController();
+    const { note, clock, log, tags } = picky((tag) => {
+      if (tag === 'bad') controller.abort(new Error('left'));
+      return tag === 'bad';
+    });
+    const updates = [note.update(tag('bad'), { signal: controller.signal }), note.update(tag('good'))];
+    const settled = await clock.run(Promise.allSettled(updates));
+    expect(refusedIn(settled)).toEqual([0]);
+    expect(log).toEqual(['GET 200', 'PUT 422', 'PUT 204']);
+    expect(tags()).toEqual(['good']);
+  });
+});
+
 describe('a batch that is refused for what its parts would be refused for as well', () => {
   it('is not taken apart after conflicts that never end', async () => {
     const { origin, note, clock } = picky(() => false, 409, { limit: 3 });

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createClient, isRecoveryError, threeWay, type ClientOptions } from 'remerge';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAccounts, type Gate } from '../support/accounts.ts';
-import { gate } from '../support/client.ts';
+import { baseUrl, gate } from '../support/client.ts';
 import { rejectionOf } from '../support/write.ts';
 
 interface Settings {
@@ -234,5 +234,104 @@ describe('a person’s answer', () => {
     const { of, outcome } = await answered('ben', { scope });
     expect(outcome).toMatchObject({ code: 'access-lost' });
     expect([of('ann'), of('ben')]).toEqual([{ own: 'theirs', by: [] }, settings('ben')]);
+  });
+});
+
+describe('a user whom another header than Authorization names', () => {
+  /** Two users of one page, one after the other, and what the merge of the second one was given as base. */
+  function inTurn(name: string, onWrites: Readonly<Record<string, string>> = {}) {
+    let user = 'ann';
+    let isChanged = false;
+    const bases: unknown[] = [];
+    const log: string[] = [];
+    const server: typeof fetch = (input, init) => {
+      const { method, headers } = new Request(input, init);
+      log.push(`${method} ${headers.get(name) ?? 'nobody'}`);
+      const isStale = method === 'PUT' && !isChanged;
+      isChanged ||= isStale;
+      const version = isChanged ? '"2"' : '"1"';
+      return Promise.resolve(
+        Response.json({ own: user, by: [] }, { status: isStale ? 412 : 200, headers: { etag: version } }),
+      );
+    };
+    const platform = globalThis.fetch;
+    globalThis.fetch = server;
+    onTestFinished(() => void (globalThis.fetch = platform));
+    const api = createClient<{ me: Settings }>({
+      baseUrl,
+      hooks: {
+        beforeRequest: [
+          ({ request }) => {
+            request.headers.set(name, user);
+            if (request.method === 'PUT')
+              for (const [name, value] of Object.entries(onWrites)) request.headers.set(name, value);
+          },
+        ],
+      },
+      routes: { me: { merge: ({ base, local }) => (bases.push(base), local) } },
+    });
+    const put = () => api.put('me', { json: settings('mine'), headers: { 'if-match': '"1"' } });
+    return { api, me: api.resource('me'), put, bases, log, signIn: (next: string) => (user = next) };
+  }
+
+  it.each(['X-User', 'X-Tenant', 'X-Account-Id', 'X-Session', 'X-Auth-Token', 'X-Client-Secret', 'ApiKey'])(
+    'gets no base of another’s: by %s',
+    async (name) => {
+      const { api, put, bases, signIn } = inTurn(name);
+      await api.get('me').json();
+      signIn('ben');
+      await put();
+      expect(bases).toEqual([undefined]);
+    },
+  );
+
+  it.each(['User-Agent', 'X-Request-Id', 'X-CSRF-Token', 'Idempotency-Key'])(
+    'is not told from himself by %s',
+    async (name) => {
+      const { api, put, bases, signIn } = inTurn(name);
+      await api.get('me').json();
+      signIn('another');
+      await put();
+      expect(bases).toEqual([settings('ann')]);
+    },
+  );
+
+  it('has updates, though only writes carry a token against forgery and a key', async () => {
+    const { me, log } = inTurn('X-User', {
+      'X-CSRF-Token': 'c',
+      'X-XSRF-TOKEN': 'x',
+      RequestVerificationToken: 'v',
+      'Idempotency-Key': 'k',
+    });
+    await me.update((draft) => void (draft.own = 'mine'));
+    expect(log).toEqual(['GET ann', 'PUT ann', 'GET ann', 'PUT ann']);
+  });
+});
+
+describe('a hook that sends a refused request again by the client', () => {
+  it('sends it as the user whom it names or not at all, where scope knows', async () => {
+    let user = 'ann';
+    const { api, me, of, log } = await client(
+      {
+        scope: (headers) => headers.get('authorization')?.split(' ')[0] ?? '',
+        hooks: {
+          beforeRequest: [({ request }) => request.headers.set('authorization', user)],
+          afterResponse: [
+            ({ request, response }) => {
+              if (response.status !== 401) return undefined;
+              // While the token is renewed, somebody else signs in.
+              user = 'ben';
+              const headers = { authorization: 'ann 2' };
+              return api(new Request(request, { headers }));
+            },
+          ],
+        },
+      },
+      ({ user }) => (user === 'ann' ? 401 : undefined),
+    );
+    const error = await rejectionOf(me.update((draft) => void draft.by.push('ann')));
+    expect(error).toMatchObject({ code: 'access-lost' });
+    expect(of('ben')).toEqual(settings('ben'));
+    expect(log).toEqual(['GET ann 401']);
   });
 });

@@ -31,15 +31,20 @@ export function isUnasked({ kind, ours }: Difference, { outcome, arrived }: Obse
 }
 
 /**
- * A stream in a Request: where the call is aborted before it is sent, ours is cancelled in any case, so that what it reads
+ * A stream in a Request: where the call is not sent, ours is cancelled in any case, so that what it reads
  * from is closed. And a copy is made of it, so it stays locked when all is over.
  */
 export function isOfStream({ kind, usual, ours }: Difference): boolean {
   const [theirs, own] = [usual, ours].map((seen) => (Object(seen) as { readonly body?: StreamFate }).body);
   if (!['right after the call', 'in the end'].includes(kind) || !theirs || !own) return false;
   const isEqual = isDeepStrictEqual({ ...Object(usual), body: 0 }, { ...Object(ours), body: 0 });
-  const isLocked = theirs.locked === own.locked || (kind === 'in the end' && own.locked);
+  const isLocked = theirs.locked === own.locked || own.isCancelled || (kind === 'in the end' && own.locked);
   return isEqual && isLocked && (theirs.isCancelled === own.isCancelled || own.isCancelled);
+}
+
+/** A parser of the user's is called for a look of recovery's own, too, and then, as documented, without ky's second argument. */
+export function isOwnParse([what, , context]: readonly unknown[]): boolean {
+  return what === 'parseJson' && isDeepStrictEqual(context, []);
 }
 
 interface StreamFate {
@@ -59,9 +64,11 @@ export function isRecovered({ arrived, outcome, aborted }: Observation): boolean
   if (!first || !unsafe.has(first.method) || (aborted && outcome.kind === 'rejected')) return false;
   // A client that throws for a status has an answer all the same.
   if (outcome.kind === 'rejected' && !hasAnswer(outcome.error)) return first.isWhole;
-  const last = arrived.at(-1)?.answer?.status ?? 0;
+  const statuses = arrived.map(({ answer }) => answer?.status ?? 0);
   const isVersioned = first.headers.some(([name]) => name.startsWith('if-'));
-  return open.has(last) || ([404, 409, 410, 412].includes(last) && isVersioned);
+  // A hook may have sent it again.
+  const isOpen = statuses.some((status) => open.has(status));
+  return isOpen || ([404, 409, 410, 412].includes(statuses.at(-1) ?? 0) && isVersioned);
 }
 
 /** Whether it was a hook, a parser or a look at the answer that failed, or ky for its status. */
@@ -114,16 +121,23 @@ function isServers(usual: Observation, { outcome, arrived }: Observation): boole
 }
 
 function isCaused(usual: Observation, ours: Observation): boolean {
-  if (ours.outcome.kind === 'pending') return usual.outcome.kind === 'pending';
+  // Recovery reads a refusal before it hands it over, so it waits for a body that stalls, within the time of the write.
+  if (ours.outcome.kind === 'pending') return usual.outcome.kind === 'pending' || isStuckRefusal(usual);
   if (ours.outcome.kind === 'resolved') return true;
-  // What was to be deleted is gone, so it is a success, whose empty body was looked at as JSON.
-  if (ours.arrived[0]?.method === 'DELETE' && ours.outcome.error instanceof SyntaxError) return true;
   if (ours.aborted) return Object.is(ours.outcome.error, ours.aborted.reason);
+  // Its answer is not the usual side's: it may be that of a later send. What ky says of a look at it is compared elsewhere.
+  if (ours.hasAnswer) return true;
   // What broke off was looked at already, and ky's hooks hear of a write's retries no more.
   if (['broken off', 'reset after its head'].includes(usual.arrived.at(-1)?.answer?.way ?? '')) return true;
   if (usual.outcome.kind === 'rejected' && usual.outcome.error instanceof RangeError) return true;
   // Where the platform has an answer that tells nothing, none may be told.
   return usual.outcome.kind === 'rejected' ? hasCause(ours, usual) : isRecoveryError(ours.outcome.error);
+}
+
+/** Whether a write was refused by an answer whose body doesn't end. */
+function isStuckRefusal({ arrived }: Observation): boolean {
+  const { status = 0, way } = arrived.at(-1)?.answer ?? {};
+  return status >= 400 && way === 'stuck';
 }
 
 /** Whether what one side rejects with, or fetch's error that ky has put into one of its own, is behind the other one's. */

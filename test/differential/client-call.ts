@@ -6,6 +6,7 @@ import { CountingClock } from './counting-clock.ts';
 import { giveOptions } from './ky-options.ts';
 import { lookAtPromise } from './client-looks.ts';
 import { endOf, outcomeOf, requestsSeen, turns, withoutSide, type Observation } from './observation.ts';
+import { isOwnParse } from './allowance.ts';
 import type { Origins } from './origins.ts';
 import { Abort } from './signals.ts';
 
@@ -25,14 +26,18 @@ export async function observeClient(
     ...scriptOf(plan, abort.way, place),
     onWhole: () => abort.at('aborted while the answer is awaited'),
   });
-  const noted: unknown[] = [];
+  const noted: (readonly unknown[])[] = [];
   const note = (...what: readonly unknown[]): void => void noted.push(what);
   abort.at('aborted before');
   const { args, options, fate } = giveOptions(plan, { ...place, signal: abort.signal, note });
   const clock = new CountingClock();
   const make = side === 'a' || (plan.route as string) === 'SELF' ? plainKy : clientOf(plan, clock);
-  const onRead = (): void => abort.at('aborted while the answer is read');
-  const calling = outcomeOf(called(plan, make, args, options, note, () => void turns(2).then(onRead)));
+  let hasAnswer = false;
+  const onAnswer = (): void => {
+    hasAnswer = true;
+    void turns(2).then(() => abort.at('aborted while the answer is read'));
+  };
+  const calling = outcomeOf(called(plan, make, args, options, note, onAnswer));
   abort.at('aborted at once');
   const outcome = await calling;
   const end = await endOf(outcome, abort, 'none');
@@ -42,7 +47,7 @@ export async function observeClient(
   const requests = withoutSide((await requestsSeen(stage)).map(withoutFraming));
   const seen = {
     requests,
-    noted,
+    noted: side === 'a' ? noted : noted.filter((what) => !isOwnParse(what)),
     ...end,
     'in the end': { body: fate() },
   };
@@ -52,6 +57,7 @@ export async function observeClient(
     arrived: [...stage.arrived],
     requests,
     waits: clock.waits,
+    hasAnswer,
     outcome,
     aborted,
   };

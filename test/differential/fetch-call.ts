@@ -68,6 +68,7 @@ export async function observeFetch(
     arrived: [...stage.arrived],
     requests,
     waits: clock.waits,
+    hasAnswer: outcome.kind === 'resolved',
     outcome,
     aborted,
   };

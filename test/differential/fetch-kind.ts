@@ -23,8 +23,9 @@ export const fetchKind: Kind<FetchPlan> = {
       ),
       ...doubts(usual, ours),
     ].filter((difference) => !isChance(difference, plan));
-    // It takes no time to see that nothing can be sent.
-    const isLate = usual.arrived.length === 0 && ours.waits > 0 && plan.address !== 'refused port';
+    // It takes no time to see that nothing can be sent. What has an answer without a server, as a `data:` has, was sent.
+    const isUnsent = usual.arrived.length === 0 && usual.outcome.kind === 'rejected';
+    const isLate = isUnsent && ours.waits > 0 && plan.address !== 'refused port';
     return isLate ? [...differences, { kind: 'waits', usual: 0, ours: ours.waits }] : differences;
   },
 };

@@ -65,7 +65,8 @@ export function drawFetch(chance: Chance): FetchPlan {
     ...(isForgotten && { setting: 'none' }),
     ...(isEarly && { signal: 'none' }),
     ...(isRefused && { address: 'plain', headers: 'record', extra: 'none', signal: 'none', init: 'plain' }),
-    ...(plan.address === 'with credentials' && { extra: 'none' }),
+    ...(['with credentials', 'malformed'].includes(plan.address) && { extra: 'none', signal: 'none' }),
+    ...(plan.headers === 'given as null' && { signal: 'none' }),
     // A server that doesn't know a method of lower case says so before it is asked.
     ...(plan.method === 'patch' && { setting: 'none', body: 'text' }),
     ...(plan.address === 'refused port' && { signal: 'none' }),

@@ -12,6 +12,8 @@ export interface Observation {
   readonly requests: readonly RequestTold[];
   /** How often it waited for time to pass. */
   readonly waits: number;
+  /** Whether it had an answer, whatever came of looking at that. */
+  readonly hasAnswer: boolean;
   /** What it resolved to or rejected with; neither where it never ended. */
   readonly outcome: Outcome;
   /** What its signal was aborted with before it ended, if it was. */

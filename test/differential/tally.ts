@@ -38,7 +38,8 @@ export function count(tally: Tally, trial: Trial): void {
   }
 }
 
-function numberOf({ name }: Trial): number {
+/** Which call of its seed it was. */
+export function numberOf({ name }: Trial): number {
   return Number(name.split(':').at(-1));
 }
 

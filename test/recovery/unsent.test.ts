@@ -42,6 +42,9 @@ describe('a write that fetch refuses by itself', () => {
     ['has a cache mode that is for pages only', () => by({ cache: 'only-if-cached' })],
     ['has a header that is not for it to set', () => by({ headers: { 'transfer-encoding': 'chunked' } })],
     ['has a header that this fetch can’t send', () => by({ headers: { expect: '100-continue' } })],
+    ['has a signal that is none', () => by({ signal: {} })],
+    ['has an init that is a number', () => [new Request(place, put({})), 5 as unknown as object]],
+    ['is a Request for a file', () => [new Request('file:///notes/1', put({}))]],
     ['has a stream, and not duplex', () => by({ body: new Blob(['{}']).stream() })],
     ['has a stream that was read', async () => by({ body: await readToEnd(), duplex: 'half' })],
     ['has a Request that was sent before', async () => [await sentBefore()]],
@@ -67,6 +70,18 @@ describe('a write that fetch refuses by itself', () => {
     const report = recoveryOf(error);
     if (report) expect(report).toMatchObject({ code: 'network-error', maybeApplied: false });
     expect(events.filter(({ kind }) => kind !== 'end')).toEqual([]);
+  });
+
+  it('as its headers are none is refused in the words of fetch', async () => {
+    const api = recovering(new Origin({}));
+    for (const method of ['PUT', 'GET']) {
+      const call = [
+        place,
+        { method, headers: 'content-type: text/plain' as unknown as HeadersInit },
+      ] as const;
+      const own = (await rejectionOf(fetch(...call))) as Error;
+      expect(await rejectionOf(api(...call))).toMatchObject({ name: 'TypeError', message: own.message });
+    }
   });
 
   it('is none that only fails as if, at the same place, on a connection', async () => {

@@ -15,15 +15,7 @@ describe('users who call through one client', () => {
         count(tally, seed, await runClients(seed));
       }
       // Replay one with: npm run simulate -- clients --schedule <seed>
-      // Found, told in CHANGELOG.md, and still to be mended.
-      const open: readonly string[] = [
-        'in another document: headers on a page, X-User',
-        'sent as another: headers on a page, X-User',
-        "shown another's: headers on a page, X-User",
-        "shown another's: hook on a page",
-      ];
-      const found = Object.fromEntries(Object.entries(tally.found).filter(([kind]) => !open.includes(kind)));
-      expect(found).toEqual({});
+      expect(tally.found).toEqual({});
       // All that is to happen has happened.
       const groups = Object.keys(tally.groups).join();
       for (const word of ['crowd', 'static', 'headers', 'hook', 'fetch', 'page', 'server'])

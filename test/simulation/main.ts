@@ -26,7 +26,9 @@ async function simulate(): Promise<boolean> {
   if (values.faults) {
     const faults = positionals.filter((name) => name !== 'clients');
     const runs = Number(values.runs ?? 10_000);
-    return (await import('./hunt.ts')).hunt(faults, { runs, seed, workers });
+    const { hunt } = await import('../mutants/hunt.ts');
+    const [{ planted }, { users }] = await Promise.all([import('./faults.ts'), import('./hunt.ts')]);
+    return hunt(planted, faults, users({ runs, seed, workers }));
   }
   if (what === 'storm') return (await import('./storm.ts')).storm(seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(seed);

@@ -1,5 +1,5 @@
 import { runMany, type Order } from './crew.ts';
-import type { Find } from './tally.ts';
+import type { Find } from '../mutants/hunt.ts';
 
 /** How many schedules are run at first before anybody looks at what they came to; then twice as many, and so on. */
 const first = 200;

@@ -1,3 +1,4 @@
+import type { Find } from '../mutants/hunt.ts';
 import type { Outcome } from './schedule.ts';
 import type { WorldName } from './world.ts';
 
@@ -22,13 +23,6 @@ export interface Tally {
   readonly found: Record<string, Find>;
   /** The first schedules that went wrong. */
   readonly failures: { readonly seed: string; readonly violations: Outcome['violations'] }[];
-}
-
-/** A violation, and after how many schedules it was found. */
-export interface Find {
-  readonly runs: number;
-  readonly seed: string;
-  readonly what: string;
 }
 
 const mostFailures = 10;

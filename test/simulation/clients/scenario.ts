@@ -114,13 +114,15 @@ export function drawScenario(chance: Chance): Scenario {
   const totalTimeout = isCrowd ? 60_000 : chance.pick([2_000, 8_000, 15_000, 30_000]);
   const visits = drawVisits(chance, { isCrowd, teller, place, versions, totalTimeout });
   const rates = isPlain ? {} : drawRates(chance, faultsFor({ versions, refresh, visits }));
+  // A token that takes the place of a refused one may be the next user's as well: that only a scope can tell.
+  const isAmbiguous = refresh !== 'never' && place === 'page' && visits.length > 1;
   const isContested = isCrowd && chance.happens(0.5);
   return {
     isCrowd,
     teller,
     place,
     credential,
-    hasScope: teller !== 'fetch' && chance.happens(0.5),
+    hasScope: teller !== 'fetch' && (isAmbiguous || chance.happens(0.5)),
     isOwnFetch: teller === 'fetch' || chance.happens(0.3),
     headersDelay: teller === 'headers' && chance.happens(0.3) ? chance.between(1, 20) : 0,
     refresh,

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { calls, planted as ofCalls } from '../differential/faults.ts';
+import { planted as ofUsers } from '../simulation/faults.ts';
+import { users } from '../simulation/hunt.ts';
+import { seek, type Machine, type Planted } from './hunt.ts';
+import { misfits } from './mutant.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+const machines: readonly [name: string, planted: readonly Planted[], machine: Machine][] = [
+  ['users of one client', ofUsers, users({ runs: 20, seed: 'ci', workers: 1 })],
+  ['calls beside the same calls without remerge', ofCalls, calls({ calls: 40, seed: '1' })],
+];
+
+describe.each(machines)('the faults that are found by %s', (_, planted, machine) => {
+  it.each(planted.map(({ name, edits }) => [name, edits] as const))('%s fits the source', (_, edits) => {
+    expect(misfits(root, edits)).toEqual([]);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(planted.map(({ name }) => name)).size).toBe(planted.length);
+  });
+
+  it('are told by what they are, and only where they are found', { timeout: 300_000 }, async () => {
+    const [first] = planted;
+    if (!first) throw new Error('There is no fault.');
+    const lines: string[] = [];
+    const tell = (line: string): void => void lines.push(line);
+    expect(await seek([first, { ...first, kind: 'what nobody says' }], machine, tell)).toBe(false);
+    expect(lines[0]).toContain(first.kind);
+    expect(lines[1]).toContain(`NOT FOUND in ${machine.runs} ${machine.unit}`);
+  });
+});
