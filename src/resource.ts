@@ -10,7 +10,7 @@ import {
   type WriteArguments,
 } from './client/reach.ts';
 import type { Recipe } from './client/recipe.ts';
-import type { Frozen } from './core/frozen.ts';
+import type { Frozen, Leaf } from './core/frozen.ts';
 import { mediaKind } from './core/media.ts';
 import { patchedBy } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
@@ -58,12 +58,15 @@ export interface UpdateOptions extends Omit<
   readonly together?: boolean;
 }
 
-/** A change of some members (RFC 7396): `null` removes one. */
-export type Change<Value> = Value extends readonly unknown[]
+/** A change of some members (RFC 7396): `null` removes one that may be missing. */
+export type Change<Value> = Value extends Leaf | readonly unknown[]
   ? Value
   : Value extends object
-    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | null }
+    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | Removal<Name, Value[Name]> }
     : Value;
+
+/** What removes a member: `null`, where it is an entry of many, or may be missing. */
+type Removal<Name, Member> = string extends Name ? null : undefined extends Member ? null : never;
 
 /** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
 export interface Resource<Value = unknown> {

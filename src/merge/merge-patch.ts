@@ -12,15 +12,33 @@ export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds 
   return patchedBy(target, patch);
 }
 
-/** The same, for a patch whose bounds somebody else has measured. */
-export function patchedBy(target: unknown, patch: unknown): unknown {
+/**
+ * What `null` does in a patch: it removes a member (RFC 7396), or is its value, as in a column of a table. `'either'`: what the
+ * server shows tells, as far as it does: where it has `null`, that is a value.
+ */
+export type NullMeaning = 'removal' | 'value' | 'either';
+
+/**
+ * The same, for a patch whose bounds somebody else has measured.
+ *
+ * @param nulls What `null` does. `'missing'`: only the nulls count, and only where there is no member.
+ * @param shown What the server shows, to tell by it what `null` means.
+ */
+export function patchedBy(
+  target: unknown,
+  patch: unknown,
+  nulls: NullMeaning | 'missing' = 'removal',
+  shown?: unknown,
+): unknown {
   if (!isRecord(patch)) return patch;
   // A map, not an object: no name in it means anything.
   const members = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const key of Object.keys(patch)) {
     const change = patch[key];
-    if (change === null) members.delete(key);
-    else members.set(key, patchedBy(members.get(key), change));
+    const now = isRecord(shown) && Object.hasOwn(shown, key) ? shown[key] : undefined;
+    if (nulls === 'missing' && !isRecord(change) && (change !== null || members.has(key))) continue;
+    if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null))) members.delete(key);
+    else members.set(key, patchedBy(members.get(key), change, nulls, now));
   }
   return Object.fromEntries(members);
 }
