@@ -38,13 +38,13 @@ export {
   type Strategy,
   type Undecided,
 } from './core/resolution.ts';
-export { unknownBase, type Conflict } from './core/conflict.ts';
+export { unknownBase, type Conflict, type ConflictReason } from './core/conflict.ts';
 export { absent } from './core/pointer.ts';
 export { atomic } from './merge/atomic.ts';
 export { counter } from './merge/counter.ts';
 export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
-export { mergePatch, type Patched, type PatchFormat } from './merge/patch-format.ts';
+export { mergePatch, type MergePatchOptions, type Patched, type PatchFormat } from './merge/patch-format.ts';
 export { list } from './merge/list.ts';
 export { sequence } from './merge/sequence.ts';
 export { set } from './merge/set.ts';

@@ -136,7 +136,7 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
     throw new TypeError(
       `${typeof path === 'string' ? `Route '${path}'` : 'A route'} has no merge. Give it one, or one for all routes.`,
     );
-  demandCalled(merge, String(path));
+  demandCalled(merge, typeof path === 'string' ? path : 'a route');
   const onPath = testPath(path);
   return {
     ...options,

@@ -9,16 +9,6 @@ export interface Bounds {
   readonly maxValues?: number;
 }
 
-/** What a merge may cost besides. */
-export interface MergeBounds extends Bounds {
-  /**
-   * Steps of all comparing together, about a tenth of a microsecond each. What would go beyond them is one value: taken where
-   * a side has left it as it was, else a conflict whose `reason` is `'too-large'`. They are counted, not timed, so the same
-   * merge always comes to the same. Default: 1,500,000, which keeps a thread for less than a fifth of a second.
-   */
-  readonly maxSteps?: number;
-}
-
 /** Past this a recursive walk could run out of stack where the caller has used some of it. */
 const deepest = 1000;
 
@@ -33,7 +23,7 @@ export interface Meter {
 }
 
 /** A meter that starts from nothing counted. */
-export function createMeter({ maxDepth = 500, maxValues = 3e6, maxSteps = 1.5e6 }: MergeBounds): Meter {
+export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxSteps = Infinity): Meter {
   const levels = Math.min(maxDepth, deepest);
   let left = maxValues;
   let steps = maxSteps;
@@ -77,25 +67,20 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6, maxSteps = 1.5e6 
   };
 }
 
-/** How much there is in a value, as a meter counts it: itself, what is inside, and long texts by their length. */
-export function sizeOf(value: unknown): number {
-  let size = 0;
+/** What it costs to go through a value, in the steps of a merge: an object or a list costs several times what a leaf does. */
+export function stepsThrough(value: unknown): number {
+  let steps = 0;
   // No recursion: a document may be deeper than the stack.
-  const left: unknown[] = [value];
-  while (left.length > 0) {
-    const one = left.pop();
-    size += sizeOfLeaf(one);
+  const left: unknown[] = [[value]];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    steps += 8;
     const inside: readonly unknown[] = Array.isArray(one) ? one : isRecord(one) ? Object.values(one) : [];
     for (const inner of inside) {
       if (typeof inner === 'object' && inner !== null) left.push(inner);
-      else size += sizeOfLeaf(inner);
+      else steps += 2 + (typeof inner === 'string' ? inner.length >> 6 : 0);
     }
   }
-  return size;
-}
-
-function sizeOfLeaf(value: unknown): number {
-  return typeof value === 'string' ? 1 + (value.length >> 6) : 1;
+  return steps;
 }
 
 function placeOf(path: Path): string {

@@ -1,4 +1,4 @@
-import { sizeOf } from './bounds.ts';
+import { stepsThrough } from './bounds.ts';
 import { instanceText, isOpaque, isRecord } from './record.ts';
 
 /**
@@ -26,7 +26,7 @@ export function canonical(value: unknown): string {
 
 /** What the canonical texts of some values cost, in the steps of a merge. */
 export function canonicalSteps(...values: readonly unknown[]): number {
-  return values.reduce<number>((steps, value) => steps + 4 * sizeOf(value), 0);
+  return values.reduce<number>((steps, value) => steps + stepsThrough(value), 0);
 }
 
 function canonicalObject(value: object): string {

@@ -73,7 +73,7 @@ export function makerOf<Make extends (...said: never[]) => unknown>(make: Make):
  */
 export function demandCalled(merge: unknown, place: string): void {
   if (typeof merge !== 'function' || !(maker in merge)) return;
-  throw new TypeError(`Call what makes a merge, as ${merge.name}(), at ${place}`);
+  throw new TypeError(`The merge of '${place}' isn't called. Write ${merge.name}().`);
 }
 
 /** Whether a merge is a ready-made strategy, and not a function written by hand. */

@@ -12,8 +12,8 @@ import { contested, tooLarge, trivial } from './trivial.ts';
 export interface ListOptions extends ConflictOption {
   /**
    * The member, or members together, that name an item: `'id'`, `['type', 'code']`; or, where it lies deeper, a JSON Pointer
-   * into the item: `'/attrs/id'`. Strings, numbers and booleans count. A key that no item has is a TypeError, when it is first
-   * used.
+   * into the item: `'/attrs/id'`. Strings, numbers and booleans count. Where both sides changed a list, and no item of it has the
+   * key, the table is wrong, and a TypeError says so.
    */
   readonly key: string | readonly string[];
   /**
@@ -46,6 +46,8 @@ export const list = /* @__PURE__ */ makerOf(function list({
     identity,
     merge: (sides, walk) => {
       const { base, local, remote } = sides;
+      if (!walk.spend(4 * [base, local, remote].reduce<number>((sum, side) => sum + lengthOf(side), 0)))
+        return walk.clash(sides, tooLarge.reason);
       const [before, ours, theirs] = [base === absent ? [] : base, local, remote].map(identity.items);
       if (!ours || !theirs || (!before && base !== unknownBase)) {
         const plain = trivial(sides);
@@ -53,15 +55,13 @@ export const list = /* @__PURE__ */ makerOf(function list({
         identity.demand([remote, base, local], walk.path());
         return walk.clash(sides);
       }
-      if (!walk.spend(stepsFor(before, ours, theirs))) return walk.clash(sides, tooLarge.reason);
       return mergeItems(sides, before, ours, theirs, walk);
     },
   };
 });
 
-/** What it costs to tell the items of three sides apart and to order them. */
-function stepsFor(...sides: readonly (Items | undefined)[]): number {
-  return sides.reduce((steps, items) => steps + 4 * (items?.size ?? 0), 0);
+function lengthOf(side: unknown): number {
+  return Array.isArray(side) ? side.length : 0;
 }
 
 function mergeItems(
@@ -80,10 +80,12 @@ function mergeItems(
     return !equal(local.get(id) ?? remote.get(id), base.get(id));
   };
   const prefer = onConflict === 'local' || onConflict === 'remote' ? onConflict : undefined;
-  const { order, contested: movedTwice } = settledOrder(base, local, remote, prefer, survives);
-  if (movedTwice && !prefer) {
-    const settled = walk.clash(sides, undefined, contested);
-    if (settled !== contested) return settled;
+  const settled = settledOrder(base, local, remote, prefer, survives, walk.spend);
+  if (!settled) return walk.clash(sides, tooLarge.reason);
+  const { order } = settled;
+  if (settled.contested && !prefer) {
+    const value = walk.clash(sides, undefined, contested);
+    if (value !== contested) return value;
   }
   const merged: unknown[] = [];
   for (const id of order) {

@@ -14,9 +14,12 @@ export interface Operation {
   readonly value: unknown;
 }
 
-/** The operations of a patch; a text is what one says whose pointers are none. `undefined` for what is no list. */
+/** More than that nobody means, and they would hold the thread. */
+const most = 50_000;
+
+/** The operations of a patch; a text is what one says whose pointers are none. `undefined` for what is no list, or too long. */
 export function operationsIn(patch: unknown): readonly (Operation | string)[] | undefined {
-  return Array.isArray(patch) ? patch.map(operationOf) : undefined;
+  return Array.isArray(patch) && patch.length <= most ? patch.map(operationOf) : undefined;
 }
 
 function operationOf(said: unknown): Operation | string {

@@ -2,7 +2,7 @@ import { isRecord } from '../core/record.ts';
 import type { Id, Items } from './order.ts';
 import type { Places } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
-import { innerOf, itemShelf, type Shelves } from './shelves.ts';
+import { innerOf, itemName, type Shelves } from './shelves.ts';
 
 /** An item that is to be put into a list, where another side has it there. */
 export interface Arrival {
@@ -103,7 +103,7 @@ function rebuilt(
   if (!rule.identity || !before) return value;
   const name = rule.identity.group(depth) ?? shelf;
   const items = [...(contents.get(shelf) ?? before)].map(([id, item], index) =>
-    rebuilt(item, below(places, String(index)), itemShelf(name, id), depth + 1, contents),
+    rebuilt(item, below(places, String(index)), itemName(name, id), depth + 1, contents),
   );
   const list = value as readonly unknown[];
   return items.length === list.length && items.every((item, index) => item === list[index]) ? list : items;

@@ -74,7 +74,7 @@ function toRule(rule: FieldRule, pointer: string): Rule {
   demandCalled(rule, pointer);
   if (typeof rule !== 'function') {
     if ('merge' in rule) return rule;
-    throw new TypeError(`No rule: ${pointer}`);
+    throw new TypeError(`The rule of '${pointer}' is none.`);
   }
   const byHand = !isStrategy(rule);
   const merge = (sides: FieldSides, walk: Walk): unknown => {

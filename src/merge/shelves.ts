@@ -4,33 +4,32 @@ import type { Id, Items } from './order.ts';
 import type { OnConflict, Place, Places } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
 
-/** An item, and where it is. */
-export interface Shelved {
-  readonly value: unknown;
-  /** The name of the list that it is in, the same on all sides. */
-  readonly shelf: string;
+/** A keyed list of a document. */
+export interface Shelf {
+  /** What it is called, the same on all sides. */
+  readonly name: string;
+  readonly items: Items;
   /** Its steps in this document. */
   readonly path: readonly string[];
-  /** The rules below it. */
+  /** The rules that hold there. */
   readonly places: Places;
   readonly onConflict: OnConflict;
   /** Whether only the looks of an item tell that it is the same as one in another list. */
   readonly isGuess: boolean;
 }
 
-/** The items of the lists that may exchange them; `'twice'` for what is in several. */
-export type Group = Map<Id, Shelved | 'twice'>;
+/** Where the items are of the lists that may exchange them; `'twice'` for what is in several. */
+export type Group = Map<Id, Shelf | 'twice'>;
 
 /** All keyed lists of a document. */
 export interface Shelves {
   readonly groups: ReadonlyMap<string, Group>;
-  /** The items of each list. */
   readonly lists: ReadonlyMap<string, Items>;
 }
 
 /**
- * Finds the keyed lists of a document. A list that lies within an item is known by that item, so that it is the same one wherever the
- * item has moved.
+ * Finds the keyed lists of a document. A list that lies within an item is called by that item, so that it is the same one wherever
+ * the item has moved.
  *
  * @param spend Takes the steps that it costs.
  * @returns `undefined` where there aren't as many.
@@ -49,54 +48,56 @@ export function shelvesOf(
   const visit = (
     value: unknown,
     places: Places,
-    shelf: string,
+    name: string,
     path: readonly string[],
     outer: OnConflict,
     above: readonly string[],
   ): void => {
     const rule = ruleAt(places);
     const onConflict = rule?.onConflict ?? outer;
-    if (!rule) {
-      const inside = innerOf(value, places);
-      cost.isAffordable &&= spend(2 * inside.length);
-      for (const [step, inner] of cost.isAffordable ? inside : [])
-        visit(inner, below(places, step), `${shelf}/${step}`, [...path, step], onConflict, above);
-      return;
-    }
-    const items = rule.identity?.items(value);
-    if (!rule.identity || !items) return;
-    cost.isAffordable &&= spend(6 * items.size);
+    const inside = rule ? [] : innerOf(value, places);
+    const length = Array.isArray(value) ? value.length : inside.length;
+    cost.isAffordable &&= spend(8 * length);
     if (!cost.isAffordable) return;
-    const name = rule.identity.group(path.length) ?? shelf;
-    if (above.includes(name))
+    for (const [step, inner] of inside)
+      visit(inner, below(places, step), `${name}/${step}`, [...path, step], onConflict, above);
+    const items = rule?.identity?.items(value);
+    if (!rule?.identity || !items) return;
+    const group = rule.identity.group(path.length) ?? name;
+    if (above.includes(group))
       throw new TypeError(`A list at ${formatPointer(path)} is in an item that it shares.`);
-    const group: Group = groups.get(name) ?? new Map<Id, Shelved | 'twice'>();
-    groups.set(name, group);
-    lists.set(shelf, items);
+    const shelf: Shelf = { name, items, path, places, onConflict, isGuess: rule.identity.isGuess };
+    const found: Group = groups.get(group) ?? new Map<Id, Shelf | 'twice'>();
+    groups.set(group, found);
+    lists.set(name, items);
+    for (const id of items.keys()) found.set(id, found.has(id) ? 'twice' : shelf);
     let index = 0;
     for (const [id, item] of items) {
       const step = String(index++);
-      const inside = below(places, step);
-      const at = { value: item, shelf, path: [...path, step], places: inside, onConflict };
-      group.set(id, group.has(id) ? 'twice' : { ...at, isGuess: rule.identity.isGuess });
-      if (inside !== nowhere) visit(item, inside, itemShelf(name, id), at.path, onConflict, [...above, name]);
+      const rulesInside = below(places, step);
+      if (rulesInside === nowhere) break;
+      visit(item, rulesInside, itemName(group, id), [...path, step], onConflict, [...above, group]);
     }
   };
   visit(document, rules, '', [], byDefault, []);
   return cost.isAffordable ? { groups, lists } : undefined;
 }
 
-/** What the lists within an item are known by. */
-export function itemShelf(group: string, id: Id): string {
+/** The place of an item of a list, as steps in its document. */
+export function pathOf({ items, path }: Shelf, id: Id): readonly string[] {
+  return [...path, String([...items.keys()].indexOf(id))];
+}
+
+/** What the lists within an item are called by. */
+export function itemName(group: string, id: Id): string {
   return `${group}#${typeof id} ${String(id)}`;
 }
 
-/** The members of a value that rules reach. */
+/** The members of a value that rules reach. An array without a rule is one value. */
 export function innerOf(
   value: unknown,
   places: Places,
 ): readonly (readonly [step: string, inner: unknown])[] {
-  // An array without a rule is one value.
   if (places === nowhere || !isRecord(value)) return [];
   const names = places.some(({ any }) => any) ? Object.keys(value) : namesIn(places);
   return [...names].filter((name) => Object.hasOwn(value, name)).map((name) => [name, value[name]]);

@@ -33,6 +33,7 @@ export const text = /* @__PURE__ */ makerOf(function text({
         return contested;
       const end = changedLineEnd(base, local, remote);
       if (end === undefined) return mergeTexts(base, local, remote, maxLines, walk);
+      if (!walk.spend((base.length + local.length + remote.length) >> 4)) return tooLarge;
       const [before, ours, theirs] = [base, local, remote].map((side) => withLineEnd(side, '\n'));
       const merged = mergeTexts(before ?? '', ours ?? '', theirs ?? '', maxLines, walk);
       return typeof merged === 'string' ? withLineEnd(merged, end) : merged;
@@ -96,7 +97,7 @@ function toLines(whole: string, { spend }: Walk): string[] | undefined {
     const end = whole.indexOf('\n', start) + 1 || whole.length;
     lines.push(whole.slice(start, end));
     start = end;
-    if (lines.length % 1024 === 0 && !spend(1024)) return undefined;
+    if (lines.length % 1024 === 0 && !spend(3072)) return undefined;
   }
   return lines;
 }

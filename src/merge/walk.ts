@@ -52,7 +52,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     let values = 0;
     for (const side of [base, local, remote])
       if (typeof side === 'object') values += meter.measure(side, path);
-    return meter.spend(values >> 1);
+    return meter.spend((3 * values) >> 2);
   };
 
   const visit = (base: unknown, local: unknown, remote: unknown): unknown => {
