@@ -9,6 +9,7 @@ import { Turn } from './client/turn.ts';
 import { reachOf } from './client/way.ts';
 import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
+import type { Change } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import { show } from './recovery/known.ts';
 import type { WriteResult } from './report.ts';
@@ -59,13 +60,6 @@ export interface UpdateOptions extends Omit<
   /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
   readonly together?: boolean;
 }
-
-/** A change of some members (RFC 7396): `null` removes one. */
-export type Change<Value> = Value extends readonly unknown[]
-  ? Value
-  : Value extends object
-    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | null }
-    : Value;
 
 /** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
 export interface Resource<Value = unknown> {

@@ -1,11 +1,15 @@
-/** A value that can't be changed, all the way down. */
-export type Frozen<Value> = Value extends Uint8Array
+/** What has nothing inside, branded or not. */
+export type Leaf = string | number | bigint | boolean | symbol | null | undefined;
+
+/**
+ * A value that can't be changed, all the way down. Tuples stay tuples, and what has nothing inside stays what it is: a
+ * branded string or number, bytes, a function.
+ */
+export type Frozen<Value> = Value extends Leaf | Uint8Array | ((...said: never[]) => unknown)
   ? Value
-  : Value extends readonly (infer Item)[]
-    ? readonly Frozen<Item>[]
-    : Value extends object
-      ? { readonly [Name in keyof Value]: Frozen<Value[Name]> }
-      : Value;
+  : Value extends object
+    ? { readonly [Name in keyof Value]: Frozen<Value[Name]> }
+    : Value;
 
 /** Freezes JSON, all the way down. Bytes can't be frozen, and stay as they are. */
 export function freeze<Value>(value: Value): Frozen<Value> {

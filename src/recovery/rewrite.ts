@@ -49,9 +49,12 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (sameState(route, merged, theirs(matter)))
     return { kind: run.doubts.length > 0 ? 'already-applied' : 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
+  const said = asked.said(kind);
+  // A null of a patch removes a member, or is its value: the schema may tell which.
+  const other = broken && asked.format?.otherwise?.(said, merged);
+  if (other && !equal(other, merged)) return writeValue(matter, other);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
-  const said = asked.said(kind);
   const format = rewrite.method === 'PATCH' ? asked.format : undefined;
   const toSay = format?.between(theirs(matter), merged, said, draft(matter, {}).document) ?? patched(merged);
   if (toSay.kind !== 'patched') return reasonFor(toSay);
