@@ -45,7 +45,13 @@ export { counter } from './merge/counter.ts';
 export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
 export type { Change } from './merge/merge-patch.ts';
-export { mergePatch, type MergePatchOptions, type Patched, type PatchFormat } from './merge/patch-format.ts';
+export {
+  mergePatch,
+  type MergePatchOptions,
+  type Patched,
+  type PatchFormat,
+  type PatchStates,
+} from './merge/patch-format.ts';
 export { list } from './merge/list.ts';
 export { sequence } from './merge/sequence.ts';
 export { set } from './merge/set.ts';

@@ -4,7 +4,7 @@ import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/owners.ts';
 import { readState, type SendOptions, type Target } from './client/reach.ts';
 import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
-import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
+import { bodyFor, checkSaid, demandVersion, mergeType, patchFor } from './client/said.ts';
 import { Turn } from './client/turn.ts';
 import { reachOf } from './client/way.ts';
 import { creating, sendWrite } from './client/write.ts';
@@ -166,15 +166,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async patch(change, options) {
       checkSaid(options);
       demandVersion(target, 'PATCH', change, options);
-      const { content, left } = await patchFor(target, change, options.base);
-      return write(
-        target,
-        'PATCH',
-        content,
-        { 'content-type': 'application/merge-patch+json' },
-        options,
-        left,
-      );
+      const { content, left } = await patchFor(target, change, options);
+      return write(target, 'PATCH', content, { 'content-type': mergeType }, options, left);
     },
     async create(value, options = {}) {
       checkSaid(options);

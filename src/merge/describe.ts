@@ -68,8 +68,10 @@ function inWords(value: unknown, most: number): string {
   // Escaping makes a text longer, never shorter.
   if (typeof value === 'string') return JSON.stringify(value.slice(0, most));
   const isList = Array.isArray(value);
-  if (!isList && !isRecord(value))
-    return typeof value === 'object' ? JSON.stringify(value) : String(value as number);
+  if (!isList && !isRecord(value)) {
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : typeof value;
+  }
   const members: Iterable<[string | number, unknown]> = isList ? value.entries() : Object.entries(value);
   let text = isList ? '[' : '{';
   for (const [name, inner] of members) {

@@ -1,6 +1,6 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
 import { equal } from '../core/equal.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
+import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
 import type { NullMeaning } from './merge-patch.ts';
 
 /**
@@ -41,14 +41,14 @@ function changedMembers(
   const patch = new Map<string, unknown>();
   // JSON drops a member that is undefined, so it counts as none.
   for (const key of Object.keys(base)) {
-    if (base[key] === undefined || own(value, key) !== undefined) continue;
+    if (base[key] === undefined || memberOf(value, key) !== undefined) continue;
     if (nulls === 'value') return undefined;
     patch.set(key, null);
   }
   for (const key of Object.keys(value)) {
     const wanted = value[key];
-    const present = own(base, key);
-    const said = isRecord(asked) ? own(asked, key) : undefined;
+    const present = memberOf(base, key);
+    const said = isRecord(asked) ? memberOf(asked, key) : undefined;
     if (wanted === undefined) continue;
     if (isRecord(wanted)) {
       const change = changedMembers(isRecord(present) ? present : {}, wanted, nulls, said);
@@ -60,8 +60,4 @@ function changedMembers(
     }
   }
   return Object.fromEntries(patch);
-}
-
-function own(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

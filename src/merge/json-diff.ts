@@ -1,7 +1,7 @@
 import { canonical, canonicalSteps } from '../core/canonical.ts';
 import { equal } from '../core/equal.ts';
 import { formatPointer } from '../core/pointer.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
+import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
 import { outsideCommon } from './subsequence.ts';
 
 /** An operation as it is sent. */
@@ -28,12 +28,12 @@ export function changesBetween(before: unknown, after: unknown): readonly Change
     const at = (name: string): string => path + formatPointer([name]);
     // JSON drops a member that is undefined, so it counts as none.
     for (const name of Object.keys(one))
-      if (one[name] !== undefined && own(other, name) === undefined)
+      if (one[name] !== undefined && memberOf(other, name) === undefined)
         changes.push({ op: 'remove', path: at(name) });
     for (const name of Object.keys(other)) {
       const value = other[name];
       if (value === undefined) continue;
-      const present = own(one, name);
+      const present = memberOf(one, name);
       if (present === undefined) changes.push({ op: 'add', path: at(name), value });
       else visit(present, value, at(name));
     }
@@ -81,8 +81,4 @@ export function changesBetween(before: unknown, after: unknown): readonly Change
 
   visit(before, after, '');
   return changes;
-}
-
-function own(record: JsonRecord, name: string): unknown {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -27,7 +27,7 @@ export function jsonPatch(): PatchFormat {
       if (base === undefined && operationsIn(patch)?.some(isLost)) return { kind: 'base-unknown' };
       return applyJsonPatch(base === undefined ? remote : base, patch);
     },
-    between(remote, merged, asked, fresh) {
+    between({ remote, merged, asked, fresh }) {
       const tests = versionTests(fresh);
       for (const { pointer, path, value } of testsIn(asked)) {
         if (goesByPosition(path, remote) || valueAt(fresh, path) !== absent) continue;
@@ -36,12 +36,8 @@ export function jsonPatch(): PatchFormat {
       }
       return { kind: 'patched', value: [...tests, ...changesBetween(remote, merged)] };
     },
-    under(patch, version) {
-      const isOld = (said: unknown): boolean =>
-        testsIn([said]).some(({ path }) => valueAt(version, path) !== absent);
-      if (!Array.isArray(patch)) return patch;
-      return [...versionTests(version), ...(patch as readonly unknown[]).filter((said) => !isOld(said))];
-    },
+    under: (patch, version) =>
+      Array.isArray(patch) ? [...versionTests(version), ...(patch as readonly unknown[])] : undefined,
     asserted(patch) {
       const draft = new Draft({});
       for (const { path, value } of testsIn(patch)) draft.make(path, value);

@@ -56,7 +56,8 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   if (broken) return { code: 'merged-invalid', reason: broken };
 
   const format = rewrite.method === 'PATCH' ? asked.format : undefined;
-  const toSay = format?.between(theirs(matter), merged, said, draft(matter, {}).document) ?? patched(merged);
+  const states = { base: baseOf(matter, kind), remote: theirs(matter), merged, asked: said };
+  const toSay = format?.between({ ...states, fresh: draft(matter, {}).document }) ?? patched(merged);
   if (toSay.kind !== 'patched') return reasonFor(toSay);
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);
