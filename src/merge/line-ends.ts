@@ -24,5 +24,6 @@ function lineEndOf(text: string): LineEnd {
 
 /** The text with one kind of line ends. */
 export function withLineEnd(text: string, end: '\n' | '\r\n'): string {
-  return text.replace(/\r?\n/g, end);
+  const plain = text.replaceAll('\r\n', '\n');
+  return end === '\n' ? plain : plain.replaceAll('\n', end);
 }

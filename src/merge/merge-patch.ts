@@ -1,10 +1,10 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
-import type { Leaf } from '../core/frozen.ts';
+import type { Frozen, Leaf } from '../core/frozen.ts';
 import { isRecord } from '../core/record.ts';
 
 /** A change of some members (RFC 7396): `null` removes one that may be missing. */
 export type Change<Value> = Value extends Leaf | readonly unknown[]
-  ? Value
+  ? Frozen<Value>
   : Value extends object
     ? { readonly [Name in keyof Value]?: Change<Value[Name]> | Removal<Name, Value[Name]> }
     : Value;

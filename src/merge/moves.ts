@@ -21,7 +21,7 @@ export const joinMoves: Join = (sides, places, onConflict, meter) => {
   const found = bySide((side) => shelvesOf(sides[side], places, onConflict, meter.spend));
   const moves = isWhole(found) ? movesIn(found) : undefined;
   if (moves?.length === 0) return nothing;
-  if (!isWhole(found) || !moves || !meter.spend(50 * moves.length)) {
+  if (!isWhole(found) || !moves || !meter.spend(150 * moves.length)) {
     const conflict: Conflict = { path: '', ...sides, reason: 'too-large' };
     return { sides, conflicts: () => [conflict] };
   }

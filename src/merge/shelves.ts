@@ -11,6 +11,8 @@ export interface Shelf {
   readonly items: Items;
   /** Its steps in this document. */
   readonly path: readonly string[];
+  /** Where an item stands in it. */
+  readonly indexOf: (id: Id) => number;
   /** The rules that hold there. */
   readonly places: Places;
   readonly onConflict: OnConflict;
@@ -57,7 +59,7 @@ export function shelvesOf(
     const onConflict = rule?.onConflict ?? outer;
     const inside = rule ? [] : innerOf(value, places);
     const length = Array.isArray(value) ? value.length : inside.length;
-    cost.isAffordable &&= spend(8 * length);
+    cost.isAffordable &&= spend(10 * length);
     if (!cost.isAffordable) return;
     for (const [step, inner] of inside)
       visit(inner, below(places, step), `${name}/${step}`, [...path, step], onConflict, above);
@@ -66,7 +68,8 @@ export function shelvesOf(
     const group = rule.identity.group(path.length) ?? name;
     if (above.includes(group))
       throw new TypeError(`A list at ${formatPointer(path)} is in an item that it shares.`);
-    const shelf: Shelf = { name, items, path, places, onConflict, isGuess: rule.identity.isGuess };
+    const { isGuess } = rule.identity;
+    const shelf: Shelf = { name, items, path, places, onConflict, isGuess, indexOf: indexIn(items) };
     const found: Group = groups.get(group) ?? new Map<Id, Shelf | 'twice'>();
     groups.set(group, found);
     lists.set(name, items);
@@ -84,8 +87,17 @@ export function shelvesOf(
 }
 
 /** The place of an item of a list, as steps in its document. */
-export function pathOf({ items, path }: Shelf, id: Id): readonly string[] {
-  return [...path, String([...items.keys()].indexOf(id))];
+export function pathOf({ path, indexOf }: Shelf, id: Id): readonly string[] {
+  return [...path, String(indexOf(id))];
+}
+
+/** Counts the items once, when the first one is asked for. */
+function indexIn(items: Items): (id: Id) => number {
+  let indexes: ReadonlyMap<Id, number> | undefined;
+  return (id) => {
+    indexes ??= new Map([...items.keys()].map((key, index) => [key, index]));
+    return indexes.get(id) ?? -1;
+  };
 }
 
 /** What the lists within an item are called by. */

@@ -33,7 +33,7 @@ export const text = /* @__PURE__ */ makerOf(function text({
         return contested;
       const end = changedLineEnd(base, local, remote);
       if (end === undefined) return mergeTexts(base, local, remote, maxLines, walk);
-      if (!walk.spend((base.length + local.length + remote.length) >> 4)) return tooLarge;
+      if (!walk.spend((base.length + local.length + remote.length) >> 3)) return tooLarge;
       const [before, ours, theirs] = [base, local, remote].map((side) => withLineEnd(side, '\n'));
       const merged = mergeTexts(before ?? '', ours ?? '', theirs ?? '', maxLines, walk);
       return typeof merged === 'string' ? withLineEnd(merged, end) : merged;
