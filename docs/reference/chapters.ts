@@ -68,7 +68,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Patches',
     intro: `How the body of a PATCH is understood. \`jsonPatch\` and \`applyJsonPatch\` are in \`remerge/json-patch\`.`,
-    names: words('mergePatch MergePatchOptions jsonPatch applyJsonPatch PatchFormat Patched'),
+    names: words('mergePatch MergePatchOptions jsonPatch applyJsonPatch PatchFormat PatchStates Patched'),
   },
   {
     title: 'Presets',

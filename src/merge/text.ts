@@ -97,7 +97,7 @@ function toLines(whole: string, { spend }: Walk): string[] | undefined {
     const end = whole.indexOf('\n', start) + 1 || whole.length;
     lines.push(whole.slice(start, end));
     start = end;
-    if (lines.length % 1024 === 0 && !spend(3072)) return undefined;
+    if (lines.length % 1024 === 0 && !spend(512)) return undefined;
   }
-  return lines;
+  return spend((lines.length % 1024) >> 1) ? lines : undefined;
 }

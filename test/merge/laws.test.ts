@@ -6,6 +6,8 @@ import {
   counter,
   equal,
   isResolution,
+  keepLocal,
+  keepRemote,
   list,
   max,
   merge,
@@ -38,6 +40,8 @@ const tables: readonly Rules[] = [
   { '': atomic() },
   { '/a': text(), '/b': sequence(), '/*/*': text() },
   { '/*': list({ key: 'a' }), '/*/*/b': set(), '/c': min() },
+  { '/a': list({ key: '/b/a' }), '/b': list({ key: ['a', 'b'], onConflict: 'remote' }), '/*': keepLocal() },
+  { '/*': list({ key: 'a', shared: 'all', onConflict: 'local' }), '/c/*': keepRemote() },
   {
     '/a': atomic({ onConflict: 'local' }),
     '/*': max({ onConflict: 'remote' }),

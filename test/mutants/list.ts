@@ -2,6 +2,7 @@ import { answers } from './answers.ts';
 import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
 import { lostAnswers } from './lost-answers.ts';
+import { merging } from './merging.ts';
 import type { Mutant } from './mutant.ts';
 import { probes } from './probe.ts';
 import { servers } from './servers.ts';
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...conflicts,
   ...endings,
   ...lostAnswers,
+  ...merging,
   ...servers,
   ...probes,
   ...tabs,

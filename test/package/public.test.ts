@@ -21,7 +21,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       types: `
       Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext ConflictReason
       Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions MergePatchOptions
-      Overrides PatchFormat Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
+      Overrides PatchFormat PatchStates Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
       RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
       RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
       UpdateOptions Verb Verdict VersionOption WeakTags WriteLog WriteOptions WriteResult`,
