@@ -40,8 +40,8 @@ const tables: readonly Rules[] = [
   { '': atomic() },
   { '/a': text(), '/b': sequence(), '/*/*': text() },
   { '/*': list({ key: 'a' }), '/*/*/b': set(), '/c': min() },
-  { '/a': list({ key: '/b/a' }), '/b': list({ key: ['a', 'b'], onConflict: 'remote' }), '/*': keepLocal() },
-  { '/*': list({ key: 'a', shared: 'all', onConflict: 'local' }), '/c/*': keepRemote() },
+  { '/a': list({ key: '/b/a' }), '/b': list({ key: ['a', 'b'], onConflict: 'remote' }) },
+  { '/*': list({ key: 'a', shared: 'all', onConflict: 'local' }) },
   {
     '/a': atomic({ onConflict: 'local' }),
     '/*': max({ onConflict: 'remote' }),
@@ -159,6 +159,17 @@ describe('a three-way merge, by law', () => {
     if (!strategy.idempotent || isResolution(once)) return true;
     return equal(strategy({ ...triple, remote: once }), once);
   });
+
+  for (const [name, keep] of Object.entries({ keepLocal, keepRemote })) {
+    law(`is safe to apply twice where ${name} chooses, of a field or of all`, sides, (triple) =>
+      [keep<unknown>(), threeWay({ '/a': keep(), '/*/b': keep() }, { onConflict: 'local' })].every(
+        (strategy) => {
+          const once = strategy(triple);
+          return strategy.idempotent && equal(strategy({ ...triple, remote: once }), once);
+        },
+      ),
+    );
+  }
 });
 
 describe('a keyed list, by law', () => {
