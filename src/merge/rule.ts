@@ -58,7 +58,7 @@ export interface Identity {
 export type Join = (sides: FieldSides, places: Places, onConflict: OnConflict, meter: Meter) => Joined;
 
 /** Sides whose items are in the same lists. */
-export interface Joined {
+interface Joined {
   readonly sides: FieldSides;
   /** What became of items could not be decided, with the places where they are in the merged value. */
   readonly conflicts: (merged: unknown) => readonly Conflict[];

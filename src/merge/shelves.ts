@@ -21,7 +21,7 @@ export interface Shelf {
 }
 
 /** Where the items are of the lists that may exchange them; `'twice'` for what is in several. */
-export type Group = Map<Id, Shelf | 'twice'>;
+type Group = Map<Id, Shelf | 'twice'>;
 
 /** All keyed lists of a document. */
 export interface Shelves {
