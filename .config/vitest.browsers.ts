@@ -12,7 +12,7 @@ const globalSetup = 'test/neutral/venue.ts';
 const inside = {
   ...all,
   // Found before the first test: a dependency that is found later reloads the page.
-  optimizeDeps: { include: ['ky', 'node-diff3', 'p-retry', 'rfc6902', 'zod', 'zod/mini'] },
+  optimizeDeps: { include: ['ky', 'p-retry', 'zod', 'zod/mini'] },
   test: {
     root,
     globalSetup,

@@ -1,6 +1,6 @@
 export { createClient, type Client, type ClientOptions, type Verb } from './client.ts';
 export type { CallOptions } from './client/site.ts';
-export type { BasedOptions, Change, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
+export type { BasedOptions, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
 export type { Recipe } from './client/recipe.ts';
 export {
   withConflictRecovery,
@@ -38,13 +38,20 @@ export {
   type Strategy,
   type Undecided,
 } from './core/resolution.ts';
-export { unknownBase, type Conflict } from './core/conflict.ts';
+export { unknownBase, type Conflict, type ConflictReason } from './core/conflict.ts';
 export { absent } from './core/pointer.ts';
 export { atomic } from './merge/atomic.ts';
 export { counter } from './merge/counter.ts';
 export { max, min } from './merge/extremum.ts';
 export { keepLocal, keepRemote } from './merge/keep.ts';
-export { mergePatch, type Patched, type PatchFormat } from './merge/patch-format.ts';
+export type { Change } from './merge/merge-patch.ts';
+export {
+  mergePatch,
+  type MergePatchOptions,
+  type Patched,
+  type PatchFormat,
+  type PatchStates,
+} from './merge/patch-format.ts';
 export { list } from './merge/list.ts';
 export { sequence } from './merge/sequence.ts';
 export { set } from './merge/set.ts';

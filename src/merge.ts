@@ -1,6 +1,6 @@
 // The entry point `remerge/merge`: the merges alone, with no I/O, for a server, a worker or a form.
 export type { Bounds } from './core/bounds.ts';
-export { unknownBase, type Conflict } from './core/conflict.ts';
+export { unknownBase, type Conflict, type ConflictReason } from './core/conflict.ts';
 export { equal } from './core/equal.ts';
 export { absent, formatPointer, parsePointer, valueAt, withValueAt, type Path } from './core/pointer.ts';
 export {
@@ -20,7 +20,7 @@ export { keepLocal, keepRemote } from './merge/keep.ts';
 export { list, type ListOptions } from './merge/list.ts';
 export { applyMergePatch } from './merge/merge-patch.ts';
 export type { Pointer, ValueAt } from './merge/paths.ts';
-export type { ConflictOption, FieldRule, MergeFunction, OnConflict, Rule } from './merge/rule.ts';
+export type { ConflictOption, FieldRule, MergeFunction, OnConflict, Rule, RuleKind } from './merge/rule.ts';
 export { sequence, type SequenceOptions } from './merge/sequence.ts';
 export { set } from './merge/set.ts';
 export { text, type TextOptions } from './merge/text.ts';

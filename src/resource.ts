@@ -5,11 +5,12 @@ import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/owners.ts';
 import { readState, type SendOptions, type Target } from './client/reach.ts';
 import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
-import { bodyFor, checkSaid, demandVersion, patchFor } from './client/said.ts';
+import { bodyFor, checkSaid, demandVersion, mergeType, patchFor } from './client/said.ts';
 import { Turn } from './client/turn.ts';
 import { reachOf } from './client/way.ts';
 import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
+import type { Change } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
 import type { WriteResult } from './report.ts';
 import { settingsOf, type Settings } from './shell/request.ts';
@@ -59,13 +60,6 @@ export interface UpdateOptions extends Omit<
   /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
   readonly together?: boolean;
 }
-
-/** A change of some members (RFC 7396): `null` removes one. */
-export type Change<Value> = Value extends readonly unknown[]
-  ? Value
-  : Value extends object
-    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | null }
-    : Value;
 
 /** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
 export interface Resource<Value = unknown> {
@@ -177,9 +171,8 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async patch(change, options) {
       checkSaid(options);
       demandVersion(target, 'PATCH', change, options);
-      const { content, left } = await patchFor(target, change, options.base);
-      const type = { 'content-type': 'application/merge-patch+json' };
-      return write(target, 'PATCH', content, type, options, left);
+      const { content, left } = await patchFor(target, change, options);
+      return write(target, 'PATCH', content, { 'content-type': mergeType }, options, left);
     },
     async create(value, options = {}) {
       checkSaid(options);

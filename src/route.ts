@@ -1,5 +1,6 @@
 import type { Backoff } from './core/backoff.ts';
 import { compilePattern, stemOf } from './core/pattern.ts';
+import { demandCalled } from './core/resolution.ts';
 import { etag } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
@@ -119,10 +120,9 @@ export interface Route
 export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOptions): Route {
   const options = { ...defaults, ...given(shared), ...given(own) };
   const { merge, origin } = options;
-  if (!merge)
-    throw new TypeError(
-      `${typeof path === 'string' ? `Route '${path}'` : 'A route'} has no merge. Give it one, or one for all routes.`,
-    );
+  const name = typeof path === 'string' ? `Route '${path}'` : 'A route';
+  if (!merge) throw new TypeError(`${name} has no merge. Give it one, or one for all routes.`);
+  demandCalled(merge, name);
   const onPath = testPath(path);
   return {
     ...options,
@@ -136,6 +136,7 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
 /** A route as one write wants it: mostly just as it is. */
 export function overrideRoute(route: Route, overrides: Overrides = {}): Route {
   const own = given(overrides);
+  demandCalled(own.merge, 'A write');
   return Object.keys(own).length > 0 ? { ...route, ...own } : route;
 }
 

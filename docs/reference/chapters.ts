@@ -56,18 +56,19 @@ export const chapters: readonly Chapter[] = [
     title: 'Merges',
     intro: `How base, local and remote become one. With examples: [Merging](merging.md). Where a person decides: [Asking a person](asking-a-person.md).`,
     names: words(`Merge Sides MergeContext ConflictContext Decision Resolution Undecided giveUp defer
-      keepLocal keepRemote threeWay Rules MergeOptions Bounds Strategy Conflict absent unknownBase`),
+      keepLocal keepRemote threeWay Rules MergeOptions Bounds Strategy Conflict ConflictReason absent unknownBase`),
   },
   {
     title: 'Rules for fields',
     intro: `What may stand in the table of \`threeWay\`. [Which rule for which field](merging.md#which-rule-for-which-field).`,
-    names: words(`FieldRule Rule MergeFunction ConflictOption OnConflict set list ListOptions sequence
+    names:
+      words(`FieldRule Rule RuleKind MergeFunction ConflictOption OnConflict set list ListOptions sequence
       SequenceOptions text TextOptions counter max min atomic Pointer ValueAt`),
   },
   {
     title: 'Patches',
     intro: `How the body of a PATCH is understood. \`jsonPatch\` and \`applyJsonPatch\` are in \`remerge/json-patch\`.`,
-    names: words('mergePatch jsonPatch applyJsonPatch PatchFormat Patched'),
+    names: words('mergePatch MergePatchOptions jsonPatch applyJsonPatch PatchFormat PatchStates Patched'),
   },
   {
     title: 'Presets',

@@ -116,6 +116,14 @@ function typeOf(member: ts.ClassElement | ts.TypeElement): string {
   return type ? plain(type) : 'unknown';
 }
 
+/** The function that a name stands for; `undefined` for what is none. One may be handed to another that marks it. */
+export function functionIn(node: Declaration): ts.SignatureDeclaration | undefined {
+  if (ts.isFunctionDeclaration(node)) return node;
+  if (!ts.isVariableDeclaration(node) || !node.initializer || !ts.isCallExpression(node.initializer))
+    return undefined;
+  return node.initializer.arguments.find(ts.isFunctionExpression);
+}
+
 /** The parameters of a function and what it returns: `(pointer: string): FieldCarrier`. */
 export function signatureOf(node: ts.SignatureDeclaration, arrow = ': '): string {
   const parameters = node.parameters.map(({ name, type, questionToken, initializer, dotDotDotToken }) => {

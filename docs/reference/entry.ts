@@ -4,6 +4,7 @@ import {
   defaultIn,
   docOf,
   everyName,
+  functionIn,
   meaningIn,
   membersOf,
   plain,
@@ -16,7 +17,8 @@ import {
 /** One name in Markdown: what it is, what it takes, and what it has. */
 export function entryOf(name: string, node: Declaration): string {
   const doc = docOf(node);
-  const head = ts.isFunctionDeclaration(node) ? [fenced(`${name}${signatureOf(node)}`)] : [];
+  const made = functionIn(node);
+  const head = made ? [fenced(`${name}${signatureOf(made)}`)] : [];
   return [`### \`${name}\``, ...head, linked(doc.text, name), tagsOf(doc), ...bodyOf(node)]
     .filter((part) => part !== '')
     .join('\n\n');

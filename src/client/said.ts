@@ -3,8 +3,8 @@ import { carriedVersion, putVersion } from '../core/precondition.ts';
 import { absent } from '../core/pointer.ts';
 import { isInBody, ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
-import { patchedBy } from '../merge/merge-patch.ts';
-import { versionWithin } from '../recovery/asked.ts';
+import { mergePatch } from '../merge/patch-format.ts';
+import { patchFormat, versionWithin } from '../recovery/asked.ts';
 import { keepBase, type Seen } from '../recovery/known.ts';
 import { checkOptions } from '../shell/options.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
@@ -13,6 +13,9 @@ import { known, openBase } from './given.ts';
 import { overridesIn } from './owners.ts';
 import type { SendOptions, Target } from './reach.ts';
 import type { Left } from './result.ts';
+
+/** What the change of a handle is sent as, unless its caller says otherwise. */
+export const mergeType = 'application/merge-patch+json';
 
 /**
  * Checks what a call says, in Node and in development builds.
@@ -88,7 +91,7 @@ function withVersion(
 export async function patchFor(
   { route, url }: Target,
   change: unknown,
-  base: unknown,
+  { base, headers: own }: SendOptions,
 ): Promise<{ readonly content: Content; readonly left: Left | undefined }> {
   const content = contentOf('json', change, route);
   if (content === undefined) throw new TypeError("The change can't be sent as JSON.");
@@ -97,11 +100,20 @@ export async function patchFor(
   const isPart = base === undefined;
   const opened = openBase(base, 'PATCH', url, content, route);
   const before = keepBase(opened, route, () => new RangeError())?.();
-  const after = contentOf('json', patchedBy(before, said), route);
+  const headers = new Headers(own);
+  if (!headers.has('content-type')) headers.set('content-type', mergeType);
+  const format = patchFormat({ method: 'PATCH', headers }, route) ?? mergePatch();
+  const asked = format.apply(said, before, before);
+  const after = asked.kind === 'patched' ? contentOf('json', asked.value, route) : undefined;
   if (after === undefined) return { content, left: undefined };
-  if (!isPart) await demandValid({ route, url }, 'PATCH', valueOf('json', after, route));
-  const left = { content: after, type: 'application/json', version: undefined, isPart };
-  return { content, left };
+  const state = valueOf('json', after, route);
+  // A null may mean either of two things, and the schema may tell which.
+  const other = isPart ? undefined : format.otherwise?.(said, state);
+  const isOther =
+    other !== undefined && !!(await brokenAt(route.schema, state)) && !(await brokenAt(route.schema, other));
+  if (!isPart && !isOther) await demandValid({ route, url }, 'PATCH', state);
+  const shown = (isOther ? contentOf('json', other, route) : undefined) ?? after;
+  return { content, left: { content: shown, type: 'application/json', version: undefined, isPart } };
 }
 
 /** Demands that the schema take a state, if there is one: nothing is sent that breaks it. */

@@ -12,18 +12,21 @@ export interface Bounds {
 /** Past this a recursive walk could run out of stack where the caller has used some of it. */
 const deepest = 1000;
 
-/** Counts what is looked at. Every method throws a RangeError that names the limit and the place where it was passed. */
+/** Counts what is looked at. `count` and `measure` throw a RangeError that names the limit and the place where it was passed. */
 export interface Meter {
   /** Counts the members of one object or array at a place. */
   readonly count: (values: number, path: Path) => void;
-  /** Counts a value with all that is inside: who walks it afterwards needs no care. */
-  readonly measure: (value: unknown, path: Path) => void;
+  /** Counts a value with all that is inside, and says how much that is: who walks it afterwards needs no care. */
+  readonly measure: (value: unknown, path: Path) => number;
+  /** Takes steps for what comes next. Where there aren't as many left it takes none, and what was to come must not. */
+  readonly spend: (steps: number) => boolean;
 }
 
 /** A meter that starts from nothing counted. */
-export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds): Meter {
+export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxSteps = Infinity): Meter {
   const levels = Math.min(maxDepth, deepest);
   let left = maxValues;
+  let steps = maxSteps;
 
   const count = (values: number, path: Path): void => {
     left -= values;
@@ -49,7 +52,35 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds): Meter 
     }
   };
 
-  return { count, measure: (value, path) => measure(value, [...path]) };
+  return {
+    count,
+    measure(value, path) {
+      const before = left;
+      measure(value, [...path]);
+      return before - left;
+    },
+    spend(wanted) {
+      if (wanted > steps) return false;
+      steps -= wanted;
+      return true;
+    },
+  };
+}
+
+/** What it costs to go through a value, in the steps of a merge: an object or a list costs several times what a leaf does. */
+export function stepsThrough(value: unknown): number {
+  let steps = 0;
+  // No recursion: a document may be deeper than the stack.
+  const left: unknown[] = [[value]];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    steps += 8;
+    const inside: readonly unknown[] = Array.isArray(one) ? one : isRecord(one) ? Object.values(one) : [];
+    for (const inner of inside) {
+      if (typeof inner === 'object' && inner !== null) left.push(inner);
+      else steps += 2 + (typeof inner === 'string' ? inner.length >> 6 : 0);
+    }
+  }
+  return steps;
 }
 
 function placeOf(path: Path): string {

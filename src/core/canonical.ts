@@ -1,3 +1,4 @@
+import { stepsThrough } from './bounds.ts';
 import { instanceText, isOpaque, isRecord } from './record.ts';
 
 /**
@@ -7,17 +8,39 @@ import { instanceText, isOpaque, isRecord } from './record.ts';
  * @throws {TypeError} for what can't be told from its like: a function, a symbol, a `Map`.
  */
 export function canonical(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') return String(Number.isInteger(value) ? BigInt(value) : value);
-  if (typeof value === 'function' || typeof value === 'symbol') throw notComparable(typeof value);
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  switch (typeof value) {
+    // Its length says where it ends, so that nothing in it needs to be escaped.
+    case 'string':
+      return `"${value.length}:${value}`;
+    case 'number':
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? String(BigInt(value)) : String(value);
+    case 'object':
+      return value === null ? 'null' : canonicalObject(value);
+    case 'function':
+    case 'symbol':
+      throw notComparable(typeof value);
+    default:
+      return String(value);
+  }
+}
+
+/** What the canonical texts of some values cost, in the steps of a merge. */
+export function canonicalSteps(...values: readonly unknown[]): number {
+  return values.reduce<number>((steps, value) => steps + stepsThrough(value), 0);
+}
+
+function canonicalObject(value: object): string {
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) text += `${canonical(item)},`;
+    return `[${text}]`;
+  }
   if (!isRecord(value)) {
     if (isOpaque(value)) throw notComparable(value.constructor.name);
-    return `@${instanceText(value)}`;
+    return `@${canonical(instanceText(value))}`;
   }
-  const members = Object.keys(value).sort();
-  return `{${members.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join()}}`;
+  for (const key of Object.keys(value).sort()) text += `${key.length}:${key}=${canonical(value[key])},`;
+  return `{${text}}`;
 }
 
 function notComparable(what: string): TypeError {

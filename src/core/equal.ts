@@ -34,7 +34,11 @@ function isNumeric(value: unknown): value is number | bigint {
 
 function sameNode(one: object, other: object, pairs: object[]): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((item, index) => sameOrLater(item, other[index], pairs));
+    if (one.length !== other.length) return false;
+    // Not `every`, which passes over the holes of a list: what is read there is `undefined`.
+    for (let index = 0; index < one.length; index++)
+      if (!sameOrLater(one[index], other[index], pairs)) return false;
+    return true;
   }
   if (one instanceof Uint8Array && other instanceof Uint8Array) {
     return one.length === other.length && one.every((byte, index) => byte === other[index]);

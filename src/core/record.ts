@@ -15,6 +15,11 @@ export function isRecord(value: unknown): value is JsonRecord {
   return prototype === null ? !isRawJson(value) : Object.getPrototypeOf(prototype) === null;
 }
 
+/** A member of an object, and nothing that the object inherits; `undefined` where it has none. */
+export function memberOf(record: JsonRecord, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /**
  * What tells an instance of a class from another one: its JSON and its text. A `Date` keeps its milliseconds in the
  * first only, a class with private fields has nothing but the second.

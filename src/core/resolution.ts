@@ -13,6 +13,7 @@ export interface Sides<Value = unknown> {
 // Registered symbols: two copies of the package on one page still understand each other.
 const resolution: unique symbol = Symbol.for('remerge.resolution');
 const strategy: unique symbol = Symbol.for('remerge.strategy');
+const maker: unique symbol = Symbol.for('remerge.maker');
 
 /** A decision that is no value to write. */
 export type Resolution = { readonly [resolution]: true } & (
@@ -58,6 +59,22 @@ export function defineStrategy<Value>(
 ): Strategy<Value> {
   const traits = { [strategy]: true as const, idempotent, additive };
   return Object.assign((sides: Sides<Value>) => decide(sides), traits);
+}
+
+/** Marks a function that makes a rule or a strategy, so that one which wasn't called is told from a merge. */
+export function makerOf<Make extends (...said: never[]) => unknown>(make: Make): Make {
+  return Object.assign(make, { [maker]: true });
+}
+
+/**
+ * Refuses a rule or a strategy that wasn't called: `text` where `text()` is meant.
+ *
+ * @param owner Whose merge it is, as the subject of a sentence.
+ * @throws {TypeError} that says what to write.
+ */
+export function demandCalled(merge: unknown, owner: string): void {
+  if (typeof merge !== 'function' || !(maker in merge)) return;
+  throw new TypeError(`${owner} has a merge that isn't called. Write ${merge.name}().`);
 }
 
 /** Whether a merge is a ready-made strategy, and not a function written by hand. */

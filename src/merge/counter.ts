@@ -1,16 +1,20 @@
 import { unknownBase } from '../core/conflict.ts';
 import { equal } from '../core/equal.ts';
 import { absent } from '../core/pointer.ts';
+import { makerOf } from '../core/resolution.ts';
 import type { ConflictOption, Rule } from './rule.ts';
 
 /**
  * A number that both sides count up or down: the sum of both changes. A counter that nobody had before starts from 0.
- * Sums are exact: for big integers, and for decimals as written (`0.1` and `0.2` make `0.3`); a sum that a number can't
- * hold is a conflict, as are a removed counter that the other side changed, and two that differ without a base.
+ * Sums are exact for big integers, and for numbers as they are written (`0.1` and `0.2` make `0.3`). Where a number can't
+ * hold one, because it is beyond `Number.MAX_SAFE_INTEGER` or has so many digits that a part of a change would be lost, it is a
+ * conflict; as are a removed counter that the other side changed, and two that differ without a base.
  *
  * Not safe to apply twice: after a lost answer a write with a counter isn't repeated by itself.
  */
-export function counter({ onConflict }: ConflictOption = {}): Rule {
+export const counter = /* @__PURE__ */ makerOf(function counter({
+  onConflict,
+}: ConflictOption = {}): Rule<'number'> {
   return {
     idempotent: false,
     additive: true,
@@ -20,36 +24,53 @@ export function counter({ onConflict }: ConflictOption = {}): Rule {
       if (base === unknownBase) return equal(local, remote) ? remote : walk.clash(sides);
       if (equal(local, base)) return remote;
       if (equal(remote, base)) return local;
-      const sum = plusMinus(local, remote, base === absent ? 0 : base);
+      const numbers = [local, remote, base === absent ? 0 : base];
       // Both removed it, or both put the same word there: agreed, though nothing can be counted.
-      if (sum === undefined) return equal(local, remote) ? remote : walk.clash(sides);
-      return sum;
+      if (!numbers.every(isNumber)) return equal(local, remote) ? remote : walk.clash(sides);
+      return plusMinus(...(numbers as [Counted, Counted, Counted])) ?? walk.clash(sides, 'out-of-range');
     },
   };
+});
+
+type Counted = number | bigint;
+
+function isNumber(value: unknown): value is Counted {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** one + other − base; `undefined` where that isn't exact. */
-function plusMinus(one: unknown, other: unknown, base: unknown): number | bigint | undefined {
+/** one + other − base; `undefined` where no number is that. */
+function plusMinus(one: Counted, other: Counted, base: Counted): Counted | undefined {
   const all = [one, other, base];
-  if (all.every((value) => Number.isSafeInteger(value) || typeof value === 'bigint')) {
-    const [plus, too, minus] = all.map((value) => BigInt(value as number | bigint)) as [
-      bigint,
-      bigint,
-      bigint,
-    ];
-    const sum = plus + too - minus;
-    if (all.some((value) => typeof value === 'bigint')) return sum;
-    return Number.isSafeInteger(Number(sum)) ? Number(sum) : undefined;
-  }
-  if (!all.every((value) => typeof value === 'number' && Number.isFinite(value))) return undefined;
-  const [plus, too, minus] = all as [number, number, number];
+  const isBig = all.some((value) => typeof value === 'bigint');
+  if (!all.every((value) => typeof value === 'bigint' || isSafe(value))) return undefined;
   const digits = Math.max(...all.map(decimals));
+  const [plus, too, minus] = all.map((value) => scaled(value, digits)) as [bigint, bigint, bigint];
   const sum = plus + too - minus;
-  if (!Number.isFinite(sum)) return undefined;
-  return digits > 15 ? sum : Number(sum.toFixed(digits));
+  if (isBig) return digits === 0 ? sum : undefined;
+  const number = Number(`${sum}e-${digits}`);
+  if (!isSafe(number)) return undefined;
+  // The nearest number is right where it is off by next to nothing of what either side added.
+  const off = size(scaled(number, digits) - sum);
+  return [plus - minus, too - minus].every((change) => off * 1_000_000n <= size(change)) ? number : undefined;
 }
 
-function decimals(value: unknown): number {
+/** Past this a number stands for its neighbours, too, and so for what somebody else has counted. */
+function isSafe(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+function size(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+/** A number as it is written, in units of its so many-th decimal. */
+function scaled(value: Counted, digits: number): bigint {
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return BigInt(whole + fraction) * 10n ** BigInt(digits - fraction.length + Number(exponent));
+}
+
+function decimals(value: Counted): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
   return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent));
 }

@@ -1,13 +1,16 @@
-import { unknownBase, type Conflict } from '../core/conflict.ts';
+import { unknownBase, type Conflict, type ConflictReason } from '../core/conflict.ts';
 import { absent } from '../core/pointer.ts';
+import { isRecord } from '../core/record.ts';
 
 /** How conflicts are put into words. */
 export interface DescribeOptions {
   /**
-   * What the three sides are called, and what stands for nothing, for not known and for the whole document. Translate them
-   * here. Default: `before`, `yours`, `theirs`, and so on in English.
+   * What the three sides are called, what stands for nothing, for not known and for the whole document, and what is said of a
+   * conflict's `reason`. Translate them here. Default: `before`, `yours`, `theirs`, and so on in English.
    */
-  readonly words?: Partial<Record<'base' | 'local' | 'remote' | 'absent' | 'unknown' | 'root', string>>;
+  readonly words?: Partial<
+    Record<'base' | 'local' | 'remote' | 'absent' | 'unknown' | 'root' | ConflictReason, string>
+  >;
   /** Past how many characters a value is cut. Default: 60. */
   readonly width?: number;
 }
@@ -27,6 +30,11 @@ export function describeConflicts(
     absent: '(nothing)',
     unknown: '(not known)',
     root: '(the whole)',
+    // What was before is not known: the side says so itself.
+    'base-unknown': '',
+    moved: 'moved to different places, or moved and removed',
+    'out-of-range': 'the sum is no number that can be kept',
+    'too-large': 'too large to be merged inside',
   };
   const word = { ...named, ...words };
   const names = [word.base, word.local, word.remote];
@@ -35,27 +43,42 @@ export function describeConflicts(
   const show = (value: unknown): string => {
     if (value === absent) return word.absent;
     if (value === unknownBase) return word.unknown;
-    const json = inWords(value);
+    const json = inWords(value, width + 1);
     return json.length > width ? `${json.slice(0, width)}…` : json;
   };
 
   return conflicts
-    .map(({ path, base, local, remote }) =>
-      [
-        path || word.root,
-        ...[base, local, remote].map(
-          (value, index) => `  ${`${names[index] ?? ''}:`.padEnd(column)} ${show(value)}`,
-        ),
-      ].join('\n'),
-    )
+    .map(({ path, base, local, remote, reason, places = {} }) => {
+      const why = reason && word[reason];
+      const where = [places.base, places.local, places.remote];
+      return [
+        `${path || word.root}${why ? ` (${why})` : ''}`,
+        ...[base, local, remote].map((value, index) => {
+          const name = `${names[index] ?? ''}:`.padEnd(column);
+          return `  ${name} ${where[index] ? `${where[index]} ` : ''}${show(value)}`;
+        }),
+      ].join('\n');
+    })
     .join('\n\n');
 }
 
-function inWords(value: unknown): string {
-  // A big integer is shown as the number it is; JSON.stringify has no word for it.
-  const big = (_: string, part: unknown) => (typeof part === 'bigint' ? `\u0001${part}\u0001` : part);
-  return (
-    (JSON.stringify(value, big) as string | undefined)?.replace(/"\\u0001(-?\d+)\\u0001"/g, '$1') ??
-    String(value)
-  );
+/** A value as JSON, with big integers as the numbers they are; no more of it than a number of characters, and some. */
+function inWords(value: unknown, most: number): string {
+  if (typeof value === 'bigint') return String(value);
+  // Escaping makes a text longer, never shorter.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, most));
+  const isList = Array.isArray(value);
+  if (!isList && !isRecord(value)) {
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : typeof value;
+  }
+  const members: Iterable<[string | number, unknown]> = isList ? value.entries() : Object.entries(value);
+  let text = isList ? '[' : '{';
+  for (const [name, inner] of members) {
+    if (text.length > most) return text;
+    if (!isList && inner === undefined) continue;
+    const key = isList ? '' : `${JSON.stringify(name)}:`;
+    text += `${text.length > 1 ? ',' : ''}${key}${inner === undefined ? 'null' : inWords(inner, most - text.length)}`;
+  }
+  return text + (isList ? ']' : '}');
 }

@@ -1,6 +1,7 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
 import { equal } from '../core/equal.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
+import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
+import type { NullMeaning } from './merge-patch.ts';
 
 /**
  * The smallest JSON merge patch (RFC 7396) that turns one value into another: `{}` for two equal objects.
@@ -15,33 +16,48 @@ export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknow
   return changeTo(base, value);
 }
 
-/** The same, for values whose bounds somebody else has measured. */
-export function changeTo(base: unknown, value: unknown): unknown {
+/**
+ * The same, for values whose bounds somebody else has measured.
+ *
+ * @param nulls Where a `null` is a value, none says that a member is removed.
+ * @param asked A patch whose nulls may be said again, whatever they mean.
+ */
+export function changeTo(
+  base: unknown,
+  value: unknown,
+  nulls: NullMeaning = 'removal',
+  asked?: unknown,
+): unknown {
   if (!isRecord(value)) return value;
-  return changedMembers(isRecord(base) ? base : {}, value);
+  return changedMembers(isRecord(base) ? base : {}, value, nulls, asked);
 }
 
-function changedMembers(base: JsonRecord, value: JsonRecord): JsonRecord | undefined {
+function changedMembers(
+  base: JsonRecord,
+  value: JsonRecord,
+  nulls: NullMeaning,
+  asked: unknown,
+): JsonRecord | undefined {
   const patch = new Map<string, unknown>();
   // JSON drops a member that is undefined, so it counts as none.
-  for (const key of Object.keys(base))
-    if (base[key] !== undefined && own(value, key) === undefined) patch.set(key, null);
+  for (const key of Object.keys(base)) {
+    if (base[key] === undefined || memberOf(value, key) !== undefined) continue;
+    if (nulls === 'value') return undefined;
+    patch.set(key, null);
+  }
   for (const key of Object.keys(value)) {
     const wanted = value[key];
-    const present = own(base, key);
+    const present = memberOf(base, key);
+    const said = isRecord(asked) ? memberOf(asked, key) : undefined;
     if (wanted === undefined) continue;
     if (isRecord(wanted)) {
-      const change = changedMembers(isRecord(present) ? present : {}, wanted);
+      const change = changedMembers(isRecord(present) ? present : {}, wanted, nulls, said);
       if (change === undefined) return undefined;
       if (!isRecord(present) || Object.keys(change).length > 0) patch.set(key, change);
     } else if (!equal(present, wanted)) {
-      if (wanted === null) return undefined;
+      if (wanted === null && nulls !== 'value' && !(nulls === 'either' && said === null)) return undefined;
       patch.set(key, wanted);
     }
   }
   return Object.fromEntries(patch);
-}
-
-function own(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,3 +1,4 @@
+import { makerOf } from '../core/resolution.ts';
 import type { ConflictOption, Rule } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
@@ -5,21 +6,25 @@ import { contested, whereContested } from './trivial.ts';
  * Where both sides changed it, the larger one: a high score, a read-up-to mark, a date. Numbers, big integers, or two
  * strings by code unit, as suits ISO 8601 dates in one form. Anything else is a conflict. Without a base: the larger one.
  */
-export function max({ onConflict }: ConflictOption = {}): Rule {
+export const max = /* @__PURE__ */ makerOf(function max({
+  onConflict,
+}: ConflictOption = {}): Rule<'ordered'> {
   return extremum((local, remote) => local > remote, onConflict);
-}
+});
 
 /** Where both sides changed it, the smaller one; otherwise as `max`. */
-export function min({ onConflict }: ConflictOption = {}): Rule {
+export const min = /* @__PURE__ */ makerOf(function min({
+  onConflict,
+}: ConflictOption = {}): Rule<'ordered'> {
   return extremum((local, remote) => local < remote, onConflict);
-}
+});
 
 type Ordered = number | bigint | string;
 
 function extremum(
   takesLocal: (local: Ordered, remote: Ordered) => boolean,
   onConflict: Rule['onConflict'],
-): Rule {
+): Rule<'ordered'> {
   return {
     idempotent: true,
     onConflict,

@@ -1,117 +1,78 @@
-import { applyPatch, createPatch, type Operation } from 'rfc6902';
 import { equal } from '../core/equal.ts';
-import { absent, parsePointer, valueAt, withValueAt, type Path } from '../core/pointer.ts';
+import { absent, formatPointer, valueAt, type Path } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
+import { Draft } from './draft.ts';
+import { changesBetween, type Change } from './json-diff.ts';
+import { goesByPosition, isDone, operationsIn, type Operation } from './operations.ts';
 import type { Patched, PatchFormat } from './patch-format.ts';
 
 /**
- * JSON Patches (RFC 6902), for a route's `patches`. It has an entry point of its own, since a bundler can't leave its
- * library out.
+ * JSON Patches (RFC 6902), for a route's `patches`. They have an entry point of their own, so that only those who send
+ * some have what makes them in their bundle.
  *
  * A patch is applied to the base to learn the state that the caller wants; that state is merged, and what goes out is a
  * new patch against the server's state. The caller's own positions are never sent to a list that may have changed since.
  *
- * A `test` stays in the new patch, with the version brought up to date where that is what it tests. One that the server's
- * state fails stops the write: the caller asked for that. One that goes through a list by position is settled with the
- * base, and by the merge.
+ * A `test` stays in the new patch. One that the server's state fails stops the write: the caller asked for that. One that goes
+ * through a list by position is settled with the base, and by the merge. Where the version is in the body, the patch begins with a
+ * `test` of it.
  */
 export function jsonPatch(): PatchFormat {
   return {
     types: ['application/json-patch+json'],
     apply(patch, base, remote) {
-      if (base === undefined && operationsIn(patch).some(goesByPosition)) return { kind: 'base-unknown' };
+      const isLost = (operation: Operation | string): boolean =>
+        typeof operation === 'string' ||
+        [operation.path, operation.from ?? []].some((path) => goesByPosition(path, remote));
+      if (base === undefined && operationsIn(patch)?.some(isLost)) return { kind: 'base-unknown' };
       return applyJsonPatch(base === undefined ? remote : base, patch);
     },
-    between(remote, merged, asked, fresh) {
-      const tests: Operation[] = [];
+    between({ remote, merged, asked, fresh }) {
+      const tests = versionTests(fresh);
       for (const { pointer, path, value } of testsIn(asked)) {
-        if (path.some(isPosition)) continue;
-        const version = valueAt(fresh, path);
-        if (version === absent && !equal(valueAt(remote, path), value))
-          return { kind: 'patch-failed', at: pointer };
-        tests.push({ op: 'test', path: pointer, value: version === absent ? value : version });
+        if (goesByPosition(path, remote) || valueAt(fresh, path) !== absent) continue;
+        if (!equal(valueAt(remote, path), value)) return { kind: 'patch-failed', at: pointer };
+        tests.push({ op: 'test', path: pointer, value });
       }
-      return { kind: 'patched', value: [...tests, ...createPatch(remote, merged)] };
+      return { kind: 'patched', value: [...tests, ...changesBetween(remote, merged)] };
     },
-    asserted: (patch) =>
-      testsIn(patch).reduce<unknown>((document, { path, value }) => withValueAt(document, path, value), {}),
+    under: (patch, version) =>
+      Array.isArray(patch) ? [...versionTests(version), ...(patch as readonly unknown[])] : undefined,
+    asserted(patch) {
+      const draft = new Draft({});
+      for (const { path, value } of testsIn(patch)) draft.make(path, value);
+      return draft.value;
+    },
   };
 }
 
-/** Applies a patch to a copy (RFC 6902 §5): all of it, or nothing. */
+/** Applies a patch to a copy (RFC 6902 §5): all of it, or nothing. The copy shares what didn't change. */
 export function applyJsonPatch(document: unknown, patch: unknown): Patched {
-  if (!Array.isArray(patch)) return { kind: 'patch-failed', at: '' };
-  // The library can't replace a document as a whole, so ours is a member of another.
-  const holder = { document: copy(document) };
-  for (const operation of operationsIn(patch)) {
-    const [path] = pointersIn(operation);
-    if (pointersIn(operation).some(isUnsafe)) return { kind: 'patch-failed', at: String(path) };
-    const moved = { ...operation, path: `/document${operation.path}` };
-    if ('from' in moved) moved.from = `/document${moved.from}`;
-    const [error] = attempt(() => applyPatch(holder, [moved]));
-    if (error) return { kind: 'patch-failed', at: operation.path };
+  const operations = operationsIn(patch);
+  if (!operations) return { kind: 'patch-failed', at: '' };
+  const draft = new Draft(document);
+  for (const operation of operations) {
+    if (typeof operation === 'string') return { kind: 'patch-failed', at: operation };
+    if (!isDone(draft, operation)) return { kind: 'patch-failed', at: operation.pointer };
   }
-  return 'document' in holder
-    ? { kind: 'patched', value: holder.document }
-    : { kind: 'patch-failed', at: '' };
+  const { value } = draft;
+  return value === absent ? { kind: 'patch-failed', at: '' } : { kind: 'patched', value };
 }
 
-/** The library changes what it is given. */
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copy);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member)]));
+/** A `test` for each part of a version, at its place in a document that holds nothing else. */
+function versionTests(version: unknown): Change[] {
+  const tests: Change[] = [];
+  const visit = (value: unknown, path: Path): void => {
+    if (!isRecord(value)) tests.push({ op: 'test', path: formatPointer(path), value });
+    else for (const [name, inner] of Object.entries(value)) visit(inner, [...path, name]);
+  };
+  if (isRecord(version)) visit(version, []);
+  return tests;
 }
 
-function attempt<Result>(run: () => readonly Result[]): readonly (Result | Error)[] {
-  try {
-    return run();
-  } catch (error) {
-    return [error as Error];
-  }
-}
-
-/** Whether the library would take a step for something else than a member's name. Or the pointer is none. */
-function isUnsafe(pointer: unknown): boolean {
-  if (typeof pointer !== 'string') return true;
-  try {
-    return parsePointer(pointer).some((step) => ['__proto__', 'constructor', 'prototype'].includes(step));
-  } catch {
-    return true;
-  }
-}
-
-/** The operations of a patch. A patch that is no list has none, and `applyJsonPatch` refuses it. */
-function operationsIn(patch: unknown): readonly Operation[] {
-  return Array.isArray(patch) ? (patch as Operation[]) : [];
-}
-
-interface Test {
-  readonly pointer: string;
-  readonly path: Path;
-  readonly value: unknown;
-}
-
-function testsIn(patch: unknown): readonly Test[] {
-  return operationsIn(patch).flatMap((operation) =>
-    isRecord(operation) && operation.op === 'test' && !isUnsafe(operation.path)
-      ? [{ pointer: operation.path, path: parsePointer(operation.path), value: operation.value as unknown }]
-      : [],
+function testsIn(patch: unknown): readonly Operation[] {
+  return (operationsIn(patch) ?? []).filter(
+    (operation): operation is Operation =>
+      typeof operation === 'object' && operation.op === 'test' && operation.value !== absent,
   );
-}
-
-function goesByPosition(operation: Operation): boolean {
-  return pointersIn(operation).some(
-    (pointer) => isUnsafe(pointer) || parsePointer(pointer as string).some(isPosition),
-  );
-}
-
-/** What an operation points at; `undefined` is a pointer that is missing. */
-function pointersIn(operation: unknown): readonly unknown[] {
-  if (!isRecord(operation)) return [undefined];
-  return 'from' in operation ? [operation.path, operation.from] : [operation.path];
-}
-
-function isPosition(step: string): boolean {
-  return /^(-|\d+)$/.test(step);
 }

@@ -1,41 +1,67 @@
-import { canonical } from '../core/canonical.ts';
 import { unknownBase } from '../core/conflict.ts';
+import { equal } from '../core/equal.ts';
 import { absent } from '../core/pointer.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
-import { mergeOrder, type Id, type Items } from './order.ts';
+import { makerOf } from '../core/resolution.ts';
+import { identityBy } from './identity.ts';
+import { joinMoves } from './moves.ts';
+import { settledOrder, type Id, type Items } from './order.ts';
 import type { ConflictOption, FieldSides, Rule, Walk } from './rule.ts';
-import { contested, trivial } from './trivial.ts';
+import { contested, tooLarge, trivial } from './trivial.ts';
 
 /** How a list knows its items. */
 export interface ListOptions extends ConflictOption {
-  /** The member, or members together, that name an item: `'id'`, `['type', 'code']`. Strings, numbers and booleans count. */
+  /**
+   * The member, or members together, that name an item: `'id'`, `['type', 'code']`; or, where it lies deeper, a JSON Pointer
+   * into the item: `'/attrs/id'`. Strings, numbers and booleans count. Where both sides changed a list, and no item of it has the
+   * key, the table is wrong, and a TypeError says so.
+   */
   readonly key: string | readonly string[];
+  /**
+   * The lists that hold the same items, so that one may move from one to another: those that say the same name here, in one
+   * table, of which none may lie within an item of another. `false`: none does. Default: those with the same key, at as many
+   * steps from the top (`'/todo'` and `'/done'`, or all that `*` stands for), where an item that still has most of its members is taken
+   * for the same.
+   */
+  readonly shared?: string | false;
 }
 
 /**
  * An array of objects in which order counts and each item has a name: rows, tasks, line items. Items of the same name merge
- * inside, by the rules below the list; additions, removals and moves of both sides are kept.
+ * inside, by the rules below the list; additions, removals and moves of both sides are kept. An item that moved to another list of the
+ * table is still the same: what the other side edited is merged into it there, and it is never in two lists.
  *
- * Conflicts: an item removed here and edited there; the same item moved to two places (`'local'` and `'remote'` choose
- * the order alone); and the whole list, never a guess by position, where an item's key is missing or double.
+ * Conflicts: an item removed here and edited there; the same item moved to two places of a list (`'local'` and `'remote'` choose
+ * the order alone), to two lists, or moved here and removed there (`reason` is `'moved'`); and the whole list, never a guess by
+ * position, where an item's key is missing or double.
  */
-export function list({ key, onConflict }: ListOptions): Rule {
-  const keys = typeof key === 'string' ? [key] : key;
+export const list = /* @__PURE__ */ makerOf(function list({
+  key,
+  shared,
+  onConflict,
+}: ListOptions): Rule<'array'> {
+  const identity = identityBy(key, shared, joinMoves);
   return {
     idempotent: true,
     onConflict,
+    identity,
     merge: (sides, walk) => {
-      const base =
-        sides.base === unknownBase ? undefined : itemsOf(sides.base === absent ? [] : sides.base, keys);
-      const local = itemsOf(sides.local, keys);
-      const remote = itemsOf(sides.remote, keys);
-      if (!local || !remote || (!base && sides.base !== unknownBase)) {
+      const { base, local, remote } = sides;
+      if (!walk.spend(4 * [base, local, remote].reduce<number>((sum, side) => sum + lengthOf(side), 0)))
+        return walk.clash(sides, tooLarge.reason);
+      const [before, ours, theirs] = [base === absent ? [] : base, local, remote].map(identity.items);
+      if (!ours || !theirs || (!before && base !== unknownBase)) {
         const plain = trivial(sides);
-        return plain === contested ? walk.clash(sides) : plain;
+        if (plain !== contested) return plain;
+        identity.demand([remote, base, local], walk.path());
+        return walk.clash(sides);
       }
-      return mergeItems(sides, base, local, remote, walk);
+      return mergeItems(sides, before, ours, theirs, walk);
     },
   };
+});
+
+function lengthOf(side: unknown): number {
+  return Array.isArray(side) ? side.length : 0;
 }
 
 function mergeItems(
@@ -46,10 +72,20 @@ function mergeItems(
   walk: Walk,
 ): unknown {
   const onConflict = walk.onConflict();
-  const { order, contested: movedTwice } = mergeOrder(base, local, remote, onConflict === 'local');
-  if (movedTwice && onConflict !== 'local' && onConflict !== 'remote') {
-    const settled = walk.clash(sides, contested);
-    if (settled !== contested) return settled;
+  /** Whether an item is in what the merge comes to. One that a side removed is, where that is a conflict. */
+  const survives = (id: Id): boolean => {
+    if (!base?.has(id) || local.has(id) === remote.has(id)) return true;
+    if (onConflict === 'local') return local.has(id) && !equal(local.get(id), base.get(id));
+    if (onConflict === 'remote') return remote.has(id) && !equal(remote.get(id), base.get(id));
+    return !equal(local.get(id) ?? remote.get(id), base.get(id));
+  };
+  const prefer = onConflict === 'local' || onConflict === 'remote' ? onConflict : undefined;
+  const settled = settledOrder(base, local, remote, prefer, survives, walk.spend);
+  if (!settled) return walk.clash(sides, tooLarge.reason);
+  const { order } = settled;
+  if (settled.contested && !prefer) {
+    const value = walk.clash(sides, undefined, contested);
+    if (value !== contested) return value;
   }
   const merged: unknown[] = [];
   for (const id of order) {
@@ -65,38 +101,4 @@ function mergeItems(
   return merged.length === theirs.length && merged.every((item, index) => item === theirs[index])
     ? theirs
     : merged;
-}
-
-/** The items by name, in their order; `undefined` unless each has a name of its own. */
-function itemsOf(value: unknown, keys: readonly string[]): Items | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const items = new Map<Id, unknown>();
-  for (const item of value) {
-    const id = isRecord(item) ? idOf(item, keys) : undefined;
-    if (id === undefined) return undefined;
-    items.set(id, item);
-  }
-  return items.size === value.length ? items : undefined;
-}
-
-function idOf(item: JsonRecord, keys: readonly string[]): Id | undefined {
-  const [only] = keys;
-  if (keys.length === 1 && only !== undefined) return partOf(item, only);
-  const parts: string[] = [];
-  for (const key of keys) {
-    const part = partOf(item, key);
-    if (part === undefined) return undefined;
-    parts.push(canonical(part));
-  }
-  return parts.join();
-}
-
-/** `1` and `1n` are one name, `1` and `'1'` are two. */
-function partOf(item: JsonRecord, key: string): Id | undefined {
-  const part = Object.hasOwn(item, key) ? item[key] : undefined;
-  if (typeof part === 'string' || typeof part === 'boolean') return part;
-  if (typeof part === 'number')
-    return Number.isSafeInteger(part) || !Number.isInteger(part) ? part : BigInt(part);
-  if (typeof part !== 'bigint') return undefined;
-  return Number.isSafeInteger(Number(part)) ? Number(part) : part;
 }

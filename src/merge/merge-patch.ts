@@ -1,5 +1,16 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
+import type { Frozen, Leaf } from '../core/frozen.ts';
 import { isRecord } from '../core/record.ts';
+
+/** A change of some members (RFC 7396): `null` removes one that may be missing. */
+export type Change<Value> = Value extends Leaf | readonly unknown[]
+  ? Frozen<Value>
+  : Value extends object
+    ? { readonly [Name in keyof Value]?: Change<Value[Name]> | Removal<Name, Value[Name]> }
+    : Value;
+
+/** What removes a member: `null`, where it is an entry of many, or may be missing. */
+type Removal<Name, Member> = string extends Name ? null : undefined extends Member ? null : never;
 
 /**
  * Applies a JSON merge patch (RFC 7396): members of the patch replace the target's, `null` removes one, objects go member by
@@ -12,15 +23,33 @@ export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds 
   return patchedBy(target, patch);
 }
 
-/** The same, for a patch whose bounds somebody else has measured. */
-export function patchedBy(target: unknown, patch: unknown): unknown {
+/**
+ * What `null` does in a patch: it removes a member (RFC 7396), or is its value, as in a column of a table. `'either'`: what the
+ * server shows tells, as far as it does: where it has `null`, that is a value.
+ */
+export type NullMeaning = 'removal' | 'value' | 'either';
+
+/**
+ * The same, for a patch whose bounds somebody else has measured.
+ *
+ * @param nulls What `null` does. `'missing'`: only the nulls count, and only where there is no member.
+ * @param shown What the server shows, to tell by it what `null` means.
+ */
+export function patchedBy(
+  target: unknown,
+  patch: unknown,
+  nulls: NullMeaning | 'missing' = 'removal',
+  shown?: unknown,
+): unknown {
   if (!isRecord(patch)) return patch;
   // A map, not an object: no name in it means anything.
   const members = new Map(isRecord(target) ? Object.entries(target) : []);
   for (const key of Object.keys(patch)) {
     const change = patch[key];
-    if (change === null) members.delete(key);
-    else members.set(key, patchedBy(members.get(key), change));
+    const now = isRecord(shown) && Object.hasOwn(shown, key) ? shown[key] : undefined;
+    if (nulls === 'missing' && !isRecord(change) && (change !== null || members.has(key))) continue;
+    if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null))) members.delete(key);
+    else members.set(key, patchedBy(members.get(key), change, nulls, now));
   }
   return Object.fromEntries(members);
 }

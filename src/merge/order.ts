@@ -1,49 +1,127 @@
+import { arrangement, inPlace, outOfOrder, type Arrangement } from './arrangement.ts';
+
 /** What an item goes by. */
 export type Id = string | number | bigint | boolean;
 
 /** The items of one side by their ids, in its order. */
 export type Items = ReadonlyMap<Id, unknown>;
 
+/** An order of all items of both sides. */
+interface Ordered {
+  readonly order: readonly number[];
+  /** Whether both sides moved items that all have. */
+  readonly isEntangled: boolean;
+  /** Whether they moved the same items differently. */
+  readonly contested: boolean;
+}
+
+/** How often an order is made anew of itself. Of a million random pairs of rearrangements none needs more than a few. */
+const rounds = 8;
+
+/**
+ * The order of a list that two sides rearranged, as `mergeOrder` makes it; made anew of what came out until that changes
+ * nothing, so that a merge onto its own result leaves it as it is. Where the moves of both sides depend on each other, so that the
+ * first result isn't the last, seen from either side, they are contested: then the order is the remote's, or the local one
+ * where that is preferred.
+ *
+ * @param base `undefined` where it isn't known.
+ * @param survives Whether an item is in the merged list.
+ * @param spend Takes the steps that it costs.
+ * @returns `undefined` where there aren't as many.
+ */
+export function settledOrder(
+  base: Items | undefined,
+  local: Items,
+  remote: Items,
+  prefer: 'local' | 'remote' | undefined,
+  survives: (id: Id) => boolean,
+  spend: (steps: number) => boolean,
+): { readonly order: readonly Id[]; readonly contested: boolean } | undefined {
+  const theirIds = [...remote.keys()];
+  const ourIds = [...local.keys()];
+  if (sameOrder(ourIds, theirIds)) return { order: theirIds, contested: false };
+  const size = (base?.size ?? 0) + local.size + remote.size;
+  if (!spend(4 * size)) return undefined;
+
+  // Numbers in place of ids, which are looked up once.
+  const ids = [...new Set([...theirIds, ...ourIds, ...(base?.keys() ?? [])])];
+  const numbers = new Map(ids.map((id, number) => [id, number]));
+  const numbered = (some: Iterable<Id>): Arrangement =>
+    arrangement(
+      Array.from(some, (id) => numbers.get(id) ?? 0),
+      ids.length,
+    );
+  const before = base && numbered(base.keys());
+  const [ours, theirs] = [numbered(ourIds), numbered(theirIds)];
+  const named = ({ order }: Ordered): readonly Id[] => order.map((number) => ids[number] ?? '');
+
+  const first = mergeOrder(before, ours, theirs);
+  // What one side removed and the chosen side keeps comes back, and with it where that side has it.
+  const isRestored = (id: Id): boolean => !remote.has(id) && !!base?.has(id) && survives(id);
+  if (!first.isEntangled && !(prefer && ourIds.some(isRestored)))
+    return { order: named(first), contested: false };
+  if (!spend(8 * size)) return undefined;
+
+  const isLeft = ids.map(survives);
+  const left = (order: readonly number[]): readonly number[] => order.filter((number) => isLeft[number]);
+  const onto = (side: Arrangement, order: readonly number[]): Ordered =>
+    mergeOrder(before, side, arrangement(left(order), ids.length));
+  const isSettled = (side: Arrangement, order: readonly number[]): boolean => {
+    const again = onto(side, order);
+    return !again.contested && sameOrder(left(again.order), left(order));
+  };
+  const turned = mergeOrder(before, theirs, ours);
+  if (!first.contested) {
+    // One side has all of the other's moves already, as it has where it is what came out before.
+    if (sameOrder(left(first.order), left(theirs.order))) return { order: named(first), contested: false };
+    if (sameOrder(left(turned.order), left(ours.order))) return { order: named(turned), contested: false };
+    if (isSettled(ours, first.order) && isSettled(theirs, turned.order))
+      return { order: named(first), contested: false };
+  }
+  if (prefer === 'local') return { order: named(mergeOrder(before, theirs, ours, false)), contested: true };
+  let last = mergeOrder(before, ours, theirs, false);
+  for (let round = 0; prefer && round < rounds && !isSettled(ours, last.order); round++)
+    last = onto(ours, last.order);
+  return { order: named(last), contested: true };
+}
+
 /**
  * The order of a list that two sides rearranged. The remote's order is the frame; what the local side moved or added
  * comes after the item that it followed there (at the end, if it was last), and after what the remote added at the same
  * place: a list that is only appended to keeps each earlier state as its beginning.
  *
- * @param base `undefined` where it isn't known.
- * @returns The order of all items of both sides, and whether both moved the same items differently; the order is the
- *   remote's then, or the local one where `preferLocal` says so.
+ * @param moves Whether the local side's moves are followed; otherwise, and where both sides moved the same items differently,
+ *   only its additions are.
  */
-export function mergeOrder(
-  base: Items | undefined,
-  local: Items,
-  remote: Items,
-  preferLocal: boolean,
-): { readonly order: readonly Id[]; readonly contested: boolean } {
-  const ours = [...local.keys()];
-  const theirs = [...remote.keys()];
-  if (sameOrder(ours, theirs)) return { order: theirs, contested: false };
-
-  const place = positions(theirs);
-  const isShared = (id: Id) => local.has(id) && remote.has(id) && (!base || base.has(id));
-  const ourShared = ours.filter(isShared);
-  const { moved, contested } = movesOf(base, ourShared, theirs.filter(isShared), place, preferLocal);
+function mergeOrder(
+  base: Arrangement | undefined,
+  local: Arrangement,
+  remote: Arrangement,
+  moves = true,
+): Ordered {
+  const isShared = (id: number): boolean => local.has(id) && remote.has(id) && (!base || base.has(id));
+  const ourShared = local.order.filter(isShared);
+  const movement = movesOf(base, ourShared, remote.order.filter(isShared), remote);
+  const { isEntangled, contested } = movement;
+  const isMoved = (id: number): boolean => moves && !contested && movement.isMoved(id);
 
   // What follows an item that the remote put elsewhere would land there, so only items in one order are followed.
-  const unmoved = ourShared.filter((id) => !moved.has(id));
-  const elsewhere = outOfOrder(unmoved, place);
-  const inOneOrder = inPlace(ours, place, new Set(unmoved.filter((id) => !elsewhere.has(id))));
-  const first: Id[] = [];
-  const following = new Map<Id, Id[]>();
+  const unmoved = ourShared.filter((id) => !isMoved(id));
+  const isElsewhere = outOfOrder(unmoved, remote);
+  const isUnmoved = arrangement(unmoved, local.count).has;
+  const isInOneOrder = inPlace(local.order, remote, (id) => isUnmoved(id) && !isElsewhere(id));
+  const first: number[] = [];
+  const following = new Map<number, number[]>();
   let last = first;
-  for (const id of ours) {
-    if (!remote.has(id) || moved.has(id)) last.push(id);
-    else if (inOneOrder.has(id)) following.set(id, (last = []));
+  for (const id of local.order) {
+    if (!remote.has(id) || isMoved(id)) last.push(id);
+    else if (isInOneOrder(id)) following.set(id, (last = []));
   }
 
-  const order: Id[] = [];
+  const order: number[] = [];
   let waiting = first;
-  for (const id of theirs) {
-    if (moved.has(id)) continue;
+  for (const id of remote.order) {
+    if (isMoved(id)) continue;
     if (local.has(id) || base?.has(id)) {
       // What the local side has at its end goes to the end.
       if (waiting !== last) for (const follower of waiting) order.push(follower);
@@ -52,75 +130,31 @@ export function mergeOrder(
     order.push(id);
   }
   for (const id of last) order.push(id);
-  return { order, contested };
+  return { order, isEntangled, contested };
 }
 
 /** What is to be moved because the local side did, of the items that all sides have, in each side's order. */
 function movesOf(
-  base: Items | undefined,
-  ours: readonly Id[],
-  theirs: readonly Id[],
-  place: ReadonlyMap<Id, number>,
-  preferLocal: boolean,
-): { readonly moved: ReadonlySet<Id>; readonly contested: boolean } {
-  if (sameOrder(ours, theirs)) return { moved: new Set(), contested: false };
+  base: Arrangement | undefined,
+  ours: readonly number[],
+  theirs: readonly number[],
+  remote: Arrangement,
+): Pick<Ordered, 'isEntangled' | 'contested'> & { readonly isMoved: (id: number) => boolean } {
+  if (sameOrder(ours, theirs)) return { isMoved: () => false, isEntangled: false, contested: false };
   if (base) {
-    const before = positions(base.keys());
-    const alreadyThere = inPlace(ours, place, new Set(ours));
-    const moved = new Set([...outOfOrder(ours, before)].filter((id) => !alreadyThere.has(id)));
-    const theirMoves = outOfOrder(theirs, before);
-    if (!theirs.some((id) => moved.has(id) && theirMoves.has(id))) return { moved, contested: false };
+    const isOurMove = outOfOrder(ours, base);
+    const isTheirMove = outOfOrder(theirs, base);
+    // What both moved is where both want it, if that is so among all that nobody moved alone.
+    const isAmongAll = inPlace(ours, remote, () => true);
+    const isAmongThese = inPlace(ours, remote, (id) => isOurMove(id) === isTheirMove(id));
+    const isMoved = (id: number): boolean =>
+      isOurMove(id) && !(isTheirMove(id) ? isAmongThese : isAmongAll)(id);
+    const isEntangled = ours.some(isOurMove) && ours.some(isTheirMove);
+    if (!ours.some((id) => isMoved(id) && isTheirMove(id))) return { isMoved, isEntangled, contested: false };
   }
-  return { moved: preferLocal ? outOfOrder(ours, place) : new Set(), contested: true };
+  return { isMoved: () => false, isEntangled: true, contested: true };
 }
 
-function positions(ids: Iterable<Id>): Map<Id, number> {
-  const found = new Map<Id, number>();
-  for (const id of ids) found.set(id, found.size);
-  return found;
-}
-
-function sameOrder(one: readonly Id[], other: readonly Id[]): boolean {
+function sameOrder(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((id, index) => id === other[index]);
-}
-
-/** The ids whose place is after that of all of `among` that come before them, and before that of all that come later. */
-function inPlace(ids: readonly Id[], place: ReadonlyMap<Id, number>, among: ReadonlySet<Id>): Set<Id> {
-  const placeOf = (id: Id) => place.get(id) ?? NaN;
-  const upTo: number[] = [];
-  let highest = -1;
-  for (const id of ids) {
-    upTo.push(highest);
-    if (among.has(id)) highest = Math.max(highest, placeOf(id));
-  }
-  const found = new Set<Id>();
-  let lowest = Infinity;
-  for (let index = ids.length - 1; index >= 0; index--) {
-    const id = ids[index] ?? '';
-    const here = placeOf(id);
-    if ((upTo[index] ?? 0) < here && here < lowest) found.add(id);
-    if (among.has(id)) lowest = Math.min(lowest, here);
-  }
-  return found;
-}
-
-/** The fewest items whose moving explains the order: all but a longest increasing run of their former positions. */
-function outOfOrder(ids: readonly Id[], formerly: ReadonlyMap<Id, number>): Set<Id> {
-  const former = ids.map((id) => formerly.get(id) ?? 0);
-  /** For each length, where the run of that length with the lowest end stops. */
-  const ends: number[] = [];
-  const previous: number[] = [];
-  for (const [index, position] of former.entries()) {
-    let low = 0;
-    for (let high = ends.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((former[ends[middle] ?? 0] ?? 0) < position) low = middle + 1;
-      else high = middle;
-    }
-    previous.push(ends[low - 1] ?? -1);
-    ends[low] = index;
-  }
-  const kept = new Set<number>();
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = previous[index] ?? -1) kept.add(index);
-  return new Set(ids.filter((_, index) => !kept.has(index)));
 }

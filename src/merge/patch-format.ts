@@ -1,5 +1,6 @@
 import { changeTo } from './diff.ts';
-import { patchedBy } from './merge-patch.ts';
+import { patchedBy, type NullMeaning } from './merge-patch.ts';
+import { saidAgain } from './said-again.ts';
 
 /** How the body of a PATCH says what it changes. */
 export interface PatchFormat {
@@ -7,15 +8,34 @@ export interface PatchFormat {
   readonly types: readonly string[];
   /** The state that a patch asks for. `base` is `undefined` where it isn't known. */
   readonly apply: (patch: unknown, base: unknown, remote: unknown) => Patched;
+  /** A patch that brings the remote to the merged state. */
+  readonly between: (states: PatchStates) => Patched;
   /**
-   * The smallest patch that brings the remote to the merged state.
-   *
-   * @param asked The caller's own patch, for what it asserts.
-   * @param fresh A document that holds the fresh version where it travels in the body, and nothing else.
+   * The merged state, where that breaks the schema, if the caller's patch means the other of two things that it may. Default: it
+   * means one.
    */
-  readonly between: (remote: unknown, merged: unknown, asked: unknown, fresh: unknown) => Patched;
+  readonly otherwise?: (asked: unknown, merged: unknown) => unknown;
   /** The document in which a patch carries the version, for a route that has it in the body. */
   readonly asserted: (patch: unknown) => unknown;
+  /**
+   * The caller's patch under a version that travels in the body: as a member, or as what is tested. `undefined` where it has no
+   * room for one.
+   *
+   * @param version A document that holds the version, and nothing else.
+   */
+  readonly under: (patch: unknown, version: unknown) => unknown;
+}
+
+/** What a new patch is made of. */
+export interface PatchStates {
+  /** `undefined` where it isn't known. */
+  readonly base: unknown;
+  readonly remote: unknown;
+  readonly merged: unknown;
+  /** The caller's own patch. */
+  readonly asked: unknown;
+  /** A document that holds the fresh version where it travels in the body, and nothing else. */
+  readonly fresh: unknown;
 }
 
 /** A state or a patch, or why it can't be had. */
@@ -26,22 +46,47 @@ export type Patched =
   /** It doesn't fit at a place: a test fails, the place isn't there, or the format has no words for it. */
   | { readonly kind: 'patch-failed'; readonly at: string };
 
+/** How merge patches are understood. */
+export interface MergePatchOptions {
+  /**
+   * What `null` means. `'removal'` of the member, as RFC 7396 has it. A `'value'` like any other, as in a column of a table
+   * (PostgREST, Rails, Django): then no member can be removed, and a merge that does so is refused with `patch-failed`.
+   * `'either'`: a value where the server shows the member as `null`, and where the state without the member would break the schema; else
+   * a removal. Default: `'either'`.
+   */
+  readonly null?: NullMeaning;
+  /**
+   * Whether a recovered patch says only what the server's state lacks, for servers that follow RFC 7396 to the letter. Others put an
+   * object of a patch in place of the whole column or child (PostgREST, Rails, Firebase), or remove what a mask in the query names
+   * and the patch doesn't (Firestore). For them each member that the caller named is said again, with its merged value; in
+   * an object that the caller named, also what others have changed there. Default: `false`.
+   */
+  readonly smallest?: boolean;
+}
+
 /**
- * JSON merge patches (RFC 7396), and plain JSON, which mostly means the same. Without a base a patch counts as a change
- * of what the server has now, and the merge is told that the base is unknown.
+ * JSON merge patches (RFC 7396), and plain JSON, which mostly means the same. Without a base a patch counts as a change of
+ * what the server has now, and the merge is told that the base is unknown.
  */
-export function mergePatch(): PatchFormat {
+export function mergePatch({
+  null: nulls = 'either',
+  smallest = false,
+}: MergePatchOptions = {}): PatchFormat {
   return {
     types: ['application/merge-patch+json', 'application/json'],
     apply(patch, base, remote) {
-      return { kind: 'patched', value: patchedBy(base === undefined ? remote : base, patch) };
+      return { kind: 'patched', value: patchedBy(base === undefined ? remote : base, patch, nulls, remote) };
     },
-    between(remote, merged, _, fresh) {
-      const patch = changeTo(remote, merged);
-      // `null` means 'remove' in a merge patch, so no member can be set to it.
-      if (patch === undefined) return { kind: 'patch-failed', at: 'a null' };
-      return { kind: 'patched', value: patchedBy(patch, fresh) };
+    between({ base, remote, merged, asked, fresh }) {
+      const change = changeTo(remote, merged, nulls, asked);
+      // `null` either removes a member or sets it, so one of the two can't be said.
+      if (change === undefined)
+        return { kind: 'patch-failed', at: nulls === 'value' ? 'a removal' : 'a null' };
+      const again = smallest ? {} : saidAgain(asked, merged, base, nulls !== 'removal');
+      return { kind: 'patched', value: patchedBy(patchedBy(again, change, 'value'), fresh) };
     },
+    otherwise: (asked, merged) => (nulls === 'either' ? patchedBy(merged, asked, 'missing') : merged),
     asserted: (patch) => patch,
+    under: (patch, version) => patchedBy(patch, version, 'value'),
   };
 }

@@ -1,3 +1,5 @@
+import type { Leaf } from '../core/frozen.ts';
+
 /** How many levels of a type are spelled out; below, any path is taken. A recursive type has no end. */
 type Levels = 5;
 type Fewer = [never, 0, 1, 2, 3, 4, 5];
@@ -18,14 +20,17 @@ type Known<Value> = [Value] extends [undefined] ? unknown : Value;
 
 type Below<Value, Level extends number> = unknown extends Value
   ? `/${string}`
-  : Value extends readonly (infer Item)[]
-    ? Step<'*' | `${number}`, Item, Level>
-    : Value extends object
-      ? | Step<'*', Value[keyof Value], Level>
-        | {
-            [Name in keyof Value & (string | number)]-?: Step<Escaped<Name>, Value[Name], Level>;
-          }[keyof Value & (string | number)]
-      : never;
+  : // What has a brand is nothing to go into.
+    Value extends Leaf
+    ? never
+    : Value extends readonly (infer Item)[]
+      ? Step<'*' | `${number}`, Item, Level>
+      : Value extends object
+        ? | Step<'*', Value[keyof Value], Level>
+          | {
+              [Name in keyof Value & (string | number)]-?: Step<Escaped<Name>, Value[Name], Level>;
+            }[keyof Value & (string | number)]
+        : never;
 
 type Step<Name extends string, Value, Level extends number> =
   `/${Name}` | (Level extends 0 ? `/${Name}/${string}` : `/${Name}${Below<Value, Fewer[Level]>}`);
@@ -44,18 +49,20 @@ export type ValueAt<Value, Path extends string> =
 
 type Member<Value, Name extends string> = unknown extends Value
   ? unknown
-  : Value extends readonly (infer Item)[]
-    ? Item
-    : Value extends object
-      ? Name extends '*'
-        ? Exclude<Value[keyof Value], undefined>
-        : string extends keyof Value
-          ? Value[keyof Value]
-          : // A name that isn't spelled out lies below the levels that are.
-            string extends Name
-            ? unknown
-            : Named<Value, Name>
-      : never;
+  : Value extends Leaf
+    ? never
+    : Value extends readonly (infer Item)[]
+      ? Item
+      : Value extends object
+        ? Name extends '*'
+          ? Exclude<Value[keyof Value], undefined>
+          : string extends keyof Value
+            ? Value[keyof Value]
+            : // A name that isn't spelled out lies below the levels that are.
+              string extends Name
+              ? unknown
+              : Named<Value, Name>
+        : never;
 
 type Named<Value, Name extends string> = {
   [Key in keyof Value & (string | number)]-?: Name extends Escaped<Key>

@@ -1,39 +1,37 @@
 import { parsePointer } from '../core/pointer.ts';
-import { isStrategy } from '../core/resolution.ts';
+import { demandCalled, isStrategy } from '../core/resolution.ts';
 import { decided } from './decided.ts';
-import type { FieldRule, FieldSides, Rule, Walk } from './rule.ts';
+import type { FieldRule, FieldSides, Join, Place, Places, Rule, Walk } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
 /** Rules by pointer, whatever the type of the values. */
 export type RuleTable = Readonly<Record<string, FieldRule | undefined>>;
 
-/** One step of the rules' pointers: what holds here, and what below. */
-interface Place {
-  rule?: Rule;
-  readonly members: Map<string, Place>;
-  /** What `*` leads to. */
-  any?: Place;
-}
-
-/** The places that a path leads to, the most specific first: several, since `*` and a name may both fit. */
-export type Places = readonly Place[];
-
 /** Where no rule reaches. */
 export const nowhere: Places = [];
 
+/** Rules by place, and what they have in common. */
+export interface Table {
+  readonly places: Places;
+  /** Whether every one is safe to apply twice. */
+  readonly idempotent: boolean;
+  /** Whether any adds up. */
+  readonly additive: boolean;
+  /** What follows items from list to list, where there is one. */
+  readonly join: Join | undefined;
+}
+
 /**
- * Sorts rules by their pointers, and says whether every one is safe to apply twice, and whether any adds up.
+ * Sorts rules by their pointers.
  *
  * @throws {SyntaxError} for a key that is no JSON Pointer.
+ * @throws {TypeError} for a rule that is none, such as one that wasn't called.
  */
-export function placesOf(rules: RuleTable): {
-  readonly places: Places;
-  readonly idempotent: boolean;
-  readonly additive: boolean;
-} {
+export function placesOf(rules: RuleTable): Table {
   const root: Place = { members: new Map() };
   let idempotent = true;
   let additive = false;
+  let join: Join | undefined;
   for (const [pointer, rule] of Object.entries(rules)) {
     if (rule === undefined) continue;
     let place = root;
@@ -46,11 +44,13 @@ export function placesOf(rules: RuleTable): {
       }
       place = next;
     }
-    place.rule = toRule(rule);
+    place.rule = toRule(rule, pointer);
     idempotent &&= place.rule.idempotent;
     additive ||= place.rule.additive ?? false;
+    join ??= place.rule.identity?.join;
   }
-  return { places: root.rule || root.any || root.members.size > 0 ? [root] : nowhere, idempotent, additive };
+  const places = root.rule || root.any || root.members.size > 0 ? [root] : nowhere;
+  return { places, idempotent, additive, join };
 }
 
 /** Where a step leads. A name beats `*`, an earlier name a later one. */
@@ -70,8 +70,12 @@ export function ruleAt(places: Places): Rule | undefined {
   return undefined;
 }
 
-function toRule(rule: FieldRule): Rule {
-  if (typeof rule !== 'function' && !isStrategy(rule)) return rule as Rule;
+function toRule(rule: FieldRule, pointer: string): Rule {
+  demandCalled(rule, `'${pointer}'`);
+  if (typeof rule !== 'function') {
+    if ('merge' in rule) return rule;
+    throw new TypeError(`The rule of '${pointer}' is none.`);
+  }
   const byHand = !isStrategy(rule);
   const merge = (sides: FieldSides, walk: Walk): unknown => {
     const { base, local, remote } = sides;

@@ -1,12 +1,16 @@
-import { canonical } from '../core/canonical.ts';
+import { canonical, canonicalSteps } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
+import { makerOf } from '../core/resolution.ts';
+import { mergeLines } from './lines.ts';
 import type { ConflictOption, Rule } from './rule.ts';
-import { mergeLines } from './text.ts';
-import { contested, whereContested } from './trivial.ts';
+import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /** The bounds of a merge by position. */
 export interface SequenceOptions extends ConflictOption {
-  /** Past how many items, without those at the beginning and end that all sides share, the array is one value. Default: 5000. */
+  /**
+   * Past how many items, without those at the beginning and end that a side shares with the base, the array is one value; so is one
+   * that goes beyond the merge's `maxSteps`. Default: 5000.
+   */
   readonly maxItems?: number;
 }
 
@@ -17,7 +21,10 @@ export interface SequenceOptions extends ConflictOption {
  *
  * Not safe to apply twice: an item added next to its own copy may be added again.
  */
-export function sequence({ maxItems = 5000, onConflict }: SequenceOptions = {}): Rule {
+export const sequence = /* @__PURE__ */ makerOf(function sequence({
+  maxItems = 5000,
+  onConflict,
+}: SequenceOptions = {}): Rule<'array'> {
   return {
     idempotent: false,
     additive: true,
@@ -26,6 +33,7 @@ export function sequence({ maxItems = 5000, onConflict }: SequenceOptions = {}):
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
       const before: unknown = base === absent ? [] : base;
       if (!Array.isArray(before)) return contested;
+      if (!walk.spend(canonicalSteps(before, local, remote))) return tooLarge;
       const values = new Map<string, unknown>();
       const named = (side: readonly unknown[]) =>
         side.map((value) => {
@@ -33,8 +41,8 @@ export function sequence({ maxItems = 5000, onConflict }: SequenceOptions = {}):
           values.set(name, value);
           return name;
         });
-      const merged = mergeLines(named(before), named(local), named(remote), maxItems, walk.onConflict());
-      return merged?.map((name) => values.get(name)) ?? contested;
+      const merged = mergeLines(named(before), named(local), named(remote), maxItems, walk);
+      return Array.isArray(merged) ? merged.map((name: string) => values.get(name)) : merged;
     }),
   };
-}
+});

@@ -1,22 +1,24 @@
 import { unknownBase } from '../core/conflict.ts';
-import { canonical } from '../core/canonical.ts';
+import { canonical, canonicalSteps } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
+import { makerOf } from '../core/resolution.ts';
 import type { ConflictOption, Rule } from './rule.ts';
-import { contested, whereContested } from './trivial.ts';
+import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /**
  * An array in which order means nothing and each value counts once: tags, members, permissions. What either side added is in,
  * what either side removed is out. New values come last, the remote's before the local's. Without a base: the union.
  * A side that is no array makes a conflict.
  */
-export function set({ onConflict }: ConflictOption = {}): Rule {
+export const set = /* @__PURE__ */ makerOf(function set({ onConflict }: ConflictOption = {}): Rule<'array'> {
   return {
     idempotent: true,
     onConflict,
-    merge: whereContested(({ base, local, remote }) => {
+    merge: whereContested(({ base, local, remote }, walk) => {
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
-      const before = byValue(Array.isArray(base) ? base : []);
       if (base !== unknownBase && base !== absent && !Array.isArray(base)) return contested;
+      if (!walk.spend(canonicalSteps(base, local, remote))) return tooLarge;
+      const before = byValue(Array.isArray(base) ? base : []);
       const ours = byValue(local);
       const theirs = byValue(remote);
       const merged: unknown[] = [];
@@ -25,7 +27,7 @@ export function set({ onConflict }: ConflictOption = {}): Rule {
       return merged;
     }),
   };
-}
+});
 
 function byValue(values: readonly unknown[]): Map<string, unknown> {
   const found = new Map<string, unknown>();

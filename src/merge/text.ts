@@ -1,13 +1,14 @@
-import { diffIndices } from 'node-diff3';
-import { hunksOf, weave, type Hunk } from './hunks.ts';
-import type { ConflictOption, OnConflict, Rule } from './rule.ts';
-import { contested, whereContested } from './trivial.ts';
+import { makerOf } from '../core/resolution.ts';
+import { changedLineEnd, withLineEnd } from './line-ends.ts';
+import { mergeLines } from './lines.ts';
+import type { ConflictOption, Rule, Walk } from './rule.ts';
+import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /** The bounds of a line merge. */
 export interface TextOptions extends ConflictOption {
   /**
-   * Past how many lines, without those at the beginning and end that all sides share, the text is one value (so is one whose
-   * lines repeat so much that comparing them would take as long). Default: 5000, a fraction of a second.
+   * Past how many lines, without those at the beginning and end that a side shares with the base, the text is one value; so is one
+   * that goes beyond the merge's `maxSteps`, as many long texts do whose lines are all alike. Default: 5000.
    */
   readonly maxLines?: number;
 }
@@ -15,64 +16,88 @@ export interface TextOptions extends ConflictOption {
 /**
  * A text merged by lines, as `git merge-file` does it: edits of different lines are both kept; edits of the same or adjacent
  * lines are a conflict of the whole field, where `onConflict: 'local'` or `'remote'` chooses those lines alone. A text
- * without a line break is one line.
+ * without a line break is one line. Where one side has other line ends throughout, as what comes from a form has (LF for CRLF),
+ * no line counts as changed by that, and the merged text has those.
  *
  * Not safe to apply twice: a line added next to its own copy may be added again.
  */
-export function text({ maxLines = 5000, onConflict }: TextOptions = {}): Rule {
+export const text = /* @__PURE__ */ makerOf(function text({
+  maxLines = 5000,
+  onConflict,
+}: TextOptions = {}): Rule<'text'> {
   return {
     idempotent: false,
     onConflict,
     merge: whereContested(({ base, local, remote }, walk) => {
       if (typeof base !== 'string' || typeof local !== 'string' || typeof remote !== 'string')
         return contested;
-      const merged = mergeLines(toLines(base), toLines(local), toLines(remote), maxLines, walk.onConflict());
-      return merged?.join('') ?? contested;
+      const end = changedLineEnd(base, local, remote);
+      if (end === undefined) return mergeTexts(base, local, remote, maxLines, walk);
+      if (!walk.spend((base.length + local.length + remote.length) >> 3)) return tooLarge;
+      const [before, ours, theirs] = [base, local, remote].map((side) => withLineEnd(side, '\n'));
+      const merged = mergeTexts(before ?? '', ours ?? '', theirs ?? '', maxLines, walk);
+      return typeof merged === 'string' ? withLineEnd(merged, end) : merged;
     }),
   };
-}
+});
 
-/** The lines with their line breaks, of whichever kind: joined they are the text again. */
-function toLines(whole: string): string[] {
-  return whole === '' ? [] : whole.split(/(?<=\n)/);
-}
-
-/** Merges three sequences of lines; `undefined` where they conflict, or are past the cap. */
-export function mergeLines(
-  base: readonly string[],
-  local: readonly string[],
-  remote: readonly string[],
-  cap: number,
-  onConflict: OnConflict,
-): string[] | undefined {
-  const hunks = { local: diff(base, local, cap), remote: diff(base, remote, cap) };
-  if (!hunks.local || !hunks.remote) return undefined;
-  const prefer = onConflict === 'local' || onConflict === 'remote' ? onConflict : undefined;
-  return weave(base, { local, remote }, { local: hunks.local, remote: hunks.remote }, prefer);
-}
-
-function diff(base: readonly string[], side: readonly string[], cap: number): Hunk[] | undefined {
-  const shorter = Math.min(base.length, side.length);
-  let head = 0;
-  while (head < shorter && base[head] === side[head]) head++;
-  let tail = 0;
-  while (tail < shorter - head && base.at(-1 - tail) === side.at(-1 - tail)) tail++;
-
-  const before = base.slice(head, base.length - tail);
-  const after = side.slice(head, side.length - tail);
-  if (before.length > cap || after.length > cap || matches(before, after) > cap * 100) return undefined;
-  const removed = new Uint8Array(base.length + 1);
-  const added = new Uint8Array(side.length + 1);
-  for (const { buffer1, buffer2 } of diffIndices(before, after)) {
-    removed.fill(1, head + buffer1[0], head + buffer1[0] + buffer1[1]);
-    added.fill(1, head + buffer2[0], head + buffer2[0] + buffer2[1]);
+function mergeTexts(base: string, local: string, remote: string, most: number, walk: Walk): unknown {
+  const all = [base, local, remote];
+  const length = base.length + local.length + remote.length;
+  if (!walk.spend(length >> 8)) return tooLarge;
+  const head = sharedHead(all);
+  // A change among equal lines is said of the last of them, so what follows the last change counts, too: mostly a few lines.
+  for (const tail of [sharedTail(all, head), 0]) {
+    const inside = all.map((side) => toLines(side.slice(head, side.length - tail), walk));
+    const [before, ours, theirs] = inside;
+    if (!before || !ours || !theirs) return tooLarge;
+    const merged = mergeLines(before, ours, theirs, most, walk, tail > 0);
+    if (Array.isArray(merged)) return base.slice(0, head) + merged.join('') + base.slice(base.length - tail);
+    if (merged !== undefined) return merged;
   }
-  return hunksOf(base, side, removed, added);
+  return contested;
 }
 
-/** How many pairs of equal lines there are: what comparing them costs. */
-function matches(before: readonly string[], after: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const line of after) counts.set(line, (counts.get(line) ?? 0) + 1);
-  return before.reduce((sum, line) => sum + (counts.get(line) ?? 0), 0);
+/** How long the lines are that all texts begin with. */
+function sharedHead(texts: readonly string[]): number {
+  const [first = '', ...others] = texts;
+  const longest = Math.min(...texts.map(({ length }) => length));
+  const head = howFar(longest, (from, to) => {
+    const part = first.slice(from, to);
+    return others.every((other) => other.startsWith(part, from));
+  });
+  return head === 0 ? 0 : first.lastIndexOf('\n', head - 1) + 1;
+}
+
+/** How long the lines are that all texts end with after that, but for the first hundred of them. */
+function sharedTail(texts: readonly string[], head: number): number {
+  const [first = '', ...others] = texts;
+  const longest = Math.min(...texts.map(({ length }) => length)) - head;
+  const tail = howFar(longest, (from, to) => {
+    const part = first.slice(first.length - to, first.length - from);
+    return others.every((other) => other.endsWith(part, other.length - from));
+  });
+  let start = first.length - tail;
+  for (let line = 0; line <= 100; line++) start = first.indexOf('\n', start) + 1 || first.length;
+  return first.length - start;
+}
+
+/** How far two texts are the same, asked in large parts first. */
+function howFar(longest: number, isSame: (from: number, to: number) => boolean): number {
+  let same = 0;
+  for (let step = 2 ** 20; step >= 1; step /= 2)
+    while (same + step <= longest && isSame(same, same + step)) same += step;
+  return same;
+}
+
+/** The lines with their line breaks, of whichever kind: joined they are the text again. `undefined` where that are too many. */
+function toLines(whole: string, { spend }: Walk): string[] | undefined {
+  const lines: string[] = [];
+  for (let start = 0; start < whole.length;) {
+    const end = whole.indexOf('\n', start) + 1 || whole.length;
+    lines.push(whole.slice(start, end));
+    start = end;
+    if (lines.length % 1024 === 0 && !spend(512)) return undefined;
+  }
+  return spend((lines.length % 1024) >> 1) ? lines : undefined;
 }

@@ -1,10 +1,10 @@
-import type { Bounds } from '../core/bounds.ts';
-import { unknownBase } from '../core/conflict.ts';
+import { createMeter, type Bounds } from '../core/bounds.ts';
+import { unknownBase, type Conflict } from '../core/conflict.ts';
 import { absent } from '../core/pointer.ts';
-import { defineStrategy, giveUp, type Sides, type Strategy } from '../core/resolution.ts';
+import { defineStrategy, giveUp, makerOf, type Sides, type Strategy } from '../core/resolution.ts';
 import type { Pointer, ValueAt } from './paths.ts';
 import type { ConflictOption, FieldRule } from './rule.ts';
-import { placesOf, type Places, type RuleTable } from './rules.ts';
+import { placesOf, type RuleTable, type Table } from './rules.ts';
 import { walk, type Merged } from './walk.ts';
 
 /**
@@ -22,6 +22,12 @@ export interface MergeOptions extends ConflictOption, Bounds {
    * `text`) or a function of yours decides, of which remerge can't know. Say `true` when yours only picks or replaces.
    */
   readonly idempotent?: boolean;
+  /**
+   * Steps of all comparing together, about a tenth of a microsecond each. A field that would go beyond them is one value, and a
+   * conflict whose `reason` is `'too-large'`. They are counted, not timed, so a merge always comes to the same. Raise it where a
+   * thread may be held for longer, as a worker's may. Default: 1,500,000, which is less than a fifth of a second.
+   */
+  readonly maxSteps?: number;
 }
 
 /**
@@ -32,22 +38,28 @@ export interface MergeOptions extends ConflictOption, Bounds {
  * guessed: where the two sides differ, a rule that needs no base decides, or it is a conflict.
  *
  * @throws {SyntaxError} for a rule whose key is no JSON Pointer (RFC 6901).
+ * @throws {TypeError} for a rule that is none, such as `text` where `text()` is meant.
  * @throws {RangeError} when merging a value that is deeper or larger than the bounds.
  */
-export function threeWay<Value>(rules: Rules<Value> = {}, options: MergeOptions = {}): Strategy<Value> {
-  const { places, ...table } = placesOf(rules as RuleTable);
+export const threeWay = /* @__PURE__ */ makerOf(function threeWay<Value>(
+  rules: Rules<Value> = {},
+  options: MergeOptions = {},
+): Strategy<Value> {
+  const table = placesOf(rules as RuleTable);
   const idempotent = options.idempotent ?? (typeof options.onConflict !== 'function' && table.idempotent);
   const decide = (sides: Sides<Value>) => {
-    const { value, conflicts } = mergeBy(places, sides, options);
-    if (conflicts.length === 0) return value;
-    const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
-    const reason =
-      sides.base === undefined
-        ? `The base is not known, and the sides differ in ${count}.`
-        : `Both sides changed ${count}, and differently.`;
-    return giveUp(reason, { conflicts, merged: value });
+    const { value, conflicts } = mergeBy(table, sides, options);
+    return conflicts.length === 0 ? value : giveUp(wordsFor(conflicts), { conflicts, merged: value });
   };
   return defineStrategy<Value>(decide, { idempotent, additive: table.additive && !options.idempotent });
+});
+
+/** Why a merge gives up, in words that show no value. */
+function wordsFor(conflicts: readonly Conflict[]): string {
+  const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
+  return conflicts.every(({ reason }) => reason === 'base-unknown')
+    ? `The base is not known, and the sides differ in ${count}.`
+    : `Both sides changed ${count}, and differently.`;
 }
 
 /**
@@ -61,17 +73,21 @@ export function merge<Value>(
   rules: Rules<NoInfer<Value>> = {},
   options: MergeOptions = {},
 ): Merged<Value> {
-  return mergeBy(placesOf(rules as RuleTable).places, sides, options);
+  return mergeBy(placesOf(rules as RuleTable), sides, options);
 }
 
-function mergeBy<Value>(places: Places, sides: Sides<Value>, options: MergeOptions): Merged<Value> {
-  const { base, local, remote } = sides;
-  const merged = walk(
-    { base: base === undefined ? unknownBase : base, local, remote },
-    places,
-    options.onConflict ?? 'give-up',
-    options,
-  );
-  if (merged.value === absent) throw new TypeError('A rule removed the whole document. Use DELETE for that.');
-  return merged as Merged<Value>;
+function mergeBy<Value>(
+  { places, join }: Table,
+  { base, local, remote }: Sides<Value>,
+  options: MergeOptions,
+): Merged<Value> {
+  const { onConflict = 'give-up', maxSteps = 1.5e6 } = options;
+  const meter = createMeter(options, maxSteps);
+  const sides = { base: base === undefined ? unknownBase : base, local, remote };
+  const joined = join?.(sides, places, onConflict, meter);
+  const merged = walk(joined?.sides ?? sides, places, onConflict, meter);
+  const { value } = merged;
+  if (value === absent) throw new TypeError('A rule removed the whole document. Use DELETE for that.');
+  const conflicts = [...(joined?.conflicts(value) ?? []), ...merged.conflicts];
+  return { value: value as Value, conflicts };
 }

@@ -1,4 +1,4 @@
-import { unknownBase } from '../core/conflict.ts';
+import { unknownBase, type ConflictReason } from '../core/conflict.ts';
 import { equal } from '../core/equal.ts';
 import type { FieldSides, Walk } from './rule.ts';
 
@@ -17,7 +17,18 @@ export function trivial({ base, local, remote }: FieldSides): unknown {
   return equal(local, remote) ? remote : contested;
 }
 
-/** A rule's merge that looks only at what is contested. `contested` as its answer makes a conflict. */
+/** Says why a rule can't merge what is contested, where it isn't that both sides changed it, and differently. */
+export class Refused {
+  readonly reason: ConflictReason;
+  constructor(reason: ConflictReason) {
+    this.reason = reason;
+  }
+}
+
+/** What can't be looked into, as it would take too long. */
+export const tooLarge = /* @__PURE__ */ new Refused('too-large');
+
+/** A rule's merge that looks only at what is contested. `contested` as its answer makes a conflict, and so does `Refused`. */
 export function whereContested(
   decide: (sides: FieldSides, walk: Walk) => unknown,
 ): (sides: FieldSides, walk: Walk) => unknown {
@@ -25,6 +36,7 @@ export function whereContested(
     const plain = trivial(sides);
     if (plain !== contested) return plain;
     const decided = decide(sides, walk);
+    if (decided instanceof Refused) return walk.clash(sides, decided.reason);
     return decided === contested ? walk.clash(sides) : decided;
   };
 }

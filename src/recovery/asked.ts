@@ -78,7 +78,8 @@ export function askedVersion(
   return carriedVersion(route.version, { headers, query: url.searchParams, document });
 }
 
-function patchFormat(
+/** How the body of a write is understood as a patch; `undefined` for what is none. */
+export function patchFormat(
   { method, headers }: Pick<Write, 'method' | 'headers'>,
   { patches }: Route,
 ): PatchFormat | undefined {
@@ -121,16 +122,14 @@ export function underBase(fetch: Fetch, given: Write, route: Route, seen: Seen |
   const asked = rewriteOf(write, body, write);
   const { url: address, headers } = asked;
   const hasDocument = (isBare || body.content !== '') && isInBody(route.version.write);
-  let document: unknown;
-  if (hasDocument) {
-    if (isBare) headers.set('content-type', 'application/json');
-    document = isBare ? {} : said && valueOf('json', said, route);
-    // A patch that lists its operations has no place for a version.
-    const format = patchFormat(write, route);
-    if (document === undefined || (format && format.asserted(document) !== document))
-      throw stop('no-version');
-  }
-  const fresh = putVersion(route.version, version, { headers, query: address.searchParams, document });
+  if (hasDocument && isBare) headers.set('content-type', 'application/json');
+  const text = isBare ? '{}' : said;
+  const document = hasDocument && text ? valueOf('json', text, route) : undefined;
+  const format = patchFormat(write, route);
+  const parts = { headers, query: address.searchParams, document: format ? {} : document };
+  const put = putVersion(route.version, version, parts);
+  const fresh = format && hasDocument ? format.under(document, put) : put;
+  if (hasDocument && (document === undefined || fresh === undefined)) throw stop('no-version');
   const content = (hasDocument ? contentOf('json', fresh, route) : undefined) ?? body.content;
   const rewrite = { ...asked, content };
   return {

@@ -53,11 +53,15 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const merged = valueOf(kind, content, route);
   if (sameState(route, merged, theirs(matter))) return { kind: 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
+  const said = asked.said(kind);
+  // A null of a patch removes a member, or is its value: the schema may tell which.
+  const other = broken && asked.format?.otherwise?.(said, merged);
+  if (other && !equal(other, merged)) return writeValue(matter, other);
   if (broken) return { code: 'merged-invalid', reason: broken };
 
-  const said = asked.said(kind);
   const format = rewrite.method === 'PATCH' ? asked.format : undefined;
-  const toSay = format?.between(theirs(matter), merged, said, draft(matter, {}).document) ?? patched(merged);
+  const states = { base: baseOf(matter, kind), remote: theirs(matter), merged, asked: said };
+  const toSay = format?.between({ ...states, fresh: draft(matter, {}).document }) ?? patched(merged);
   if (toSay.kind !== 'patched') return reasonFor(toSay);
   // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
   const isOwn = equal(toSay.value, said);

@@ -30,8 +30,6 @@ const places: Readonly<Record<string, string | readonly string[]>> = {
   ky: ['src/client.ts', 'src/client/'],
   'p-retry': 'src/shell/retry.ts',
   zod: 'src/shell/options.ts',
-  'node-diff3': 'src/merge/text.ts',
-  rfc6902: 'src/merge/json-patch.ts',
 };
 
 const longest = 200;

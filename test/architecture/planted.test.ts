@@ -120,7 +120,7 @@ const planted: Readonly<Record<keyof typeof checks, readonly Planted[]>> = {
       'may not import zod/mini',
     ],
     [
-      'node-diff3 in another merge than that of text',
+      'node-diff3 in a merge, which makes its own diffs',
       'src/merge/list.ts',
       "import { diff3 } from 'node-diff3';",
       'may not import node-diff3',

@@ -1,5 +1,6 @@
 import { createClient, field, isRecoveryError, keepLocal, none, query, threeWay } from 'remerge';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { baseUrl, clientOf, type Note } from '../support/client.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf } from '../support/write.ts';
@@ -210,6 +211,22 @@ describe('a write by a handle', () => {
       value: { title: 'b', tags: ['x'] },
       version: undefined,
     });
+  });
+
+  it('patches a member to null where the schema has it so, and says no less after a conflict', async () => {
+    const row = { title: 'a', due: '2026-01-01' };
+    const origin = new Origin(row);
+    const schema = z.object({ title: z.string(), due: z.nullable(z.string()) });
+    const routes = { 'notes/:id': { schema, merge: threeWay<z.infer<typeof schema>>() } };
+    const api = createClient({ baseUrl: 'https://api.test/', fetch: origin.fetch, routes });
+    const note = api.resource('notes/:id', { id: 42 });
+    const seen = await note.read();
+    origin.change({ ...row, title: 'b' });
+    origin.once('PATCH', () => new Response(null, { status: 412 }));
+    origin.once('PATCH', () => new Response(null, { status: 204 }));
+    const result = await note.patch({ due: null }, { base: seen });
+    expect(result).toMatchObject({ ending: 'merged', value: { title: 'b', due: null } });
+    expect(await origin.requests.at(-1)?.json()).toEqual({ due: null });
   });
 
   it('removes what was seen, and is content where it is gone', async () => {

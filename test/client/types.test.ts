@@ -1,6 +1,7 @@
 import type { KyInstance } from 'ky';
 import {
   createClient,
+  type Change,
   type Client,
   type Frozen,
   type Resource,
@@ -120,11 +121,33 @@ describe('a mistake in a value', () => {
     await note.replace(seen.value).catch(() => undefined);
     // @ts-expect-error -- there is no such field
     await note.patch({ titel: 'b' }, { base: seen }).catch(() => undefined);
+    // @ts-expect-error -- a title that every note has can't be removed
+    await note.patch({ title: null }, { base: seen }).catch(() => undefined);
+    await note.patch({ tags: seen.value.tags }, { base: seen }).catch(() => undefined);
     // @ts-expect-error -- a date is text on the wire
     await note.create({ title: 'b', tags: [], due: new Date() }).catch(() => undefined);
     // @ts-expect-error -- a merge of this route is one of notes
     await note.replace(seen.value, { base: seen, merge: () => 1 }).catch(() => undefined);
   });
+});
+
+it('A change removes what may be missing, and nothing else.', () => {
+  interface Person {
+    name: string;
+    nick?: string;
+    born: string | null;
+    home: { city: string; zip?: number };
+    scores: Record<string, number>;
+    place: [number, number];
+  }
+  expectTypeOf({ nick: null, born: null, home: { zip: null }, scores: { a: null } }).toExtend<
+    Change<Person>
+  >();
+  expectTypeOf({ place: [1, 2] as const, home: {} }).toExtend<Change<Person>>();
+  expectTypeOf({ name: null }).not.toExtend<Change<Person>>();
+  expectTypeOf({ home: null }).not.toExtend<Change<Person>>();
+  expectTypeOf({ home: { city: null } }).not.toExtend<Change<Person>>();
+  expectTypeOf({ place: [1] }).not.toExtend<Change<Person>>();
 });
 
 it('A client goes wherever a ky instance does.', () => {

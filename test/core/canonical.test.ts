@@ -24,6 +24,12 @@ describe('the canonical text of a value', () => {
       [[1], 2],
     ],
     [[], {}],
+    ['', []],
+    [['a'], ['a', '']],
+    [['1:a'], ['1', 'a']],
+    [{ a: 'b' }, { 'a=b': '' }],
+    [{ a: 1, b: 2 }, { a: '1,1:b=2' }],
+    [2 ** 53, 2 ** 53 + 2],
     [new Date(0), new Date(1)],
     [new Date(0), new Date(0).toJSON()],
   ])('is another for %o and %o', (one, other) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonical } from '../../src/core/canonical.ts';
 import { equal } from '../../src/core/equal.ts';
 
 describe('two JSON values', () => {
@@ -51,6 +52,21 @@ describe('two JSON values', () => {
         numRuns: 2000,
       },
     );
+  });
+
+  it('may have holes, which are read as undefined', () => {
+    const holed = (...rest: readonly unknown[]): unknown => {
+      const list: unknown[] = [];
+      list.length = 1;
+      return list.concat(rest);
+    };
+    expect(equal(holed(1), [5, 1])).toBe(false);
+    expect(equal([5, 1], holed(1))).toBe(false);
+    expect(equal(holed(1), [null, 1])).toBe(false);
+    expect(equal(holed(1), holed(1))).toBe(true);
+    expect(equal(holed(1), [undefined, 1])).toBe(true);
+    expect(canonical(holed(1))).toBe(canonical([undefined, 1]));
+    expect(canonical(holed(1))).not.toBe(canonical([1]));
   });
 
   it('may be bytes', () => {

@@ -27,6 +27,34 @@ describe('a conflict in words', () => {
     );
   });
 
+  it('says why, where it isn’t that both changed it, and where an item was', () => {
+    const sides = { base: 0, local: 1, remote: 2 };
+    expect(describeConflicts([{ path: '/body', ...sides, reason: 'too-large' }])).toMatch(
+      /^\/body \(too large .*\)\n/,
+    );
+    expect(describeConflicts([{ path: '/n', ...sides, reason: 'out-of-range' }])).toMatch(
+      /^\/n \(the sum .*\)\n/,
+    );
+    const moved = {
+      path: '/done/0',
+      base: { id: 1 },
+      local: { id: 1 },
+      remote: absent,
+      reason: 'moved' as const,
+      places: { base: '/todo/0', local: '/done/0' },
+    };
+    expect(describeConflicts([moved], { words: { moved: 'verschoben' } })).toBe(
+      [
+        '/done/0 (verschoben)',
+        '  before: /todo/0 {"id":1}',
+        '  yours:  /done/0 {"id":1}',
+        '  theirs: (nothing)',
+      ].join('\n'),
+    );
+    const unknown = { path: '/a', base: unknownBase, local: 1, remote: 2, reason: 'base-unknown' as const };
+    expect(describeConflicts([unknown])).toBe('/a\n  before: (not known)\n  yours:  1\n  theirs: 2');
+  });
+
   it('cuts a value that is too wide, and no other', () => {
     expect(told('x'.repeat(58))).toBe(`"${'x'.repeat(58)}"`);
     expect(told('x'.repeat(59))).toBe(`"${'x'.repeat(59)}…`);

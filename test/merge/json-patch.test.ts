@@ -61,7 +61,9 @@ describe('a JSON Patch made anew for the server’s state', () => {
       { op: 'replace', path: '/title', value: 'b' },
     ];
     const remote = { version: 2, state: 'open', title: 'a', tags: ['x'] };
-    expect(between(remote, { ...remote, title: 'b' }, asked, { version: 2 })).toEqual({
+    expect(
+      between({ base: undefined, remote, merged: { ...remote, title: 'b' }, asked, fresh: { version: 2 } }),
+    ).toEqual({
       kind: 'patched',
       value: [
         { op: 'test', path: '/version', value: 2 },
@@ -74,7 +76,15 @@ describe('a JSON Patch made anew for the server’s state', () => {
 
   it('is not made where the server’s state fails a test', () => {
     const asked = [{ op: 'test', path: '/state', value: 'open' }];
-    expect(between({ state: 'closed' }, { state: 'closed', a: 1 }, asked, {})).toEqual({
+    expect(
+      between({
+        base: undefined,
+        remote: { state: 'closed' },
+        merged: { state: 'closed', a: 1 },
+        asked,
+        fresh: {},
+      }),
+    ).toEqual({
       kind: 'patch-failed',
       at: '/state',
     });

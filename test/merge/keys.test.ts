@@ -26,14 +26,39 @@ describe('the key of an item in a list', () => {
   });
 
   it('is no name where it is null, an object, or not there', () => {
-    for (const key of [{ id: null }, { id: {} }, {}])
+    for (const key of [{ id: null }, { id: {} }])
       expect(by(list({ key: 'id' }), ...sides(key))).toBe('conflict');
+    const [base, local, remote] = sides({ id: 1 });
+    expect(by(list({ key: 'id' }), base, [...local, { a: 1 }], remote)).toBe('conflict');
+  });
+
+  it('may lie inside of it, as a pointer says, or as several', () => {
+    const [base, local, remote] = sides({ attrs: { id: 'x', 'a/b': 1 } });
+    const merged = [{ attrs: { id: 'x', 'a/b': 1 }, a: 1, b: 2 }];
+    for (const key of ['/attrs/id', ['/attrs/id'], ['/attrs/id', '/attrs/a~1b']])
+      expect(by(list({ key }), base, local, remote)).toEqual(merged);
+    const slashed = sides({ '/id': 1 });
+    expect(by(list({ key: '/~1id' }), ...slashed)).toEqual([{ '/id': 1, a: 1, b: 2 }]);
+    expect(() => list({ key: '/a~2' })).toThrow(SyntaxError);
+  });
+
+  it('that no item has is a wrong table, and is told where both sides changed the list', () => {
+    for (const key of ['attrs.id', '/attrs/id', ['id', 'attrs.id']]) {
+      const rules = { '/at': list({ key }) };
+      const [base, local, remote] = sides({ id: 1 }).map((at) => ({ at }));
+      expect(() => merge<unknown>({ base, local, remote }, rules)).toThrow(TypeError);
+      expect(() => merge<unknown>({ base, local, remote }, rules)).toThrow(/list at "\/at" has the key/);
+      expect(merge<unknown>({ base, local, remote: base }, rules)).toEqual({ value: local, conflicts: [] });
+    }
+    // A list without items says nothing of its key.
+    expect(by(list({ key: 'nowhere' }), [], 1, [])).toBe(1);
+    expect(by(list({ key: 'nowhere' }), [], [1], [2])).toBe('conflict');
   });
 
   it('of several members needs them all, and they stay apart', () => {
     const rule = list({ key: ['x', 'y'] });
     expect(by(rule, ...sides({ x: 1, y: 2 }))).toEqual([{ x: 1, y: 2, a: 1, b: 2 }]);
-    expect(by(rule, ...sides({ x: 1 }))).toBe('conflict');
+    expect(by(rule, [...sides({ x: 1 })[0], { x: 1, y: 3 }], [], [{ x: 2, y: 2 }])).toBe('conflict');
     expect(by(rule, [], [{ x: 'a,b', y: 'c' }], [{ x: 'a', y: 'b,c' }])).toHaveLength(2);
   });
 });

@@ -68,6 +68,31 @@ describe('a counter', () => {
     expect(by(counter(), 0, Number.MAX_SAFE_INTEGER, 1)).toEqual(conflict);
   });
 
+  it('refuses a sum in which a part of a change would be lost, and says so', () => {
+    for (const [base, local, remote] of [
+      [0, 1e16, 0.1],
+      [0, 1e16, 1e16],
+      [0, 2 ** 52, 2 ** 52],
+      [0, 2 ** 52, 0.1],
+      [0, -1e15, 0.01],
+      [0, 1e308, 1e308],
+      [0, Infinity, 1],
+      [1, NaN, 2],
+      [1e300, 0, 1],
+      [0, 2n ** 70n, 0.5],
+    ]) {
+      const { conflicts } = merge<unknown>({ base, local, remote }, { '': counter() });
+      expect(conflicts, `${String(base)} ${String(local)} ${String(remote)}`).toMatchObject([
+        { reason: 'out-of-range' },
+      ]);
+    }
+    // What comes of computing with decimals has digits that nobody wrote.
+    expect(by(counter(), 0.1 + 0.2, 0.1 + 0.2 + 1, 0.5)).toBeCloseTo(1.5, 12);
+    expect(by(counter(), 0, 1e12, 0.125)).toBe(1e12 + 0.125);
+    expect(by(counter(), 0, 5e-324, 5e-324)).toBe(1e-323);
+    expect(by(counter(), 1, 'x', 2)).toEqual(conflict);
+  });
+
   it('conflicts when it is removed here and changed there, or is no number', () => {
     expect(by(counter(), 5, nothing, 6)).toEqual(conflict);
     expect(by(counter(), 5, 'six', 6)).toEqual(conflict);

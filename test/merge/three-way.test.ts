@@ -120,8 +120,8 @@ describe('two sides without a base', () => {
     expect(merged(undefined, { a: 1, b: 2 }, { a: 1, c: 3 })).toEqual({
       value: { a: 1, c: 3, b: 2 },
       conflicts: [
-        { path: '/c', base: unknownBase, local: absent, remote: 3 },
-        { path: '/b', base: unknownBase, local: 2, remote: absent },
+        { path: '/c', base: unknownBase, local: absent, remote: 3, reason: 'base-unknown' },
+        { path: '/b', base: unknownBase, local: 2, remote: absent, reason: 'base-unknown' },
       ],
     });
   });

@@ -75,6 +75,13 @@ export function compiled(): unknown {
   // @ts-expect-error Nothing is inside a string.
   const inside: Strategy<Note> = threeWay({ '/title/x': set() });
 
+  // @ts-expect-error A text can't be counted.
+  const counted: Strategy<Note> = threeWay({ '/title': counter() });
+  // @ts-expect-error A number has no lines.
+  const lined: Strategy<Note> = threeWay({ '/items/*/qty': text() });
+  // @ts-expect-error Nor is it an array.
+  const keyed: Strategy<Note> = threeWay({ '/items/*/qty': list({ key: 'id' }) });
+
   defineRoute({ schema: Note, merge: threeWay({ '/tags': set(), '/author/name': text() }) });
   // @ts-expect-error No such member.
   defineRoute({ schema: Note, merge: threeWay({ '/tagz': set() }) });
@@ -108,7 +115,7 @@ export function compiled(): unknown {
   const untyped = threeWay({ '/any/thing': set(), '/else': (base, local) => local ?? base });
   expectTypeOf(untyped).toEqualTypeOf<Strategy>();
   const loose: Merge<unknown> = threeWay({ '/any/thing': set() });
-  return [good, misspelt, deeper, slashless, inside, typed, loose];
+  return [good, misspelt, deeper, slashless, inside, counted, lined, keyed, typed, loose];
 }
 
 describe('the type of a rule table', () => {

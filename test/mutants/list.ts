@@ -3,6 +3,7 @@ import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
 import { evidence } from './evidence.ts';
 import { lostAnswers } from './lost-answers.ts';
+import { merging } from './merging.ts';
 import type { Mutant } from './mutant.ts';
 import { probes } from './probe.ts';
 import { servers } from './servers.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...endings,
   ...evidence,
   ...lostAnswers,
+  ...merging,
   ...servers,
   ...probes,
   ...tabs,

@@ -19,9 +19,9 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
       withConflictRecovery writeLog`,
       types: `
-      Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext
-      Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions
-      Overrides PatchFormat Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
+      Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext ConflictReason
+      Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions MergePatchOptions
+      Overrides PatchFormat PatchStates Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
       RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
       RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
       UpdateOptions Verb Verdict VersionOption WeakTags WriteLog WriteOptions WriteResult`,
@@ -35,8 +35,8 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       keepLocal keepRemote list max merge min parsePointer sequence set text threeWay unknownBase valueAt
       withValueAt`,
       types: `
-      Bounds Conflict ConflictOption Decision DescribeOptions FieldRule ListOptions MergeFunction
-      MergeOptions Merged OnConflict Path Pointer Resolution Rule Rules SequenceOptions Sides Strategy
+      Bounds Conflict ConflictOption ConflictReason Decision DescribeOptions FieldRule ListOptions MergeFunction
+      MergeOptions Merged OnConflict Path Pointer Resolution Rule RuleKind Rules SequenceOptions Sides Strategy
       TextOptions ValueAt`,
     },
   ],

@@ -128,6 +128,60 @@ describe('a merge patch', () => {
     expect(await (last as Request).json()).toEqual({ title: 'Journey', version: 2 });
   });
 
+  it.each([mergeType, 'application/json'])(
+    'sent as %s says a column whole that its caller said whole: a server may put it in place of the old one',
+    async (type) => {
+      const start = { title: 'a', settings: { theme: 'light', lang: 'de', zoom: 1 } };
+      const asked = { settings: { ...start.settings, theme: 'dark' } };
+      const remote = { title: 'ben', settings: { ...start.settings, zoom: 2 } };
+      const { last, report } = await patched(patch(asked, type, { base: start }), remote);
+      expect(last).toEqual({ settings: { theme: 'dark', lang: 'de', zoom: 2 } });
+      expect(report.ending).toBe('merged');
+      const smallest = { patches: [mergePatch({ smallest: true })] };
+      const less = await patched(patch(asked, type, { base: start }), remote, smallest);
+      expect(less.last).toEqual({ settings: { theme: 'dark' } });
+    },
+  );
+
+  it('names all that its caller named, as a mask in the query removes what it names and the body doesn’t', async () => {
+    const merge = threeWay<unknown>({ '/body': () => 'theirs' }, { onConflict: 'remote' });
+    const asked = { title: 'b', body: 'z', tags: ['a'] };
+    const remote = { ...base, title: 'b', body: 'theirs' };
+    const { last } = await patched(patch({ ...asked, items: [] }, mergeType, { base }), remote, { merge });
+    expect(last).toEqual({ title: 'b', body: 'theirs', tags: ['a'], items: [] });
+  });
+
+  it('that sets null on a server where null is a value agrees with whoever did the same', async () => {
+    const start = { title: 'a', due: '2026-01-01' };
+    const asked = patch({ title: 'b', due: null }, 'application/json', { base: start });
+    for (const patches of [[mergePatch()], [mergePatch({ null: 'value' })]]) {
+      const { last, report } = await patched(asked, { title: 'a', due: null }, { patches });
+      expect(report.ending).toBe('merged');
+      expect(last).toEqual({ title: 'b', due: null });
+    }
+    const removal = await patched(
+      asked,
+      { title: 'a', due: null },
+      { patches: [mergePatch({ null: 'removal' })] },
+    );
+    expect(removal.report).toMatchObject({ code: 'gave-up' });
+  });
+
+  it('that sets null is found made when its answer was lost, and is no other’s', async () => {
+    const origin = new Origin({ title: 'a', due: '2026-01-01' });
+    origin.once('PATCH', () => {
+      origin.change({ title: 'a', due: null });
+      throw new TypeError('reset');
+    });
+    const fetch = withConflictRecovery(origin.fetch, {
+      merge: threeWay(),
+      patches: [mergePatch({ null: 'value' })],
+    });
+    const start = { title: 'a', due: '2026-01-01' };
+    const response = await fetch(url, patch({ due: null }, mergeType, { base: start }));
+    expect(reportOf(response).ending).toBe('already-applied');
+  });
+
   it('that can’t say what the merge made stops: null has another meaning in it', async () => {
     const merge = ({ remote }: { remote: unknown }): unknown => ({ ...(remote as object), title: null });
     const { report } = await patched(patch({ title: 'Journey' }, mergeType, { base }), base, { merge });
@@ -185,6 +239,45 @@ describe('a JSON Patch that meets a conflict', () => {
     const { last, report } = await patched(init, { ...old, body: 'y', version: 2 }, more);
     expect(report).toMatchObject({ ending: 'merged', attempts: [{ version: '1' }, { version: '2' }] });
     expect(last).toEqual([{ op: 'test', path: '/version', value: 2 }, asked[1]]);
+  });
+
+  it('without a word of the version is sent with a test of it, where only the body has one', async () => {
+    const old = { ...base, version: 1 };
+    const asked = [{ op: 'replace', path: '/title', value: 'Journey' }];
+    const init = { ...patch(asked, jsonType, { base: old }), headers: { 'content-type': jsonType } };
+    const more = { merge: threeWay(), version: field('/version') };
+    const { bodies, last } = await patched(init, { ...old, body: 'y', version: 2 }, more);
+    expect(JSON.parse(String(bodies[0]))).toEqual([{ op: 'test', path: '/version', value: 1 }, ...asked]);
+    expect(last).toEqual([{ op: 'test', path: '/version', value: 2 }, ...asked]);
+  });
+
+  it('that is no list of operations is not sent where the version has to be in it', async () => {
+    const old = { ...base, version: 1 };
+    const init = { ...patch({ title: 'x' }, jsonType, { base: old }), headers: { 'content-type': jsonType } };
+    const origin = new Origin(old);
+    const more = { merge: threeWay(), version: field('/version'), patches: [jsonPatch()] };
+    const sent = withConflictRecovery(origin.fetch, more)(url, init);
+    await expect(sent).rejects.toMatchObject({ code: 'no-version' });
+    expect(origin.log).toEqual([]);
+  });
+
+  it('keeps a test of a member whose name is digits, which is no position', async () => {
+    const start = { title: 'Trip', years: { 2024: 'a' } };
+    const asked = [
+      { op: 'test', path: '/years/2024', value: 'a' },
+      { op: 'replace', path: '/title', value: 'b' },
+    ];
+    const kept = await patched(patch(asked, jsonType, { base: start }), { ...start, more: 1 });
+    expect(kept.last).toEqual(asked);
+    const other = await patched(patch(asked, jsonType, { base: start }), { ...start, years: { 2024: 'z' } });
+    expect(other.report).toMatchObject({ code: 'patch-failed', reason: 'At /years/2024.' });
+  });
+
+  it('has a member called __proto__, nested in what it adds, as any other', async () => {
+    const asked = '[{"op":"add","path":"/extra","value":{"__proto__":{"a":1},"constructor":2}}]';
+    const init = { ...patch([], jsonType, { base }), body: asked };
+    const { bodies } = await patched(init, { ...base, body: 'y' });
+    expect(bodies.at(-1)).toBe(asked);
   });
 
   it('stops where it is none, rather than change nothing and say that all is well', async () => {

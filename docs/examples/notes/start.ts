@@ -33,7 +33,7 @@ export async function startExample(port = 5173): Promise<RunningExample> {
     logLevel: 'warn',
     server: { host: '127.0.0.1', port, proxy: { '/notes/': server.url } },
     // Named here, they are bundled once, before the first page asks: none is found late, which would load the page again.
-    optimizeDeps: { include: ['zod', 'zod/mini', 'ky', 'p-retry', 'node-diff3'], noDiscovery: true },
+    optimizeDeps: { include: ['zod', 'zod/mini', 'ky', 'p-retry'], noDiscovery: true },
   });
   await vite.listen();
   return {

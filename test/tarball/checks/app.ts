@@ -14,7 +14,7 @@ import { serve } from '../site.ts';
 import { atVenue } from '../venue.ts';
 
 const expected = { update: 'merged', wrapped: 'merged' };
-const held: readonly Part[] = ['etag', 'recovery', 'p-retry', 'ky', 'threeWay', 'text', 'node-diff3'];
+const held: readonly Part[] = ['etag', 'recovery', 'p-retry', 'ky', 'threeWay', 'text'];
 
 /** An app that Vite built for production, opened in Chromium, with the server on another origin. */
 export const app: Suite = (place) => {

@@ -1,0 +1,29 @@
+import { equal } from '../core/equal.ts';
+import { isRecord, memberOf } from '../core/record.ts';
+
+/**
+ * A merge patch that says again what a caller has said: every member that the caller named, with its merged value. In an object
+ * that the caller named it also says what others have changed there since the base, and all of it where the base isn't known: a server
+ * may put such an object in place of the whole column or child, not merge it.
+ *
+ * @param isNull Whether `null` may be a value. Otherwise only the caller's own removals are said.
+ */
+export function saidAgain(asked: unknown, merged: unknown, base: unknown, isNull: boolean): unknown {
+  return isRecord(asked) ? again(asked, merged, base, isNull, false) : {};
+}
+
+function again(asked: unknown, merged: unknown, base: unknown, isNull: boolean, isInside: boolean): unknown {
+  if (!isRecord(merged)) return merged;
+  const named = isRecord(asked) ? asked : merged;
+  const said = new Map<string, unknown>();
+  for (const name of Object.keys(named))
+    if (named[name] === null && memberOf(merged, name) === undefined) said.set(name, null);
+  for (const name of Object.keys(merged)) {
+    const value = merged[name];
+    if (value === undefined || (value === null && !isNull)) continue;
+    const start = isRecord(base) ? memberOf(base, name) : undefined;
+    if (Object.hasOwn(named, name)) said.set(name, again(named[name], value, start, isNull, true));
+    else if (isInside && !equal(start, value)) said.set(name, again(value, value, undefined, isNull, true));
+  }
+  return Object.fromEntries(said);
+}
