@@ -24,7 +24,14 @@ function stale(more: ClientOptions<object> = {}) {
   const clock = new VirtualClock();
   const baseUrl = 'https://api.test/';
   const api = createClient({
-    ...{ baseUrl, fetch: origin.fetch, clock, merge: keepLocal(), reverts: false, routes: { 'notes/:id': {} } },
+    ...{
+      baseUrl,
+      fetch: origin.fetch,
+      clock,
+      merge: keepLocal(),
+      reverts: false,
+      routes: { 'notes/:id': {} },
+    },
     ...more,
   });
   /** How long a write takes until it is made. */

@@ -8,7 +8,10 @@ import { judge, type Violation } from './history.ts';
 export function checkTaken({ appends, states }: Omit<ListHistory, 'reads'>): readonly Violation[] {
   return appends.flatMap((append) => {
     const counts = states.map((items) => items.filter((id) => id === append.id).length);
-    const comings = counts.reduce((sum, count, index) => sum + Math.max(0, count - (counts[index - 1] ?? 0)), 0);
+    const comings = counts.reduce(
+      (sum, count, index) => sum + Math.max(0, count - (counts[index - 1] ?? 0)),
+      0,
+    );
     return judge({ ...append, isIdempotent: false }, comings);
   });
 }
