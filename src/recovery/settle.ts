@@ -59,7 +59,11 @@ async function judge(
   const isUnsure = run.route.reverts && trace === 'back';
   const decided = mayDecide() && (await decide({ ...matter, trace, isUnsure }));
   const isUnwritten = decided && 'kind' in decided && decided.kind !== 'write';
-  return decided && (!isUnsure || isUnwritten) ? decided : questioned(matter, { code: 'outcome-unknown' });
+  if (decided && (!isUnsure || isUnwritten)) return decided;
+  return questioned(matter, {
+    code: 'outcome-unknown',
+    ...(decided && { reason: 'And taken back: see reverts' }),
+  });
 }
 
 /** A lost send as a refusal of the version that it carried. */

@@ -31,6 +31,7 @@ export function initialOf({ writeId }: Pick<Scenario, 'writeId'>): Document {
 export function change(workload: Workload, document: Document, id: string, isIdempotent: boolean): void {
   if (workload === 'counter') document.count += 1;
   else if (workload === 'register') document.value = id;
+  else if (workload === 'lock') document.value = 'held';
   else if (!isIdempotent || !document.items.includes(id)) document.items.push(id);
 }
 
@@ -41,7 +42,11 @@ export function documentOf(text: string | undefined): Document {
 
 /** The member that the workload's writers change. */
 export function memberOf(workload: Workload): 'items' | 'count' | 'value' {
-  return workload === 'counter' ? 'count' : workload === 'register' ? 'value' : 'items';
+  return workload === 'counter'
+    ? 'count'
+    : workload === 'register' || workload === 'lock'
+      ? 'value'
+      : 'items';
 }
 
 /** How a caller of the workload merges. Only a list has a merge of its own that comes to the same however often it is made. */
@@ -51,13 +56,13 @@ export function mergeOf({
   isIdempotent,
 }: Pick<Scenario, 'workload' | 'isReady' | 'isIdempotent'>): Merge {
   if (isReady) {
-    if (workload === 'register') return keepLocal();
+    if (workload === 'register' || workload === 'lock') return keepLocal();
     return threeWay<Document>(
       workload === 'counter' ? { '/count': counter() } : { '/items': set() },
     ) as Merge;
   }
   const merge: Merge<Document> = ({ base, local, remote }) => {
-    if (workload === 'register') return { ...remote, value: local.value };
+    if (workload === 'register' || workload === 'lock') return { ...remote, value: local.value };
     const { count, items } = base ?? initial;
     const added = local.items.slice(items.length);
     const news = isIdempotent ? added.filter((id) => !remote.items.includes(id)) : added;
@@ -70,7 +75,12 @@ export function versionOf({ version }: Pick<Scenario, 'version'>): NonNullable<R
   return version === 'body' ? field('/version') : etag();
 }
 
-export function writeIdOf({ writeId, keep }: Pick<Scenario, 'writeId' | 'keep'>): RouteOptions['writeId'] {
-  if (writeId === 'log') return writeLog('/lastWrites', { keep });
+/** @param nth The number of the client. */
+export function writeIdOf(
+  { writeId, keep, isMixed }: Pick<Scenario, 'writeId' | 'keep' | 'isMixed'>,
+  nth: number,
+): RouteOptions['writeId'] {
+  const own = isMixed ? ([2, 0, 100, 1][nth % 4] ?? keep) : keep;
+  if (writeId === 'log') return writeLog('/lastWrites', { keep: own });
   return writeId === 'body' ? field('/lastWrite') : writeId === 'header' ? header('X-Last-Write') : undefined;
 }

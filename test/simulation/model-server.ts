@@ -7,6 +7,8 @@ export interface Call {
   readonly url: string;
   readonly headers: Headers;
   readonly body: string;
+  /** What is done with a redirect. Default: it is followed. */
+  readonly redirect?: RequestRedirect | undefined;
 }
 
 /** An answer, before it goes on its way. */

@@ -13,7 +13,7 @@ export interface Sender {
 /** What there is to say about one request. Only a replay listens. */
 export type Trace = (line: () => string) => void;
 
-const forWrites: readonly Fault[] = ['duplicated', 'repeated', 'late', 'error after commit'];
+const forWrites: readonly Fault[] = ['duplicated', 'repeated', 'late', 'redirected', 'error after commit'];
 const forReads: readonly Fault[] = ['replica lags', 'torn'];
 
 /** The way between clients and a server, with all that may happen on it. */
@@ -98,10 +98,10 @@ export class Network {
           settle(() => resolve(responseOf(reply, fault === 'torn')));
         });
       };
-      const breakOff = (delay: number, code = 'ECONNRESET'): void => {
+      const breakOff = (delay: number, code = 'ECONNRESET', elsewhere = {}): void => {
         timeline.after(delay, () => {
           tell(`breaks off: ${code}`);
-          settle(() => reject(new TypeError('fetch failed', { cause: { code } })));
+          settle(() => reject(new TypeError('fetch failed', { cause: { code, ...elsewhere } })));
         });
       };
       const arrive = (delay: number, onReply: (reply: Reply) => void): void => {
@@ -113,13 +113,18 @@ export class Network {
           });
         timeline.after(delay, receive, true);
       };
-      this.#carry(fault, { answer, breakOff, arrive });
+      const redirect = (): void => {
+        if (call.redirect === 'manual')
+          answer({ status: 303, headers: { location: 'https://done.test:81/' } });
+        else breakOff(this.#latency(), 'ECONNREFUSED', { syscall: 'connect', address: '10.0.0.9', port: 81 });
+      };
+      this.#carry(fault, { answer, breakOff, arrive, redirect });
     });
   }
 
   #carry(fault: Fault | undefined, way: Way): void {
     const there = this.#latency(fault);
-    const { answer, breakOff, arrive } = way;
+    const { answer, breakOff, arrive, redirect } = way;
     if (fault === 'unreachable') breakOff(1, 'ECONNREFUSED');
     else if (fault === 'lost before') breakOff(there);
     else if (fault === 'lost after') {
@@ -131,6 +136,7 @@ export class Network {
       if (this.#chance.happens(0.5)) breakOff(there);
       arrive(there + this.#chance.between(50, 6_000), () => undefined);
     } else if (fault === 'error before') this.#timeline.after(there, () => answer(this.#broken()), true);
+    else if (fault === 'redirected') arrive(there, redirect);
     else if (fault === 'error after commit') arrive(there, () => answer(this.#broken()));
     else if (fault === 'throttled') this.#timeline.after(there, () => answer(this.#throttled()), true);
     else if (fault === 'repeated') arrive(there, () => arrive(this.#latency(), answer));
@@ -169,4 +175,6 @@ interface Way {
   readonly answer: (reply: Reply) => void;
   readonly breakOff: (delay: number, code?: string) => void;
   readonly arrive: (delay: number, onReply: (reply: Reply) => void) => void;
+  /** Answers by a redirect, which a fetch follows unless it is told not to. */
+  readonly redirect: () => void;
 }

@@ -30,7 +30,7 @@ export class Party implements Sender {
     this.name = name;
     this.#fetch = network.fetchFor(this, server);
     this.clock = clockOf(timeline, chance, () => this.isGone);
-    this.#route = routeOf(scenario, merge);
+    this.#route = routeOf(scenario, merge, 'abcdefgh'.indexOf(name));
   }
 
   /** A `fetch` that recovers. */
@@ -79,9 +79,9 @@ export interface World {
   readonly server: ModelServer;
 }
 
-function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
+function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
   const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, reverts, server } = scenario;
-  const writeId = writeIdOf(scenario);
+  const writeId = writeIdOf(scenario, nth);
   const showsState = server.showsState && scenario.version === 'header';
   return {
     merge,
@@ -89,7 +89,7 @@ function routeOf(scenario: Scenario, merge: Merge): RouteOptions {
     timeout,
     totalTimeout,
     version: versionOf(scenario),
-    onExists: 'merge',
+    onExists: scenario.workload === 'lock' ? 'fail' : 'merge',
     ...(showsState && { remoteInConflict: (_response, body) => body }),
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),

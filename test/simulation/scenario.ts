@@ -2,12 +2,14 @@ import type { Chance } from './chance.ts';
 
 /**
  * What may happen to a request on its way. `duplicated`: a copy arrives later. `repeated`: a proxy loses the answer, sends
- * the request again by itself, and hands on the second answer. `late`: it arrives when nobody waits any more.
+ * the request again by itself, and hands on the second answer. `late`: it arrives when nobody waits any more. `redirected`:
+ * it is made, and its answer leads to a host that is down.
  */
 export const faults = [
   'duplicated',
   'repeated',
   'late',
+  'redirected',
   'error after commit',
   'replica lags',
   'unreachable',
@@ -22,8 +24,11 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
-/** What the writers do: append to a list, count, set a value, or compete without any fault. */
-export type Workload = 'list' | 'counter' | 'register' | 'contest';
+/**
+ * What the writers do: append to a list, count, set a value, create what is the same for all, as a lock is, or compete
+ * without any fault.
+ */
+export type Workload = 'list' | 'counter' | 'register' | 'lock' | 'contest';
 
 /**
  * What somebody who takes back others' writes makes of the log of writes: `restores` leaves it as it is, `stamps` goes on
@@ -56,6 +61,8 @@ export interface Scenario {
   readonly writeId: 'none' | 'body' | 'header' | 'log';
   /** How many ids a log of writes holds. */
   readonly keep: number;
+  /** Whether each client keeps another number of them. */
+  readonly isMixed: boolean;
   readonly hasKeys: boolean;
   readonly limit: number;
   readonly timeout: number;
@@ -90,10 +97,14 @@ export interface ServerHabits {
   readonly lag: number;
 }
 
+/** What a write is redirected to is another address, and what came of it there isn't for us to say. */
+const curable = faults.filter((fault) => fault !== 'redirected');
+
 /** Draws a schedule's scenario. */
 export function drawScenario(chance: Chance): Scenario {
   const workload = chance.pick<Workload>([
-    ...(['list', 'list', 'list', 'counter', 'counter', 'register', 'register', 'contest'] as const),
+    ...(['list', 'list', 'list', 'list', 'counter', 'counter', 'register', 'register'] as const),
+    ...(['contest', 'lock'] as const),
   ]);
   const isContest = workload === 'contest';
   const mayUpdate = workload === 'list' || workload === 'counter';
@@ -101,20 +112,22 @@ export function drawScenario(chance: Chance): Scenario {
   const isReady = by === 'fetch' && chance.happens(0.3);
   const clients = chance.happens(0.05) ? chance.between(5, 8) : chance.between(isContest ? 2 : 1, 4);
   // A count never can be made twice; every strategy of remerge's for the others can.
-  const isIdempotent = workload !== 'counter' && (isReady || chance.happens(0.4));
+  const isIdempotent = workload !== 'counter' && workload !== 'lock' && (isReady || chance.happens(0.4));
   const writeId = chance.pick<Scenario['writeId']>(['none', 'none', 'none', 'body', 'header', 'log']);
   const keep = chance.pick([2, 4, 100]);
+  const isMixed = writeId === 'log' && chance.happens(0.3);
   const hasKeys = chance.happens(0.25);
   // A refusal that a proxy has brought about looks like any other. Where nothing tells them apart, nobody can.
   const isTogether = chance.happens(by === 'update' ? 0.6 : 0.15);
   const isAlone = clients === 1 && !isTogether;
-  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100));
+  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100 && !isMixed));
   const canTell = isIdempotent || hasKeys || isTraced;
   const keeps = chance.pick<ServerHabits['keeps']>(['successes', 'all']);
   // A key alone leaves a repeated request that is refused in doubt. And a server that gives its refusals again under the
   // same key refuses the same bytes under whatever version.
   const method = by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT';
-  const isNew = by === 'fetch' && !isReady && !isContest && chance.happens(0.1);
+  const isLock = workload === 'lock';
+  const isNew = isLock || (by === 'fetch' && !isReady && !isContest && chance.happens(0.1));
   // The log of a patch proves that it was made, but not that it wasn't. A replica may lag behind the creation.
   const isSure = isIdempotent || (isTraced && method === 'PUT');
   const isAble = by === 'fetch' && !isContest && !isNew && !(hasKeys && keeps === 'all');
@@ -123,7 +136,7 @@ export function drawScenario(chance: Chance): Scenario {
     workload,
     by,
     clients,
-    writes: isContest || clients > 4 ? 1 : chance.between(1, workload === 'register' ? 2 : 3),
+    writes: isContest || isLock || clients > 4 ? 1 : chance.between(1, workload === 'register' ? 2 : 3),
     isTogether,
     method,
     isNew,
@@ -133,6 +146,7 @@ export function drawScenario(chance: Chance): Scenario {
     isBlind: !isContest && chance.happens(0.07),
     writeId,
     keep,
+    isMixed,
     hasKeys,
     limit: isContest ? chance.between(0, 6) : isOnce ? 30 : chance.between(1, 8),
     timeout: isContest ? 60_000 : chance.between(isOnce ? 400 : 200, 2_000),
@@ -146,7 +160,7 @@ export function drawScenario(chance: Chance): Scenario {
       lag: chance.between(1, 500),
     },
     rates: isContest || isOnce ? {} : drawRates(chance, canTell),
-    once: isOnce ? { fault: chance.pick(faults), at: chance.between(1, 4) } : undefined,
+    once: isOnce ? { fault: chance.pick(curable), at: chance.between(1, 4) } : undefined,
     crashes: isContest || isOnce || chance.happens(0.7) ? 0 : 0.3,
     aborts: isContest || isOnce || chance.happens(0.8) ? 0 : 0.2,
   };

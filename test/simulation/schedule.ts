@@ -2,7 +2,7 @@ import { checkList } from './append-list.ts';
 import { Chance } from './chance.ts';
 import { checkCounter } from './counter.ts';
 import { documentOf, initial, initialOf, mergeOf, type Document } from './document.ts';
-import type { Read, Violation } from './history.ts';
+import { judge, type Read, type Violation } from './history.ts';
 import { ModelServer } from './model-server.ts';
 import { Network, type Trace } from './network.ts';
 import { Notebook, type Entry } from './notebook.ts';
@@ -115,6 +115,8 @@ function check({ scenario, server, notebook, reads, parties }: History): readonl
           reads: reads.map(({ seen, ...read }) => ({ ...read, seen: seen.value })),
         }),
       ];
+    case 'lock':
+      return [...violations, ...written.flatMap((write) => judge(write, timesOf(write.id, server)))];
     case 'contest':
       violations.push(
         ...checkProgress({
@@ -134,6 +136,11 @@ function check({ scenario, server, notebook, reads, parties }: History): readonl
       reads: reads.map(({ seen, ...read }) => ({ ...read, seen: seen.items })),
     }),
   ];
+}
+
+/** How many times the server has taken a write in the name of an operation. */
+function timesOf(id: string, { states }: ModelServer): number {
+  return states.filter(({ operation }) => operation === id).length;
 }
 
 /** By how much the counter went up in the name of an operation. */

@@ -21,6 +21,7 @@ export async function callOf(input: string | URL | Request, init: RequestInit | 
     url: input instanceof Request ? input.url : input.toString(),
     headers: new Headers(init?.headers ?? request?.headers),
     body: await textOf(init?.body ?? undefined, request),
+    redirect: init?.redirect ?? request?.redirect,
   };
 }
 

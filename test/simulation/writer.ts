@@ -62,7 +62,8 @@ export class Writer {
 
   async #put(entry: Entry): Promise<void> {
     const [base, tag] = await this.#read();
-    await (base ? this.#write(entry, base, tag) : this.#create(entry));
+    const isMade = base && this.#scenario.workload !== 'lock';
+    await (isMade ? this.#write(entry, base, tag) : this.#create(entry));
   }
 
   /** Reads the newest state, as a reader does who has nothing to do with remerge. */
