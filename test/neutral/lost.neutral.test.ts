@@ -37,15 +37,27 @@ describe('a write whose answer is lost', () => {
     expect(await scene.log()).toEqual([`PUT ${status} "v1"`, 'GET 200 "v1"', 'PUT 204 "v1"']);
   });
 
-  it('is merged once more where somebody has written since and twice does no harm', async () => {
+  it('is merged once more where somebody has written since, twice does no harm, and nobody takes back', async () => {
     const scene = await openScene(plan);
     await scene.treat(
       { method: 'PUT', times: 1, lose: 'before' },
       { method: 'GET', times: 1, meanwhile: theirs },
     );
-    const response = await recovering(scene.url, put(ours, '"v1"', { base: plan }));
+    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), reverts: false });
+    const response = await write(scene.url, put(ours, '"v1"', { base: plan }));
     expect(recoveryOf(response)).toMatchObject({ ending: 'merged' });
     expect(await scene.value()).toEqual({ title: 'Food', body: 'Eggs' });
+  });
+
+  it('is not written again where somebody may have taken it back', async () => {
+    const scene = await openScene(plan);
+    await scene.treat(
+      { method: 'PUT', times: 1, lose: 'after' },
+      { method: 'GET', times: 1, meanwhile: theirs },
+    );
+    const error = await rejectionOf(recovering(scene.url, put(ours, '"v1"', { base: plan })));
+    expect(recoveryOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
+    expect(await scene.value()).toEqual(theirs);
   });
 
   it('ends as unknown where somebody has written since and twice would do harm', async () => {
@@ -135,18 +147,24 @@ describe('a delete whose answer is lost', () => {
 });
 
 describe('a create whose answer is lost', () => {
-  it('is sent again where nothing is there, and left where it was made', async () => {
-    for (const [lose, log] of [
-      ['before', ['PUT lost *', 'GET 404', 'PUT 201 *']],
-      ['after', ['PUT 201 lost *', 'GET 200 "v1"']],
-    ] as const) {
-      const scene = await openScene();
-      await scene.treat({ method: 'PUT', times: 1, lose });
-      const headers = { 'content-type': 'application/json', 'if-none-match': '*' };
-      const response = await recovering(scene.url, { method: 'PUT', body: JSON.stringify(plan), headers });
-      expect(response.ok).toBe(true);
-      expect(await scene.log()).toEqual(log);
-      expect(await scene.value()).toEqual(plan);
-    }
+  const headers = { 'content-type': 'application/json', 'if-none-match': '*' };
+  const create = { method: 'PUT', body: JSON.stringify(plan), headers };
+
+  it('is sent again where nothing is there', async () => {
+    const scene = await openScene();
+    await scene.treat({ method: 'PUT', times: 1, lose: 'before' });
+    const response = await recovering(scene.url, create);
+    expect(response.ok).toBe(true);
+    expect(await scene.log()).toEqual(['PUT lost *', 'GET 404', 'PUT 201 *']);
+    expect(await scene.value()).toEqual(plan);
+  });
+
+  it('is unknown where its twin is there, which another may have created', async () => {
+    const scene = await openScene();
+    await scene.treat({ method: 'PUT', times: 1, lose: 'after' });
+    const error = await rejectionOf(recovering(scene.url, create));
+    expect(recoveryOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
+    expect(await scene.log()).toEqual(['PUT 201 lost *', 'GET 200 "v1"']);
+    expect(await scene.value()).toEqual(plan);
   });
 });
