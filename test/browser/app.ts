@@ -23,15 +23,16 @@ export interface Said {
   readonly delay?: number;
   readonly limit?: number;
   readonly keepalive?: boolean;
+  readonly reverts?: boolean;
 }
 
 const events: RecoveryEvent['kind'][] = [];
 
 /** Saves a note that was opened in version 1, by a wrapped fetch. */
 export async function save(url: string, base: object, local: object, said: Said = {}): Promise<Told> {
-  const { delay = 0, limit = 5, keepalive = false } = said;
+  const { delay = 0, limit = 5, keepalive = false, reverts = true } = said;
   const recovering = withConflictRecovery(fetch, {
-    routes: { 'notes/:id': { merge: threeWay() } },
+    routes: { 'notes/:id': { merge: threeWay(), reverts } },
     delay: () => delay,
     jitter: false,
     limit,

@@ -54,15 +54,21 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
       expect(await scene.value()).toEqual(ours);
     });
 
-    it('merges its write when it is back, where somebody has written meanwhile', async () => {
-      await tab.context.setOffline(true);
-      const saving = tab.call('save', scene.url, plan, ours, { limit: 100, delay: 50 });
-      await happens(tab, 'wait');
-      await scene.store(theirs);
-      await tab.context.setOffline(false);
-      expect(await saving).toMatchObject({ ending: 'merged' });
-      expect(await scene.value()).toEqual(both);
-    });
+    it.each([
+      [false, 'merged', both],
+      [true, 'refused', theirs],
+    ] as const)(
+      'merges its write when it is back, and others have written, if nobody takes back: may they? %s',
+      async (reverts, ending, left) => {
+        await tab.context.setOffline(true);
+        const saving = tab.call('save', scene.url, plan, ours, { limit: 100, delay: 50, reverts });
+        await happens(tab, 'wait');
+        await scene.store(theirs);
+        await tab.context.setOffline(false);
+        expect(await saving).toMatchObject({ ending });
+        expect(await scene.value()).toEqual(left);
+      },
+    );
 
     it('does not make twice what was made before it went offline', async () => {
       await scene.treat({ method: 'PUT', times: 1, lose: 'after' });
@@ -136,7 +142,7 @@ describe.skipIf(chromium.path === undefined)('a page in the background, in the m
   it('does nothing while it is frozen, and then goes on with what is there by then', async () => {
     await scene.treat({ method: 'PUT', times: 1, lose: 'before' });
     await tab.hide();
-    const saving = tab.call('save', scene.url, plan, ours, { delay: 100 });
+    const saving = tab.call('save', scene.url, plan, ours, { delay: 100, reverts: false });
     await happens(tab, 'wait');
     await tab.freeze();
     await scene.store(theirs);
