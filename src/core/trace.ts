@@ -17,14 +17,20 @@ export type Trace = 'there' | 'back' | 'over';
 export function trace(before: unknown, after: unknown, now: unknown): Trace {
   if (equal(before, after) || equal(after, now)) return 'there';
   if (before === undefined || equal(before, now)) return 'back';
-  if (Array.isArray(before) && Array.isArray(after) && Array.isArray(now))
-    return isWithin(before, after, now) ? 'there' : 'back';
+  const [first, second, third] = [before, after, now].map(itemsOf);
+  if (first && second && third) return isWithin(first, second, third) ? 'there' : 'back';
   if (!isRecord(before) || !isRecord(after) || !isRecord(now)) return 'over';
   const at = (state: Readonly<Record<string, unknown>>, name: string): unknown =>
     Object.hasOwn(state, name) ? state[name] : absent;
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   const parts = [...names].map((name) => trace(at(before, name), at(after, name), at(now, name)));
   return parts.find((one) => one === 'back') ?? parts.find((one) => one === 'over') ?? 'there';
+}
+
+/** A list, or the lines of a text: a merge may take some of them and leave others. */
+function itemsOf(state: unknown): readonly unknown[] | undefined {
+  if (typeof state === 'string' && state.includes('\n')) return state.split('\n');
+  return Array.isArray(state) ? state : undefined;
 }
 
 /** The most comparisons of items, so that no list takes long. */

@@ -9,7 +9,8 @@ import { textAt, verdictOf } from './refusal.ts';
  *
  * An update says actions, `{ version, actions }`, and not a state. `keepLocal()` as the merge sends the same actions again
  * under the version of now: right for actions that set what only they set. For others write a merge that looks at `remote`,
- * and returns the actions that are still wanted.
+ * and returns the actions that are still wanted. Where the answer to one is lost, no state proves that it was made:
+ * `outcome-unknown`. A custom object is written as a whole: `{ ...commercetools(), means: 'state' }`.
  *
  * Sources: https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control,
  * https://commercetools.github.io/commercetools-sdk-typescript/interfaces/Checkout_API_SDK.ConcurrentModificationError.html

@@ -5,6 +5,7 @@ import {
   list,
   max,
   set,
+  text,
   threeWay,
   writeLog,
   type RecoveringInit,
@@ -25,6 +26,7 @@ interface Loss {
   readonly options: Options;
   readonly method?: string;
   readonly when?: 'before' | 'after';
+  readonly type?: string;
   /** Whether the write says what it was made of. */
   readonly isKnown?: boolean;
 }
@@ -38,12 +40,15 @@ async function lose({
   method = 'PUT',
   when = 'after',
   isKnown = true,
+  type = 'application/json',
 }: Loss): Promise<{ readonly how: string; readonly value: unknown; readonly writes: number }> {
-  const origin = new Origin(base).lose(method, when).once('GET', () => {
+  const origin = new Origin(base, type).lose(method, when).once('GET', () => {
     origin.change(then(origin.value as never));
     return undefined;
   });
-  const more: RecoveringInit = { method, ...(isKnown && { base }) };
+  const headers = { 'content-type': type };
+  const body = typeof local === 'string' ? local : JSON.stringify(local);
+  const more: RecoveringInit = { method, headers, body, ...(isKnown && { base }) };
   const writing = recovering(origin, options)(url, put(local, '"v1"', more));
   const report = reportOf(await writing.catch((error: unknown) => error));
   const writes = origin.log.filter((line) => !line.startsWith('GET')).length;
@@ -67,6 +72,11 @@ describe('what somebody has taken back, while its outcome was unknown', () => {
       'an item of a list',
       { base: { rows: [{ id: 1, t: 'a' }] }, local: { rows: [{ id: 1, t: 'a' }, { id: 2, t: 'mine' }] } }, // prettier-ignore
       { merge: threeWay({ '/rows': list({ key: 'id' }) }) },
+    ],
+    [
+      'a line of a text',
+      { base: { text: 'a\nb\n' }, local: { text: 'a\nmine\nb\n' } },
+      { merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }), idempotent: true },
     ],
     [
       'what a function of one’s own adds, said to be idempotent',
@@ -179,12 +189,26 @@ describe('an earlier send that was lost', () => {
 
   it('is told to be made where all that it changes is there, beside what others have changed', async () => {
     const { how, writes } = await lose({
-      base: { title: 'A', tags: ['x', 'y'], n: { m: 1 } },
-      local: { title: 'Mine', tags: ['x', 'z'], n: { m: 2 } },
-      then: (state: { tags: string[] }) => ({ ...state, tags: [...state.tags, 'theirs'], more: true }),
-      options: { merge: threeWay({ '/tags': set() }) },
+      base: { title: 'A', tags: ['x', 'y'], n: { m: 1 }, text: 'a\nb\n' },
+      local: { title: 'Mine', tags: ['x', 'z'], n: { m: 2 }, text: 'mine\nb\n' },
+      then: (state: { tags: string[] }) => ({
+        ...state,
+        ...{ tags: [...state.tags, 'theirs'], more: true, text: 'mine\nb\ntheirs\n' },
+      }),
+      options: { merge: threeWay({ '/tags': set(), '/text': text() }), idempotent: true },
     });
     expect([how, writes]).toEqual(['already-applied', 1]);
+  });
+
+  it('is told to be made where its lines of a text are there', async () => {
+    const { how } = await lose({
+      base: 'a\nb\n',
+      local: 'a\nmine\nb\n',
+      then: (state: string) => `${state}theirs\n`,
+      options: { merge: ({ remote }) => remote, idempotent: true },
+      type: 'text/plain',
+    });
+    expect(how).toBe('already-applied');
   });
 
   it('is not told to have created what another one may have, though the merge goes on from that', async () => {
