@@ -61,7 +61,13 @@ export function knowing(
   return Object.assign(promise, {
     json: async (...[schema]: Parameters<typeof json> | []): Promise<unknown> => {
       const value: unknown = await (schema === undefined ? json() : json(schema));
-      return makeKnownBy(value, await promise, schema && (() => stringify(value)));
+      const response = await promise;
+      try {
+        return makeKnownBy(value, response, schema && (() => stringify(value)));
+      } catch {
+        // What the caller's own writer refuses can be read all the same, and is no base.
+        return value;
+      }
     },
   });
 }

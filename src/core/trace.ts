@@ -17,7 +17,9 @@ export type Trace = 'there' | 'back' | 'over';
 export function trace(before: unknown, after: unknown, now: unknown): Trace {
   if (equal(before, after) || equal(after, now)) return 'there';
   if (before === undefined || equal(before, now)) return 'back';
-  const [first, second, third] = [before, after, now].map(itemsOf);
+  const states = [before, after, now];
+  const isText = states.some((state) => typeof state === 'string' && state.includes('\n'));
+  const [first, second, third] = states.map((state) => itemsOf(state, isText));
   if (first && second && third) return isWithin(first, second, third) ? 'there' : 'back';
   if (!isRecord(before) || !isRecord(after) || !isRecord(now)) return 'over';
   const at = (state: Readonly<Record<string, unknown>>, name: string): unknown =>
@@ -28,8 +30,8 @@ export function trace(before: unknown, after: unknown, now: unknown): Trace {
 }
 
 /** A list, or the lines of a text: a merge may take some of them and leave others. */
-function itemsOf(state: unknown): readonly unknown[] | undefined {
-  if (typeof state === 'string' && state.includes('\n')) return state.split('\n');
+function itemsOf(state: unknown, isText: boolean): readonly unknown[] | undefined {
+  if (isText && typeof state === 'string') return state.split('\n');
   return Array.isArray(state) ? state : undefined;
 }
 

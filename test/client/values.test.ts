@@ -453,6 +453,21 @@ describe('a page where a resource should be, such as a login shows', () => {
   });
 });
 
+describe('json(schema) by a client whose stringifyJson can’t write what the schema made', () => {
+  it('gives it all the same', async () => {
+    const origin = new Origin(first);
+    const stringifyJson = (): string => {
+      throw new Error('not this');
+    };
+    const schema = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } } as const; // prettier-ignore
+    const shared = { baseUrl, fetch: origin.fetch, scope: oneUser, stringifyJson };
+    for (const routes of [{}, { 'notes/:id': { merge: threeWay() } }]) {
+      const api = createClient({ ...shared, routes });
+      expect(await api.get('notes/42').json(schema)).toEqual(first);
+    }
+  });
+});
+
 describe('text', () => {
   it('is looked at by the schema of its route, too', async () => {
     const error = await rejectionOf(noteOf(new Origin('busy', 'text/plain'), { schema: noteSchema }).read());

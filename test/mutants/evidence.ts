@@ -31,8 +31,8 @@ export const evidence: readonly Mutant[] = [
     'An item that was removed comes back.',
     {
       file: 'src/core/trace.ts',
-      find: "return isWithin(before, after, now) ? 'there' : 'back';",
-      put: "return isWithin(before, after, now) ? 'there' : 'over';",
+      find: "return isWithin(first, second, third) ? 'there' : 'back';",
+      put: "return isWithin(first, second, third) ? 'there' : 'over';",
     },
     'is not written again though others have changed the list that it was in',
   ),

@@ -200,11 +200,14 @@ describe('an earlier send that was lost', () => {
     expect([how, writes]).toEqual(['already-applied', 1]);
   });
 
-  it('is told to be made where its lines of a text are there', async () => {
+  it.each([
+    ['a\nb\n', 'a\nmine\nb\n'],
+    ['a', 'mine'],
+  ])('is told to be made where its lines of a text are there: %j', async (base, local) => {
     const { how } = await lose({
-      base: 'a\nb\n',
-      local: 'a\nmine\nb\n',
-      then: (state: string) => `${state}theirs\n`,
+      base,
+      local,
+      then: (state: string) => `${state}\ntheirs`,
       options: { merge: ({ remote }) => remote, idempotent: true },
       type: 'text/plain',
     });

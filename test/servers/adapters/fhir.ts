@@ -39,8 +39,9 @@ export const fhir: Adapter<Answers> = {
   remove: (id) => ({ path: `${kind}/${id}`, method: 'DELETE' }),
   draft: (id) => ({ resourceType: kind, id, status: 'in-progress', item: [answer('title', 'new')] }),
   edit: (state, name, value) => {
-    const others = state.item.filter(({ linkId }) => linkId !== name);
-    return { ...state, item: [...others, answer(name, value)] };
+    const isAnswered = state.item.some(({ linkId }) => linkId === name);
+    const items = state.item.map((item) => (item.linkId === name ? answer(name, value) : item));
+    return { ...state, item: isAnswered ? items : [...items, answer(name, value)] };
   },
   edits: ({ item }) =>
     Object.fromEntries(item.map(({ linkId, answer }) => [linkId, answer[0]?.valueString ?? ''])),
