@@ -18,8 +18,6 @@ export interface Merged<Value = unknown> {
   readonly conflicts: readonly Conflict[];
 }
 
-const none: JsonRecord = {};
-
 /** Walks the three sides at once, each value seen a bounded number of times, and changes none of them. */
 export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, meter: Meter): Merged {
   const path: string[] = [];
@@ -63,7 +61,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     else if (remote === base) return local;
 
     if (isRecord(local) && isRecord(remote)) {
-      return members(isRecord(base) || base === unknownBase ? base : none, local, remote);
+      return members(base, local, remote);
     }
     const field = { base, local, remote };
     if (!measured && !measure(field)) return clash(field, 'too-large');
@@ -91,33 +89,38 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     return value;
   };
 
-  const members = (base: JsonRecord | typeof unknownBase, local: JsonRecord, remote: JsonRecord): unknown => {
+  const members = (base: unknown, local: JsonRecord, remote: JsonRecord): unknown => {
     const ourKeys = Object.keys(local);
-    if (!measured) meter.count(3 * ourKeys.length, path);
-    if (!meter.spend(stepsFor(ourKeys.length))) return clash({ base, local, remote }, 'too-large');
+    const size = ourKeys.length;
+    if (!measured) meter.count(3 * size, path);
+    if (!meter.spend(stepsFor(size))) return clash({ base, local, remote }, 'too-large');
 
     let merged: Record<string, unknown> | undefined;
-    const names: string[] = [];
-    const theirs = unlike(local, remote, names, places === nowhere);
-    let shared = theirs - names.length;
-    for (const key of names) {
-      const there = own(remote, key);
-      if (there === absent) continue;
-      const here = own(local, key);
-      if (here !== absent) shared++;
-      const value = member(key, base === unknownBase ? base : own(base, key), here, there);
-      if (value === there) continue;
-      // The copy keeps an own `__proto__` as what it is.
-      merged ??= { ...remote };
-      if (value === absent) Reflect.deleteProperty(merged, key);
-      else define(merged, key, value);
+    const isFree = places === nowhere;
+    let theirs = 0;
+    let shared = 0;
+    // With no list of keys, and the base left alone where the sides agree: this loop is what a merge costs.
+    for (const key in remote) {
+      const there = remote[key];
+      const here = local[key];
+      theirs++;
+      // What both inherit under a name is no JSON value, and so never the same.
+      if (isFree && there !== undefined && there === here) {
+        shared++;
+        continue;
+      }
+      if (own(remote, key, there) === absent) continue;
+      const ours = own(local, key, here);
+      if (ours !== absent) shared++;
+      const value = member(key, former(base, key), ours, there);
+      if (value !== there) merged = withMember(merged ?? copyOf(remote), key, value);
     }
-    if (!measured) meter.count(Math.max(0, theirs - ourKeys.length), path);
-    if (shared === ourKeys.length) return merged ?? remote;
+    if (!measured) meter.count(Math.max(0, theirs - size), path);
+    if (shared === size) return merged ?? remote;
     for (const key of ourKeys) {
       if (Object.hasOwn(remote, key)) continue;
-      const value = member(key, base === unknownBase ? base : own(base, key), local[key], absent);
-      if (value !== absent) define((merged ??= { ...remote }), key, value);
+      const value = member(key, former(base, key), local[key], absent);
+      if (value !== absent) merged = withMember(merged ?? copyOf(remote), key, value);
     }
     return merged ?? remote;
   };
@@ -133,35 +136,31 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   return { value: visit(sides.base, sides.local, sides.remote), conflicts };
 }
 
-/**
- * Finds the names of the remote's members that are not the very same on both sides, or of all, and counts all. What both inherit under
- * a name is no JSON value, and so never the same. A function of its own with no list of keys: this loop is what a merge costs.
- */
-function unlike(local: JsonRecord, remote: JsonRecord, names: string[], isFree: boolean): number {
-  let count = 0;
-  for (const key in remote) {
-    const there = remote[key];
-    count++;
-    if (there !== local[key] || !isFree || there === undefined) names.push(key);
-  }
-  return count;
-}
-
 /** An object of more members than an engine lays out takes several times as long for each. */
 function stepsFor(members: number): number {
   return members < 1000 ? 3 * members : 30 * members;
 }
 
-/** A member, or `absent`. Asking whether a name is inherited by all is faster than asking each object whether it is its own. */
-function own(record: JsonRecord, key: string): unknown {
-  const value = record[key];
-  if (value !== undefined && !(key in Object.prototype)) return value;
-  return Object.hasOwn(record, key) ? value : absent;
+/** What a member is, or `absent`. Asking whether a name is inherited by all is faster than asking each object whether it is its own. */
+function own(record: JsonRecord, key: string, value = record[key]): unknown {
+  return (value !== undefined && !(key in Object.prototype)) || Object.hasOwn(record, key) ? value : absent;
 }
 
-/** Assigning to `__proto__` would call a setter where there is no such member yet. */
-function define(record: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
-  } else record[key] = value;
+/** What a member was. */
+function former(base: unknown, key: string): unknown {
+  if (base === unknownBase) return base;
+  return isRecord(base) ? own(base, key) : absent;
+}
+
+/** A copy that keeps an own `__proto__` as what it is. Spreading takes several times as long. */
+function copyOf(record: JsonRecord): Record<string, unknown> {
+  return Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
+}
+
+/** Sets a member, or removes it. Assigning to `__proto__` would call a setter where there is no such member yet. */
+function withMember(record: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
+  if (value === absent) Reflect.deleteProperty(record, key);
+  else if (key !== '__proto__') record[key] = value;
+  else Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+  return record;
 }
