@@ -1,4 +1,4 @@
-import type { Meter } from '../core/bounds.ts';
+import { stepsFor, type Meter } from '../core/bounds.ts';
 import { unknownBase, type Conflict, type ConflictReason } from '../core/conflict.ts';
 import { absent, formatPointer } from '../core/pointer.ts';
 import { isRecord, type JsonRecord } from '../core/record.ts';
@@ -33,6 +33,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   ): unknown => {
     const contest = { base, local, remote };
     if (onConflict === 'local' || onConflict === 'remote') return contest[onConflict];
+    meter.spend(10);
     const conflict = { path: formatPointer(path), ...contest, ...(reason && { reason }) };
     if (typeof onConflict === 'function') {
       const value = decided(onConflict(conflict), contest, conflict.path);
@@ -46,12 +47,8 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
    * Bounds what is about to be compared as a whole; `false` where that would cost too much. What a rule gets is measured once,
    * with all that is inside.
    */
-  const measure = ({ base, local, remote }: FieldSides): boolean => {
-    let values = 0;
-    for (const side of [base, local, remote])
-      if (typeof side === 'object') values += meter.measure(side, path);
-    return meter.spend((3 * values) >> 2);
-  };
+  const measure = ({ base, local, remote }: FieldSides): boolean =>
+    measured || meter.measure(path, base, local, remote);
 
   const visit = (base: unknown, local: unknown, remote: unknown): unknown => {
     if (places !== nowhere) {
@@ -64,14 +61,14 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
       return members(base, local, remote);
     }
     const field = { base, local, remote };
-    if (!measured && !measure(field)) return clash(field, 'too-large');
+    if (!measure(field)) return clash(field, 'too-large');
     const value = trivial(field);
     return value === contested ? clash(field) : value;
   };
 
   const byRule = (rule: Rule, field: FieldSides): unknown => {
     const outer = { onConflict, measured };
-    const isSmall = measured || measure(field);
+    const isSmall = meter.spend(10) && measure(field);
     measured = true;
     onConflict = rule.onConflict ?? onConflict;
     const value = isSmall ? rule.merge(field, self) : clash(field, 'too-large');
@@ -93,7 +90,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     const ourKeys = Object.keys(local);
     const size = ourKeys.length;
     if (!measured) meter.count(3 * size, path);
-    if (!meter.spend(stepsFor(size))) return clash({ base, local, remote }, 'too-large');
+    if (!meter.spend(3 * stepsFor(size))) return clash({ base, local, remote }, 'too-large');
 
     let merged: Record<string, unknown> | undefined;
     const isFree = places === nowhere;
@@ -134,11 +131,6 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   };
 
   return { value: visit(sides.base, sides.local, sides.remote), conflicts };
-}
-
-/** An object of more members than an engine lays out takes several times as long for each. */
-function stepsFor(members: number): number {
-  return members < 1000 ? 3 * members : 30 * members;
 }
 
 /** What a member is, or `absent`. Asking whether a name is inherited by all is faster than asking each object whether it is its own. */
