@@ -48,13 +48,13 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxStep
   };
 
   let cost = 0;
+
   const measure = (value: unknown, path: string[]): void => {
     if (cost > steps) return;
     if (Array.isArray(value)) {
       count(value.length, path);
       cost += value.length / 2 + 2;
-      for (let index = 0; index < value.length && cost <= steps; index++)
-        inside(value[index], path, index);
+      for (let index = 0; index < value.length && cost <= steps; index++) inside(value[index], path, index);
     } else if (isRecord(value)) {
       let members = 0;
       count(0, path);
@@ -66,9 +66,10 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxStep
       cost += 0.75 * stepsFor(members) + 1;
     }
   };
+
   const inside = (value: unknown, path: string[], step: string | number): void => {
     // Leaves are most of a document, and need no path.
-    if (typeof value !== 'object' || value === null) return;
+    if (typeof value !== 'object') return;
     path.push(String(step));
     measure(value, path);
     path.pop();

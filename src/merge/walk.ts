@@ -109,6 +109,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
       if (own(remote, key, there) === absent) continue;
       const ours = own(local, key, here);
       if (ours !== absent) shared++;
+      else if (!meter.spend(10)) return clash({ base, local, remote }, 'too-large');
       const value = member(key, former(base, key), ours, there);
       if (value !== there) merged = withMember(merged ?? copyOf(remote), key, value);
     }
