@@ -27,11 +27,10 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   let measured = false;
 
   const clash = (
-    { base, local, remote }: FieldSides,
-    reason: ConflictReason | undefined = base === unknownBase ? 'base-unknown' : undefined,
-    standing = remote === absent ? local : remote,
+    contest: FieldSides,
+    reason: ConflictReason | undefined = contest.base === unknownBase ? 'base-unknown' : undefined,
+    standing = contest.remote === absent ? contest.local : contest.remote,
   ): unknown => {
-    const contest = { base, local, remote };
     if (onConflict === 'local' || onConflict === 'remote') return contest[onConflict];
     meter.spend(10);
     const conflict = { path: formatPointer(path), ...contest, ...(reason && { reason }) };
@@ -57,9 +56,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     } else if (local === remote || local === base) return remote;
     else if (remote === base) return local;
 
-    if (isRecord(local) && isRecord(remote)) {
-      return members(base, local, remote);
-    }
+    if (isRecord(local) && isRecord(remote)) return members(base, local, remote);
     const field = { base, local, remote };
     if (!measure(field)) return clash(field, 'too-large');
     const value = trivial(field);
@@ -94,13 +91,11 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
 
     let merged: Record<string, unknown> | undefined;
     const isFree = places === nowhere;
-    let theirs = 0;
     let shared = 0;
     // With no list of keys, and the base left alone where the sides agree: this loop is what a merge costs.
     for (const key in remote) {
       const there = remote[key];
       const here = local[key];
-      theirs++;
       // What both inherit under a name is no JSON value, and so never the same.
       if (isFree && there !== undefined && there === here) {
         shared++;
@@ -109,16 +104,18 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
       if (own(remote, key, there) === absent) continue;
       const ours = own(local, key, here);
       if (ours !== absent) shared++;
-      else if (!meter.spend(10)) return clash({ base, local, remote }, 'too-large');
+      else {
+        if (!measured) meter.count(1, path);
+        if (!meter.spend(10)) return clash({ base, local, remote }, 'too-large');
+      }
       const value = member(key, former(base, key), ours, there);
-      if (value !== there) merged = withMember(merged ?? copyOf(remote), key, value);
+      if (value !== there) merged = withMember(merged, remote, key, value);
     }
-    if (!measured) meter.count(Math.max(0, theirs - size), path);
     if (shared === size) return merged ?? remote;
     for (const key of ourKeys) {
       if (Object.hasOwn(remote, key)) continue;
       const value = member(key, former(base, key), local[key], absent);
-      if (value !== absent) merged = withMember(merged ?? copyOf(remote), key, value);
+      if (value !== absent) merged = withMember(merged, remote, key, value);
     }
     return merged ?? remote;
   };
@@ -145,15 +142,18 @@ function former(base: unknown, key: string): unknown {
   return isRecord(base) ? own(base, key) : absent;
 }
 
-/** A copy that keeps an own `__proto__` as what it is. Spreading takes several times as long. */
-function copyOf(record: JsonRecord): Record<string, unknown> {
-  return Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
-}
-
-/** Sets a member, or removes it. Assigning to `__proto__` would call a setter where there is no such member yet. */
-function withMember(record: Record<string, unknown>, key: string, value: unknown): Record<string, unknown> {
-  if (value === absent) Reflect.deleteProperty(record, key);
-  else if (key !== '__proto__') record[key] = value;
-  else Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
-  return record;
+/** Sets or removes a member of a copy, which is made for the first. */
+function withMember(
+  copy: Record<string, unknown> | undefined,
+  record: JsonRecord,
+  key: string,
+  value: unknown,
+): Record<string, unknown> {
+  // Spreading takes several times as long, and keeps an own `__proto__` as what it is.
+  copy ??= Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
+  if (value === absent) Reflect.deleteProperty(copy, key);
+  else if (key !== '__proto__') copy[key] = value;
+  // Assigning would call a setter where there is no such member yet.
+  else Object.defineProperty(copy, key, { value, writable: true, enumerable: true, configurable: true });
+  return copy;
 }
