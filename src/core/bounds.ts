@@ -16,8 +16,11 @@ const deepest = 1000;
 export interface Meter {
   /** Counts the members of one object or array at a place. */
   readonly count: (values: number, path: Path) => void;
-  /** Counts a value with all that is inside, and says how much that is: who walks it afterwards needs no care. */
-  readonly measure: (value: unknown, path: Path) => number;
+  /**
+   * Counts the values at a place with all that is inside, and takes the steps for comparing them: who walks them afterwards needs no
+   * care. `false` where there aren't as many: as much was looked at, so it takes half of what is left.
+   */
+  readonly measure: (path: string[], ...values: readonly unknown[]) => boolean;
   /** Takes steps for what comes next. Where there aren't as many left it takes none, and what was to come must not. */
   readonly spend: (steps: number) => boolean;
 }
@@ -38,48 +41,67 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxStep
     throw new RangeError(`${limit} at ${placeOf(path)}. Raise ${option} if that is meant.`);
   };
 
+  const spend = (wanted: number): boolean => {
+    if (wanted > steps) return false;
+    steps -= wanted;
+    return true;
+  };
+
+  let cost = 0;
+
   const measure = (value: unknown, path: string[]): void => {
-    if (!Array.isArray(value) && !isRecord(value)) return;
-    const keys = isRecord(value) ? Object.keys(value) : undefined;
-    const values: readonly unknown[] = isRecord(value) ? Object.values(value) : value;
-    count(values.length, path);
-    for (let index = 0; index < values.length; index++) {
-      // Leaves are most of a document, and need no path.
-      if (typeof values[index] !== 'object') continue;
-      path.push(keys?.[index] ?? String(index));
-      measure(values[index], path);
-      path.pop();
+    if (cost > steps) return;
+    if (Array.isArray(value)) {
+      count(value.length, path);
+      cost += value.length / 2 + 2;
+      for (let index = 0; index < value.length && cost <= steps; index++) inside(value[index], path, index);
+    } else if (isRecord(value)) {
+      let members = 0;
+      count(0, path);
+      for (const key in value) {
+        members++;
+        inside(value[key], path, key);
+      }
+      count(members, path);
+      cost += 0.75 * stepsFor(members) + 1;
     }
+  };
+
+  const inside = (value: unknown, path: string[], step: string | number): void => {
+    // Leaves are most of a document, and need no path.
+    if (typeof value !== 'object') return;
+    path.push(String(step));
+    measure(value, path);
+    path.pop();
   };
 
   return {
     count,
-    measure(value, path) {
-      const before = left;
-      measure(value, [...path]);
-      return before - left;
-    },
-    spend(wanted) {
-      if (wanted > steps) return false;
-      steps -= wanted;
-      return true;
+    spend,
+    measure(path, ...values) {
+      cost = 0;
+      for (const value of values) measure(value, path);
+      return spend(cost) || !spend(steps / 2);
     },
   };
 }
 
-/** What it costs to go through a value, in the steps of a merge: an object or a list costs several times what a leaf does. */
+/** Steps for going through an object. One of more members than an engine lays out takes several times as long for each. */
+export function stepsFor(members: number): number {
+  return members < 1000 ? members + 1 : 10 * members;
+}
+
+/** What it costs to make the canonical text of a value, in the steps of a merge: an object or a list costs several times what a leaf does. */
 export function stepsThrough(value: unknown): number {
-  let steps = 0;
-  // No recursion: a document may be deeper than the stack.
-  const left: unknown[] = [[value]];
-  for (let one = left.pop(); one !== undefined; one = left.pop()) {
-    steps += 8;
-    const inside: readonly unknown[] = Array.isArray(one) ? one : isRecord(one) ? Object.values(one) : [];
-    for (const inner of inside) {
-      if (typeof inner === 'object' && inner !== null) left.push(inner);
-      else steps += 2 + (typeof inner === 'string' ? inner.length >> 6 : 0);
-    }
-  }
+  if (typeof value === 'string') return 3 + (value.length >> 6);
+  if (typeof value !== 'object' || value === null) return 3;
+  const inside: readonly unknown[] = Array.isArray(value)
+    ? value
+    : isRecord(value)
+      ? Object.values(value)
+      : [];
+  let steps = 8;
+  for (const inner of inside) steps += stepsThrough(inner);
   return steps;
 }
 

@@ -24,9 +24,22 @@ export function canonical(value: unknown): string {
   }
 }
 
-/** What the canonical texts of some values cost, in the steps of a merge. */
-export function canonicalSteps(...values: readonly unknown[]): number {
-  return values.reduce<number>((steps, value) => steps + stepsThrough(value), 0);
+/**
+ * The canonical texts of some values, to be looked up.
+ *
+ * @param spend Takes the steps that each costs.
+ * @returns `undefined` where there aren't as many.
+ */
+export function canonicals(
+  values: readonly unknown[],
+  spend: (steps: number) => boolean,
+): readonly string[] | undefined {
+  const texts: string[] = [];
+  for (const value of values) {
+    if (!spend(6 + stepsThrough(value))) return undefined;
+    texts.push(canonical(value));
+  }
+  return texts;
 }
 
 function canonicalObject(value: object): string {

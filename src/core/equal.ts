@@ -33,15 +33,15 @@ function isNumeric(value: unknown): value is number | bigint {
 }
 
 function sameNode(one: object, other: object, pairs: object[]): boolean {
-  if (Array.isArray(one) && Array.isArray(other)) {
+  if (
+    (Array.isArray(one) && Array.isArray(other)) ||
+    (one instanceof Uint8Array && other instanceof Uint8Array)
+  ) {
     if (one.length !== other.length) return false;
     // Not `every`, which passes over the holes of a list: what is read there is `undefined`.
     for (let index = 0; index < one.length; index++)
       if (!sameOrLater(one[index], other[index], pairs)) return false;
     return true;
-  }
-  if (one instanceof Uint8Array && other instanceof Uint8Array) {
-    return one.length === other.length && one.every((byte, index) => byte === other[index]);
   }
   if (isRecord(one) && isRecord(other)) return sameMembers(one, other, pairs);
   if ([one, other].some((value) => Array.isArray(value) || isRecord(value))) return false;

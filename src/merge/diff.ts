@@ -10,9 +10,7 @@ import type { NullMeaning } from './merge-patch.ts';
  * @throws {RangeError} for a value deeper or larger than the bounds.
  */
 export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknown {
-  const meter = createMeter(bounds);
-  meter.measure(base, []);
-  meter.measure(value, []);
+  createMeter(bounds).measure([], base, value);
   return changeTo(base, value);
 }
 

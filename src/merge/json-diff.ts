@@ -1,4 +1,4 @@
-import { canonical, canonicalSteps } from '../core/canonical.ts';
+import { canonicals } from '../core/canonical.ts';
 import { equal } from '../core/equal.ts';
 import { formatPointer } from '../core/pointer.ts';
 import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
@@ -74,10 +74,10 @@ export function changesBetween(before: unknown, after: unknown): readonly Change
     for (let at = 0; at < both; at++) visit(one[at], other[at], `${path}/${index + at}`);
   };
 
-  const commonOf = (one: readonly unknown[], other: readonly unknown[]): ReturnType<typeof outsideCommon> =>
-    spend(canonicalSteps(one, other))
-      ? outsideCommon(one.map(canonical), other.map(canonical), spend)
-      : undefined;
+  const commonOf = (one: readonly unknown[], other: readonly unknown[]): ReturnType<typeof outsideCommon> => {
+    const [before, after] = [one, other].map((side) => canonicals(side, spend));
+    return before && after && outsideCommon(before, after, spend);
+  };
 
   visit(before, after, '');
   return changes;

@@ -46,7 +46,7 @@ export const list = /* @__PURE__ */ makerOf(function list({
     identity,
     merge: (sides, walk) => {
       const { base, local, remote } = sides;
-      if (!walk.spend(4 * [base, local, remote].reduce<number>((sum, side) => sum + lengthOf(side), 0)))
+      if (!walk.spend(5 * [base, local, remote].reduce<number>((sum, side) => sum + lengthOf(side), 0)))
         return walk.clash(sides, tooLarge.reason);
       const [before, ours, theirs] = [base === absent ? [] : base, local, remote].map(identity.items);
       if (!ours || !theirs || (!before && base !== unknownBase)) {

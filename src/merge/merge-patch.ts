@@ -19,7 +19,7 @@ type Removal<Name, Member> = string extends Name ? null : undefined extends Memb
  * @throws {RangeError} for a patch deeper or larger than the bounds.
  */
 export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds = {}): unknown {
-  createMeter(bounds).measure(patch, []);
+  createMeter(bounds).measure([], patch);
   return patchedBy(target, patch);
 }
 

@@ -24,8 +24,16 @@ export function bySide<Value>(make: (side: Side) => Value): Sides<Value> {
   return { base: make('base'), local: make('local'), remote: make('remote') };
 }
 
-/** The items that are in another list on one side than on another, and in one list only on each. */
-export function movesIn(found: Sides<Shelves>): readonly Moved[] {
+/**
+ * The items that are in another list on one side than on another, and in one list only on each.
+ *
+ * @param spend Takes the steps that following each costs.
+ * @returns `undefined` where there aren't as many.
+ */
+export function movesIn(
+  found: Sides<Shelves>,
+  spend: (steps: number) => boolean,
+): readonly Moved[] | undefined {
   const moves: Moved[] = [];
   for (const [group, items] of [...found.base.groups, ...found.local.groups]) {
     const groups = bySide((side) => found[side].groups.get(group));
@@ -39,6 +47,7 @@ export function movesIn(found: Sides<Shelves>): readonly Moved[] {
       const isSame = (other: Shelf | undefined): boolean =>
         isAlike(base?.items.get(id), other?.items.get(id));
       if (first.isGuess && !others.every(isSame)) continue;
+      if (!spend(150)) return undefined;
       moves.push({ group, id, at: { base, local, remote } });
     }
   }

@@ -19,9 +19,9 @@ export const joinMoves: Join = (sides, places, onConflict, meter) => {
   const nothing = { sides, conflicts: () => [] };
   if (sides.base === unknownBase || !(listsIn(places) > 1)) return nothing;
   const found = bySide((side) => shelvesOf(sides[side], places, onConflict, meter.spend));
-  const moves = isWhole(found) ? movesIn(found) : undefined;
+  const moves = isWhole(found) ? movesIn(found, meter.spend) : undefined;
   if (moves?.length === 0) return nothing;
-  if (!isWhole(found) || !moves || !meter.spend(150 * moves.length)) {
+  if (!isWhole(found) || !moves) {
     const conflict: Conflict = { path: '', ...sides, reason: 'too-large' };
     return { sides, conflicts: () => [conflict] };
   }

@@ -41,7 +41,7 @@ export function settledOrder(
   const ourIds = [...local.keys()];
   if (sameOrder(ourIds, theirIds)) return { order: theirIds, contested: false };
   const size = (base?.size ?? 0) + local.size + remote.size;
-  if (!spend(4 * size)) return undefined;
+  if (!spend(10 * size)) return undefined;
 
   // Numbers in place of ids, which are looked up once.
   const ids = [...new Set([...theirIds, ...ourIds, ...(base?.keys() ?? [])])];
@@ -60,7 +60,7 @@ export function settledOrder(
   const isRestored = (id: Id): boolean => !remote.has(id) && !!base?.has(id) && survives(id);
   if (!first.isEntangled && !(prefer && ourIds.some(isRestored)))
     return { order: named(first), contested: false };
-  if (!spend(8 * size)) return undefined;
+  if (!spend(12 * size)) return undefined;
 
   const isLeft = ids.map(survives);
   const left = (order: readonly number[]): readonly number[] => order.filter((number) => isLeft[number]);

@@ -1,4 +1,4 @@
-import { canonical, canonicalSteps } from '../core/canonical.ts';
+import { canonicals } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
 import { makerOf } from '../core/resolution.ts';
 import { mergeLines } from './lines.ts';
@@ -33,15 +33,14 @@ export const sequence = /* @__PURE__ */ makerOf(function sequence({
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
       const before: unknown = base === absent ? [] : base;
       if (!Array.isArray(before)) return contested;
-      if (!walk.spend(canonicalSteps(before, local, remote))) return tooLarge;
       const values = new Map<string, unknown>();
-      const named = (side: readonly unknown[]) =>
-        side.map((value) => {
-          const name = canonical(value);
-          values.set(name, value);
-          return name;
-        });
-      const merged = mergeLines(named(before), named(local), named(remote), maxItems, walk);
+      const [names, ours, theirs] = [before, local, remote].map((side: readonly unknown[]) => {
+        const texts = canonicals(side, walk.spend);
+        texts?.forEach((text, index) => values.set(text, side[index]));
+        return texts;
+      });
+      if (!names || !ours || !theirs) return tooLarge;
+      const merged = mergeLines(names, ours, theirs, maxItems, walk);
       return Array.isArray(merged) ? merged.map((name: string) => values.get(name)) : merged;
     }),
   };

@@ -1,8 +1,8 @@
 import { unknownBase } from '../core/conflict.ts';
-import { canonical, canonicalSteps } from '../core/canonical.ts';
+import { canonicals } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
 import { makerOf } from '../core/resolution.ts';
-import type { ConflictOption, Rule } from './rule.ts';
+import type { ConflictOption, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /**
@@ -17,10 +17,10 @@ export const set = /* @__PURE__ */ makerOf(function set({ onConflict }: Conflict
     merge: whereContested(({ base, local, remote }, walk) => {
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
       if (base !== unknownBase && base !== absent && !Array.isArray(base)) return contested;
-      if (!walk.spend(canonicalSteps(base, local, remote))) return tooLarge;
-      const before = byValue(Array.isArray(base) ? base : []);
-      const ours = byValue(local);
-      const theirs = byValue(remote);
+      const [before, ours, theirs] = [Array.isArray(base) ? base : [], local, remote].map((side) =>
+        byValue(side, walk),
+      );
+      if (!before || !ours || !theirs) return tooLarge;
       const merged: unknown[] = [];
       for (const [key, value] of theirs) if (ours.has(key) || !before.has(key)) merged.push(value);
       for (const [key, value] of ours) if (!theirs.has(key) && !before.has(key)) merged.push(value);
@@ -29,11 +29,11 @@ export const set = /* @__PURE__ */ makerOf(function set({ onConflict }: Conflict
   };
 });
 
-function byValue(values: readonly unknown[]): Map<string, unknown> {
+function byValue(values: readonly unknown[], { spend }: Walk): ReadonlyMap<string, unknown> | undefined {
   const found = new Map<string, unknown>();
-  for (const value of values) {
-    const key = canonical(value);
-    if (!found.has(key)) found.set(key, value);
-  }
-  return found;
+  const keys = canonicals(values, spend);
+  keys?.forEach((key, index) => {
+    if (!found.has(key)) found.set(key, values[index]);
+  });
+  return keys && found;
 }

@@ -59,7 +59,7 @@ export function shelvesOf(
     const onConflict = rule?.onConflict ?? outer;
     const inside = rule ? [] : innerOf(value, places);
     const length = Array.isArray(value) ? value.length : inside.length;
-    cost.isAffordable &&= spend(10 * length);
+    cost.isAffordable &&= spend(20 + 10 * length);
     if (!cost.isAffordable) return;
     for (const [step, inner] of inside)
       visit(inner, below(places, step), `${name}/${step}`, [...path, step], onConflict, above);

@@ -11,6 +11,7 @@ export function outsideCommon(
   after: readonly string[],
   spend: (steps: number) => boolean,
 ): { readonly removed: Uint8Array; readonly added: Uint8Array } | undefined {
+  if (!spend(4 * (before.length + after.length))) return undefined;
   const places = new Map<string, number[]>();
   for (const [index, line] of after.entries()) {
     const found = places.get(line);
@@ -18,7 +19,7 @@ export function outsideCommon(
     else places.set(line, [index]);
   }
   const pairs = before.reduce((sum, line) => sum + (places.get(line)?.length ?? 0), 0);
-  if (!spend(pairs + before.length + after.length)) return undefined;
+  if (!spend(pairs)) return undefined;
 
   // For each length, the pair at which a common sequence of that length ends first in `after`; -1 is the empty one.
   const longest = Math.min(before.length, after.length) + 1;

@@ -44,7 +44,7 @@ export const text = /* @__PURE__ */ makerOf(function text({
 function mergeTexts(base: string, local: string, remote: string, most: number, walk: Walk): unknown {
   const all = [base, local, remote];
   const length = base.length + local.length + remote.length;
-  if (!walk.spend(length >> 8)) return tooLarge;
+  if (!walk.spend(14 + (length >> 6))) return tooLarge;
   const head = sharedHead(all);
   // A change among equal lines is said of the last of them, so what follows the last change counts, too: mostly a few lines.
   for (const tail of [sharedTail(all, head), 0]) {
@@ -97,7 +97,7 @@ function toLines(whole: string, { spend }: Walk): string[] | undefined {
     const end = whole.indexOf('\n', start) + 1 || whole.length;
     lines.push(whole.slice(start, end));
     start = end;
-    if (lines.length % 1024 === 0 && !spend(512)) return undefined;
+    if (lines.length % 1024 === 0 && !spend(2048)) return undefined;
   }
-  return spend((lines.length % 1024) >> 1) ? lines : undefined;
+  return spend(2 * (lines.length % 1024)) ? lines : undefined;
 }

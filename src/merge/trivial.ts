@@ -1,4 +1,4 @@
-import { unknownBase, type ConflictReason } from '../core/conflict.ts';
+import type { ConflictReason } from '../core/conflict.ts';
 import { equal } from '../core/equal.ts';
 import type { FieldSides, Walk } from './rule.ts';
 
@@ -10,10 +10,9 @@ export const contested: unique symbol = Symbol('contested');
  * Prefers the remote's own object where both are equal, so that an unchanged document comes back as it was.
  */
 export function trivial({ base, local, remote }: FieldSides): unknown {
-  if (base !== unknownBase) {
-    if (equal(local, base)) return remote;
-    if (equal(remote, base)) return local;
-  }
+  // A base that isn't known equals nothing.
+  if (equal(local, base)) return remote;
+  if (equal(remote, base)) return local;
   return equal(local, remote) ? remote : contested;
 }
 
