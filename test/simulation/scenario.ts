@@ -22,8 +22,11 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
-/** What the writers do: append to a list, count, set a value, or compete without any fault. */
-export type Workload = 'list' | 'counter' | 'register' | 'contest';
+/**
+ * What the writers do: append to a list, count, set a value, compete without any fault, or create one and the same thing,
+ * which only one of them can.
+ */
+export type Workload = 'list' | 'counter' | 'register' | 'contest' | 'lock';
 
 /**
  * What somebody who takes back others' writes makes of the log of writes: `restores` leaves it as it is, `stamps` goes on
@@ -56,6 +59,8 @@ export interface Scenario {
   readonly writeId: 'none' | 'body' | 'header' | 'log';
   /** How many ids a log of writes holds. */
   readonly keep: number;
+  /** Whether there is such a log at first. */
+  readonly hasLog: boolean;
   readonly hasKeys: boolean;
   readonly limit: number;
   readonly timeout: number;
@@ -93,9 +98,10 @@ export interface ServerHabits {
 /** Draws a schedule's scenario. */
 export function drawScenario(chance: Chance): Scenario {
   const workload = chance.pick<Workload>([
-    ...(['list', 'list', 'list', 'counter', 'counter', 'register', 'register', 'contest'] as const),
+    ...(['list', 'list', 'list', 'counter', 'counter', 'register', 'register', 'contest', 'lock'] as const),
   ]);
   const isContest = workload === 'contest';
+  const isLock = workload === 'lock';
   const mayUpdate = workload === 'list' || workload === 'counter';
   const by = mayUpdate && chance.happens(0.12) ? 'update' : 'fetch';
   const isReady = by === 'fetch' && chance.happens(0.3);
@@ -104,17 +110,18 @@ export function drawScenario(chance: Chance): Scenario {
   const isIdempotent = workload !== 'counter' && (isReady || chance.happens(0.4));
   const writeId = chance.pick<Scenario['writeId']>(['none', 'none', 'none', 'body', 'header', 'log']);
   const keep = chance.pick([2, 4, 100]);
+  const hasLog = chance.happens(0.8);
   const hasKeys = chance.happens(0.25);
   // A refusal that a proxy has brought about looks like any other. Where nothing tells them apart, nobody can.
   const isTogether = chance.happens(by === 'update' ? 0.6 : 0.15);
   const isAlone = clients === 1 && !isTogether;
-  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100));
+  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100 && hasLog));
   const canTell = isIdempotent || hasKeys || isTraced;
   const keeps = chance.pick<ServerHabits['keeps']>(['successes', 'all']);
   // A key alone leaves a repeated request that is refused in doubt. And a server that gives its refusals again under the
   // same key refuses the same bytes under whatever version.
-  const method = by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT';
-  const isNew = by === 'fetch' && !isReady && !isContest && chance.happens(0.1);
+  const method = by === 'fetch' && !isLock && chance.happens(0.15) ? 'PATCH' : 'PUT';
+  const isNew = isLock || (by === 'fetch' && !isReady && !isContest && chance.happens(0.1));
   // The log of a patch proves that it was made, but not that it wasn't. A replica may lag behind the creation.
   const isSure = isIdempotent || (isTraced && method === 'PUT');
   const isAble = by === 'fetch' && !isContest && !isNew && !(hasKeys && keeps === 'all');
@@ -133,6 +140,7 @@ export function drawScenario(chance: Chance): Scenario {
     isBlind: !isContest && chance.happens(0.07),
     writeId,
     keep,
+    hasLog,
     hasKeys,
     limit: isContest ? chance.between(0, 6) : isOnce ? 30 : chance.between(1, 8),
     timeout: isContest ? 60_000 : chance.between(isOnce ? 400 : 200, 2_000),

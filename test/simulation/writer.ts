@@ -61,6 +61,7 @@ export class Writer {
   }
 
   async #put(entry: Entry): Promise<void> {
+    if (this.#scenario.workload === 'lock') return this.#create(entry);
     const [base, tag] = await this.#read();
     await (base ? this.#write(entry, base, tag) : this.#create(entry));
   }
