@@ -16,10 +16,8 @@ const proofs: readonly Planted[] = [
 /** What is made once more, and may have been made. */
 const twice: readonly Planted[] = [
   mutant('undo-undone', 'doubled'),
-  mutant('undo-of-a-merge-undone', 'doubled'),
   mutant('items-of-a-list-overlooked', 'doubled'),
   mutant('merged-twice', 'doubled'),
-  mutant('resent-without-a-look', 'doubled'),
   fault('lost-taken-for-unmade', 'A write that was made is made again.', 'doubled', {
     file: 'src/recovery/lost.ts',
     find: 'if (isOpen) run.doubts.push(sent);',

@@ -43,7 +43,7 @@ function machinesFor(runs: number | undefined, seed: string, workers: number) {
   return {
     clients: [ofUsers, users(order(10_000))],
     schedules: [ofWriters, writers(order(20_000))],
-    exhaustive: [ofWriters, everySchedule('one-fault')],
+    exhaustive: [ofWriters, everySchedule('small')],
   } as const;
 }
 

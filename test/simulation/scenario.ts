@@ -30,9 +30,9 @@ export type Workload = 'list' | 'counter' | 'register' | 'contest' | 'lock';
 
 /**
  * What somebody who takes back others' writes makes of the log of writes: `restores` leaves it as it is, `stamps` goes on
- * with it, `drops` knows nothing of it.
+ * with it, `drops` knows nothing of it, and `undoes` puts back the state before, its log included.
  */
-export type Taker = 'restores' | 'stamps' | 'drops';
+export type Taker = 'restores' | 'stamps' | 'drops' | 'undoes';
 
 /** Everything about one schedule that is drawn before it begins. */
 export interface Scenario {
@@ -161,7 +161,10 @@ export function drawScenario(chance: Chance): Scenario {
   // What a proxy has repeated is refused for certain, and nothing tells that it was made.
   const isCertain = scenario.rates.repeated === undefined && !isOnce && !isNew;
   const mayTake = workload === 'list' && isCertain && chance.happens(0.3);
-  const taker = mayTake ? chance.pick<Taker>(['restores', 'stamps', 'drops']) : undefined;
+  const takers: readonly Taker[] = ['restores', 'stamps', 'drops'];
+  // Where another one goes on from a log that was put back, nothing tells what had been in it.
+  const mayUndo = isAlone || writeId !== 'log';
+  const taker = mayTake ? chance.pick(mayUndo ? [...takers, 'undoes' as const] : takers) : undefined;
   return { ...scenario, taker, reverts: mayTake || !(isOnce || chance.happens(0.5)) };
 }
 

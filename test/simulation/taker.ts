@@ -12,7 +12,9 @@ export async function takeBack(how: Taker, { timeline, chance, network, server }
   for (let time = 0; time < times; time += 1) {
     await new Promise((resolve) => timeline.after(chance.between(0, 400), () => resolve(undefined)));
     const { status, headers, body } = await network.ask(server);
-    const call = taking(how, status === 200 ? body : undefined, headers.etag, `taken${time}`);
+    // Who undoes a write has seen what was there before it.
+    const before = server.states.findLast(({ text }) => text !== body);
+    const call = taking(how, [before?.text, status === 200 ? body : undefined], headers.etag, `taken${time}`);
     if (call) await new Promise<Reply>((resolve) => server.receive(call, 0, 0, resolve));
   }
 }
@@ -20,13 +22,17 @@ export async function takeBack(how: Taker, { timeline, chance, network, server }
 /** The request that takes back the last item of a state, in its version; `undefined` where there is none. */
 export function taking(
   how: Taker,
-  text: string | undefined,
+  [last, text]: readonly [before: string | undefined, now: string | undefined],
   tag: string | undefined,
   id: string,
 ): Call | undefined {
-  const seen = documentOf(text);
+  const [before, seen] = [documentOf(last), documentOf(text)];
   if (seen.items.length === 0) return undefined;
-  const next = { ...withLog(how, seen, id), items: seen.items.slice(0, -1) };
+  // To undo what somebody else has undone would be to write it again.
+  if (how === 'undoes' && before.items.length >= seen.items.length) return undefined;
+  const { version } = seen;
+  const undone = { ...before, ...(version !== undefined && { version }) };
+  const next = how === 'undoes' ? undone : { ...withLog(how, seen, id), items: seen.items.slice(0, -1) };
   const headers = new Headers(tag === undefined ? {} : { 'if-match': tag });
   return { method: 'PUT', url: '', headers, body: JSON.stringify(next) };
 }

@@ -44,22 +44,24 @@ const untold = told.filter((fault) => fault !== 'repeated');
 
 /** What the writers do: by an own merge that adds up, by a strategy, with and without a log, and with who takes back. */
 const kinds: readonly (readonly [string, Partial<Scenario>, readonly Fault[]])[] = [
+  ['create one lock', { workload: 'lock', isNew: true }, untold],
   ['append', {}, untold],
-  ['append, taken back', { taker: 'restores' }, untold],
+  ['append by patches', { method: 'PATCH' }, untold],
+  ['append to what is new', { isNew: true }, untold],
   ['append with a log', { writeId: 'log' }, told],
+  ['set', { isReady: true, isIdempotent: true }, told],
+  ['append, taken back', { taker: 'restores' }, untold],
+  ['set, taken back', { isReady: true, isIdempotent: true, taker: 'restores' }, untold],
   ['append with a log, taken back', { writeId: 'log', taker: 'restores' }, untold],
   ['append with a log, taken back with it', { writeId: 'log', taker: 'stamps' }, untold],
+  // Where another one goes on from a log that was put back, nothing tells what had been in it.
+  ['append with a log, put back with it', { clients: 1, writeId: 'log', taker: 'undoes' }, untold],
   ['append with a new log, which is lost', { writeId: 'log', hasLog: false, taker: 'drops' }, untold],
-  ['set', { isReady: true, isIdempotent: true }, told],
-  ['set, taken back', { isReady: true, isIdempotent: true, taker: 'restores' }, untold],
   [
     'set with a log, taken back',
     { isReady: true, isIdempotent: true, writeId: 'log', taker: 'drops' },
     untold,
   ],
-  ['append by patches', { method: 'PATCH' }, untold],
-  ['append to what is new', { isNew: true }, untold],
-  ['create one lock', { workload: 'lock', isNew: true }, untold],
 ];
 
 function scopesWith(

@@ -52,10 +52,10 @@ export class Servers {
 
   /** Has somebody take back the newest item; `undefined` where there is none. */
   takeBack(past: Past, how: Taker): Past | undefined {
-    const newest = past.states.at(-1);
+    const [newest, before] = past.states.slice(-2).reverse();
     if (!newest) return undefined;
     const tag = this.#scenario.version === 'header' ? tagOf(newest) : undefined;
-    const call = taking(how, newest.text, tag, 'taken');
+    const call = taking(how, [before?.text, newest.text], tag, 'taken');
     return call && this.receive(past, call).past;
   }
 

@@ -73,7 +73,8 @@ export async function walk(scope: Scope, isEnough: (kind: string) => boolean = (
     }
   }
 
-  const clients = await Promise.all(['a', 'b'].map((one) => ground.lives.begin(one)));
+  const names = ['a', 'b'].slice(0, scenario.clients);
+  const clients = await Promise.all(names.map((one) => ground.lives.begin(one)));
   const first = { clients, past: ground.servers.first, strays: [], spent: [], isTaken: false };
   result.schedules = await explore(first);
   result.states = known.size;
