@@ -23,7 +23,7 @@ export function writers(order: Order): Machine {
 /** Every schedule of a small scope, as what looks for faults. */
 export function everySchedule(size: string): Machine {
   return {
-    unit: 'schedules, all there are',
+    unit: 'schedules',
     runs: 'all',
     command: (kind) => ['test/simulation/main.ts', 'exhaustive', size, '--until', kind],
   };

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Chance } from './chance.ts';
+import { Life } from './walk/life.ts';
+import { beginningOf, groundOf, movesOf, stateAfter } from './walk/moves.ts';
 import { scopes, type Scope } from './walk/scopes.ts';
 import { walk } from './walk/walk.ts';
 
@@ -39,6 +42,29 @@ describe('a walk through every schedule', () => {
     const { schedules, ends, told } = await walk({ ...scopeOf('create one lock'), most: 0 });
     expect({ schedules, ends }).toEqual({ schedules: 6, ends: 2 });
     expect(told).toEqual({ 'ok: as-asked': 2, 'failed: exists': 2 });
+  });
+
+  it('is told what clients say that really run side by side', async () => {
+    const scope = scopeOf('append with a log, taken back');
+    const ground = groundOf(scope);
+    const chance = new Chance('side by side');
+    const said = new Set<string>();
+    for (let schedule = 0; schedule < 50; schedule += 1) {
+      const sides = [new Life('a', scope.scenario), new Life('b', scope.scenario)];
+      let state = await beginningOf(ground);
+      for (let moves = movesOf(ground, state); moves.length > 0; moves = movesOf(ground, state)) {
+        const move = chance.pick(moves);
+        const open = await Promise.all(sides.map((side) => side.asks()));
+        expect(open.map((one) => one?.call.body)).toEqual(state.clients.map(({ asks }) => asks?.call.body));
+        if ('back' in move.next) await sides[move.next.client]?.hear(move.next.back);
+        state = await stateAfter(ground, move);
+      }
+      await Promise.all(sides.map((side) => side.asks()));
+      const entries = state.clients.map((client) => client.entries);
+      expect(sides.map(({ told }) => told.entries)).toEqual(entries);
+      for (const one of entries.flat()) said.add(one.said);
+    }
+    expect([...said]).toEqual(expect.arrayContaining(['as-asked', 'merged', 'already-applied']));
   });
 
   it('finds what is written again after somebody has taken it back, and tells how', async () => {

@@ -2,9 +2,9 @@ import type { Call, Reply } from '../model-server.ts';
 import { forReads, forWrites } from '../network.ts';
 import type { Fault } from '../scenario.ts';
 import type { Return } from './life.ts';
-import type { Lives, Moment } from './lives.ts';
+import { Lives, type Moment } from './lives.ts';
 import type { Scope } from './scopes.ts';
-import type { Past, Servers } from './servers.ts';
+import { Servers, type Past } from './servers.ts';
 
 /** Where a schedule stands: what each client and the server have lived through, and what is still on its way. */
 export interface State {
@@ -27,6 +27,28 @@ export interface Ground {
   readonly scope: Scope;
   readonly servers: Servers;
   readonly lives: Lives;
+}
+
+/** A scope of which nothing is known yet. */
+export function groundOf(scope: Scope): Ground {
+  const { scenario } = scope;
+  return { scope, servers: new Servers(scenario), lives: new Lives(scenario) };
+}
+
+/** How every schedule of a scope begins. */
+export async function beginningOf({ scope, servers, lives }: Ground): Promise<State> {
+  const names = ['a', 'b'].slice(0, scope.scenario.clients);
+  const clients = await Promise.all(names.map((name) => lives.begin(name)));
+  return { clients, past: servers.first, strays: [], spent: [], isTaken: false };
+}
+
+/** What a move comes to. */
+export async function stateAfter({ lives }: Ground, { next }: Move): Promise<State> {
+  if (!('state' in next)) return next;
+  const { client, back, state } = next;
+  const moment = state.clients[client];
+  if (!moment) return state;
+  return { ...state, clients: state.clients.with(client, await lives.after(moment, back)) };
 }
 
 /**

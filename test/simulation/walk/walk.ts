@@ -1,9 +1,7 @@
 import { check } from '../check.ts';
 import type { Entry } from '../notebook.ts';
-import { Lives } from './lives.ts';
-import { movesOf, type Ground, type Move, type State } from './moves.ts';
+import { beginningOf, groundOf, movesOf, stateAfter, type Ground, type State } from './moves.ts';
 import type { Scope } from './scopes.ts';
-import { Servers } from './servers.ts';
 
 /** What all schedules of a scope have come to. */
 export interface Walk {
@@ -37,8 +35,8 @@ export interface Flaw {
  * @param isEnough Whether the walk may end, as a flaw of this kind is what it was for.
  */
 export async function walk(scope: Scope, isEnough: (kind: string) => boolean = () => false): Promise<Walk> {
-  const { name, scenario } = scope;
-  const ground: Ground = { scope, servers: new Servers(scenario), lives: new Lives(scenario) };
+  const { name } = scope;
+  const ground = groundOf(scope);
   const result: Walk = { name, schedules: 0, ends: 0, states: 0, lives: 0, told: {}, found: {} };
   const known = new Map<string, number>();
   const path: string[] = [];
@@ -73,21 +71,10 @@ export async function walk(scope: Scope, isEnough: (kind: string) => boolean = (
     }
   }
 
-  const names = ['a', 'b'].slice(0, scenario.clients);
-  const clients = await Promise.all(names.map((one) => ground.lives.begin(one)));
-  const first = { clients, past: ground.servers.first, strays: [], spent: [], isTaken: false };
-  result.schedules = await explore(first);
+  result.schedules = await explore(await beginningOf(ground));
   result.states = known.size;
   result.lives = ground.lives.runs;
   return result;
-}
-
-async function stateAfter({ lives }: Ground, { next }: Move): Promise<State> {
-  if (!('state' in next)) return next;
-  const { client, back, state } = next;
-  const moment = state.clients[client];
-  if (!moment) return state;
-  return { ...state, clients: state.clients.with(client, await lives.after(moment, back)) };
 }
 
 function keyOf({ clients, past, strays, spent, isTaken }: State, { servers }: Ground): string {
