@@ -1,5 +1,5 @@
 import { hunt, type Machine, type Planted } from '../mutants/hunt.ts';
-import { ofWriters } from './doubts.ts';
+import { ofEverySchedule, ofWriters } from './doubts.ts';
 import { planted as ofUsers } from './faults.ts';
 
 /** Which schedules are to be run. */
@@ -43,7 +43,7 @@ function machinesFor(runs: number | undefined, seed: string, workers: number) {
   return {
     clients: [ofUsers, users(order(10_000))],
     schedules: [ofWriters, writers(order(20_000))],
-    exhaustive: [ofWriters, everySchedule('small')],
+    exhaustive: [ofEverySchedule, everySchedule('small')],
   } as const;
 }
 

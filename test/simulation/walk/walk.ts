@@ -19,7 +19,7 @@ export interface Walk {
   readonly found: Record<string, Flaw>;
 }
 
-export interface Flaw {
+interface Flaw {
   readonly runs: number;
   readonly what: string;
   readonly moves: readonly string[];
