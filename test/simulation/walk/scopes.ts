@@ -76,7 +76,7 @@ function scopesWith(
 export const scopes = {
   /** One write of each client, and one fault: a few seconds. */
   small: scopesWith(1, () => ({ writes: 1 })),
-  /** Two writes of each client, and one fault: two minutes. */
+  /** Two writes of each client, and one fault: minutes. */
   'one-fault': scopesWith(1, () => ({})),
   /** Two faults of different kinds, and one write of each client where somebody takes back: many minutes. */
   'two-faults': scopesWith(2, ({ taker }) => (taker ? { writes: 1, limit: 3 } : {})),
