@@ -30,7 +30,7 @@ export interface Machine {
   /** What its cases are called. */
   readonly unit: string;
   /** How many there are at most. */
-  readonly runs: number;
+  readonly runs: number | 'all';
   /** What node is told so that it looks for a kind, and prints its `Find` as JSON, or null. */
   readonly command: (kind: string) => readonly string[];
 }

@@ -23,15 +23,15 @@ export interface Document {
 export const initial: Document = { items: [], count: 0, value: 'at first' };
 
 /** What is there at first. A log that nobody has written to proves nothing. */
-export function initialOf({ writeId }: Pick<Scenario, 'writeId'>): Document {
-  return writeId === 'log' ? { ...initial, ...{ lastWrites: ['the first'] } } : initial;
+export function initialOf({ writeId, hasLog }: Pick<Scenario, 'writeId' | 'hasLog'>): Document {
+  return writeId === 'log' && hasLog ? { ...initial, ...{ lastWrites: ['the first'] } } : initial;
 }
 
 /** Makes an operation's change. */
 export function change(workload: Workload, document: Document, id: string, isIdempotent: boolean): void {
-  if (workload === 'counter') document.count += 1;
+  if (workload === 'lock') document.value = 'locked';
+  else if (workload === 'counter') document.count += 1;
   else if (workload === 'register') document.value = id;
-  else if (workload === 'lock') document.value = 'held';
   else if (!isIdempotent || !document.items.includes(id)) document.items.push(id);
 }
 
@@ -42,11 +42,8 @@ export function documentOf(text: string | undefined): Document {
 
 /** The member that the workload's writers change. */
 export function memberOf(workload: Workload): 'items' | 'count' | 'value' {
-  return workload === 'counter'
-    ? 'count'
-    : workload === 'register' || workload === 'lock'
-      ? 'value'
-      : 'items';
+  if (workload === 'counter') return 'count';
+  return workload === 'list' || workload === 'contest' ? 'items' : 'value';
 }
 
 /** How a caller of the workload merges. Only a list has a merge of its own that comes to the same however often it is made. */

@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
     schedule: { type: 'string' },
     // Up to the first violation of a kind, which is printed as JSON.
     until: { type: 'string' },
+    // Every schedule of a small scope: small, one-fault or two-faults.
+    exhaustive: { type: 'boolean', default: false },
     // Puts faults into a copy of the source, and looks for each.
     faults: { type: 'boolean', default: false },
   },
@@ -24,17 +26,18 @@ const workers = Number(values.workers);
 
 async function simulate(): Promise<boolean> {
   if (values.faults) {
-    const faults = positionals.filter((name) => name !== 'clients');
-    const runs = Number(values.runs ?? 10_000);
-    const { hunt } = await import('../mutants/hunt.ts');
-    const [{ planted }, { users }] = await Promise.all([import('./faults.ts'), import('./hunt.ts')]);
-    return hunt(planted, faults, users({ runs, seed, workers }));
+    const runs = values.runs === undefined ? undefined : Number(values.runs);
+    return (await import('./hunt.ts')).huntFaults(positionals, { runs, seed, workers });
+  }
+  if (values.exhaustive || what === 'exhaustive') {
+    const [size = 'one-fault'] = what === 'exhaustive' ? names : positionals;
+    return (await import('./walk/main.ts')).exhaust(size, workers, values.until);
   }
   if (what === 'storm') return (await import('./storm.ts')).storm(seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(seed);
   if ((what !== 'schedules' && what !== 'clients') || names.length > 0)
     throw new Error(
-      `There is no simulation of '${positionals.join(' ')}': clients, storm, lost, or none for schedules.`,
+      `There is no simulation of '${positionals.join(' ')}': clients, exhaustive, storm, lost, or none for schedules.`,
     );
   if (values.schedule !== undefined) return replay(what, values.schedule);
   const order: Order = { world: what, seed, workers, to: Number(values.runs ?? 20_000) };

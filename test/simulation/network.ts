@@ -13,8 +13,16 @@ export interface Sender {
 /** What there is to say about one request. Only a replay listens. */
 export type Trace = (line: () => string) => void;
 
-const forWrites: readonly Fault[] = ['duplicated', 'repeated', 'late', 'redirected', 'error after commit'];
-const forReads: readonly Fault[] = ['replica lags', 'torn'];
+/** Those that happen to nothing but a write. */
+export const forWrites: readonly Fault[] = [
+  'duplicated',
+  'repeated',
+  'late',
+  'redirected',
+  'error after commit',
+];
+/** Those that happen to nothing but a read. */
+export const forReads: readonly Fault[] = ['replica lags', 'torn'];
 
 /** The way between clients and a server, with all that may happen on it. */
 export class Network {

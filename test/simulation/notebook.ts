@@ -63,13 +63,6 @@ export class Notebook {
     this.#end(entry, 'failed', code);
   }
 
-  /** What the checkers are told. What nobody was told of is unknown, and may still come true. */
-  get written(): readonly Written[] {
-    return this.entries.map(({ id, start, end, isIdempotent, outcome = 'unknown' }) => {
-      return { id, start, isIdempotent, outcome, end: outcome === 'unknown' ? Infinity : end };
-    });
-  }
-
   #end(entry: Entry, outcome: Outcome, said: string): void {
     entry.end = this.#timeline.moment();
     entry.outcome = outcome;
@@ -79,4 +72,11 @@ export class Notebook {
   #flaw(kind: Violation['kind'], what: string): void {
     this.violations.push({ kind, what });
   }
+}
+
+/** What the checkers are told. What nobody was told of is unknown, and may still come true. */
+export function writtenOf(entries: readonly Entry[]): readonly Written[] {
+  return entries.map(({ id, start, end, isIdempotent, outcome = 'unknown' }) => {
+    return { id, start, isIdempotent, outcome, end: outcome === 'unknown' ? Infinity : end };
+  });
 }

@@ -8,8 +8,8 @@ import {
   type RouteOptions,
 } from 'remerge';
 import type { Chance } from './chance.ts';
-import type { ModelServer } from './model-server.ts';
-import type { Network, Sender } from './network.ts';
+import type { ModelServer, Reply } from './model-server.ts';
+import type { Sender } from './network.ts';
 import type { Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';
 import { versionOf, writeIdOf } from './document.ts';
@@ -71,11 +71,19 @@ export function clockOf(timeline: Timeline, chance: Chance, isGone = (): boolean
   };
 }
 
+/** What clients reach a server by. */
+export interface Link {
+  /** A `fetch` of one client's. */
+  fetchFor(sender: Sender, server: ModelServer): typeof fetch;
+  /** Gives what the newest state is, and never fails. */
+  ask(server: ModelServer): Promise<Reply>;
+}
+
 /** What all clients of a schedule share. */
 export interface World {
   readonly timeline: Timeline;
   readonly chance: Chance;
-  readonly network: Network;
+  readonly network: Link;
   readonly server: ModelServer;
 }
 
@@ -89,7 +97,7 @@ function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
     timeout,
     totalTimeout,
     version: versionOf(scenario),
-    onExists: scenario.workload === 'lock' ? 'fail' : 'merge',
+    ...(scenario.workload !== 'lock' && { onExists: 'merge' as const }),
     ...(showsState && { remoteInConflict: (_response, body) => body }),
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),

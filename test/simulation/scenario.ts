@@ -25,16 +25,16 @@ export const faults = [
 export type Fault = (typeof faults)[number];
 
 /**
- * What the writers do: append to a list, count, set a value, create what is the same for all, as a lock is, or compete
- * without any fault.
+ * What the writers do: append to a list, count, set a value, compete without any fault, or create one and the same thing,
+ * which only one of them can.
  */
-export type Workload = 'list' | 'counter' | 'register' | 'lock' | 'contest';
+export type Workload = 'list' | 'counter' | 'register' | 'contest' | 'lock';
 
 /**
  * What somebody who takes back others' writes makes of the log of writes: `restores` leaves it as it is, `stamps` goes on
- * with it, `drops` knows nothing of it.
+ * with it, `drops` knows nothing of it, and `undoes` puts back the state before, its log included.
  */
-export type Taker = 'restores' | 'stamps' | 'drops';
+export type Taker = 'restores' | 'stamps' | 'drops' | 'undoes';
 
 /** Everything about one schedule that is drawn before it begins. */
 export interface Scenario {
@@ -63,6 +63,8 @@ export interface Scenario {
   readonly keep: number;
   /** Whether each client keeps another number of them. */
   readonly isMixed: boolean;
+  /** Whether there is such a log at first. */
+  readonly hasLog: boolean;
   readonly hasKeys: boolean;
   readonly limit: number;
   readonly timeout: number;
@@ -103,10 +105,10 @@ const curable = faults.filter((fault) => fault !== 'redirected');
 /** Draws a schedule's scenario. */
 export function drawScenario(chance: Chance): Scenario {
   const workload = chance.pick<Workload>([
-    ...(['list', 'list', 'list', 'list', 'counter', 'counter', 'register', 'register'] as const),
-    ...(['contest', 'lock'] as const),
+    ...(['list', 'list', 'list', 'counter', 'counter', 'register', 'register', 'contest', 'lock'] as const),
   ]);
   const isContest = workload === 'contest';
+  const isLock = workload === 'lock';
   const mayUpdate = workload === 'list' || workload === 'counter';
   const by = mayUpdate && chance.happens(0.12) ? 'update' : 'fetch';
   const isReady = by === 'fetch' && chance.happens(0.3);
@@ -116,17 +118,18 @@ export function drawScenario(chance: Chance): Scenario {
   const writeId = chance.pick<Scenario['writeId']>(['none', 'none', 'none', 'body', 'header', 'log']);
   const keep = chance.pick([2, 4, 100]);
   const isMixed = writeId === 'log' && chance.happens(0.3);
+  const hasLog = chance.happens(0.8);
   const hasKeys = chance.happens(0.25);
   // A refusal that a proxy has brought about looks like any other. Where nothing tells them apart, nobody can.
   const isTogether = chance.happens(by === 'update' ? 0.6 : 0.15);
   const isAlone = clients === 1 && !isTogether;
-  const isTraced = writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100 && !isMixed));
+  const isTraced =
+    writeId !== 'none' && (isAlone || (writeId === 'log' && keep === 100 && hasLog && !isMixed));
   const canTell = isIdempotent || hasKeys || isTraced;
   const keeps = chance.pick<ServerHabits['keeps']>(['successes', 'all']);
   // A key alone leaves a repeated request that is refused in doubt. And a server that gives its refusals again under the
   // same key refuses the same bytes under whatever version.
-  const method = by === 'fetch' && chance.happens(0.15) ? 'PATCH' : 'PUT';
-  const isLock = workload === 'lock';
+  const method = by === 'fetch' && !isLock && chance.happens(0.15) ? 'PATCH' : 'PUT';
   const isNew = isLock || (by === 'fetch' && !isReady && !isContest && chance.happens(0.1));
   // The log of a patch proves that it was made, but not that it wasn't. A replica may lag behind the creation.
   const isSure = isIdempotent || (isTraced && method === 'PUT');
@@ -147,6 +150,7 @@ export function drawScenario(chance: Chance): Scenario {
     writeId,
     keep,
     isMixed,
+    hasLog,
     hasKeys,
     limit: isContest ? chance.between(0, 6) : isOnce ? 30 : chance.between(1, 8),
     timeout: isContest ? 60_000 : chance.between(isOnce ? 400 : 200, 2_000),
@@ -167,7 +171,10 @@ export function drawScenario(chance: Chance): Scenario {
   // What a proxy has repeated is refused for certain, and nothing tells that it was made.
   const isCertain = scenario.rates.repeated === undefined && !isOnce && !isNew;
   const mayTake = workload === 'list' && isCertain && chance.happens(0.3);
-  const taker = mayTake ? chance.pick<Taker>(['restores', 'stamps', 'drops']) : undefined;
+  const takers: readonly Taker[] = ['restores', 'stamps', 'drops'];
+  // Where another one goes on from a log that was put back, nothing tells what had been in it.
+  const mayUndo = isAlone || writeId !== 'log';
+  const taker = mayTake ? chance.pick(mayUndo ? [...takers, 'undoes' as const] : takers) : undefined;
   return { ...scenario, taker, reverts: mayTake || !(isOnce || chance.happens(0.5)) };
 }
 

@@ -1,5 +1,5 @@
 import { documentOf, type Document } from './document.ts';
-import type { Reply } from './model-server.ts';
+import type { Call, Reply } from './model-server.ts';
 import type { World } from './party.ts';
 import type { Taker } from './scenario.ts';
 
@@ -12,17 +12,29 @@ export async function takeBack(how: Taker, { timeline, chance, network, server }
   for (let time = 0; time < times; time += 1) {
     await new Promise((resolve) => timeline.after(chance.between(0, 400), () => resolve(undefined)));
     const { status, headers, body } = await network.ask(server);
-    const seen = documentOf(status === 200 ? body : undefined);
-    if (seen.items.length === 0) continue;
-    const next = { ...withLog(how, seen, `taken${time}`), items: seen.items.slice(0, -1) };
-    const call = {
-      method: 'PUT',
-      url: '',
-      headers: new Headers(headers.etag === undefined ? {} : { 'if-match': headers.etag }),
-      body: JSON.stringify(next),
-    };
-    await new Promise<Reply>((resolve) => server.receive(call, 0, 0, resolve));
+    // Who undoes a write has seen what was there before it.
+    const before = server.states.findLast(({ text }) => text !== body);
+    const call = taking(how, [before?.text, status === 200 ? body : undefined], headers.etag, `taken${time}`);
+    if (call) await new Promise<Reply>((resolve) => server.receive(call, 0, 0, resolve));
   }
+}
+
+/** The request that takes back the last item of a state, in its version; `undefined` where there is none. */
+export function taking(
+  how: Taker,
+  [last, text]: readonly [before: string | undefined, now: string | undefined],
+  tag: string | undefined,
+  id: string,
+): Call | undefined {
+  const [before, seen] = [documentOf(last), documentOf(text)];
+  if (seen.items.length === 0) return undefined;
+  // To undo what somebody else has undone would be to write it again.
+  if (how === 'undoes' && before.items.length >= seen.items.length) return undefined;
+  const { version } = seen;
+  const undone = { ...before, ...(version !== undefined && { version }) };
+  const next = how === 'undoes' ? undone : { ...withLog(how, seen, id), items: seen.items.slice(0, -1) };
+  const headers = new Headers(tag === undefined ? {} : { 'if-match': tag });
+  return { method: 'PUT', url: '', headers, body: JSON.stringify(next) };
 }
 
 /** What becomes of the log of writes: others keep it, know nothing of it, or leave it as it was. */

@@ -57,6 +57,13 @@ export class Timeline {
     });
   }
 
+  /** Lets the next thing happen, and all that it sets off. Gives whether there was one. */
+  async next(): Promise<boolean> {
+    const isMore = this.#step();
+    await new Promise((resolve) => setImmediate(resolve));
+    return isMore;
+  }
+
   /** Runs events up to one that others may wait for. */
   #step(): boolean {
     for (let event = this.#pop(); event; event = this.#pop()) {

@@ -61,9 +61,9 @@ export class Writer {
   }
 
   async #put(entry: Entry): Promise<void> {
+    if (this.#scenario.workload === 'lock') return this.#create(entry);
     const [base, tag] = await this.#read();
-    const isMade = base && this.#scenario.workload !== 'lock';
-    await (isMade ? this.#write(entry, base, tag) : this.#create(entry));
+    await (base ? this.#write(entry, base, tag) : this.#create(entry));
   }
 
   /** Reads the newest state, as a reader does who has nothing to do with remerge. */

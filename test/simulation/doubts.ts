@@ -1,0 +1,37 @@
+import { fault, mutant, type Planted } from '../mutants/hunt.ts';
+
+/** What is taken for a proof that a write was made, or that it wasn't, and is none. */
+const proofs: readonly Planted[] = [
+  fault('equal-create-taken-for-ours', 'Two hold one lock.', 'lost', {
+    file: 'src/recovery/lost.ts',
+    find: 'isWhole(route, sent) && !isNew(run, sent) && sameState(',
+    put: 'isWhole(route, sent) && sameState(',
+  }),
+  mutant('any-write-id-believed', 'lost'),
+  mutant('empty-log-believed', 'doubled'),
+  mutant('short-log-believed', 'doubled'),
+];
+
+/** What is made once more, and may have been made. */
+const twice: readonly Planted[] = [
+  mutant('undo-undone', 'doubled'),
+  mutant('items-of-a-list-overlooked', 'doubled'),
+  mutant('merged-twice', 'doubled'),
+  fault('lost-taken-for-unmade', 'A write that was made is made again.', 'doubled', {
+    file: 'src/recovery/lost.ts',
+    find: 'if (isOpen) run.doubts.push(sent);',
+    put: '',
+  }),
+];
+
+/** What is written over. */
+const over: readonly Planted[] = [
+  mutant('if-match-dropped', 'unconditional write'),
+  mutant('resent-without-its-precondition', 'unconditional write'),
+];
+
+/** Faults of what is done where an answer is lost, which schedules of writers have to run into. */
+export const ofWriters: readonly Planted[] = [...proofs, ...twice, ...over];
+
+/** Those that every schedule of a small scope runs into. By chance this one takes too long. */
+export const ofEverySchedule: readonly Planted[] = [...ofWriters, mutant('log-put-back-believed', 'doubled')];
