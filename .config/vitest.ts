@@ -16,6 +16,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They need a browser, see vitest.browsers.ts.
     exclude: ['**/node_modules/**', 'test/**/*.{browser,page}.test.ts'],
+    // By default it is one less than there are cores, and many tests wait for processes of their own.
+    maxWorkers: '100%',
     globalSetup: 'test/neutral/venue.ts',
   },
 });
