@@ -77,17 +77,17 @@ export async function readState(
   const response = await call(site, asked?.method ?? 'GET', from, asking, inside).catch((error: unknown) => {
     throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
   });
+  const type = response.headers.get('content-type');
   const code = unreadCode(response, at);
-  if (code) {
+  const isUnasked = headers.get('accept') === accepted && isPage(type);
+  if (code || isUnasked) {
     discard(response);
-    throw stopped('GET', at, code);
+    throw code ? stopped('GET', at, code) : stopped('GET', at, 'content-type', aPage);
   }
   const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);
-  const type = response.headers.get('content-type');
-  if (headers.get('accept') === accepted && isPage(type)) throw stopped('GET', at, 'content-type', aPage);
   // What was found to be JSON is written as that.
   const untyped = body.kind === 'json' ? 'application/json' : 'application/octet-stream';
   const seen = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
