@@ -146,7 +146,7 @@ async function merge(matter: Matter, sides: Sides): Promise<unknown> {
   const context: MergeContext = { ...sides, ...circumstances };
   const decision = settle(await route.merge(context), fresh());
   if (!isResolution(decision) || decision.kind !== 'give-up') return decision;
-  if (route.onConflict === 'fail' || matter.isUnsure) return decision;
+  if (route.onConflict === 'fail' || matter.trace === 'back') return decision;
   if (route.onConflict === 'defer') return { ...decision, kind: 'defer' };
   const { conflicts = [], merged = theirs(matter) } = decision;
   const asked = await route.onConflict({ ...fresh(), ...circumstances, merged, conflicts });

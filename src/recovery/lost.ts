@@ -64,8 +64,7 @@ export function isTraceable(run: Run, { sent, isOpen }: Lost): boolean {
   if (replaces(run, sent)) return true;
   const isStamped = run.journal.writeId !== undefined;
   // What a POST creates is elsewhere.
-  if (rewrite.method === 'POST' && (run.route.writeBy !== 'POST' || isCreating(run, sent.version)))
-    return isStamped && !isCreating(run, sent.version);
+  if (rewrite.method === 'POST' && isCreating(run, sent.version)) return false;
   return isStamped || rewrite.method === 'DELETE' || (content !== undefined && isWhole(run.route, sent));
 }
 
@@ -115,8 +114,8 @@ export function evidence(
   if (doubts.length === 0) return 'disproved';
   if (last && isUnmade(run, asked, last, remote)) return 'unchanged';
   // The very version that each was to replace is still there.
-  const isEach = doubts.every((sent) => sent.version?.length && isUnmade(run, asked, sent, remote));
-  if (isEach || isDisproved(run, doubts, ids)) return 'disproved';
+  const areUnmade = doubts.every((sent) => sent.version?.length && isUnmade(run, asked, sent, remote));
+  if (areUnmade || isDisproved(run, doubts, ids)) return 'disproved';
   const { kind } = remote;
   const theirs = valueOf(kind, remote.content, route);
   // Two may have made the same, and only one of them has.

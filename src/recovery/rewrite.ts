@@ -34,10 +34,8 @@ export interface Refused extends Opened {
 /** The same, with the latest representation at hand. */
 export interface Matter extends Refused {
   readonly remote: Representation;
-  /** What became of the sends that are in doubt, as far as it shows. */
+  /** What became of the sends that are in doubt. What is `back` isn't made again, so that nobody need decide. */
   readonly trace?: Trace;
-  /** Whether the write may have been made and taken back: then it isn't made again, and nobody need decide. */
-  readonly isUnsure?: boolean;
 }
 
 /** Makes the write of a merged value: under the fresh version, and only if it says anything new. */

@@ -55,15 +55,13 @@ async function judge(
   if (found === 'applied') return { kind: 'already-applied', remote };
   if (found === 'unchanged' && lost) return lost.sent;
   if (found === 'disproved') doubts.length = 0;
-  const trace = traceOf(matter);
-  const isUnsure = run.route.reverts && trace === 'back';
-  const decided = mayDecide() && (await decide({ ...matter, trace, isUnsure }));
-  const isUnwritten = decided && 'kind' in decided && decided.kind !== 'write';
-  if (decided && (!isUnsure || isUnwritten)) return decided;
-  return questioned(matter, {
-    code: 'outcome-unknown',
-    ...(decided && { reason: 'And taken back: see reverts' }),
-  });
+  if (!mayDecide()) return questioned(matter, { code: 'outcome-unknown' });
+  const trace = doubts.length > 0 ? traceOf(matter) : undefined;
+  const decided = await decide({ ...matter, ...(trace && { trace }) });
+  const isUnwritten = 'kind' in decided && decided.kind !== 'write';
+  // It may have been made and taken back, and isn't made again.
+  if (trace !== 'back' || isUnwritten) return decided;
+  return questioned(matter, { code: 'outcome-unknown', reason: 'And taken back: see reverts' });
 }
 
 /** A lost send as a refusal of the version that it carried. */

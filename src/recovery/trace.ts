@@ -6,30 +6,28 @@ import { isCreating, localOf, theirs, type Matter } from './rewrite.ts';
 import type { Merged } from './run.ts';
 import { bare, stateOf } from './stamp.ts';
 
-/** What the state that is there shows of the sends that are in doubt. */
+/** What the state that is there shows of the sends that are in doubt. Where nobody takes back, nothing is `back`. */
 export function traceOf(matter: Matter): Trace {
-  const { run, remote } = matter;
+  const { run } = matter;
   const now = bare(run.route, theirs(matter));
-  const found = run.doubts.map((sent) => {
-    const { before, after } = changeBy(sent, matter);
-    const state = remote.kind === 'json' ? now : theirs(matter);
-    return sent.isPart || before === absent ? 'over' : trace(before, after, state);
-  });
-  return found.find((one) => one === 'there') ?? found.find((one) => one === 'back') ?? 'over';
+  const found = run.doubts.map((sent) => traceOfSend(sent, matter, now));
+  if (found.includes('there')) return 'there';
+  return run.route.reverts && found.includes('back') ? 'back' : 'over';
 }
 
-/** What a send changes: a state into another. `absent` stands for what has no state before it. */
-function changeBy(sent: Merged, matter: Matter): { readonly before: unknown; readonly after: unknown } {
+function traceOfSend(sent: Merged, matter: Matter, now: unknown): Trace {
   const { run, asked, remote } = matter;
   const { route } = run;
   const { kind } = remote;
   const of = sent.remote;
-  if (!of && (isNew(run, sent) || isCreating(run, asked.version))) return { before: absent, after: absent };
+  const isCreated = !of && (isNew(run, sent) || isCreating(run, asked.version));
+  // What there was nothing of before can't be back, and its twin may be of another.
+  if (isCreated || sent.isPart) return 'over';
   const from = of ? valueOf(of.kind, of.content, route) : asked.base(kind);
   const before = from === undefined ? undefined : bare(route, from);
-  if (sent.rewrite.method === 'DELETE') return { before: before ?? absent, after: absent };
+  if (sent.rewrite.method === 'DELETE') return before === undefined ? 'over' : trace(before, absent, now);
   const made = stateOf(sent, kind, route);
   const local = made === absent ? localOf(matter, kind, theirs(matter)) : { value: made };
   // What isn't understood is stopped for that.
-  return 'code' in local ? { before: absent, after: absent } : { before, after: bare(route, local.value) };
+  return 'code' in local ? 'over' : trace(before, bare(route, local.value), now);
 }

@@ -10,9 +10,9 @@ export const evidence: readonly Mutant[] = [
     'undo-undone',
     'What somebody has taken back is written again.',
     {
-      file: 'src/recovery/settle.ts',
-      find: "const isUnsure = run.route.reverts && trace === 'back';",
-      put: 'const isUnsure = false;',
+      file: 'src/recovery/trace.ts',
+      find: "return run.route.reverts && found.includes('back') ? 'back' : 'over';",
+      put: "return 'over';",
     },
     'is not written again: %s',
   ),
@@ -61,8 +61,8 @@ export const evidence: readonly Mutant[] = [
     'Two hold one lock.',
     {
       file: 'src/recovery/trace.ts',
-      find: 'if (!of && (isNew(run, sent) || isCreating(run, asked.version)))',
-      put: 'if (!of && run.isOver)',
+      find: 'const isCreated = !of && (isNew(run, sent) || isCreating(run, asked.version));',
+      put: 'const isCreated = !of && run.isOver;',
     },
     'is not told to have created what another one may have, though the merge goes on from that',
   ),
@@ -126,6 +126,33 @@ export const evidence: readonly Mutant[] = [
     },
     'of others is left as it is by a patch of which nobody knows what it was made of',
   ),
+  {
+    name: 'bound-for-each-list',
+    harm: 'A lost write of a document with many lists holds the thread.',
+    edits: [
+      {
+        file: 'src/core/trace.ts',
+        find: 'left -= (before.length',
+        put: 'left = most - (before.length',
+      },
+    ],
+    killer: {
+      file: 'test/core/trace.test.ts',
+      test: 'is looked into within one bound for all lists together',
+    },
+  },
+  {
+    name: 'compared-at-each-level',
+    harm: 'A lost write of a deep document holds the thread.',
+    edits: [
+      {
+        file: 'src/core/trace.ts',
+        find: 'if (isRecord(before) && isRecord(after) && isRecord(now)) return',
+        put: 'if (!equal(before, now) && isRecord(before) && isRecord(after) && isRecord(now)) return',
+      },
+    ],
+    killer: { file: 'test/core/trace.test.ts', test: 'compares each value a few times, however deep it is' },
+  },
   {
     name: 'past-taken-for-present',
     harm: 'An update that reads from a replica does nothing, and says that there was nothing to do.',

@@ -176,8 +176,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A write is held for unknown though the server shows that it was not made.',
     {
       file: 'src/recovery/lost.ts',
-      find: "if (isEach || isDisproved(run, doubts, ids)) return 'disproved';",
-      put: "if (isEach || isDisproved(run, doubts, undefined)) return 'disproved';",
+      find: "if (areUnmade || isDisproved(run, doubts, ids)) return 'disproved';",
+      put: "if (areUnmade || isDisproved(run, doubts, undefined)) return 'disproved';",
     },
     'was not made where the log goes back to what it was made of, and lacks it: it is merged, once',
   ),
