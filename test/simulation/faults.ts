@@ -76,18 +76,16 @@ const together: readonly Planted[] = [
     find: 'const one = await patience.await(trying);',
     put: 'const one = await trying;',
   }),
-  {
-    name: 'waits-for-itself',
-    harm: 'A recipe that waits for an update of its own resource waits until its time is up.',
-    kind: 'waits for itself',
-    edits: [
-      {
-        file: 'src/resource.ts',
-        find: 'if (isInRecipeOf(url)) throw waitsForItself();',
-        put: 'if (isInRecipeOf(url) && !url) throw waitsForItself();',
-      },
-    ],
-  },
+  fault(
+    'waits-for-itself',
+    'A recipe that waits for an update of its own resource waits until its time is up.',
+    'waits for itself',
+    {
+      file: 'src/resource.ts',
+      find: 'if (isInRecipeOf(url)) throw waitsForItself();',
+      put: 'if (isInRecipeOf(url) && !url) throw waitsForItself();',
+    },
+  ),
   fault('any-value-is-a-document', 'A recipe that returns true makes that the document.', 'no document', {
     file: 'src/client/recipe.ts',
     find: 'if (isWhole && shapeOf(next) !== shape)',
