@@ -1,7 +1,7 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
 import type { RecoveryListener } from './events.ts';
 import type { RouteOptions } from './options.ts';
-import { credentialsIn, rememberRead } from './recovery/bases.ts';
+import { credentialsIn, noteRead, Notes, type Place } from './recovery/bases.ts';
 import { makeKnownBy, noteSeen } from './recovery/known.ts';
 import type { World } from './recovery/run.ts';
 import {
@@ -114,6 +114,7 @@ export function createWorld(
   const isScoped = scope !== undefined;
   const bases = {
     memory: createMemory(memory),
+    notes: new Notes(),
     scope: isVisible(fetch, { isScoped }) ? whose : () => undefined,
   };
   const spendable = budget === false ? undefined : new Budget(budget);
@@ -148,9 +149,12 @@ export async function read(
   if (response.status !== 200 || response.redirected) return response;
   return watchBody(response, {
     onBody(content, response) {
-      const url = resolveUrl(href);
-      const route = url && find(url);
-      if (route) noteSeen(response, rememberRead(bases, { route, url, headers, response, content }));
+      const placeOf = (): Place | undefined => {
+        const url = resolveUrl(href);
+        const route = url && find(url);
+        return route && { route, url };
+      };
+      noteSeen(response, noteRead(bases, { headers, response, content }, placeOf));
     },
     onJson: makeKnownBy,
   });

@@ -1,7 +1,8 @@
 import type { Version } from './core/version.ts';
 import type { Recovery } from './report.ts';
 import type { Content } from './shell/representation.ts';
-import { lend } from './shell/watch.ts';
+import { attach, attachedTo } from './shell/attached.ts';
+import { followCopies } from './shell/watch.ts';
 
 /** What a resource holds after a write, and the version that names it, where the write itself knows. */
 export interface Written {
@@ -17,8 +18,6 @@ interface Filed {
   readonly report: Recovery;
   readonly written?: Written | undefined;
 }
-
-const files = new WeakMap<object, Filed>();
 
 /** The reasons of signals that several writes share: what is true of one of these is not true of the others. */
 const shared = new WeakSet<object>();
@@ -40,37 +39,34 @@ export function recoveryOf(outcome: unknown): Recovery | undefined {
 
 /** The same, and of a reason that several writes share, the report of the last one. */
 export function latestReport(outcome: unknown): Recovery | undefined {
-  return files.get(outcome as object)?.report;
+  return filedOf(outcome)?.report;
 }
 
 /** Whether the write behind a response was not made. */
 export function isRefused(response: Response): boolean {
-  return files.get(response)?.isRefused === true;
+  return filedOf(response)?.isRefused === true;
 }
 
 /** What the write behind a response left behind. */
 export function writtenBy(response: Response): Written | undefined {
-  return files.get(response)?.written;
+  return filedOf(response)?.written;
 }
 
 /** Has a copy of a response, or an error in the place of another outcome, tell the same. */
 export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown): Outcome {
-  const filed = files.get(told as object);
+  const filed = filedOf(told);
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
-/** Has the copies of a response, and the copies of those, tell the same as it does. */
-export function tellCopies(response: Response): Response {
-  const { clone } = response as { readonly clone?: () => Response };
-  // What only looks like a response may have none.
-  if (clone) lend(response, { clone: () => tellCopies(fileAs(clone.call(response), response)) });
-  return response;
+/** Files what is to be told of the response or error that the caller gets, and of the copies of a response. */
+export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
+  attach(outcome).filed = filed;
+  if ('headers' in outcome) followCopies(outcome as Outcome & Response);
+  return outcome;
 }
 
-/** Files what is to be told of the response or error that the caller gets. */
-export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
-  files.set(outcome, filed);
-  return outcome;
+function filedOf(outcome: unknown): Filed | undefined {
+  return attachedTo(outcome)?.filed as Filed | undefined;
 }
 
 /** How many writes were told to be aborted so far. */

@@ -9,7 +9,7 @@ import { openAsked } from './recovery/asked.ts';
 import { look } from './recovery/look.ts';
 import { isTaken, put, questionOf, type Verdict } from './recovery/question.ts';
 import { isSameState } from './recovery/reread.ts';
-import { startRun, type Run } from './recovery/run.ts';
+import { startCall, startRun, type Run } from './recovery/run.ts';
 import type { StopCode } from './report.ts';
 import { compileRoute } from './route.ts';
 import { checkOptions } from './shell/options.ts';
@@ -69,7 +69,10 @@ export async function probe<Value = unknown>(
     body: nothing,
     base: undefined,
   });
-  const run = startRun(write, route, world, () => Promise.reject(new TypeError('A probe decides nothing.')));
+  const decidesNothing = (): never => {
+    throw new TypeError('A probe decides nothing.');
+  };
+  const run = startRun(startCall(write, route, world), decidesNothing);
   run.deadline.arm();
   try {
     return await ask(run, body, withVersion ?? false, withoutVersion ?? false);

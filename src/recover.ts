@@ -1,67 +1,66 @@
 import { parseRetryAfter } from './core/backoff.ts';
-import { foreignPrecondition } from './core/precondition.ts';
+import { isTaken } from './recovery/accept.ts';
 import { openAsked, type Asked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
 import { awaitRefusal } from './recovery/problem.ts';
-import { isTaken, mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
+import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
 import { unsent } from './recovery/reread.ts';
-import { isCreating } from './recovery/rewrite.ts';
 import {
   afford,
   pause,
   startRun,
   waitFor,
+  type Call,
   type Decided,
   type Merged,
   type Run,
   type World,
 } from './recovery/run.ts';
-import { send } from './recovery/send.ts';
+import { send, type Failure } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';
-import { keyed, original } from './recovery/stamp.ts';
+import { original } from './recovery/stamp.ts';
 import type { Reason } from './report.ts';
 import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
-import type { Deadline } from './shell/deadline.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat } from './shell/retry.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
 
+/** What a first send came to, if the write was sent at all, and what was found out before. */
+export interface First {
+  readonly asked: Asked | undefined;
+  /** What was sent, where that isn't just what the caller asked for. */
+  readonly ready: Merged | undefined;
+  /** `undefined` where the write begins with a read. */
+  readonly answer?: Response | Failure | undefined;
+  /** What ended it before there was an answer. */
+  readonly threw?: { readonly error: unknown };
+}
+
+/** Makes a new write, of what a person decided. */
+export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
+
 /**
- * Makes a write, and recovers it from conflicts and from lost answers:
+ * Recovers a write that its first send has not made, from conflicts and from lost answers:
  *
- *     send → conflict? → wait → re-read → version moved? → merge → validate → send → …
- *     send → no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
+ *     conflict? → wait → re-read → version moved? → merge → validate → send → …
+ *     no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
  *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
- *
- * @param deadline Its time, where that runs already.
  */
-export async function recover(
-  given: Write,
-  route: Route,
-  world: World,
-  deadline?: Deadline,
-): Promise<Response> {
-  const write = route.idempotencyKey ? keyed(given, world) : given;
-  const run = startRun(write, route, world, (decided, signal) => resume(run, decided, signal), deadline);
+export async function recover(call: Call, first: First, begin: Begin): Promise<Response> {
+  const run = startRun(call, (decided, signal) => resume(run, decided, signal, begin));
+  const { write, route, world } = run;
   const { body } = write;
-  let asked: Asked | undefined;
-  let trouble: Trouble | undefined;
+  let { asked } = first;
+  let trouble: Trouble | undefined = first.answer || first.threw ? undefined : unsent;
   let wait = 0;
 
   async function attempt(number: number): Promise<Response | number> {
-    let ready: Merged | undefined;
-    if (number === 1 && body && (write.base || route.writeId)) {
-      asked = await openAsked(write, route, world.bases, body);
-      if (isBlind(run, asked)) {
-        trouble = unsent;
-        run.deadline.arm();
-      } else if (route.writeId) ready = original(run, asked, body);
-    }
+    let ready = number === 1 ? first.ready : undefined;
     if (trouble && asked && body) {
       const decided = await settle({ run, asked, body, trouble, attempt: number });
       if ('code' in decided) return stop(run, trouble.response, decided);
@@ -70,13 +69,14 @@ export async function recover(
       ready = decided;
     }
 
-    const answer = await send(run, ready, wait);
-    if (isTaken(run, answer)) return accept(run, answer as Response, ready);
+    const answer = (number === 1 && first.answer) || (await send(run, ready, wait));
+    if (!('failure' in answer) && run.doubts.length === 0) run.failure = undefined;
+    // What only looks like a response, without headers, can't be looked into.
+    const isMute = !('failure' in answer || 'headers' in answer);
+    if (isMute || isTaken(run, answer, ready !== undefined)) return accept(run, answer as Response, ready);
     const isOwn = isAnswered(run, answer);
     if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
-    // Until here the send has measured the time.
-    run.deadline.arm();
-    if (!body) return once(run, answer as Response, isOwn);
+    if (!body) return sentOnce(run, answer as Response, isOwn);
     asked ??= await openAsked(write, route, world.bases, body);
     const sent = ready ?? original(run, asked, body);
     const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
@@ -122,12 +122,15 @@ export async function recover(
   }
 
   try {
-    const first = await attempt(1);
+    if (first.threw) throw first.threw.error;
+    // Until here the send has measured the time.
+    run.deadline.arm();
+    const once = await attempt(1);
     const again = (delay: number): Promise<void> => pause(run, run.journal.attempt + 1, delay);
     const response =
-      typeof first === 'number'
-        ? ((await repeat(attempt, first, route.limit, again)) ?? (await exhausted()))
-        : first;
+      typeof once === 'number'
+        ? ((await repeat(attempt, once, route.limit, again)) ?? (await exhausted()))
+        : once;
     if (world.readsRefusals && !response.ok) await awaitRefusal(run, response);
     return response;
   } catch (error) {
@@ -141,26 +144,19 @@ export async function recover(
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
 /** Ends a write whose body is spent: it was sent once, and its answer stands. */
-async function once(run: Run, response: Response, isOwn: boolean): Promise<Response> {
+async function sentOnce(run: Run, response: Response, isOwn: boolean): Promise<Response> {
   const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(run, response, false) : {};
   const isRefused = isOwn && (!response.ok || verdict !== 'final');
   return isRefused ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
 }
 
-/**
- * Whether a write says what it was made of, but not in which version. It begins with a read: who names a base wants it
- * protected, and a server that demands no version would overwrite whatever is there.
- */
-function isBlind(run: Run, { version }: Asked): boolean {
-  const { write, route } = run;
-  const names =
-    route.version.write.length > 0 && foreignPrecondition(route.version, write.headers) === undefined;
-  const isNamed = version !== undefined && !write.isUnseen;
-  return write.base !== undefined && names && !isNamed && !isCreating(run, version);
-}
-
 /** Makes a new write of what a person decided. */
-async function resume(run: Run, decided: Decided, signal: AbortSignal | undefined): Promise<Response> {
+async function resume(
+  run: Run,
+  decided: Decided,
+  signal: AbortSignal | undefined,
+  begin: Begin,
+): Promise<Response> {
   const { write, world } = run;
   const route = run.route.shared?.own ?? run.route;
   const anew = { ...run, route, journal: new Journal(write, route, world.onEvent) };
@@ -185,5 +181,5 @@ async function resume(run: Run, decided: Decided, signal: AbortSignal | undefine
     isSent: false,
     signal,
   };
-  return recover(again, route, world);
+  return begin(again, route, world);
 }

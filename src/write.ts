@@ -1,15 +1,20 @@
 import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
-import { recover } from './recover.ts';
+import { recover, type First } from './recover.ts';
+import { isTaken, take } from './recovery/accept.ts';
 import { underBase } from './recovery/asked.ts';
 import { keepBase, recognise } from './recovery/known.ts';
-import type { World } from './recovery/run.ts';
+import { prepare, type Prepared } from './recovery/prepare.ts';
+import { startCall, type World } from './recovery/run.ts';
+import { send } from './recovery/send.ts';
+import { keyed } from './recovery/stamp.ts';
 import { overrideRoute, type Route } from './route.ts';
 import type { KeptBody } from './shell/body.ts';
 import { Deadline } from './shell/deadline.ts';
 import { checkOptions } from './shell/options.ts';
 import { bodyOfCall, isRequest, keepWrite, lineOf, readWhile } from './shell/request.ts';
+import type { Write } from './shell/transport.ts';
 
 /** What `fetch` takes, and what is said of one write. */
 export interface RecoveringInit extends RequestInit {
@@ -62,7 +67,42 @@ export async function write(
   const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
   if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
   if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, recognise(base));
-  return await recover(asked, route, world, deadline);
+  return begin(asked, route, world, deadline);
+}
+
+/**
+ * Sends a write once. That is all there is to most writes, and a plain success ends here; whatever else it comes to is
+ * for recovery.
+ *
+ * @param deadline Its time, where that runs already.
+ */
+export async function begin(
+  given: Write,
+  route: Route,
+  world: World,
+  deadline?: Deadline,
+): Promise<Response> {
+  const write = route.idempotencyKey ? keyed(given, world) : given;
+  const call = startCall(write, route, world, deadline);
+  const { body } = write;
+  let prepared: Prepared | undefined;
+  let first: Pick<First, 'answer' | 'threw'> = {};
+  try {
+    if (body && (write.base || route.writeId)) prepared = await prepare(call, body);
+    if (!prepared?.isBlind) {
+      const answer = await send(call, prepared?.ready, 0);
+      const ready = prepared?.ready;
+      if (isTaken(call, answer, ready !== undefined)) {
+        const response = take(call, answer as Response, ready);
+        call.deadline.stop();
+        return response;
+      }
+      first = { answer };
+    }
+  } catch (error) {
+    first = { threw: { error } };
+  }
+  return recover(call, { asked: prepared?.asked, ready: prepared?.ready, ...first }, begin);
 }
 
 /** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */

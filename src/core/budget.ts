@@ -40,8 +40,11 @@ export class Budget {
     return cost;
   }
 
-  /** A write has succeeded, and took so much. */
-  give(origin: string, taken: number): void {
+  /** A write has succeeded there, and took so much. */
+  give(at: { readonly origin: string }, taken: number): void {
+    // Of a URL the origin is dear, and mostly nothing is missing anywhere.
+    if (this.#missing.size === 0) return;
+    const { origin } = at;
     const missing = this.#missing.get(origin);
     if (missing === undefined) return;
     const left = missing - taken - this.#success;

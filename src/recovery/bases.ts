@@ -18,6 +18,51 @@ export interface Bases {
   readonly scope: (headers: HeaderFields) => string | undefined;
   /** The headers of a request as it is sent. Default: as they are. */
   readonly sent?: (headers: HeaderFields) => HeaderFields;
+  readonly notes: Notes;
+}
+
+/** What waits to be looked into, at most: a page that only reads pays for a hundred answers at once, by code that is warm. */
+const mostNotes = 100;
+const mostBytes = 2 ** 18;
+
+/** What answers showed. A base is wanted by few of them, so they are looked into when somebody writes, or when they get many. */
+export class Notes {
+  #open: Look<unknown>[] = [];
+  #bytes = 0;
+
+  add(look: Look<unknown>, { length }: Content): void {
+    this.#open.push(look);
+    this.#bytes += length;
+    if (this.#open.length > mostNotes || this.#bytes > mostBytes) this.settle();
+  }
+
+  settle(): void {
+    const open = this.#open;
+    this.#open = [];
+    this.#bytes = 0;
+    for (const look of open) look();
+  }
+}
+
+/** What an answer showed, found out by the first who asks; `undefined` for what a function of the user's throws at. */
+type Look<Found> = () => Found | undefined;
+
+function note<Found>({ memory, notes }: Bases, content: Content, find: Look<Found>): Look<Found> {
+  let isOpen = true;
+  let found: Found | undefined;
+  const look = (): Found | undefined => {
+    if (isOpen) {
+      isOpen = false;
+      try {
+        found = find();
+      } catch {
+        // A write that was made stays made, and a read is the caller's own.
+      }
+    }
+    return found;
+  };
+  if (memory.maxBytes > 0) notes.add(look, content);
+  return look;
 }
 
 /**
@@ -30,8 +75,20 @@ const credential =
 /** What the headers say that are for that: whoever sends the same is the same. */
 export function credentialsIn(headers: HeaderFields): string {
   const said: string[] = [];
-  for (const [name, value] of headers) if (credential.test(name)) said.push(`${name}: ${value}`);
-  return said.sort().join('\n');
+  for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);
+  return said.length > 1 ? said.sort().join('\n') : (said[0] ?? '');
+}
+
+/** The same few names come again and again. */
+const tested = new Map<string, boolean>();
+
+function isCredential(name: string): boolean {
+  let is = tested.get(name);
+  if (is === undefined) {
+    is = credential.test(name);
+    if (tested.size < mostNotes) tested.set(name, is);
+  }
+  return is;
 }
 
 /** What a base is told apart by besides, or what says nothing of the resource. */
@@ -50,13 +107,12 @@ function variedBy(vary: string | null): string {
  * @param vary What an answer says of that. Default: what the last one said.
  */
 function keyOf(
-  { memory, scope, sent = asTheyAre }: Bases,
-  headers: HeaderFields,
+  memory: Memory,
+  { who, headers }: Asker,
   at: string,
   version: Version,
   vary?: string | null,
 ): string | undefined {
-  const who = scope(headers);
   if (who === undefined) return undefined;
   const place = `vary\n${who}\n${at}`;
   const named = variedBy(vary ?? null);
@@ -66,13 +122,20 @@ function keyOf(
   const parts = [who, at, ...version];
   const language = headers.get('accept-language');
   if (language) parts.push(language);
-  if (names) for (const name of names.split(',')) parts.push(`${name}: ${sent(headers).get(name) ?? ''}`);
+  if (names) for (const name of names.split(',')) parts.push(`${name}: ${headers.get(name) ?? ''}`);
   // Joined, and not added up, it is one piece of memory.
   return parts.join('\n');
 }
 
-function asTheyAre(headers: HeaderFields): HeaderFields {
-  return headers;
+/** For whom a request is made, and its headers as they are sent. */
+interface Asker {
+  readonly who: string | undefined;
+  readonly headers: HeaderFields;
+}
+
+/** Settled while the request is made: a `scope` may know only then who is asking. */
+function askerOf({ scope, sent }: Bases, headers: HeaderFields): Asker {
+  return { who: scope(headers), headers: sent ? sent(headers) : headers };
 }
 
 /** The base of a write that carries a version. */
@@ -85,7 +148,8 @@ export function recallBase(
 ): Content | undefined {
   const at = knownAt(route, url, content);
   if (at === undefined) return undefined;
-  const key = keyOf(bases, headers, at, version);
+  bases.notes.settle();
+  const key = keyOf(bases.memory, askerOf(bases, headers), at, version);
   return key === undefined
     ? undefined
     : bases.memory.recall(key, targetType(method, headers.get('content-type')));
@@ -93,35 +157,56 @@ export function recallBase(
 
 /** A request that was answered, and the body that tells the state it left: the answer's, or its own. */
 export interface Exchange {
-  readonly route: Route;
-  readonly url: URL;
   /** The request's headers. */
   readonly headers: HeaderFields;
   readonly response: Response;
   readonly content: Content;
 }
 
+/** What a request was made to. */
+export interface Place {
+  readonly route: Route;
+  readonly url: URL;
+}
+
 /**
- * Remembers a body that was read, under the version that the route finds in it. One without a version is let go.
- * Gives what was seen.
+ * Notes a body that was read: it is remembered under the version that the route finds in it. One without a version is let
+ * go. Gives what was seen.
+ *
+ * @param placeOf Finds the route, if there is one.
  */
-export function rememberRead(bases: Bases, exchange: Exchange): Seen | undefined {
-  const { route, url, response, content } = exchange;
-  const where = unversioned(route, url);
+export function noteRead(
+  bases: Bases,
+  { headers, response, content }: Exchange,
+  placeOf: () => Place | undefined,
+): Look<Seen> {
+  const asker = askerOf(bases, headers);
+  return note(bases, content, () => {
+    const place = placeOf();
+    return place && seenIn(bases, asker, place, response, content);
+  });
+}
+
+/** What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body. */
+function seenIn(
+  { memory }: Bases,
+  asker: Asker,
+  { route, url }: Place,
+  response: Response,
+  content: Content,
+): Seen {
+  const where = unversioned(route, url).href;
   const type = response.headers.get('content-type') ?? 'application/json';
-  try {
-    const kind = mediaKind(type) ?? 'bytes';
-    const stateIn = kind === 'json' ? route.stateIn : undefined;
-    const document = isInBody(route.version.read) || stateIn ? valueOf('json', content, route) : undefined;
-    const version = versionIn(route.version, response, document);
-    const state = stateIn ? opened(document, stateIn, route) : content;
-    if (!('code' in version) && version.length > 0)
-      remember(bases, exchange, where.href, version, state, type);
-    return { url: where.href, kind, type, content: state, version };
-  } catch {
-    // What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body.
-    return undefined;
+  const kind = mediaKind(type) ?? 'bytes';
+  const stateIn = kind === 'json' ? route.stateIn : undefined;
+  const document = isInBody(route.version.read) || stateIn ? valueOf('json', content, route) : undefined;
+  const version = versionIn(route.version, response, document);
+  const state = stateIn ? opened(document, stateIn, route) : content;
+  if (!('code' in version) && version.length > 0) {
+    const key = keyOf(memory, asker, where, version, response.headers.get('vary'));
+    if (key !== undefined) memory.remember(key, state, type);
   }
+  return { url: where, kind, type, content: state, version };
 }
 
 /** Remembers a known state, for a write whose request may come back as a copy. */
@@ -131,43 +216,39 @@ export function rememberKnown(
   { url, version, content, type }: Seen,
 ): void {
   if (url === undefined || !version || 'code' in version || version.length === 0) return;
-  const key = keyOf(bases, headers, url, version);
+  const key = keyOf(bases.memory, askerOf(bases, headers), url, version);
   if (key !== undefined) bases.memory.remember(key, content, type);
 }
 
-function remember(
-  bases: Bases,
-  { headers, response }: Pick<Exchange, 'headers' | 'response'>,
-  ...[at, version, content, type]: [at: string, version: Version, content: Content, type: string]
-): void {
-  const key = keyOf(bases, headers, at, version, response.headers.get('vary'));
-  if (key !== undefined) bases.memory.remember(key, content, type);
-}
-
-/** Remembers a body that the server took by PUT, if the answer names it. Gives the version that it gave it. */
-export function rememberWritten(bases: Bases, exchange: Exchange): Version | undefined {
-  const { route, url, headers, response, content } = exchange;
-  const version = versionTaken(route, response);
-  // A write without a body says no state.
-  const at = version && content !== '' ? knownAt(route, url, content) : undefined;
-  if (version && at !== undefined) {
-    const type = headers.get('content-type') ?? '';
-    remember(bases, exchange, at, version, content, type);
-    // A server that shows another state has made that of what was sent.
-    if (
-      response.body &&
-      bases.memory.maxBytes > 0 &&
-      mediaKind(response.headers.get('content-type')) === 'json'
-    )
-      watchBody(response, {
-        onBody(shown) {
-          const [body, sent] = [shown, content].map((text) => valueOr(undefined, 'json', text, route));
-          if (likeness(body, sent) === 'state') remember(bases, exchange, at, version, shown, type);
-        },
-        onJson: (value) => value,
-      });
-  }
-  return version;
+/** Notes a body that the server took by PUT: it is remembered if the answer names it. Gives the version that it gave it. */
+export function noteWritten(bases: Bases, { route, url }: Place, exchange: Exchange): Look<Version> {
+  const { headers, response, content } = exchange;
+  const asker = askerOf(bases, headers);
+  const type = headers.get('content-type') ?? '';
+  const remember = (version: Version, state: Content): void => {
+    const at = knownAt(route, url, content);
+    const key = at && keyOf(bases.memory, asker, at, version, response.headers.get('vary'));
+    if (key !== undefined) bases.memory.remember(key, state, type);
+  };
+  const taken = note(bases, content, () => {
+    const version = versionTaken(route, response);
+    // A write without a body says no state.
+    if (version && content !== '') remember(version, content);
+    return version;
+  });
+  // A server that shows another state has made that of what was sent.
+  if (response.body && content !== '' && bases.memory.maxBytes > 0)
+    watchBody(response, {
+      onBody: (state) =>
+        note(bases, state, () => {
+          const version = taken();
+          if (!version || mediaKind(response.headers.get('content-type')) !== 'json') return;
+          const [body, sent] = [state, content].map((text) => valueOr(undefined, 'json', text, route));
+          if (likeness(body, sent) === 'state') remember(version, state);
+        }),
+      onJson: (value) => value,
+    });
+  return taken;
 }
 
 /**

@@ -1,19 +1,18 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
-import { fileAbort, fileReport, latestReport, tellCopies, writtenBy } from '../filed.ts';
+import { fileAbort, fileReport } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
-import { rememberWritten } from './bases.ts';
+import { close, end, take } from './accept.ts';
 import { isGone } from './look.ts';
-import type { Left } from './journal.ts';
 import type { Merged, Run, Unwritten } from './run.ts';
 
 /** Nothing was written. A delete of what is gone is a success all the same. */
 export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
   if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
   if (refused) discard(refused);
-  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
+  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' }, undefined, run.taken);
 }
 
 /** The server's answer stands. */
@@ -27,26 +26,7 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const isElsewhere = (merged !== undefined && response.redirected) || (!ok && isRedirect(response));
   if (!ok || isElsewhere)
     return refuse(run, response, { code: isElsewhere ? 'redirected' : 'not-a-conflict' });
-  const { write, route, world } = run;
-  const { method, url, headers } = merged?.rewrite ?? write;
-  const content = merged ? merged.content : (write.state ?? write.body?.content);
-  const saysState =
-    route.means === 'state' && (merged ?? write.state ?? (method === 'PUT' || method === 'POST'));
-  const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
-  const told = latestReport(response);
-  // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
-  if (told && told.ending !== 'refused') {
-    const left = writtenBy(response);
-    const described = new Headers(left && { 'content-type': left.type });
-    const isAsAsked = told.ending === 'as-asked';
-    return end(run, response, isAsAsked ? ending : { ending: told.ending }, left && { ...left, described });
-  }
-  const isMute = !('headers' in response) || !saysState;
-  if (isMute || content === undefined || content instanceof Blob) return end(run, response, ending);
-  const exchange = { route, url, headers, response, content };
-  const version = method === 'PUT' ? rememberWritten(world.bases, exchange) : undefined;
-  const described = merged?.remote?.response.headers ?? headers;
-  return end(run, response, ending, { content, described, version });
+  return take(run, response, merged, run.taken);
 }
 
 /** There is nothing to write: what the server has is the answer, and no refusal before it. */
@@ -54,7 +34,8 @@ export function keepRemote(run: Run, { kind, remote }: Unwritten, refused?: Resp
   if (refused) discard(refused);
   const response = responseOf(remote);
   const { content, version } = remote;
-  return end(run, response, { ending: kind }, { content, described: response.headers, version });
+  const left = { content, described: response.headers, version: () => version };
+  return end(run, response, { ending: kind }, left, run.taken);
 }
 
 /** The write isn't made, and the caller gets the server's own refusal. */
@@ -99,16 +80,4 @@ function asRefused(
 ): Extract<Ending, { ending: 'refused' }> {
   const message = stopMessage(journal, status, reason);
   return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
-}
-
-function end<Outcome extends object>(run: Run, outcome: Outcome, ending: Ending, left?: Left): Outcome {
-  close(run, ending, left);
-  if ('headers' in outcome) tellCopies(outcome as Outcome & Response);
-  return fileReport(outcome, run.journal);
-}
-
-function close(run: Run, ending: Ending, left?: Left): void {
-  run.isOver = true;
-  if (ending.ending !== 'refused') run.world.budget?.give(run.write.url.origin, run.taken);
-  run.journal.end(ending, left);
 }

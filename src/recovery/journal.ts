@@ -22,7 +22,8 @@ export interface Left {
   readonly content: Content;
   /** The headers that say what it is. */
   readonly described: HeaderFields;
-  readonly version: Version | undefined;
+  /** Looked up when somebody asks. */
+  readonly version: () => Version | undefined;
 }
 
 /**
@@ -151,7 +152,7 @@ export class Journal {
   get written(): Written | undefined {
     if (!this.#left) return undefined;
     const { content, described, version } = this.#left;
-    return { content, type: described.get('content-type') ?? 'application/json', version };
+    return { content, type: described.get('content-type') ?? 'application/json', version: version() };
   }
 
   /** The same for everybody who asks, once the write is over. */

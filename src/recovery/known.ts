@@ -1,4 +1,5 @@
 import type { MediaKind } from '../core/media.ts';
+import { attach, attachedTo } from '../shell/attached.ts';
 import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '../shell/representation.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
@@ -19,23 +20,25 @@ export interface Seen {
   readonly isClaimed?: boolean;
 }
 
-const byValue = new WeakMap<object, Seen>();
-const byResponse = new WeakMap<Response, Seen>();
+type Look = () => Seen | undefined;
+
+const byValue = new WeakMap<object, Seen | Look>();
 
 /** Makes a value known as the very state that it shows. It is recognised as the object it is, and as no other. */
-export function makeKnown<Value>(value: Value, seen: Seen): Value {
+export function makeKnown<Value>(value: Value, seen: Seen | Look): Value {
   if (typeof value === 'object' && value !== null) byValue.set(value, seen);
   return value;
 }
 
 /** The state that a value shows, if a client of ours has made it. */
 export function recognise(value: unknown): Seen | undefined {
-  return byValue.get(value as object);
+  const known = byValue.get(value as object);
+  return typeof known === 'function' ? known() : known;
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */
-export function noteSeen(response: Response, seen: Seen | undefined): void {
-  if (seen) byResponse.set(response, seen);
+export function noteSeen(response: Response, look: Look): void {
+  attach(response).seen = look;
 }
 
 /**
@@ -44,11 +47,15 @@ export function noteSeen(response: Response, seen: Seen | undefined): void {
  * @param content Makes what the caller goes on from, where that isn't the body: a schema may have made another value of it.
  */
 export function makeKnownBy<Value>(value: Value, response: Response, content?: () => Content): Value {
-  const seen = byResponse.get(response);
-  if (!seen) return value;
-  // Whoever parses it knows it for JSON, whatever the server calls it.
-  const parsed = seen.kind === 'json' ? seen : { ...seen, kind: 'json' as const, type: 'application/json' };
-  return makeKnown(value, content ? { ...parsed, content: content() } : parsed);
+  const look = attachedTo(response)?.seen as Look | undefined;
+  if (!look) return value;
+  const made = content && { content: content() };
+  return makeKnown(value, () => {
+    const seen = look();
+    // Whoever parses it knows it for JSON, whatever the server calls it.
+    const called = seen?.kind !== 'json' && { kind: 'json' as const, type: 'application/json' };
+    return seen && (called || made) ? { ...seen, ...called, ...made } : seen;
+  });
 }
 
 /**

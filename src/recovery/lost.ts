@@ -5,8 +5,9 @@ import type { Route } from '../route.ts';
 import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
-import { isCreating } from './rewrite.ts';
+import { isCreating } from './prepare.ts';
 import type { Merged, Run } from './run.ts';
+import type { Failure } from './send.ts';
 import { isDisproved, sameState, stateOf, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */
@@ -18,11 +19,6 @@ export interface Lost {
   readonly sent: Merged;
   /** Whether it may have been made. It wasn't with 429, if it never left, or where the route says 'in-progress'. */
   readonly isOpen: boolean;
-}
-
-/** A send that failed. */
-export interface Failure {
-  readonly failure: unknown;
 }
 
 /** Whether the server has answered for itself: the send didn't fail, nor did a gateway or an overload get in between. */

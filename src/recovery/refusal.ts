@@ -3,20 +3,13 @@ import { foreignPrecondition } from '../core/precondition.ts';
 import type { Reason } from '../report.ts';
 import type { Asked } from './asked.ts';
 import { hasState, locateExisting } from './decide.ts';
-import { lost, type Failure, type Lost } from './lost.ts';
+import { lost, type Lost } from './lost.ts';
 import { carriedIn, refusalBody, refusalText } from './problem.ts';
 import { isGone } from './look.ts';
 import type { Refusal } from './reread.ts';
-import { isCreating } from './rewrite.ts';
+import { isCreating } from './prepare.ts';
 import type { Merged, Run } from './run.ts';
 import { renewed, type Renewed } from './token.ts';
-
-/** Whether a send was plainly taken, or its answer stands unseen. Most writes end here: whatever else a runtime's `Response` is asked for is dear. */
-export function isTaken({ route }: Run, answer: Response | Failure): boolean {
-  if ('failure' in answer) return false;
-  // What only looks like a response, without headers, can't be looked into.
-  return answer.ok ? !route.statusCodes.includes(answer.status) : !('headers' in answer);
-}
 
 /** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
 export function mayConflict(run: Run, response: Response, sent: Merged | undefined): boolean {

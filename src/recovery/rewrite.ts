@@ -1,10 +1,8 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
-import { absent } from '../core/pointer.ts';
-import { carriedVersion, putVersion } from '../core/precondition.ts';
+import { putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import type { Trace } from '../core/trace.ts';
-import type { Version } from '../core/version.ts';
 import { stopped } from '../errors.ts';
 import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
@@ -13,6 +11,7 @@ import { contentOf, valueOf, type Content, type Representation } from '../shell/
 import { brokenAt } from '../shell/schema.ts';
 import { renewHeaders, rewriteOf, type Rewrite } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
+import { isCreating } from './prepare.ts';
 import type { Refusal } from './reread.ts';
 import { idsAfter, sameState, stamp, withWriteIds, writeIdsIn } from './stamp.ts';
 import type { Decided, Run } from './run.ts';
@@ -71,21 +70,6 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const words = isOwn && !isStamped ? body.content : (contentOf(kind, stamped, route) ?? content);
   const state = isStamped ? contentOf(kind, withWriteIds(route.writeId, merged, ids), route) : content;
   return { kind: 'write', rewrite: { ...rewrite, content: words }, content: state, version, remote };
-}
-
-/**
- * Whether a write asks for the resource to be new.
- *
- * @param version What it carries. Who names a base has only forgotten it.
- */
-export function isCreating({ write, route }: Run, version: Version | undefined): boolean {
-  const { method, url, headers, base } = write;
-  if (headers.has('if-none-match')) return true;
-  if (route.version.absent === 'creates' && method === route.writeBy && !base) return !version?.length;
-  if (method !== 'POST' || !(route.locate || route.createBy === 'POST')) return false;
-  // Its body may well say the first version. A precondition says that there is one to change.
-  const parts = { headers, query: url.searchParams, document: () => absent };
-  return !carriedVersion(route.version, parts)?.length;
 }
 
 /** The three states, each a copy of its own, or why there is no local one. */

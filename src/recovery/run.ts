@@ -56,17 +56,29 @@ export interface Unwritten {
 /** What a recovery comes to: a write to send, nothing to write, or a reason to stop. */
 export type Decided = Merged | Unwritten | Reason;
 
-/** One write on its way: what was asked, by which route, and what is kept of it. */
-export interface Run {
+/** One write on its way to its first answer: what was asked, by which route, and what is kept of it. */
+export interface Call {
   readonly write: Write;
   readonly route: Route;
   readonly world: World;
   readonly deadline: Deadline;
   readonly journal: Journal;
-  /** Makes a new write of what a person decided. */
-  readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
   /** What the write is stamped with, where the route stamps its writes. */
   readonly id: string | undefined;
+  /** How many writes had been aborted when it began. */
+  readonly since: number;
+  /** Whether the write itself is out, and not yet answered. */
+  inFlight: boolean;
+  /** What the last send without an answer rejected with, while that is in doubt. */
+  failure: unknown;
+  /** Whether it has ended, and its report is filed. */
+  isOver: boolean;
+}
+
+/** One write that needs more than its first answer. */
+export interface Run extends Call {
+  /** Makes a new write of what a person decided. */
+  readonly resume: (decided: Decided, signal: AbortSignal | undefined) => Promise<Response>;
   /** The sends that may have been made, though their answer was lost. */
   readonly doubts: Merged[];
   /** How many refusals in a row came though nothing but the version had changed. */
@@ -75,44 +87,32 @@ export interface Run {
   taken: number;
   /** What is written to, and how: as asked, unless the write came to create, or to meet what exists elsewhere. */
   target: { readonly method: string; readonly url: URL };
-  /** Whether the write itself is out, and not yet answered. */
-  inFlight: boolean;
-  /** What the last send without an answer rejected with, while that is in doubt. */
-  failure: unknown;
-  /** How many writes had been aborted when it began. */
-  readonly since: number;
-  /** Whether it has ended, and its report is filed. */
-  isOver: boolean;
 }
 
 /** @param deadline Its time, where that runs already. */
-export function startRun(
+export function startCall(
   write: Write,
   route: Route,
   world: World,
-  resume: Run['resume'],
   deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false),
-): Run {
-  const journal = new Journal(write, route, world.onEvent);
-  const id = route.writeId && world.clock.id();
+): Call {
   return {
     write,
     route,
     world,
     deadline,
-    journal,
-    resume,
-    id,
-    doubts: [],
-    standstill: 0,
-    taken: 0,
-    target: write,
-    inFlight: false,
-    failure: undefined,
+    journal: new Journal(write, route, world.onEvent),
+    id: route.writeId && world.clock.id(),
     // One that is aborted already may have ended others in the same breath.
     since: write.signal?.aborted ? 0 : abortsSoFar(),
+    inFlight: false,
+    failure: undefined,
     isOver: false,
   };
+}
+
+export function startRun(call: Call, resume: Run['resume']): Run {
+  return { ...call, resume, doubts: [], standstill: 0, taken: 0, target: call.write };
 }
 
 /** Takes from the budget what one more try costs. */

@@ -2,16 +2,20 @@ import { discard, isStream, letGo } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { sendAgain } from '../shell/transport.ts';
 import { isNoRequest, isUnreached } from '../shell/unsent.ts';
-import type { Failure } from './lost.ts';
-import type { Merged, Run } from './run.ts';
+import type { Call, Merged } from './run.ts';
+
+/** A send that failed. */
+export interface Failure {
+  readonly failure: unknown;
+}
 
 /**
  * Sends the write: as the caller asked for it, or as it was made ready. Gives the answer, or why none came. Rejects where
  * all is over: by the caller's signal, by the whole time, because the user's own headers can't be made, because no request
  * can be made of the call, or because the body is spent.
  */
-export async function send(run: Run, ready: Merged | undefined, wait: number): Promise<Response | Failure> {
-  const { write, route, world, deadline, journal } = run;
+export async function send(call: Call, ready: Merged | undefined, wait: number): Promise<Response | Failure> {
+  const { write, route, world, deadline, journal } = call;
   const { body, source, url, rest } = write;
   const { signal } = deadline;
   if (ready || !write.isSent) {
@@ -19,7 +23,7 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
     signal.throwIfAborted();
   }
   journal.sending(ready && { version: ready.version }, wait);
-  run.inFlight = true;
+  call.inFlight = true;
   // What can be sent only once takes as long as it takes, but for the whole.
   const cancel = deadline.limit(body ? route.timeout : false);
   let sending: Promise<Response> | undefined;
@@ -29,12 +33,11 @@ export async function send(run: Run, ready: Merged | undefined, wait: number): P
     const response = await deadline.attend(sending);
     // What came in the very moment when the time was up has come, and time may be left for what comes next.
     deadline.renew();
-    run.inFlight = false;
-    if (run.doubts.length === 0) run.failure = undefined;
+    call.inFlight = false;
     journal.answered(response);
     return response;
   } catch (failure) {
-    run.failure = failure;
+    call.failure = failure;
     const isOver = signal.aborted && !deadline.renew();
     const isHopeless = isHeaderFailure(failure) || isNoRequest(failure, write);
     // We follow no redirect: only the caller's own call may have come to another host.

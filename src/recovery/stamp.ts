@@ -8,7 +8,7 @@ import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
 import { rewriteOf, sendAgain, type Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
-import type { Merged, Run, World } from './run.ts';
+import type { Call, Merged, World } from './run.ts';
 
 /** A state with other write ids; `undefined` for none. What is no JSON object has no place for any. */
 export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unknown): unknown {
@@ -31,7 +31,7 @@ export function bare({ version, writeId, compared }: Route, state: unknown): unk
 
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */
 export function writeIdsIn(
-  { route }: Pick<Run, 'route'>,
+  { route }: Pick<Call, 'route'>,
   { kind, content, response }: Representation,
 ): unknown {
   const { writeId } = route;
@@ -54,7 +54,7 @@ export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unk
  * from there, and names none of them. One that doesn't go back so far may have been begun anew, and one that ends there was
  * left as it was by somebody who keeps none, and may have put back what was there before.
  */
-export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: unknown): boolean {
+export function isDisproved({ route, id }: Call, sends: readonly Merged[], ids: unknown): boolean {
   const { writeId } = route;
   if (!writeId || !('keep' in writeId) || !Array.isArray(ids)) return false;
   return sends.every((made) => {
@@ -69,7 +69,7 @@ export function isDisproved({ route, id }: Run, sends: readonly Merged[], ids: u
  *
  * @param state What it is made of: the log goes on from there, and is made no shorter than others keep it.
  */
-export function idsAfter({ route, id }: Run, state: unknown): unknown {
+export function idsAfter({ route, id }: Call, state: unknown): unknown {
   const { writeId } = route;
   if (!writeId || !('keep' in writeId)) return id;
   const log = idsIn(writeId, state);
@@ -79,7 +79,7 @@ export function idsAfter({ route, id }: Run, state: unknown): unknown {
 
 /** Stamps a write, where there is a place for it. Gives the body, and whether it is another. */
 export function stamp(
-  { route, id, journal }: Run,
+  { route, id, journal }: Call,
   headers: Headers,
   value: unknown,
   ids: unknown,
@@ -105,9 +105,9 @@ export function keyed(write: Write, { fetch, clock }: World): Write {
 }
 
 /** The caller's own write, as it is sent again; stamped, where the route stamps its writes. */
-export function original(run: Run, asked: Asked, body: KeptBody): Merged {
-  const { write, route } = run;
-  const rewrite = rewriteOf(write, body, run.target);
+export function original(call: Call, asked: Asked, body: KeptBody): Merged {
+  const { write, route } = call;
+  const rewrite = rewriteOf(write, body, write);
   const sent: Merged = {
     kind: 'write',
     rewrite,
@@ -126,8 +126,8 @@ export function original(run: Run, asked: Asked, body: KeptBody): Merged {
     // A log of one, in the place of one that nobody has read, would take the others their proofs.
     if (base === undefined && write.method === 'PATCH' && 'keep' in route.writeId) return sent;
     // What it says itself may be older than what it is made of.
-    const ids = idsAfter(run, base ?? said);
-    const { value, isStamped } = stamp(run, rewrite.headers, said, ids);
+    const ids = idsAfter(call, base ?? said);
+    const { value, isStamped } = stamp(call, rewrite.headers, said, ids);
     const content = inBody && isStamped ? contentOf('json', value, route) : undefined;
     if (content === undefined) return sent;
     return { ...sent, rewrite: { ...rewrite, content }, content: sent.content && content };

@@ -2,7 +2,8 @@ import { absent } from '../core/pointer.ts';
 import { trace, type Trace } from '../core/trace.ts';
 import { valueOf } from '../shell/representation.ts';
 import { isNew } from './lost.ts';
-import { isCreating, localOf, theirs, type Matter } from './rewrite.ts';
+import { isCreating } from './prepare.ts';
+import { localOf, theirs, type Matter } from './rewrite.ts';
 import type { Merged } from './run.ts';
 import { bare, stateOf } from './stamp.ts';
 

@@ -101,7 +101,11 @@ export function opened(document: unknown, stateIn: Envelope, json: Json): Conten
 }
 
 /** Reads the version of a response and its document. */
-export function versionIn(rule: VersionRule, { headers, type }: Response, document: unknown): VersionSeen {
+export function versionIn(
+  rule: VersionRule,
+  { headers, type }: Pick<Response, 'headers' | 'type'>,
+  document: unknown,
+): VersionSeen {
   const version = readVersion(rule, headers, document);
   if (!('problem' in version)) return version;
   const { problem, carrier } = version;

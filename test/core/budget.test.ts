@@ -19,7 +19,7 @@ describe('a budget', () => {
     const budget = new Budget({ tokens: 10, conflict: 2, failure: 4, success: 3 });
     expect([budget.take(here, 'failure'), budget.take(here, 'conflict')]).toEqual([4, 2]);
     expect(takes(budget, 'conflict')).toBe(2);
-    budget.give(here, 0);
+    budget.give({ origin: here }, 0);
     expect(takes(budget, 'conflict')).toBe(1);
   });
 
@@ -27,15 +27,15 @@ describe('a budget', () => {
     const budget = new Budget({ tokens: 10 });
     const taken = Number(budget.take(here, 'failure'));
     expect(takes(budget, 'conflict')).toBe(5);
-    budget.give(here, taken);
+    budget.give({ origin: here }, taken);
     expect(takes(budget, 'conflict')).toBe(6);
   });
 
   it('is never more than full', () => {
     const budget = new Budget({ tokens: 3 });
-    for (let write = 0; write < 9; write += 1) budget.give(here, 5);
+    for (let write = 0; write < 9; write += 1) budget.give({ origin: here }, 5);
     budget.take(here, 'conflict');
-    budget.give(here, 1);
+    budget.give({ origin: here }, 1);
     expect(takes(budget, 'conflict')).toBe(3);
   });
 
@@ -48,7 +48,7 @@ describe('a budget', () => {
   it('is one for each origin', () => {
     const budget = new Budget({ tokens: 2 });
     expect(takes(budget, 'conflict')).toBe(2);
-    budget.give(there, 9);
+    budget.give({ origin: there }, 9);
     expect(takes(budget, 'conflict')).toBe(0);
     expect(takes(budget, 'conflict', there)).toBe(2);
   });
