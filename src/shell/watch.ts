@@ -46,8 +46,16 @@ export function watchBody(response: Response, watcher: BodyWatcher): Response {
   return response;
 }
 
-/** Gives an object members that no log and no copy of it shows. One that can't be changed stays as it is. */
-export function lend(target: object, members: Readonly<Record<string, unknown>>): void {
-  for (const name in members)
-    Reflect.defineProperty(target, name, { value: members[name], configurable: true, writable: true });
+/**
+ * Gives an object methods that no log and no copy of it shows. Called on anything else, they are its own. One that can't be
+ * changed stays as it is.
+ */
+export function lend(target: object, methods: Readonly<Record<string, () => unknown>>): void {
+  for (const [name, lent] of Object.entries(methods)) {
+    const own = Reflect.get(target, name) as () => unknown;
+    const value = function (this: unknown): unknown {
+      return this === target ? lent() : own.call(this);
+    };
+    Reflect.defineProperty(target, name, { value, configurable: true, writable: true });
+  }
 }
