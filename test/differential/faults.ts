@@ -71,8 +71,8 @@ export const planted: readonly Planted[] = [
   }),
   fault('members-of-ours', 'A copy of an answer has members that are no server’s.', 'fetch, ', {
     file: watch,
-    find: '{ value: members[name], configurable: true, writable: true }',
-    put: '{ value: members[name], configurable: true, writable: true, enumerable: true }',
+    find: '{ value, configurable: true, writable: true }',
+    put: '{ value, configurable: true, writable: true, enumerable: true }',
   }),
   fault('blob-without-a-type', 'A blob has another type than by fetch.', 'fetch, looked at', {
     file: watch,
