@@ -16,7 +16,7 @@ export class Deadline {
   /** @param isArmed Whether the timer is set at once. One thing at a time, within its own limit, needs no other. */
   constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isArmed = true) {
     this.#clock = clock;
-    this.#callers = callers;
+    this.#callers = callers && ownSignal(callers);
     this.#timeout = timeout === false ? Infinity : timeout;
     this.#began = clock.now();
     this.#signal = this.#link();
@@ -115,7 +115,10 @@ export class Deadline {
 
   #link(): AbortSignal {
     const { signal } = this.#timer;
-    return this.#callers ? AbortSignal.any([this.#callers, signal]) : signal;
+    if (!this.#callers) return signal;
+    const linked = AbortSignal.any([this.#callers, signal]);
+    behind.set(linked, this.#callers);
+    return linked;
   }
 
   #set(time: number): () => void {
@@ -128,6 +131,26 @@ export class Deadline {
 }
 
 const nothing = (): void => undefined;
+
+/** Keeps a signal for as long as one that follows it: Node collects it, and then a body being read isn't aborted. */
+const behind = new WeakMap<AbortSignal, AbortSignal>();
+
+/** What aborts with a signal of another library or realm. One for each: nobody would take the listener off again. */
+const forwarded = new WeakMap<AbortSignal, AbortSignal>();
+
+/** A signal as `AbortSignal.any` takes it: another library's fetch may take others. */
+function ownSignal(signal: AbortSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const foreign: AbortSignal = signal;
+  const known = forwarded.get(foreign);
+  if (known) return known;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(foreign.reason);
+  forwarded.set(foreign, controller.signal);
+  if (foreign.aborted) abort();
+  else foreign.addEventListener('abort', abort);
+  return controller.signal;
+}
 
 /** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
 export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {

@@ -14,8 +14,9 @@ export function lineOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
 ): { method: string; href: string } {
-  const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
-  return { method: method.toUpperCase(), href: isRequest(input) ? input.url : String(input) };
+  // As `fetch` takes it: what is no text is made one.
+  const method: unknown = init?.method ?? (isRequest(input) ? input.method : 'GET');
+  return { method: String(method).toUpperCase(), href: isRequest(input) ? input.url : String(input) };
 }
 
 /** The headers of a call, as they are now. */

@@ -70,6 +70,7 @@ function methodsBefore(theirs: Response): object | undefined {
     },
     // The runtime writes the type of a blob in its own way.
     async blob(this: Response): Promise<Blob> {
+      if (!watcherOf(this)) return theirs.blob.call(this);
       return new Response(await own.arrayBuffer.call(this), this).blob();
     },
     clone(this: Response): Response {

@@ -24,6 +24,16 @@ export const planted: readonly Planted[] = [
     find: 'if (init === null || init === undefined) return undefined;',
     put: 'if (init === undefined) return undefined;',
   }),
+  fault('methods-are-texts', 'A method that is no text fails.', 'fetch, ', {
+    file: request,
+    find: 'String(method).toUpperCase()',
+    put: '(method as string).toUpperCase()',
+  }),
+  fault('methods-of-nobody', 'A method of an answer works on anything.', 'fetch, looked at', {
+    file: watch,
+    find: 'this === target ? lent() : own.call(this)',
+    put: 'this === target || own ? lent() : undefined',
+  }),
   fault('iterated-twice', 'Headers that can be iterated only once are lost.', 'fetch, ', {
     file: request,
     find: "isIterator(value) && name === 'headers' ? [...value] : value;",
@@ -61,8 +71,8 @@ export const planted: readonly Planted[] = [
   }),
   fault('members-of-ours', 'A copy of an answer has members that are no server’s.', 'fetch, ', {
     file: watch,
-    find: '{ value: members[name], configurable: true, writable: true }',
-    put: '{ value: members[name], configurable: true, writable: true, enumerable: true }',
+    find: '{ value, configurable: true, writable: true }',
+    put: '{ value, configurable: true, writable: true, enumerable: true }',
   }),
   fault('blob-without-a-type', 'A blob has another type than by fetch.', 'fetch, looked at', {
     file: watch,

@@ -34,7 +34,7 @@ export async function observeFetch(
   const body = giveBody(plan.body);
   const headers = giveHeaders(plan);
   const members = {
-    ...(plan.method !== 'none' && { method: plan.method === 'empty' ? '' : plan.method }),
+    ...methodOf(plan.method),
     ...body.members,
     ...(headers !== undefined && { headers }),
     ...(abort.signal && { signal: abort.signal }),
@@ -72,6 +72,16 @@ export async function observeFetch(
     outcome,
     aborted,
   };
+}
+
+/** A method as it is said: what is no text is made one. */
+function methodOf(method: string): { readonly method?: unknown } {
+  const odd: Readonly<Record<string, object>> = {
+    none: {},
+    empty: { method: '' },
+    'an object': { method: { toString: () => 'PUT' } },
+  };
+  return odd[method] ?? { method };
 }
 
 /** Calls, and has an error that is thrown at once told from a rejection. */

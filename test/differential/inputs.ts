@@ -60,6 +60,7 @@ export const inputChoices = {
     CONNECT: 1,
     'not a method': 1,
     empty: 1,
+    'an object': 1,
   },
 } as const satisfies Choices;
 type InputPlan = { readonly [Name in keyof typeof inputChoices]: string };

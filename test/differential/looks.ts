@@ -18,6 +18,7 @@ export const lookChoices = {
     cancelled: 1,
     none: 1,
     'by its class': 1,
+    'by a method on its own': 1,
   },
 } as const satisfies Choices;
 
@@ -85,6 +86,7 @@ export async function look(answer: unknown, way: string): Promise<unknown> {
     ],
     none: () => Promise.resolve('not looked at'),
     'by its class': () => told(() => Response.prototype.text.call(response)),
+    'by a method on its own': () => told(() => Reflect.apply(response.text, undefined, [])),
   };
   return told(() => ways[way]?.());
 }
