@@ -1,9 +1,11 @@
 import type { BeforeErrorHook, BeforeRequestHook, Options } from 'ky';
 import type { Site } from './site.ts';
+import type { TimeLeft } from './time-left.ts';
 
 /** What is different for a write that recovery owns. */
 export function owned(
   { retry, hooks }: Options,
+  time: TimeLeft,
   first: BeforeRequestHook | undefined,
   last: BeforeErrorHook,
 ): Options {
@@ -16,7 +18,9 @@ export function owned(
     hooks: {
       ...hooks,
       // Nobody else keeps a copy of the request.
-      ...(first && isHooked(hooks) && { beforeRequest: [first, ...(hooks?.beforeRequest ?? [])] }),
+      beforeRequest: time.bound([...(first && isHooked(hooks) ? [first] : []), ...(hooks?.beforeRequest ?? [])]),
+      afterResponse: time.bound(hooks?.afterResponse),
+      beforeRetry: time.bound(hooks?.beforeRetry),
       beforeError: [...(hooks?.beforeError ?? []), last],
     },
   };
@@ -28,7 +32,7 @@ function isHooked(hooks: Options['hooks']): boolean {
 
 /** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
 export function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
-  const isOurs = ![...(hooks?.init ?? []), ...(own.hooks?.init ?? [])].length;
+  const isOurs = ![hooks, own.hooks].some((all) => all?.init?.length);
   // What the client and the call both say, ky has merged.
   if (isOurs && (own.json === undefined || json === undefined) && all.json) all.json = own.json ?? json;
 }

@@ -6,7 +6,9 @@ import { rememberKnown } from '../recovery/bases.ts';
 import { keepBase, recognise } from '../recovery/known.ts';
 import type { World } from '../recovery/run.ts';
 import type { Route } from '../route.ts';
-import { keepBody } from '../shell/body.ts';
+import { keepBody, readCapped } from '../shell/body.ts';
+import type { Clock } from '../shell/clock.ts';
+import { Deadline } from '../shell/deadline.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
 import { openBase } from './given.ts';
 
@@ -29,6 +31,17 @@ export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>)
   return meant;
 }
 
+/** The bytes of a request. A body that stalls is let go of when the time is up, or the call is aborted. */
+async function bytesOf(
+  request: Request,
+  { totalTimeout }: Route,
+  clock: Clock,
+): Promise<Uint8Array<ArrayBuffer> | string | undefined> {
+  if (!request.body) return '';
+  const time = new Deadline(clock, totalTimeout, request.signal);
+  return readCapped(request.clone(), Infinity, time.signal).finally(() => time.stop());
+}
+
 /**
  * A hook that puts the version of a known base into a request, before the user's own hooks see it. They keep copies of
  * it, and send these again to renew a token (ky#245, ky#587): without a precondition that would overwrite.
@@ -48,7 +61,7 @@ export function preconditioned(
     const url = new URL(request.url);
     const route = { ...given, version: ruleFor(given.version, method) };
     const world = worldOf(request);
-    const body = keepBody(request.body ? await request.clone().arrayBuffer() : '');
+    const body = keepBody(await bytesOf(request, given, world.clock));
     const opened = openBase(base, method, url, body?.content, route);
     const seen = recognise(opened);
     const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));

@@ -118,11 +118,11 @@ export function worldOf(
     const made = (): Request =>
       // A Request that is made of another one forgets where it came from (Fetch §5.4).
       new Request(to, { ...(to === request && settingsOf(request)), ...call, ...(headers && { headers }) });
-    const isGiven = !headers && to === request;
+    const isGiven = !headers && to === request && call === init;
     const answer =
       headers || (transport && !isGiven)
         ? await dispatch(made(), init)
-        : await dispatch(to, isGiven ? init : call);
+        : await dispatch(to, call);
     line.isRefused = answer.status === 401;
     if (!isInner || !isDenied(answer)) return answer;
     const resend = (again: Request): Promise<Response> => {
