@@ -72,7 +72,11 @@ export function call(
     const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
     const url = isSafe(verb) ? undefined : urlOf(input, said);
     const found = url && (inside.route ?? site.find(url, verb));
-    Object.assign(all, knowingParser(said), found ? recovering(found, url) : { fetch: pass.bind(undefined, verb) });
+    Object.assign(
+      all,
+      knowingParser(said),
+      found ? recovering(found, url) : { fetch: pass.bind(undefined, verb) },
+    );
     if (isSafe(verb)) readBody = (promise) => knowing(promise, said.stringifyJson);
   };
 

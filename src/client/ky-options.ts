@@ -1,4 +1,5 @@
 import type { BeforeErrorHook, BeforeRequestHook, Options } from 'ky';
+import type { Precondition } from './preconditioned.ts';
 import type { Site } from './site.ts';
 import type { TimeLeft } from './time-left.ts';
 
@@ -6,7 +7,7 @@ import type { TimeLeft } from './time-left.ts';
 export function owned(
   { retry, hooks }: Options,
   time: TimeLeft,
-  first: BeforeRequestHook | undefined,
+  first: Precondition | undefined,
   last: BeforeErrorHook,
 ): Options {
   // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
@@ -18,12 +19,19 @@ export function owned(
     hooks: {
       ...hooks,
       // Nobody else keeps a copy of the request.
-      beforeRequest: time.bound([...(first && isHooked(hooks) ? [first] : []), ...(hooks?.beforeRequest ?? [])]),
+      beforeRequest: [
+        ...(first && isHooked(hooks) ? [inTime(time, first)] : []),
+        ...time.bound(hooks?.beforeRequest),
+      ],
       afterResponse: time.bound(hooks?.afterResponse),
       beforeRetry: time.bound(hooks?.beforeRetry),
       beforeError: [...(hooks?.beforeError ?? []), last],
     },
   };
+}
+
+function inTime(time: TimeLeft, first: Precondition): BeforeRequestHook {
+  return ({ request }) => time.within(request, (signal) => first(request, signal), request.signal);
 }
 
 function isHooked(hooks: Options['hooks']): boolean {

@@ -35,12 +35,17 @@ export class TimeLeft {
   /**
    * What some work comes to.
    *
+   * @param signal The caller's, which ends the work as the time does.
    * @throws {TimeoutError} where that takes too long.
    */
-  async within<Value>(request: Request, work: () => Value | Promise<Value>): Promise<Value> {
-    const limit = new Deadline(this.#clock, this.#now, undefined);
+  async within<Value>(
+    request: Request,
+    work: (signal: AbortSignal) => Value | Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    const limit = new Deadline(this.#clock, this.#now, signal);
     try {
-      return await limit.race(work());
+      return await limit.race(work(limit.signal));
     } catch (error) {
       throw limit.expired ? new TimeoutError(request) : error;
     } finally {

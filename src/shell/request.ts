@@ -138,7 +138,8 @@ export async function readWhile(
   };
   const failed = async (failure: unknown): Promise<undefined> =>
     isNoRequest(failure, write) ? undefined : answered();
-  const reading = readCapped(copy, maxBytes, AbortSignal.any([signal, unwanted.signal]));
+  const isOver = AbortSignal.any([signal, unwanted.signal]);
+  const reading = readCapped(copy, maxBytes, isOver);
   const first = sent ? Promise.race([reading, sent.then(answered, failed)]) : reading;
   const bytes = await first.catch(() => undefined);
   isRead = true;
