@@ -22,7 +22,7 @@ import { tabsOf } from './shell/tabs.ts';
  * For reads, and for writes without a route, ky's options are ky's. For a write on a route some mean more, or less:
  *
  * - `timeout` is for each request of the write, the re-reads included.
- * - `totalTimeout` is for the whole write, and has a default: 30 000.
+ * - `totalTimeout` is for the whole write, hooks included, and has a default: 30 000.
  * - `retry` is for reads: a write is repeated as the route says. Only a hook of yours can still make ky repeat it.
  * - `hooks` see one request and one answer, however many it takes. `beforeError` is given ky's error, before it becomes
  *   the cause of a `RecoveryError`.

@@ -23,7 +23,9 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
 export function handOver(answer: Response, request: Request, said: Options): Response {
   if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
     throw new HTTPError(answer, request, said as NormalizedOptions);
-  return answer;
+  // ky copies it for a hook. What recovery has let go of, since it stalled, can't be copied.
+  const isSpent = answer.bodyUsed && said.hooks?.afterResponse?.length;
+  return isSpent ? fileAs(new Response(null, answer), answer) : answer;
 }
 
 /** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */

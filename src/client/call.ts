@@ -26,6 +26,7 @@ import { preconditioned, withoutPlaceholders } from './preconditioned.ts';
 import { resultOf } from './result.ts';
 import { beginAnew, worldOf, type Line } from './sender.ts';
 import type { CallOptions, Site } from './site.ts';
+import { TimeLeft } from './time-left.ts';
 
 /** A call as a resource handle makes it, or a person who answers one. */
 export interface Inside {
@@ -71,29 +72,31 @@ export function call(
     const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
     const url = isSafe(verb) ? undefined : urlOf(input, said);
     const found = url && (inside.route ?? site.find(url, verb));
-    Object.assign(all, knowingParser(said), found ? recovering(found, url) : passing(verb));
+    Object.assign(
+      all,
+      knowingParser(said),
+      found ? recovering(found, url) : { fetch: pass.bind(undefined, verb) },
+    );
     if (isSafe(verb)) readBody = (promise) => knowing(promise, said.stringifyJson);
   };
 
-  const passing = (verb: string): Options => ({
-    async fetch(given, init) {
-      const request = given as Request;
-      const world = worldOf(site, input, said, { request, init, line });
-      if (inside.onHeaders) {
-        inside.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
-        return new Response(null, { status: 204 });
-      }
-      if (verb !== 'GET') return world.fetch(request, init);
-      const answer = await read(world, site.find, request.url, request, init);
-      inside.onAnswer?.(answer, new URL(request.url));
-      return answer;
-    },
-  });
+  const pass = async (verb: string, request: Request, init: RequestInit | undefined): Promise<Response> => {
+    const world = worldOf(site, input, said, { request, init, line });
+    if (inside.onHeaders) {
+      inside.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
+      return new Response(null, { status: 204 });
+    }
+    if (verb !== 'GET') return world.fetch(request, init);
+    const answer = await read(world, site.find, request.url, request, init);
+    inside.onAnswer?.(answer, new URL(request.url));
+    return answer;
+  };
 
   const recovering = (found: Route, foreseen: URL): Options => {
     const { callOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
     const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
     const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
+    const time = new TimeLeft(site.world.clock, route.totalTimeout);
     let answer: Response | undefined;
     let patience: Patience | undefined;
     const held = new Set<string>();
@@ -101,7 +104,7 @@ export function call(
       if (recovery && !inside.route) checkOptions('write', recovery);
       const request = given as Request;
       patience = {
-        start: () => new Deadline(site.world.clock, route.timeout, undefined),
+        start: () => new Deadline(site.world.clock, timeOf(route), undefined),
         late() {
           stop();
           return redacted(new TimeoutError(request));
@@ -109,16 +112,18 @@ export function call(
       };
       const by = worldOf(site, input, said, { request, init, line });
       world = by;
-      const { url: href } = request;
+      const { url: href, method } = request;
       const headers = withoutPlaceholders(request.headers, held);
       // A search parameter or a hook may have changed it. Else it needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
-      const asAsked = async (): Promise<Response> => {
-        const [from, asked] = await callOf(request);
-        const meant = openBase(base, request.method, url, asked.body, route);
-        return write(by, route, url, from, { ...asked, ...init, headers, base: meant });
-      };
-      answer = await (inside.send?.(signalOf(request)) ?? asAsked());
+      // A hook may have made a read of it.
+      if (isSafe(method)) return time.within(request, () => pass(method, request, init));
+      answer = await time.recovering(request, async (totalTimeout) => {
+        if (inside.send) return inside.send(signalOf(request));
+        const [from, asked] = callOf(request);
+        const meant = openBase(base, method, url, asked.body, route);
+        return write(by, { ...route, totalTimeout }, url, from, { ...asked, ...init, headers, base: meant });
+      });
       if (answer.ok) site.tabs?.tell(addressOf(url));
       inside.onAnswer?.(answer, url);
       return handOver(answer, request, said);
@@ -129,7 +134,7 @@ export function call(
     const first = preconditioned(route, base, held, (request) =>
       worldOf(site, input, said, { request, init: undefined, line }),
     );
-    return { fetch, stringifyJson, ...owned(said, first, asOurs) };
+    return { fetch, stringifyJson, ...owned(said, time, first, asOurs) };
   };
 
   const resume =
@@ -157,4 +162,10 @@ export function call(
   const last = { hooks: { init: [takeOver] }, ...(method !== undefined && { method }) };
   const promise = http(input, { ...own, ...last });
   return readBody ? readBody(promise) : promise;
+}
+
+/** How long the body of an answer may take: as long as any request, and no longer than the whole write. */
+function timeOf({ timeout, totalTimeout }: Route): number | false {
+  if (timeout === false || totalTimeout === false) return timeout === false ? totalTimeout : timeout;
+  return Math.min(timeout, totalTimeout);
 }

@@ -6,8 +6,8 @@ import { isRequest, settingsOf } from '../shell/request.ts';
 export interface Outgoing {
   /** To be given to ky: what it makes of a value is then known. */
   readonly stringifyJson: (data: unknown) => string;
-  /** What makes the request, its body as a value. A stream stays one, and what came as a Request stays that. */
-  readonly callOf: (request: Request) => Promise<[input: string | Request, init: RequestInit]>;
+  /** What makes the request: its body as a value where that is known, a stream as one, or the Request itself. */
+  readonly callOf: (request: Request) => [input: string | Request, init: RequestInit];
   /** Aborts with the request's, and with `stop`. `null` where nobody can abort it: a signal is dear. */
   readonly signalOf: (request: Request) => AbortSignal | null;
   /** Says before it goes out that `stop` may be called. */
@@ -38,16 +38,14 @@ export function outgoing(input: Input, said: Options): Outgoing {
     signalOf,
     mayStop: () => (stopping ??= new AbortController()),
     stop: () => stopping?.abort(),
-    async callOf(request) {
+    callOf(request) {
       const settings = settingsOf(isAsGiven ? said : request);
       const init: RequestInit = { ...settings, method: request.method, signal: signalOf(request) };
       const { url } = request;
       if (isAsGiven && text !== undefined) return [url, { ...init, body: text }];
       if (isStream(body)) return [url, { ...init, body: request.body, duplex: 'half' } as RequestInit];
       // Its body may stall, and is read while it is sent.
-      if (isRequest(input) && !body && text === undefined) return [request, init];
-      const bytes = new Uint8Array(await request.arrayBuffer());
-      return [url, bytes.length > 0 ? { ...init, body: bytes } : init];
+      return [request, init];
     },
   };
 }

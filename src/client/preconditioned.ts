@@ -1,4 +1,3 @@
-import type { BeforeRequestHook } from 'ky';
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { underBase } from '../recovery/asked.ts';
@@ -6,7 +5,7 @@ import { rememberKnown } from '../recovery/bases.ts';
 import { keepBase, recognise } from '../recovery/known.ts';
 import type { World } from '../recovery/run.ts';
 import type { Route } from '../route.ts';
-import { keepBody } from '../shell/body.ts';
+import { keepBody, readCapped } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
 import { openBase } from './given.ts';
 
@@ -30,6 +29,13 @@ export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>)
 }
 
 /**
+ * What a hook does that puts a version into a request.
+ *
+ * @param within Ends a look at a body that stalls.
+ */
+export type Precondition = (request: Request, within: AbortSignal) => Promise<Request | undefined>;
+
+/**
  * A hook that puts the version of a known base into a request, before the user's own hooks see it. They keep copies of
  * it, and send these again to renew a token (ky#245, ky#587): without a precondition that would overwrite.
  *
@@ -41,14 +47,14 @@ export function preconditioned(
   base: unknown,
   held: Set<string>,
   worldOf: (request: Request) => World,
-): BeforeRequestHook | undefined {
+): Precondition | undefined {
   if (base === undefined) return undefined;
-  return async ({ request }) => {
+  return async (request, within) => {
     const { method, headers, signal } = request;
     const url = new URL(request.url);
     const route = { ...given, version: ruleFor(given.version, method) };
     const world = worldOf(request);
-    const body = keepBody(request.body ? await request.clone().arrayBuffer() : '');
+    const body = keepBody(request.body ? await readCapped(request.clone(), Infinity, within) : '');
     const opened = openBase(base, method, url, body?.content, route);
     const seen = recognise(opened);
     const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));

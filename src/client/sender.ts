@@ -3,6 +3,7 @@ import { stopped } from '../errors.ts';
 import { isSafe, isVisible } from '../fetch.ts';
 import { credentialsIn } from '../recovery/bases.ts';
 import type { World } from '../recovery/run.ts';
+import { letGo } from '../shell/body.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
@@ -118,11 +119,15 @@ export function worldOf(
     const made = (): Request =>
       // A Request that is made of another one forgets where it came from (Fetch §5.4).
       new Request(to, { ...(to === request && settingsOf(request)), ...call, ...(headers && { headers }) });
-    const isGiven = !headers && to === request;
-    const answer =
-      headers || (transport && !isGiven)
-        ? await dispatch(made(), init)
-        : await dispatch(to, isGiven ? init : call);
+    const isGiven = !headers && to === request && call === init;
+    const mine = headers || (transport && !isGiven) ? made() : undefined;
+    let answer: Response;
+    try {
+      answer = await (mine ? dispatch(mine, init) : dispatch(to, call));
+    } finally {
+      // What ky would let go of, had it made this one: a body that nobody has read.
+      letGo(mine?.body);
+    }
     line.isRefused = answer.status === 401;
     if (!isInner || !isDenied(answer)) return answer;
     const resend = (again: Request): Promise<Response> => {

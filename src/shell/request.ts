@@ -130,18 +130,23 @@ export async function readWhile(
   const { signal } = deadline;
   const cancel = deadline.limit(false);
   const isSent = !isFirst && !signal.aborted;
-  const sent = isSent ? write.send(signal) : undefined;
+  // A fetch of the user's own may throw, or give what is no promise.
+  const sent = isSent ? (async () => write.send(signal))() : undefined;
+  const unwanted = new AbortController();
   let isRead = false;
   const answered = async (): Promise<undefined> => {
     if (!isRead) await deadline.sleep(1);
   };
   const failed = async (failure: unknown): Promise<undefined> =>
     isNoRequest(failure, write) ? undefined : answered();
-  const reading = readCapped(copy, maxBytes, signal);
+  const isOver = AbortSignal.any([signal, unwanted.signal]);
+  const reading = readCapped(copy, maxBytes, isOver);
   const first = sent ? Promise.race([reading, sent.then(answered, failed)]) : reading;
   const bytes = await first.catch(() => undefined);
   isRead = true;
   cancel();
+  // A copy that nobody lets go of would go on reading, and keep what the body comes from open.
+  unwanted.abort();
   const body = bytes && (bytes.length > 0 ? keepBody(bytes) : noBody);
   return { ...write, body, isSent, send: (again) => sent ?? write.send(again) };
 }
@@ -163,11 +168,16 @@ export function keepWrite(
     body,
     base,
     rest,
-    send: (signal) => fetch(input, { ...rest, signal }),
+    send: (signal) => fetch(input, { ...(request && originOf(request)), ...init, signal }),
     // `null` takes a Request its signal away.
     signal: signal ?? undefined,
     source: init.body ?? request?.body,
   };
+}
+
+/** What a Request forgets when another one is made of it, by any init (Fetch §5.4). */
+function originOf({ referrer, referrerPolicy }: Request): RequestInit {
+  return { referrer, referrerPolicy };
 }
 
 /** What a Request, or what makes one, says besides method, URL, headers, body and signal. */

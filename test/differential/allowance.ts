@@ -71,11 +71,14 @@ export function isRecovered({ arrived, outcome, aborted }: Observation): boolean
   return isOpen || ([404, 409, 410, 412].includes(statuses.at(-1) ?? 0) && isVersioned);
 }
 
-/** Whether it was a hook, a parser or a look at the answer that failed, or ky for its status. */
+/** Whether it was a hook, a parser or a look at the answer that failed, or ky for its status. A hook may have put another error in its place. */
 function hasAnswer(error: unknown): boolean {
-  const { name, cause } = Object(error) as { readonly name?: unknown; readonly cause?: unknown };
-  const isOfNetwork = name === 'NetworkError' || (name === 'TypeError' && cause !== undefined);
-  return !isOfNetwork && name !== 'TimeoutError';
+  return !causesOf(error).some((behind) => {
+    const { name, cause } = Object(behind) as { readonly name?: unknown; readonly cause?: unknown };
+    return (
+      name === 'NetworkError' || name === 'TimeoutError' || (name === 'TypeError' && cause !== undefined)
+    );
+  });
 }
 
 /** What still has to hold of a recovered write. Each is named, and told only where it doesn't hold. */

@@ -11,7 +11,7 @@ import { signalChoices } from './signals.ts';
 /** Everything about a call of fetch that is drawn before it begins. */
 export const fetchChoices = {
   wrap: { 'every URL': 6, routes: 3, 'no route': 1, 'no memory': 1 },
-  inner: { platform: 24, 'like a Response': 1, 'barely like one': 1 },
+  inner: { platform: 24, 'like a Response': 1, 'barely like one': 1, 'at once': 0.5 },
   ...inputChoices,
   ...bodyChoices,
   ...headerChoices,

@@ -14,6 +14,8 @@ const hookKinds = {
   'beforeRequest gives a Request': 1,
   'beforeRequest goes elsewhere': 1,
   'beforeRequest changes the body': 1,
+  'beforeRequest gives a stream': 0.5,
+  'beforeRequest makes a read': 0.5,
   'beforeRequest answers': 1,
   'beforeRequest refuses': 1,
   'beforeRequest throws': 1,
@@ -95,6 +97,18 @@ export function giveHooks(kind: string, note: Note, isReplay: () => boolean): Ho
         ({ request }) => (request.body ? new Request(request, { body: '{"a":5}' }) : undefined),
       ],
     },
+    'beforeRequest gives a stream': {
+      beforeRequest: [
+        ({ request }) =>
+          request.body
+            ? new Request(request, {
+                body: new Response('{"a":5}').body,
+                duplex: 'half',
+              } as RequestInit)
+            : undefined,
+      ],
+    },
+    'beforeRequest makes a read': { beforeRequest: [({ request }) => new Request(request.url)] },
     'beforeRequest answers': {
       beforeRequest: [() => Response.json({ by: 'hook' }, { headers: { etag: '"h"' } })],
     },

@@ -103,8 +103,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/request.ts',
-        find: 'readCapped(copy, maxBytes, signal)',
-        put: '(void readCapped, copy.arrayBuffer().then((all) => new Uint8Array(all)))',
+        find: 'readCapped(copy, maxBytes, isOver)',
+        put: '(void [readCapped, isOver], copy.arrayBuffer().then((all) => new Uint8Array(all)))',
       },
     ],
     killer: {

@@ -6,6 +6,7 @@ import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
 const merge = keepLocal();
 const headers = { 'content-type': 'application/json', 'if-match': '"v1"' };
+const written = { method: 'PUT', body: '{"n":3}', headers };
 
 /** A client whose every call to the inner fetch is kept. */
 function spied(origin = new Origin({ n: 1 }), memory?: number) {
@@ -39,7 +40,7 @@ describe('the wrapped fetch', () => {
 
   it('recovers a write by string, by URL and by Request', async () => {
     const body = '{"n":3}';
-    const init = { method: 'PUT', body, headers };
+    const init = written;
     expect(await recovered(url, init)).toEqual({ n: 3 });
     expect(await recovered(new URL(url), init)).toEqual({ n: 3 });
     expect(await recovered(new Request(url, init))).toEqual({ n: 3 });
@@ -167,6 +168,46 @@ describe('the wrapped fetch', () => {
     const answer = new Response(null, { status: 204 });
     const recovering = withConflictRecovery((() => answer) as unknown as typeof fetch, { merge });
     expect(await recovering(url, put({ n: 3 }))).toBe(answer);
+  });
+
+  it('takes an answer that is no promise for a Request, too, and a fetch that throws', async () => {
+    const request = (): Request => new Request(url, written);
+    const plain = (() => new Response('{}', { status: 200 })) as unknown as typeof fetch;
+    expect((await withConflictRecovery(plain, { merge })(request())).status).toBe(200);
+    const broken: typeof fetch = () => {
+      throw new TypeError('It throws at once');
+    };
+    const told = [request(), written].map((call) => {
+      const recovering = withConflictRecovery(broken, { merge, delay: () => 0 });
+      return rejectionOf(call instanceof Request ? recovering(call) : recovering(url, call));
+    });
+    expect((await Promise.all(told)).map(reportOf)).toMatchObject([
+      { code: 'outcome-unknown' },
+      { code: 'outcome-unknown' },
+    ]);
+  });
+
+  it('lets go of the body of a Request when an answer comes first', async () => {
+    let isLetGo = false;
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(1)),
+      cancel: () => void (isLetGo = true),
+    });
+    const request = new Request(url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+    const early = (): Promise<Response> => Promise.resolve(new Response(null, { status: 204 }));
+    expect((await withConflictRecovery(early, { merge })(request)).status).toBe(204);
+    await request.body?.cancel();
+    expect(isLetGo).toBe(true);
+  });
+
+  it('says of a Request only what another one of it forgets, and the time', async () => {
+    const inits: unknown[] = [];
+    const listening: typeof fetch = (_, init) => {
+      inits.push(Object.keys(init ?? {}).sort());
+      return Promise.resolve(new Response(null, { status: 204 }));
+    };
+    await withConflictRecovery(listening, { merge })(new Request(url, written));
+    expect(inits).toEqual([['referrer', 'referrerPolicy', 'signal']]);
   });
 
   it('gives everybody who asks the same report', async () => {

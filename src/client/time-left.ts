@@ -1,0 +1,73 @@
+import { TimeoutError } from 'ky';
+import type { Clock } from '../shell/clock.ts';
+import { Deadline } from '../shell/deadline.ts';
+
+interface Hooked {
+  readonly request: Request;
+}
+
+/**
+ * The time that a write has, hooks and ky's waits included. While it is being recovered, recovery measures it: a person who
+ * decides takes none.
+ */
+export class TimeLeft {
+  readonly #clock: Clock;
+  #left: number;
+  #since: number;
+
+  constructor(clock: Clock, totalTimeout: number | false) {
+    this.#clock = clock;
+    this.#left = totalTimeout === false ? Infinity : totalTimeout;
+    this.#since = clock.now();
+  }
+
+  get #now(): number {
+    return this.#left - (this.#clock.now() - this.#since);
+  }
+
+  /** A list of hooks that end in time. */
+  bound<State extends Hooked, Given>(
+    hooks: readonly ((state: State) => Given | Promise<Given>)[] = [],
+  ): ((state: State) => Promise<Given>)[] {
+    return hooks.map((hook) => (state) => this.within(state.request, () => hook(state)));
+  }
+
+  /**
+   * What some work comes to.
+   *
+   * @param signal The caller's, which ends the work as the time does.
+   * @throws {TimeoutError} where that takes too long.
+   */
+  async within<Value>(
+    request: Request,
+    work: (signal: AbortSignal) => Value | Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    const limit = new Deadline(this.#clock, this.#now, signal);
+    try {
+      return await limit.race(work(limit.signal));
+    } catch (error) {
+      throw limit.expired ? new TimeoutError(request) : error;
+    } finally {
+      limit.stop();
+    }
+  }
+
+  /**
+   * Recovers within what is left.
+   *
+   * @throws {TimeoutError} where nothing is.
+   */
+  async recovering(
+    request: Request,
+    send: (totalTimeout: number | false) => Promise<Response>,
+  ): Promise<Response> {
+    this.#left = this.#now;
+    if (this.#left <= 0) throw new TimeoutError(request);
+    try {
+      return await send(this.#left === Infinity ? false : this.#left);
+    } finally {
+      this.#since = this.#clock.now();
+    }
+  }
+}
