@@ -71,7 +71,7 @@ function methodsBefore(theirs: Response): object | undefined {
     // The runtime writes the type of a blob in its own way.
     async blob(this: Response): Promise<Blob> {
       if (!watcherOf(this)) return theirs.blob.call(this);
-      return new Response(await own.arrayBuffer.call(this), this).blob();
+      return new Response(await own.arrayBuffer.call(this), { headers: this.headers }).blob();
     },
     clone(this: Response): Response {
       const copy = theirs.clone.call(this);

@@ -71,27 +71,27 @@ export const planted: readonly Planted[] = [
   }),
   fault('members-of-ours', 'A copy of an answer has members that are no server’s.', 'fetch, ', {
     file: watch,
-    find: '{ value, configurable: true, writable: true }',
-    put: '{ value, configurable: true, writable: true, enumerable: true }',
+    find: 'Reflect.setPrototypeOf(response, ours)',
+    put: 'Boolean(Object.assign(Object.setPrototypeOf(response, ours), { ours }))',
   }),
   fault('blob-without-a-type', 'A blob has another type than by fetch.', 'fetch, looked at', {
     file: watch,
-    find: 'new Response(await readBytes(), response).blob()',
-    put: 'new Blob([await readBytes()])',
+    find: 'new Response(await own.arrayBuffer.call(this), { headers: this.headers }).blob()',
+    put: 'new Blob([await own.arrayBuffer.call(this)])',
   }),
   fault('responses-alone', 'An answer that is only like a Response fails.', 'fetch, ', {
     file: watch,
-    find: 'if (!needed.every((name) => name in response)) return response;',
-    put: 'if (needed.length === 0) return response;',
+    find: 'if (!needed.every((name) => name in theirs)) return undefined;',
+    put: 'if (needed.length === 0) return undefined;',
   }),
   fault(
     'copies-tell-nothing',
     'A copy of an answer doesn’t tell how its write came out.',
     'conflict, conflict: a copy',
     {
-      file: 'src/filed.ts',
-      find: 'tellCopies(fileAs(clone.call(response), response))',
-      put: 'tellCopies(clone.call(response))',
+      file: watch,
+      find: 'Object.assign(attach(copy), attachedTo(this));',
+      put: 'Object.assign(attach(copy), { ...attachedTo(this), filed: undefined });',
     },
   ),
   fault(
