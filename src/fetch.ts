@@ -1,8 +1,10 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
 import type { RecoveryListener } from './events.ts';
 import type { RouteOptions } from './options.ts';
-import { credentialsIn, noteRead, Notes, type Place } from './recovery/bases.ts';
+import { credentialsIn } from './recovery/asker.ts';
+import { noteRead, type Place } from './recovery/bases.ts';
 import { makeKnownBy, noteSeen } from './recovery/known.ts';
+import { Notes } from './recovery/notes.ts';
 import type { World } from './recovery/run.ts';
 import {
   compileRoute,
@@ -114,7 +116,7 @@ export function createWorld(
   const isScoped = scope !== undefined;
   const bases = {
     memory: createMemory(memory),
-    notes: new Notes(),
+    notes: new Notes(memory),
     scope: isVisible(fetch, { isScoped }) ? whose : () => undefined,
   };
   const spendable = budget === false ? undefined : new Budget(budget);

@@ -1,7 +1,7 @@
 import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
 import { isSafe, isVisible } from '../fetch.ts';
-import { credentialsIn } from '../recovery/bases.ts';
+import { credentialsIn } from '../recovery/asker.ts';
 import type { World } from '../recovery/run.ts';
 import { letGo } from '../shell/body.ts';
 import { race } from '../shell/deadline.ts';

@@ -9,7 +9,9 @@ import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/repr
 import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
+import { askerOf, isCredential, type Asker } from './asker.ts';
 import type { Seen } from './known.ts';
+import { noteIn, type Look, type Notes } from './notes.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases {
@@ -18,77 +20,8 @@ export interface Bases {
   readonly scope: (headers: HeaderFields) => string | undefined;
   /** The headers of a request as it is sent. Default: as they are. */
   readonly sent?: (headers: HeaderFields) => HeaderFields;
+  /** What answers showed, and nobody has looked into. */
   readonly notes: Notes;
-}
-
-/** What waits to be looked into, at most: a page that only reads pays for a hundred answers at once, by code that is warm. */
-const mostNotes = 100;
-const mostBytes = 2 ** 18;
-
-/** What answers showed. A base is wanted by few of them, so they are looked into when somebody writes, or when they get many. */
-export class Notes {
-  #open: Look<unknown>[] = [];
-  #bytes = 0;
-
-  add(look: Look<unknown>, { length }: Content): void {
-    this.#open.push(look);
-    this.#bytes += length;
-    if (this.#open.length > mostNotes || this.#bytes > mostBytes) this.settle();
-  }
-
-  settle(): void {
-    const open = this.#open;
-    this.#open = [];
-    this.#bytes = 0;
-    for (const look of open) look();
-  }
-}
-
-/** What an answer showed, found out by the first who asks; `undefined` for what a function of the user's throws at. */
-type Look<Found> = () => Found | undefined;
-
-function note<Found>({ memory, notes }: Bases, content: Content, find: Look<Found>): Look<Found> {
-  let isOpen = true;
-  let found: Found | undefined;
-  const look = (): Found | undefined => {
-    if (isOpen) {
-      isOpen = false;
-      try {
-        found = find();
-      } catch {
-        // A write that was made stays made, and a read is the caller's own.
-      }
-    }
-    return found;
-  };
-  if (memory.maxBytes > 0) notes.add(look, content);
-  return look;
-}
-
-/**
- * The names of headers that say who is asking, in lower case. Not so the browser's, nor those that only writes have: by
- * these the reads and the writes of one user would be told apart.
- */
-const credential =
-  /^(?!.*(user-agent|csrf|xsrf|forgery|verification|idempotency)).*(auth|cookie|key|token|secret|user|account|tenant|session)/;
-
-/** What the headers say that are for that: whoever sends the same is the same. */
-export function credentialsIn(headers: HeaderFields): string {
-  const said: string[] = [];
-  for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);
-  return said.length > 1 ? said.sort().join('\n') : (said[0] ?? '');
-}
-
-/** The same few names come again and again. */
-const tested = new Map<string, boolean>();
-
-function isCredential(name: string): boolean {
-  let is = tested.get(name);
-  if (is === undefined) {
-    is = credential.test(name);
-    if (tested.size < mostNotes) tested.set(name, is);
-  }
-  return is;
 }
 
 /** What a base is told apart by besides, or what says nothing of the resource. */
@@ -97,7 +30,7 @@ const unvaried = ['accept', 'accept-encoding', 'accept-language', 'origin'];
 /** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
 function variedBy(vary: string | null): string {
   const names = (vary ?? '').split(',').map((name) => name.trim().toLowerCase());
-  return names.filter((name) => name && !unvaried.includes(name) && !credential.test(name)).join();
+  return names.filter((name) => name && !unvaried.includes(name) && !isCredential(name)).join();
 }
 
 /**
@@ -125,17 +58,6 @@ function keyOf(
   if (names) for (const name of names.split(',')) parts.push(`${name}: ${headers.get(name) ?? ''}`);
   // Joined, and not added up, it is one piece of memory.
   return parts.join('\n');
-}
-
-/** For whom a request is made, and its headers as they are sent. */
-interface Asker {
-  readonly who: string | undefined;
-  readonly headers: HeaderFields;
-}
-
-/** Settled while the request is made: a `scope` may know only then who is asking. */
-function askerOf({ scope, sent }: Bases, headers: HeaderFields): Asker {
-  return { who: scope(headers), headers: sent ? sent(headers) : headers };
 }
 
 /** The base of a write that carries a version. */
@@ -181,7 +103,7 @@ export function noteRead(
   placeOf: () => Place | undefined,
 ): Look<Seen> {
   const asker = askerOf(bases, headers);
-  return note(bases, content, () => {
+  return noteIn(bases.notes, content, () => {
     const place = placeOf();
     return place && seenIn(bases, asker, place, response, content);
   });
@@ -230,7 +152,7 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
     const key = at && keyOf(bases.memory, asker, at, version, response.headers.get('vary'));
     if (key !== undefined) bases.memory.remember(key, state, type);
   };
-  const taken = note(bases, content, () => {
+  const taken = noteIn(bases.notes, content, () => {
     const version = versionTaken(route, response);
     // A write without a body says no state.
     if (version && content !== '') remember(version, content);
@@ -240,7 +162,7 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
   if (response.body && content !== '' && bases.memory.maxBytes > 0)
     watchBody(response, {
       onBody: (state) =>
-        note(bases, state, () => {
+        noteIn(bases.notes, state, () => {
           const version = taken();
           if (!version || mediaKind(response.headers.get('content-type')) !== 'json') return;
           const [body, sent] = [state, content].map((text) => valueOr(undefined, 'json', text, route));

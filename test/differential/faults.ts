@@ -31,8 +31,8 @@ export const planted: readonly Planted[] = [
   }),
   fault('methods-of-nobody', 'A method of an answer works on anything.', 'fetch, looked at', {
     file: watch,
-    find: 'this === target ? lent() : own.call(this)',
-    put: 'this === target || own ? lent() : undefined',
+    find: 'if (!watcher) return theirs.json.call(this);',
+    put: "if (!watcher) return '';",
   }),
   fault('iterated-twice', 'Headers that can be iterated only once are lost.', 'fetch, ', {
     file: request,

@@ -101,7 +101,7 @@ export const answers: readonly Mutant[] = [
     'base-creates',
     'A write that forgot its version ends as if it had asked for something new.',
     {
-      file: 'src/recovery/rewrite.ts',
+      file: 'src/recovery/prepare.ts',
       find: 'method === route.writeBy && !base)',
       put: 'method === route.writeBy)',
     },

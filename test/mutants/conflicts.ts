@@ -118,8 +118,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/watch.ts',
-        find: 'const text = response.text.bind(response);',
-        put: 'const text = () => clone().text();',
+        find: 'const content = await theirs.text.call(this);',
+        put: 'const content = await theirs.clone.call(this).text();',
       },
     ],
     killer: { file: 'test/recovery/drop-in.test.ts', test: 'gives back the very response of a read' },

@@ -82,8 +82,8 @@ export const endings: readonly Mutant[] = [
     edits: [
       {
         file: 'src/recovery/send.ts',
-        find: '    deadline.renew();\n    run.inFlight = false;',
-        put: '    run.inFlight = false;',
+        find: '    deadline.renew();\n    call.inFlight = false;',
+        put: '    call.inFlight = false;',
       },
     ],
     killer: {

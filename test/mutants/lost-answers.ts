@@ -22,8 +22,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What others wrote meanwhile is overwritten.',
     {
       file: 'src/recovery/stamp.ts',
-      find: '  const rewrite = rewriteOf(write, body, run.target);',
-      put: `  const rewrite = rewriteOf(write, body, run.target);
+      find: '  const rewrite = rewriteOf(write, body, write);',
+      put: `  const rewrite = rewriteOf(write, body, write);
   rewrite.headers.delete('if-match');`,
     },
     'is sent again as it was, under the same version, where the server shows that it was not made',
@@ -165,9 +165,9 @@ export const lostAnswers: readonly Mutant[] = [
     'budget-never-refilled',
     'A client that met many conflicts recovers no more.',
     {
-      file: 'src/recovery/ending.ts',
-      find: "if (ending.ending !== 'refused') run.world.budget",
-      put: "if (ending.ending === 'refused') run.world.budget",
+      file: 'src/recovery/accept.ts',
+      find: "if (ending.ending !== 'refused') call.world.budget",
+      put: "if (ending.ending === 'refused') call.world.budget",
     },
     'gets all that was asked for again when writes succeed',
   ),

@@ -1,0 +1,40 @@
+import type { HeaderFields } from '../shell/kept-headers.ts';
+import type { Bases } from './bases.ts';
+
+/**
+ * The names of headers that say who is asking, in lower case. Not so the browser's, nor those that only writes have: by
+ * these the reads and the writes of one user would be told apart.
+ */
+const credential =
+  /^(?!.*(user-agent|csrf|xsrf|forgery|verification|idempotency)).*(auth|cookie|key|token|secret|user|account|tenant|session)/;
+
+/** What the headers say that are for that: whoever sends the same is the same. */
+export function credentialsIn(headers: HeaderFields): string {
+  const said: string[] = [];
+  for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);
+  return said.length > 1 ? said.sort().join('\n') : (said[0] ?? '');
+}
+
+/** The same few names come again and again. */
+const tested = new Map<string, boolean>();
+
+/** Whether a header says who is asking, by its name in lower case. */
+export function isCredential(name: string): boolean {
+  let is = tested.get(name);
+  if (is === undefined) {
+    is = credential.test(name);
+    if (tested.size < 100) tested.set(name, is);
+  }
+  return is;
+}
+
+/** For whom a request is made, and its headers as they are sent. */
+export interface Asker {
+  readonly who: string | undefined;
+  readonly headers: HeaderFields;
+}
+
+/** Settled while the request is made: a `scope` may know only then who is asking. */
+export function askerOf({ scope, sent }: Bases, headers: HeaderFields): Asker {
+  return { who: scope(headers), headers: sent ? sent(headers) : headers };
+}
