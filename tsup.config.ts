@@ -7,6 +7,8 @@ export default defineConfig({
     'json-patch': 'src/merge/json-patch.ts',
     presets: 'src/presets.ts',
     probe: 'src/probe.ts',
+    lazy: 'src/lazy.ts',
+    recovery: 'src/recovery.ts',
   },
   format: 'esm',
   target: 'es2022',

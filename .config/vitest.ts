@@ -7,6 +7,8 @@ export default defineConfig({
       'remerge/json-patch': fileURLToPath(new URL('../src/merge/json-patch.ts', import.meta.url)),
       'remerge/merge': fileURLToPath(new URL('../src/merge.ts', import.meta.url)),
       'remerge/presets': fileURLToPath(new URL('../src/presets.ts', import.meta.url)),
+      'remerge/lazy': fileURLToPath(new URL('../src/lazy.ts', import.meta.url)),
+      'remerge/recovery': fileURLToPath(new URL('../src/recovery.ts', import.meta.url)),
       'remerge/probe': fileURLToPath(new URL('../src/probe.ts', import.meta.url)),
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },

@@ -155,6 +155,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'outcome-unknown': 'It may have been made. See writeId and idempotent',
   'budget-exhausted': 'Too many writes fail. See budget',
   'key-reused': 'The key belongs to another request',
+  'recovery-unavailable': 'It could not be loaded. Try again',
 };
 
 /** What to tell of a stop. */

@@ -1,13 +1,10 @@
-export { createClient, type Client, type ClientOptions, type Verb } from './client.ts';
+export { createClient } from './client.ts';
+export type { Client, ClientOptions, Verb } from './client/create.ts';
 export type { CallOptions } from './client/site.ts';
 export type { BasedOptions, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
 export type { Recipe } from './client/recipe.ts';
-export {
-  withConflictRecovery,
-  type RecoveringFetch,
-  type ClientWide,
-  type RecoveryOptions,
-} from './fetch.ts';
+export { withConflictRecovery } from './fetch.ts';
+export type { RecoveringFetch, ClientWide, RecoveryOptions } from './wrap.ts';
 export type { RecoveringInit } from './write.ts';
 export type { ConflictContext, Merge, MergeContext } from './merging.ts';
 export type { Overrides, RouteOptions } from './options.ts';

@@ -2,7 +2,7 @@ import { wordsFor, type Finding, type Precondition, type ShownVersion } from './
 import type { Version } from './core/version.ts';
 import { wrongVersions } from './core/wrong-version.ts';
 import { stopped } from './errors.ts';
-import { createWorld, type ClientWide } from './fetch.ts';
+import { createWorld, type ClientWide } from './wrap.ts';
 import { keepRemote } from './merge/keep.ts';
 import type { RouteOptions } from './options.ts';
 import { openAsked } from './recovery/asked.ts';
@@ -61,7 +61,8 @@ export async function probe<Value = unknown>(
   const at = resolveUrl(String(url));
   if (!at) throw new TypeError('probe needs a whole URL.');
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
-  const world = createWorld(fetch, { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false });
+  const wide = { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false } as const;
+  const world = createWorld(fetch, wide, { recover: decidesNothing });
   const call = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
   const write = keepWrite(fetch, at.href, call, {
     method: route.writeBy,
@@ -69,9 +70,6 @@ export async function probe<Value = unknown>(
     body: nothing,
     base: undefined,
   });
-  const decidesNothing = (): never => {
-    throw new TypeError('A probe decides nothing.');
-  };
   const run = startRun(startCall(write, route, world), decidesNothing);
   run.deadline.arm();
   try {
@@ -82,6 +80,10 @@ export async function probe<Value = unknown>(
     run.deadline.stop();
   }
 }
+
+const decidesNothing = (): never => {
+  throw new TypeError('A probe decides nothing.');
+};
 
 /** What a question is made of before there is a state to write. */
 const nothing = { content: '', type: undefined };

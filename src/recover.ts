@@ -1,6 +1,6 @@
 import { parseRetryAfter } from './core/backoff.ts';
 import { isTaken } from './recovery/accept.ts';
-import { openAsked, type Asked } from './recovery/asked.ts';
+import { openAsked } from './recovery/asked.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
 import { Journal } from './recovery/journal.ts';
 import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
@@ -12,35 +12,20 @@ import {
   pause,
   startRun,
   waitFor,
+  type Begin,
   type Call,
   type Decided,
-  type Merged,
+  type First,
   type Run,
-  type World,
 } from './recovery/run.ts';
-import { send, type Failure } from './recovery/send.ts';
+import { send } from './recovery/send.ts';
 import { settle, type Trouble } from './recovery/settle.ts';
 import { original } from './recovery/stamp.ts';
 import type { Reason } from './report.ts';
-import type { Route } from './route.ts';
 import { discard } from './shell/body.ts';
 import { valueOf } from './shell/representation.ts';
 import { repeat } from './shell/retry.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
-
-/** What a first send came to, if the write was sent at all, and what was found out before. */
-export interface First {
-  readonly asked: Asked | undefined;
-  /** What was sent, where that isn't just what the caller asked for. */
-  readonly ready: Merged | undefined;
-  /** `undefined` where the write begins with a read. */
-  readonly answer?: Response | Failure | undefined;
-  /** What ended it before there was an answer. */
-  readonly threw?: { readonly error: unknown };
-}
-
-/** Makes a new write, of what a person decided. */
-export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
 
 /**
  * Recovers a write that its first send has not made, from conflicts and from lost answers:

@@ -139,6 +139,7 @@ export type StopCode =
   | 'outcome-unknown'
   | 'budget-exhausted'
   | 'key-reused'
+  | 'recovery-unavailable'
   | 'too-deep';
 
 /** What is told of an address: no query, no credentials. */

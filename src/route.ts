@@ -134,7 +134,8 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
 }
 
 /** A route as one write wants it: mostly just as it is. */
-export function overrideRoute(route: Route, overrides: Overrides = {}): Route {
+export function overrideRoute(route: Route, overrides: Overrides | undefined): Route {
+  if (!overrides) return route;
   const own = given(overrides);
   demandCalled(own.merge, 'A write');
   return Object.keys(own).length > 0 ? { ...route, ...own } : route;

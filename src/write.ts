@@ -1,12 +1,11 @@
 import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
-import { recover, type First } from './recover.ts';
 import { isTaken, take } from './recovery/accept.ts';
 import { underBase } from './recovery/asked.ts';
 import { keepBase, recognise } from './recovery/known.ts';
 import { prepare, type Prepared } from './recovery/prepare.ts';
-import { startCall, type World } from './recovery/run.ts';
+import { startCall, type First, type World } from './recovery/run.ts';
 import { send } from './recovery/send.ts';
 import { keyed } from './recovery/stamp.ts';
 import { overrideRoute, type Route } from './route.ts';
@@ -84,6 +83,7 @@ export async function begin(
 ): Promise<Response> {
   const write = route.idempotencyKey ? keyed(given, world) : given;
   const call = startCall(write, route, world, deadline);
+  world.recovery.prepare?.();
   const { body } = write;
   let prepared: Prepared | undefined;
   let first: Pick<First, 'answer' | 'threw'> = {};
@@ -102,7 +102,7 @@ export async function begin(
   } catch (error) {
     first = { threw: { error } };
   }
-  return recover(call, { asked: prepared?.asked, ready: prepared?.ready, ...first }, begin);
+  return world.recovery.recover(call, { asked: prepared?.asked, ready: prepared?.ready, ...first }, begin);
 }
 
 /** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */

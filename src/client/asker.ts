@@ -1,4 +1,4 @@
-import { isVisible } from '../fetch.ts';
+import { isVisible } from '../wrap.ts';
 import { call } from './call.ts';
 import type { Target } from './reach.ts';
 import type { Line } from './sender.ts';

@@ -7,7 +7,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { redacted, type Resume } from '../errors.ts';
-import { isSafe, read } from '../fetch.ts';
+import { isSafe, read } from '../wrap.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';

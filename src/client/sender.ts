@@ -1,6 +1,6 @@
 import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
-import { isSafe, isVisible } from '../fetch.ts';
+import { isSafe, isVisible } from '../wrap.ts';
 import { credentialsIn } from '../recovery/asker.ts';
 import type { World } from '../recovery/run.ts';
 import { letGo } from '../shell/body.ts';

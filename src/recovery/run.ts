@@ -10,14 +10,39 @@ import { Deadline } from '../shell/deadline.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
+import type { Asked } from './asked.ts';
 import type { Bases } from './bases.ts';
 import { Journal } from './journal.ts';
+import type { Failure } from './send.ts';
+
+/** What a first send came to, if the write was sent at all, and what was found out before. */
+export interface First {
+  readonly asked: Asked | undefined;
+  /** What was sent, where that isn't just what the caller asked for. */
+  readonly ready: Merged | undefined;
+  /** `undefined` where the write begins with a read. */
+  readonly answer?: Response | Failure | undefined;
+  /** What ended it before there was an answer. */
+  readonly threw?: { readonly error: unknown };
+}
+
+/** Makes a write of its own. */
+export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
+
+/** What becomes of writes that their first send has not made. */
+export interface Recovery {
+  /** Hears of each write before it is sent. */
+  readonly prepare?: () => void;
+  /** @param begin Begins anew, with what a person has decided. */
+  readonly recover: (call: Call, first: First, begin: Begin) => Promise<Response>;
+}
 
 /** What all writes of one client share. */
 export interface World {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly bases: Bases;
+  readonly recovery: Recovery;
   /** The user that headers name. */
   readonly whose: (headers: HeaderFields) => string;
   /** Whether the client's `scope` says so. */

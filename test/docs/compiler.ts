@@ -14,6 +14,8 @@ export function typeFaults(examples: readonly Pick<Example, 'page' | 'code'>[]):
     'remerge/merge': [`${root}src/merge.ts`],
     'remerge/presets': [`${root}src/presets.ts`],
     'remerge/probe': [`${root}src/probe.ts`],
+    'remerge/lazy': [`${root}src/lazy.ts`],
+    'remerge/recovery': [`${root}src/recovery.ts`],
   };
   const settings: ts.CompilerOptions = {
     ...options,

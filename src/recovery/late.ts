@@ -1,0 +1,105 @@
+import { RecoveryError, stopMessage } from '../errors.ts';
+import { fileAbort, fileReport } from '../filed.ts';
+import type { Ending, StopCode } from '../report.ts';
+import { close, end } from './accept.ts';
+import { isGone } from './look.ts';
+import type { Call, First, Recovery } from './run.ts';
+
+declare const part: unique symbol;
+
+/** What `remerge/recovery` exports. */
+export interface RecoveryPart {
+  readonly [part]: true;
+}
+
+/** Loads what recovers writes. */
+export type RecoveryLoader = () => PromiseLike<{ readonly recover: RecoveryPart }>;
+
+/** What the functions of `remerge/lazy` are told besides. */
+export interface LazyRecovery {
+  /**
+   * Loads what recovers writes: `() => import('remerge/recovery')`. It is for the app to say, since not everywhere may a
+   * module be loaded late: a service worker has no `import()`. Called at the first write, and again where it failed.
+   */
+  readonly recovery: RecoveryLoader;
+}
+
+type Part = Pick<Recovery, 'recover'>;
+
+/**
+ * Recovery that is loaded beside the first write. While it comes, nobody waits who needs none; who does, waits within the
+ * time of the write. Where it can't be loaded, a write stays as its first send has left it, and the next one tries again.
+ */
+export function loadedBy(load: RecoveryLoader): Recovery {
+  if (typeof load !== 'function')
+    throw new TypeError("recovery has to load it: () => import('remerge/recovery').");
+  let loading: Promise<void> | undefined;
+  let loaded: Part | undefined;
+  const start = (): Promise<void> =>
+    (loading ??= (async () => {
+      loaded = (await load()) as unknown as Part;
+    })().finally(() => {
+      loading = undefined;
+    }));
+  return {
+    prepare() {
+      // Who needs it hears why it isn't there.
+      if (!loaded) start().catch(() => undefined);
+    },
+    async recover(call, first, begin) {
+      const { deadline } = call;
+      if (loaded) return loaded.recover(call, first, begin);
+      let cause: unknown;
+      try {
+        deadline.arm();
+        await deadline.race(start());
+      } catch (error) {
+        cause = error;
+      }
+      // What has been loaded in the very moment of a timeout can tell what that means.
+      return (loaded as Part | undefined)?.recover(call, first, begin) ?? leave(call, first, cause);
+    },
+  };
+}
+
+/** Ends a write that nobody can look after. The server's own answer stands, whatever it is. */
+function leave(call: Call, { answer, threw }: First, cause: unknown): Response {
+  const { write, route, journal, deadline } = call;
+  deadline.stop();
+  const response = answer && !('failure' in answer) ? answer : undefined;
+  const error = threw ? threw.error : call.failure;
+  if (response && route.isGoneFine && isGone(response))
+    return end(call, new Response(null, { status: 204 }), { ending: 'already-applied' });
+  if (response && route.statusCodes.includes(response.status))
+    return end(call, response, refused(call, response, 'recovery-unavailable', cause));
+  if (response) {
+    const isOver = response.ok || !journal.maybeApplied;
+    return end(call, response, refused(call, response, isOver ? 'not-a-conflict' : 'outcome-unknown', cause));
+  }
+  if (write.signal?.aborted) {
+    const { reason } = write.signal as { readonly reason: unknown };
+    close(call, refused(call, undefined, 'aborted', reason));
+    throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
+  }
+  const isSent = answer !== undefined || threw !== undefined;
+  // What never left is no news of ours.
+  if (isSent && journal.isUnsent) {
+    close(call, refused(call, undefined, 'network-error', error));
+    throw Object(error) === error ? fileReport(error as object, journal) : error;
+  }
+  const late = deadline.expired ? 'timeout' : 'recovery-unavailable';
+  const code = isSent && !deadline.expired ? 'outcome-unknown' : late;
+  const ending = refused(call, undefined, code, error ?? cause);
+  throw end(call, new RecoveryError(code, ending.message, error ?? cause), ending);
+}
+
+function refused(
+  { journal }: Call,
+  response: Response | undefined,
+  code: StopCode,
+  cause: unknown,
+): Extract<Ending, { ending: 'refused' }> {
+  const message = stopMessage(journal, response?.status, { code });
+  const behind = cause === undefined ? {} : { cause };
+  return { ending: 'refused', code, message, maybeApplied: journal.maybeApplied, ...behind };
+}
