@@ -47,6 +47,11 @@ export const chapters: readonly Chapter[] = [
     names: words('withConflictRecovery RecoveryOptions RecoveringFetch RecoveringInit'),
   },
   {
+    title: 'Recovery that is loaded late',
+    intro: `\`remerge/lazy\` has \`createClient\` and \`withConflictRecovery\` as they are, with one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Size](../README.md#size).`,
+    names: words('LazyRecovery RecoveryLoader RecoveryPart recover'),
+  },
+  {
     title: 'Versions',
     intro: `Where the version of a resource is read and written. Which of them a server needs: [Servers without a version](servers-without-a-version.md).`,
     names: words(`etag lastModified field header query none writeLog WriteLog VersionOption WeakTags

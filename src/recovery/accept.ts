@@ -2,8 +2,7 @@ import { latestReport, fileReport, writtenBy } from '../filed.ts';
 import type { Ending } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
-import type { Failure } from './send.ts';
-import type { Call, Merged } from './run.ts';
+import type { Call, Failure, Merged } from './run.ts';
 
 /**
  * Whether a send was plainly taken. Most writes end here: whatever else a runtime's `Response` is asked for is dear.

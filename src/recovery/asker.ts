@@ -1,5 +1,4 @@
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import type { Bases } from './bases.ts';
 
 /**
  * The names of headers that say who is asking, in lower case. Not so the browser's, nor those that only writes have: by
@@ -28,6 +27,14 @@ export function isCredential(name: string): boolean {
   return is;
 }
 
+/** How that is found out. */
+export interface Asking {
+  /** For whom a request is made; `undefined` where that can't be seen: then nothing is remembered. */
+  readonly scope: (headers: HeaderFields) => string | undefined;
+  /** The headers of a request as it is sent. Default: as they are. */
+  readonly sent?: (headers: HeaderFields) => HeaderFields;
+}
+
 /** For whom a request is made, and its headers as they are sent. */
 export interface Asker {
   readonly who: string | undefined;
@@ -35,6 +42,6 @@ export interface Asker {
 }
 
 /** Settled while the request is made: a `scope` may know only then who is asking. */
-export function askerOf({ scope, sent }: Bases, headers: HeaderFields): Asker {
+export function askerOf({ scope, sent }: Asking, headers: HeaderFields): Asker {
   return { who: scope(headers), headers: sent ? sent(headers) : headers };
 }

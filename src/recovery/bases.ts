@@ -9,17 +9,13 @@ import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/repr
 import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
-import { askerOf, isCredential, type Asker } from './asker.ts';
+import { askerOf, isCredential, type Asker, type Asking } from './asker.ts';
 import type { Seen } from './known.ts';
 import { noteIn, type Look, type Notes } from './notes.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
-export interface Bases {
+export interface Bases extends Asking {
   readonly memory: Memory;
-  /** For whom a request is made; `undefined` where that can't be seen: then nothing is remembered. */
-  readonly scope: (headers: HeaderFields) => string | undefined;
-  /** The headers of a request as it is sent. Default: as they are. */
-  readonly sent?: (headers: HeaderFields) => HeaderFields;
   /** What answers showed, and nobody has looked into. */
   readonly notes: Notes;
 }

@@ -1,28 +1,10 @@
 import { RecoveryError, stopMessage } from '../errors.ts';
+import type { RecoveryLoader } from '../loader.ts';
 import { fileAbort, fileReport } from '../filed.ts';
 import type { Ending, StopCode } from '../report.ts';
 import { close, end } from './accept.ts';
 import { isGone } from './look.ts';
 import type { Call, First, Recovery } from './run.ts';
-
-declare const part: unique symbol;
-
-/** What `remerge/recovery` exports. */
-export interface RecoveryPart {
-  readonly [part]: true;
-}
-
-/** Loads what recovers writes. */
-export type RecoveryLoader = () => PromiseLike<{ readonly recover: RecoveryPart }>;
-
-/** What the functions of `remerge/lazy` are told besides. */
-export interface LazyRecovery {
-  /**
-   * Loads what recovers writes: `() => import('remerge/recovery')`. It is for the app to say, since not everywhere may a
-   * module be loaded late: a service worker has no `import()`. Called at the first write, and again where it failed.
-   */
-  readonly recovery: RecoveryLoader;
-}
 
 type Part = Pick<Recovery, 'recover'>;
 

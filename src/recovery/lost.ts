@@ -6,8 +6,7 @@ import { valueOf, type Representation } from '../shell/representation.ts';
 import type { Asked } from './asked.ts';
 import { moved } from './reread.ts';
 import { isCreating } from './prepare.ts';
-import type { Merged, Run } from './run.ts';
-import type { Failure } from './send.ts';
+import type { Failure, Merged, Run } from './run.ts';
 import { isDisproved, sameState, stateOf, writeIdsIn } from './stamp.ts';
 
 /** A send that came to no answer of the server's own: whether the write was made is to be found out. */

@@ -13,7 +13,11 @@ import type { Fetch, Rewrite, Write } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
 import type { Bases } from './bases.ts';
 import { Journal } from './journal.ts';
-import type { Failure } from './send.ts';
+
+/** A send that failed. */
+export interface Failure {
+  readonly failure: unknown;
+}
 
 /** What a first send came to, if the write was sent at all, and what was found out before. */
 export interface First {

@@ -2,12 +2,7 @@ import { discard, isStream, letGo } from '../shell/body.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 import { sendAgain } from '../shell/transport.ts';
 import { isNoRequest, isUnreached } from '../shell/unsent.ts';
-import type { Call, Merged } from './run.ts';
-
-/** A send that failed. */
-export interface Failure {
-  readonly failure: unknown;
-}
+import type { Call, Failure, Merged } from './run.ts';
 
 /**
  * Sends the write: as the caller asked for it, or as it was made ready. Gives the answer, or why none came. Rejects where

@@ -20,14 +20,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files that a user imports. They hand on public names and do nothing else. */
-const entries = ['src/index.ts', 'src/merge.ts', 'src/presets.ts', 'src/probe.ts'];
+const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe'].map((name) => `src/${name}.ts`);
 
 /** The layers that are pure: they know neither a page nor Node. */
 const pure = ['core', 'merge'];
 
 /** The one file, or folder, that each dependency is for; ky is what a client is made of, and what a call goes through. */
 const places: Readonly<Record<string, string | readonly string[]>> = {
-  ky: ['src/client.ts', 'src/client/'],
+  ky: 'src/client/',
   'p-retry': 'src/shell/retry.ts',
   zod: 'src/shell/options.ts',
 };

@@ -17,7 +17,7 @@ const asWho: readonly Planted[] = [
     'Users whom a fetch of their own tells apart share a write.',
     'sent as another: fetch',
     {
-      file: 'src/fetch.ts',
+      file: 'src/wrap.ts',
       find: "return isScoped || fetch === globalThis.fetch || typeof location !== 'undefined';",
       put: 'return isScoped || fetch !== undefined;',
     },
@@ -42,7 +42,7 @@ const asWho: readonly Planted[] = [
     'Users whom X-User tells apart share what is read and written.',
     'in another document',
     {
-      file: 'src/recovery/bases.ts',
+      file: 'src/recovery/asker.ts',
       find: '|token|secret|user|account|tenant',
       put: '|token|secret|account|tenant',
     },

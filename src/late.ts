@@ -1,0 +1,38 @@
+import { create, type Client, type ClientOptions } from './client/create.ts';
+import type { LazyRecovery } from './loader.ts';
+import { loadedBy } from './recovery/late.ts';
+import type { Fetch } from './shell/transport.ts';
+import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts';
+
+/**
+ * `withConflictRecovery` of `remerge`, without what recovers writes: that is loaded beside the first write. A write that
+ * needs it waits for it within its own time; no other does. Where it can't be loaded, the server's answer stands
+ * (`recovery-unavailable`), a lost answer is `outcome-unknown`, and the next write tries again.
+ *
+ * @param fetch The `fetch` to wrap.
+ * @throws {TypeError} for an option that is wrong, in Node and in development builds.
+ *
+ * @example
+ * const recovering = withConflictRecovery(fetch, {
+ *   recovery: () => import('remerge/recovery'),
+ *   routes: { 'notes/:id': { version: etag(), merge } },
+ * });
+ */
+export function withConflictRecovery<
+  Values extends Record<string, unknown> = Record<string, unknown>,
+  Value = unknown,
+>(fetch: Fetch, { recovery, ...options }: RecoveryOptions<Values, Value> & LazyRecovery): RecoveringFetch {
+  return wrapFetch(fetch, options as RecoveryOptions<never>, loadedBy(recovery));
+}
+
+/**
+ * `createClient` of `remerge`, without what recovers writes, which is loaded as in `withConflictRecovery` of this entry.
+ *
+ * @throws {TypeError} for an option that is wrong, in Node and in development builds.
+ */
+export function createClient<Values extends object = object>({
+  recovery,
+  ...options
+}: ClientOptions<Values> & LazyRecovery): Client<Values> {
+  return create(options as ClientOptions<Values>, loadedBy(recovery));
+}
