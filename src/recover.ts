@@ -54,7 +54,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
       ready = decided;
     }
 
-    const answer = (number === 1 && first.answer) || (await send(run, ready, wait));
+    const answer = (number === 1 ? first.answer : undefined) ?? (await send(run, ready, wait));
     if (!('failure' in answer) && run.doubts.length === 0) run.failure = undefined;
     // What only looks like a response, without headers, can't be looked into.
     const isMute = !('failure' in answer || 'headers' in answer);

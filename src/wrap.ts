@@ -5,7 +5,7 @@ import { credentialsIn } from './recovery/asker.ts';
 import { noteRead, type Place } from './recovery/bases.ts';
 import { makeKnownBy, noteSeen } from './recovery/known.ts';
 import { Notes } from './recovery/notes.ts';
-import type { Recovery, World } from './recovery/run.ts';
+import type { Recoverer, World } from './recovery/run.ts';
 import {
   compileRoute,
   defaultMemory,
@@ -67,11 +67,11 @@ export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringI
 export function wrapFetch(
   fetch: Fetch,
   options: RecoveryOptions<never>,
-  recovery: Recovery,
+  recovery: Recoverer,
 ): RecoveringFetch {
   checkOptions('withConflictRecovery', options);
   const { routes, memory } = options;
-  const find = routeFinder(compileRoutes(routes, options as RouteOptions));
+  const find = routeFinder(compileRoutes(routes, options));
   const world = createWorld(fetch, options, recovery);
 
   return async (input, given) => {
@@ -96,7 +96,7 @@ export function createWorld(
     onEvent,
     budget,
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
-  recovery: Recovery,
+  recovery: Recoverer,
 ): World {
   const whose = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
   const isScoped = scope !== undefined;

@@ -75,12 +75,7 @@ export async function write(
  *
  * @param deadline Its time, where that runs already.
  */
-export async function begin(
-  given: Write,
-  route: Route,
-  world: World,
-  deadline?: Deadline,
-): Promise<Response> {
+async function begin(given: Write, route: Route, world: World, deadline?: Deadline): Promise<Response> {
   const write = route.idempotencyKey ? keyed(given, world) : given;
   const call = startCall(write, route, world, deadline);
   world.recovery.prepare?.();

@@ -9,7 +9,7 @@ import { giveUp, type Resolution } from '../core/resolution.ts';
 import { createWorld, type ClientWide } from '../wrap.ts';
 import type { RouteOptions } from '../options.ts';
 import { resourceAt, type Resource } from '../resource.ts';
-import type { Recovery } from '../recovery/run.ts';
+import type { Recoverer } from '../recovery/run.ts';
 import { compileRoute, routeFinder, updatesBy } from '../route.ts';
 import { headersBy, type HeaderFactory } from '../shell/fresh-headers.ts';
 import { createHints, type Hints } from '../shell/hints.ts';
@@ -90,7 +90,7 @@ export interface Client<Values extends object = object>
 /** Makes a client, with recovery as it is at hand. */
 export function create<Values extends object>(
   options: ClientOptions<Values>,
-  atHand: Recovery,
+  atHand: Recoverer,
 ): Client<Values> {
   checkOptions('createClient', options);
   const { routes = {}, memory, scope, onEvent, budget, clock, headers, acrossTabs, ...rest } = options;

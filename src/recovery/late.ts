@@ -4,15 +4,15 @@ import { fileAbort, fileReport } from '../filed.ts';
 import type { Ending, StopCode } from '../report.ts';
 import { close, end } from './accept.ts';
 import { isGone } from './look.ts';
-import type { Call, First, Recovery } from './run.ts';
+import type { Call, First, Recoverer } from './run.ts';
 
-type Part = Pick<Recovery, 'recover'>;
+type Part = Pick<Recoverer, 'recover'>;
 
 /**
  * Recovery that is loaded beside the first write. While it comes, nobody waits who needs none; who does, waits within the
  * time of the write. Where it can't be loaded, a write stays as its first send has left it, and the next one tries again.
  */
-export function loadedBy(load: RecoveryLoader): Recovery {
+export function loadedBy(load: RecoveryLoader): Recoverer {
   if (typeof load !== 'function')
     throw new TypeError("recovery has to load it: () => import('remerge/recovery').");
   let loading: Promise<void> | undefined;

@@ -34,7 +34,7 @@ export interface First {
 export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
 
 /** What becomes of writes that their first send has not made. */
-export interface Recovery {
+export interface Recoverer {
   /** Hears of each write before it is sent. */
   readonly prepare?: () => void;
   /** @param begin Begins anew, with what a person has decided. */
@@ -46,7 +46,7 @@ export interface World {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly bases: Bases;
-  readonly recovery: Recovery;
+  readonly recovery: Recoverer;
   /** The user that headers name. */
   readonly whose: (headers: HeaderFields) => string;
   /** Whether the client's `scope` says so. */

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type * as Remerge from 'remerge';
+import type * as Lazy from 'remerge/lazy';
+import type { RecoveryLoader } from 'remerge/lazy';
+import type * as Recovery from 'remerge/recovery';
 import { bundlers } from './bundles.ts';
 import { openPage } from './page.ts';
 import { startingTime } from '../support/time.ts';
 
 type Used = Pick<typeof Remerge, 'withConflictRecovery' | 'etag' | 'recoveryOf'>;
+type Late = Pick<Used, 'etag' | 'recoveryOf'> &
+  Pick<typeof Lazy, 'withConflictRecovery'> & { readonly recovery: typeof Recovery };
 
 const least = "export { withConflictRecovery, etag } from 'remerge';";
 const withReport = "export { withConflictRecovery, etag, recoveryOf } from 'remerge';";
@@ -97,6 +102,24 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: startingTim
     const all =
       "export * from 'remerge'; export * from 'remerge/presets'; export * as m from 'remerge/merge';";
     expect(await bundle(all, 'production')).not.toContain(probes);
+  });
+
+  it('of remerge/lazy has no loop and no merge in it, and recovers once it is given them', async () => {
+    const initial = "export { createClient, withConflictRecovery } from 'remerge/lazy';";
+    expect(partsIn(await bundle(initial, 'production'))).not.toContain('loop');
+    const late = `export { withConflictRecovery } from 'remerge/lazy';
+      export { etag, recoveryOf } from 'remerge';
+      export * as recovery from 'remerge/recovery';`;
+    const { page } = openPage<Late>(await bundle(late, 'production'));
+    const asked: string[] = [];
+    const recovery: RecoveryLoader = () => {
+      asked.push('recovery');
+      return Promise.resolve(page.recovery);
+    };
+    const withConflictRecovery: Used['withConflictRecovery'] = (fetch, options) =>
+      page.withConflictRecovery(fetch, { ...options, recovery });
+    expect(await writeIn({ ...page, withConflictRecovery })).toEqual(recovered);
+    expect(asked).toEqual(['recovery']);
   });
 
   it.each(['production', 'development', 'unknown'] as const)(

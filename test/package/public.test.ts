@@ -52,6 +52,11 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     },
   ],
   ['probe', { values: 'probe', types: 'Finding Precondition ProbeOptions ShownVersion' }],
+  [
+    'lazy',
+    { values: 'createClient withConflictRecovery', types: 'LazyRecovery RecoveryLoader RecoveryPart' },
+  ],
+  ['recovery', { values: 'recover', types: '' }],
 ];
 
 const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
