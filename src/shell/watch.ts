@@ -45,33 +45,30 @@ const needed = ['headers', 'text', 'json', 'arrayBuffer', 'clone'];
 
 function methodsBefore(theirs: Response): object | undefined {
   if (!needed.every((name) => name in theirs)) return undefined;
-  const watcherOf = (response: Response): BodyWatcher | undefined =>
-    attachedTo(response)?.watcher as BodyWatcher | undefined;
   const own = {
-    async text(this: Response): Promise<string> {
-      const content = await theirs.text.call(this);
-      watcherOf(this)?.onBody(content, this);
-      return content;
+    // The runtime's own promise, as one more in between would settle later.
+    text(this: Response): Promise<string> {
+      return noticed(this, theirs.text.call(this), (text) => text);
     },
-    async json(this: Response): Promise<unknown> {
+    json(this: Response): Promise<unknown> {
       const watcher = watcherOf(this);
       if (!watcher) return theirs.json.call(this);
-      const value: unknown = JSON.parse(await own.text.call(this));
-      watcher.onJson(value, this);
-      return value;
+      return own.text.call(this).then((text) => {
+        const value: unknown = JSON.parse(text);
+        watcher.onJson(value, this);
+        return value;
+      });
     },
-    async bytes(this: Response): Promise<Uint8Array<ArrayBuffer>> {
-      return new Uint8Array(await own.arrayBuffer.call(this));
+    bytes(this: Response): Promise<Uint8Array<ArrayBuffer>> {
+      const { bytes } = theirs as { readonly bytes?: Response['bytes'] };
+      if (!bytes) return own.arrayBuffer.call(this).then((buffer) => new Uint8Array(buffer));
+      return noticed(this, bytes.call(this), (all) => all.slice());
     },
-    async arrayBuffer(this: Response): Promise<ArrayBuffer> {
-      const bytes = await theirs.arrayBuffer.call(this);
-      watcherOf(this)?.onBody(new Uint8Array(bytes.slice(0)), this);
-      return bytes;
+    arrayBuffer(this: Response): Promise<ArrayBuffer> {
+      return noticed(this, theirs.arrayBuffer.call(this), (buffer) => new Uint8Array(buffer.slice(0)));
     },
-    // The runtime writes the type of a blob in its own way.
-    async blob(this: Response): Promise<Blob> {
-      if (!watcherOf(this)) return theirs.blob.call(this);
-      return new Response(await own.arrayBuffer.call(this), { headers: this.headers }).blob();
+    blob(this: Response): Promise<Blob> {
+      return noticed(this, theirs.blob.call(this), async (blob) => new Uint8Array(await blob.arrayBuffer()));
     },
     clone(this: Response): Response {
       const copy = theirs.clone.call(this);
@@ -87,4 +84,28 @@ function methodsBefore(theirs: Response): object | undefined {
   const made = Object.create(theirs, Object.fromEntries(members) as PropertyDescriptorMap) as object;
   before.set(made, made);
   return made;
+}
+
+function watcherOf(response: Response): BodyWatcher | undefined {
+  return attachedTo(response)?.watcher as BodyWatcher | undefined;
+}
+
+/** Gives what is read, and tells the watcher of it before anybody else can change it. */
+function noticed<Read>(
+  response: Response,
+  reading: Promise<Read>,
+  contentOf: (read: Read) => Content | Promise<Content>,
+): Promise<Read> {
+  const watcher = watcherOf(response);
+  const tell = (content: Content): void => watcher?.onBody(content, response);
+  const notice = (read: Read): unknown => {
+    const content = contentOf(read);
+    // What is there at once is told at once.
+    if (content instanceof Promise) return content.then(tell);
+    tell(content);
+    return undefined;
+  };
+  // That it can't be read is for the reader, and what can't be noted is no base.
+  if (watcher) reading.then(notice).catch(() => undefined);
+  return reading;
 }

@@ -76,8 +76,8 @@ export const planted: readonly Planted[] = [
   }),
   fault('blob-without-a-type', 'A blob has another type than by fetch.', 'fetch, looked at', {
     file: watch,
-    find: 'new Response(await own.arrayBuffer.call(this), { headers: this.headers }).blob()',
-    put: 'new Blob([await own.arrayBuffer.call(this)])',
+    find: 'noticed(this, theirs.blob.call(this),',
+    put: 'noticed(this, own.arrayBuffer.call(this).then((all) => new Blob([all])),',
   }),
   fault('responses-alone', 'An answer that is only like a Response fails.', 'fetch, ', {
     file: watch,

@@ -118,8 +118,8 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/watch.ts',
-        find: 'const content = await theirs.text.call(this);',
-        put: 'const content = await theirs.clone.call(this).text();',
+        find: 'noticed(this, theirs.text.call(this), (text) => text)',
+        put: 'noticed(this, theirs.clone.call(this).text(), (text) => text)',
       },
     ],
     killer: { file: 'test/recovery/drop-in.test.ts', test: 'gives back the very response of a read' },
