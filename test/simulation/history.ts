@@ -35,6 +35,8 @@ export interface Violation {
     | 'no progress'
     | 'not recovered'
     | 'unconditional write'
+    | "another's part"
+    | 'test passed over'
     | 'no report'
     | 'never ends'
     | 'out of bounds';

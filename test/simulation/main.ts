@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runMany, type Order } from './crew.ts';
 import { replay } from './replay.ts';
 import { printTally } from './tally.ts';
+import { isWorld } from './world.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,9 +36,9 @@ async function simulate(): Promise<boolean> {
   }
   if (what === 'storm') return (await import('./storm.ts')).storm(seed);
   if (what === 'lost') return (await import('./lost.ts')).lost(seed);
-  if ((what !== 'schedules' && what !== 'clients') || names.length > 0)
+  if (!isWorld(what) || names.length > 0)
     throw new Error(
-      `There is no simulation of '${positionals.join(' ')}': clients, exhaustive, storm, lost, or none for schedules.`,
+      `There is no simulation of '${positionals.join(' ')}': clients, parts, exhaustive, storm, lost, or none for schedules.`,
     );
   if (values.schedule !== undefined) return replay(what, values.schedule);
   const order: Order = { world: what, seed, workers, to: Number(values.runs ?? 20_000) };

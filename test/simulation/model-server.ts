@@ -37,8 +37,25 @@ interface Kept {
   reply: Reply | undefined;
 }
 
+/** How a server understands what it is sent. */
+export interface Reading {
+  /** The version that a body names. */
+  readonly versionIn: (said: unknown) => unknown;
+  /** What a write makes of what is there; `undefined` where it can't be made. */
+  readonly made: (before: object, method: string, said: unknown) => object | undefined;
+}
+
+/** A PATCH names members, and whatever else comes is the new state. */
+const plain: Reading = {
+  versionIn: (said) => (said as { readonly version?: unknown }).version,
+  made: (before, method, said) => ({ ...(method === 'PATCH' && before), ...(said as object) }),
+};
+
 /** How a write is marked as part of an operation. The server makes nothing of it, and the checkers all. */
 export const operationHeader = 'x-operation';
+
+/** How an answer says to the checkers which state it shows. */
+export const shownHeader = 'x-shown';
 
 /**
  * A server with one resource. It compares and sets by `If-Match`, or by the version in the body, all in one moment, and
@@ -52,15 +69,18 @@ export class ModelServer {
   #newest: State;
   readonly #scenario: Pick<Scenario, 'version' | 'server'>;
   readonly #timeline: Timeline;
+  readonly #reading: Reading;
   readonly #keys = new Map<string, Kept>();
 
   constructor(
     scenario: Pick<Scenario, 'version' | 'server'>,
     timeline: Timeline,
     initial: object | undefined,
+    reading = plain,
   ) {
     this.#scenario = scenario;
     this.#timeline = timeline;
+    this.#reading = reading;
     this.#newest = { text: undefined, number: 0, at: 0, lastWrite: null, operation: null };
     if (initial)
       this.#keep(JSON.stringify(this.#isInBody ? { ...initial, version: 1 } : initial), null, null);
@@ -107,8 +127,8 @@ export class ModelServer {
   #write({ method, headers, body }: Call): Reply {
     const { newest } = this;
     const { answers, isLenient } = this.#scenario.server;
-    const said = JSON.parse(body) as { version?: unknown };
-    const version = this.#isInBody ? said.version : headers.get('if-match');
+    const said: unknown = JSON.parse(body);
+    const version = this.#isInBody ? this.#reading.versionIn(said) : headers.get('if-match');
     if (headers.has('if-none-match')) {
       if (newest.number > 0) return this.#refuse();
     } else if (newest.number === 0) {
@@ -117,11 +137,9 @@ export class ModelServer {
       this.unconditional += 1;
       if (!isLenient) return { status: 428, headers: {} };
     } else if (version !== (this.#isInBody ? newest.number : tagOf(newest))) return this.#refuse();
-    const next = {
-      ...(method === 'PATCH' && (JSON.parse(newest.text ?? '') as object)),
-      ...said,
-      ...(this.#isInBody && { version: newest.number + 1 }),
-    };
+    const made = this.#reading.made(JSON.parse(newest.text ?? '{}') as object, method, said);
+    if (!made) return { status: 422, headers: {}, body: 'It does not fit' };
+    const next = { ...made, ...(this.#isInBody && { version: newest.number + 1 }) };
     this.#keep(JSON.stringify(next), headers.get('x-last-write'), headers.get(operationHeader));
     if (answers === 'state') return this.#show(this.newest);
     return { status: 204, headers: answers === 'tag' && !this.#isInBody ? { etag: tagOf(this.newest) } : {} };
@@ -135,7 +153,10 @@ export class ModelServer {
 
   #show(state: State): Reply {
     if (state.text === undefined) return { status: 404, headers: {}, body: 'There is nothing' };
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      [shownHeader]: String(state.number),
+    };
     if (!this.#isInBody) headers.etag = tagOf(state);
     if (state.lastWrite !== null) headers['x-last-write'] = state.lastWrite;
     return { status: 200, headers, body: state.text };
