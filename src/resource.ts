@@ -112,7 +112,7 @@ export interface Resource<Value = unknown> {
 /** Makes the handle on a resource. */
 export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
-  const { versions } = queues;
+  const { versions } = site;
 
   /** The queue of those who share this address, its headers and its user. */
   async function queueFor(said: SendOptions): Promise<UpdateQueue> {
@@ -125,7 +125,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       url,
       whose,
       (left, onIdle) =>
-        new UpdateQueue(reachOf(target, own, how, line, versions), route, site.world.clock, left, onIdle),
+        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
     );
   }
 
@@ -142,7 +142,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
     async read(options) {
       const { seen, result } = await readState(target, options);
       const { value, version, response } = result;
-      versions.read(url, version);
+      versions.read(url.href, version);
       return give({ value, version, response }, seen);
     },
     async update(recipe, options = {}) {

@@ -1,7 +1,7 @@
 import type { Backoff } from './core/backoff.ts';
 import { compilePattern, stemOf } from './core/pattern.ts';
 import { demandCalled } from './core/resolution.ts';
-import { etag } from './core/version.ts';
+import { etag, type Version } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import { mergePatch } from './merge/patch-format.ts';
 import type { Overrides, RouteOptions } from './options.ts';
@@ -113,7 +113,12 @@ export interface Route
   readonly stem: string;
   readonly version: VersionRule;
   /** With the write of several updates: the route of a person's answer, and who hears of its end instead of the listener. */
-  readonly shared?: { readonly own: Route; readonly onEnd: (write: { readonly report: Recovery }) => void };
+  readonly shared?: {
+    readonly own: Route;
+    readonly onEnd: (write: { readonly report: Recovery }) => void;
+    /** Whether the client knows a version to be past: then that there is nothing to write to it says nothing. */
+    readonly isPast: (version: Version) => boolean;
+  };
 }
 
 /** Fills in a route: its own options first, then those for all routes, then the defaults. */

@@ -6,7 +6,10 @@ import {
   type Options,
   type ResponsePromise,
 } from 'ky';
+import { formatVersion } from '../core/version.ts';
 import { redacted, type Resume } from '../errors.ts';
+import { writtenBy } from '../filed.ts';
+import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
 import type { World } from '../recovery/run.ts';
 import { addressOf, type Question } from '../report.ts';
@@ -95,7 +98,7 @@ export function call(
   const recovering = (found: Route, foreseen: URL): Options => {
     const { callOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
     const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
-    const route = once ? { ...mine, ...once.overrides, shared: { own: mine, onEnd: once.onEnd } } : mine;
+    const route = once ? { ...mine, ...once.overrides, shared: { ...once, own: mine } } : mine;
     const time = new TimeLeft(site.world.clock, route.totalTimeout);
     let answer: Response | undefined;
     let patience: Patience | undefined;
@@ -124,7 +127,11 @@ export function call(
         const meant = openBase(base, method, url, asked.body, route);
         return write(by, { ...route, totalTimeout }, url, from, { ...asked, ...init, headers, base: meant });
       });
-      if (answer.ok) site.tabs?.tell(addressOf(url));
+      if (answer.ok) {
+        site.tabs?.tell(addressOf(url));
+        // A handle knows more of what it has left.
+        if (!inside.route) noteLeft(site, unversioned(route, url), answer);
+      }
       inside.onAnswer?.(answer, url);
       return handOver(answer, request, said);
     };
@@ -162,6 +169,14 @@ export function call(
   const last = { hooks: { init: [takeOver] }, ...(method !== undefined && { method }) };
   const promise = http(input, { ...own, ...last });
   return readBody ? readBody(promise) : promise;
+}
+
+/** Notes which version a write has left. One that no answer names is noted, too: then all others are past. */
+function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
+  world.bases.notes.add(() => {
+    const { version } = writtenBy(answer) ?? {};
+    versions.written(url, version?.length ? formatVersion(version) : undefined);
+  }, '');
 }
 
 /** How long the body of an answer may take: as long as any request, and no longer than the whole write. */

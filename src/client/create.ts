@@ -4,6 +4,7 @@ import { call } from './call.ts';
 import { shareOut } from './owners.ts';
 import { Queues } from './queues.ts';
 import type { CallOptions, Site } from './site.ts';
+import { Versions } from './versions.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from '../core/pattern.ts';
 import { giveUp, type Resolution } from '../core/resolution.ts';
 import { createWorld, type ClientWide } from '../wrap.ts';
@@ -98,8 +99,12 @@ export function create<Values extends object>(
   const isFactory = typeof headers === 'function';
   const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
   const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent, budget }, atHand);
+  const { bases } = world;
+  const versions = new Versions(bases.notes);
+  bases.onVersion = (at, version) => versions.read(at, version);
   return instanceOf(http, {
     world,
+    versions,
     recovery,
     routes,
     headers: isFactory ? headersBy(headers) : undefined,
@@ -108,7 +113,7 @@ export function create<Values extends object>(
 }
 
 /** What all instances of a client share. */
-interface Common extends Pick<Site, 'world' | 'headers'> {
+interface Common extends Pick<Site, 'world' | 'headers' | 'versions'> {
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;

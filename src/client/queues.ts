@@ -1,7 +1,6 @@
 import type { Seen } from '../recovery/known.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { UpdateQueue } from './queue.ts';
-import { Versions } from './versions.ts';
 
 /**
  * How long the state that an update left serves the next one, in milliseconds. It may be old by then, which costs a
@@ -14,7 +13,6 @@ const most = 100;
 
 /** The queues of one instance of a client, by resource and by whom they are for; and for a moment what they left. */
 export class Queues {
-  readonly versions = new Versions();
   readonly #clock: Clock;
   readonly #busy = new Map<string, UpdateQueue>();
   // A Map keeps the order of insertion, so the oldest is at its front.

@@ -4,6 +4,7 @@ import type { World } from '../recovery/run.ts';
 import type { RouteFinder } from '../route.ts';
 import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
+import type { Versions } from './versions.ts';
 
 /** What one call may say: all that ky takes, and what is said of one write. */
 export type CallOptions = Options & {
@@ -19,6 +20,7 @@ export interface Site {
   readonly defaults: Options;
   readonly world: World;
   readonly find: RouteFinder;
+  readonly versions: Versions;
   readonly headers: HeaderMaker | undefined;
   readonly tabs: Tabs | undefined;
 }

@@ -1,4 +1,4 @@
-import { formatVersion } from '../core/version.ts';
+import { formatVersion, type Version } from '../core/version.ts';
 import { comparesStrongly } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
@@ -12,7 +12,6 @@ import { lineFor } from './asker.ts';
 import type { Once } from './once.ts';
 import { readState, redirect, type State, type Target } from './reach.ts';
 import type { Line } from './sender.ts';
-import type { Versions } from './versions.ts';
 import { sendWrite } from './write.ts';
 
 /** How a queue reaches its resource. */
@@ -37,7 +36,7 @@ export interface Reach {
 }
 
 /** How the write of a batch is made. */
-interface Way extends Once {
+interface Way extends Omit<Once, 'isPast'> {
   /** What its caller says, for this write and for a person's answer to it. */
   readonly bounds: Overrides;
 }
@@ -48,11 +47,12 @@ export function reachOf(
   headers: HeadersInit,
   settings: Settings,
   line: Line,
-  versions: Versions,
 ): Reach {
   const { site, route, url, updates } = target;
-  const { tabs } = site;
+  const { tabs, versions } = site;
   const how = { ...settings, headers, redirect } as const;
+  const isPast = (version: Version): boolean =>
+    comparesStrongly(route.version, version) && versions.isPast(url, formatVersion(version));
   return {
     url,
     inTurn: (signal, work) =>
@@ -61,7 +61,7 @@ export function reachOf(
       try {
         // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
         const state = await readState(target, { cache: 'no-store', ...how, signal, line });
-        versions.read(url, state.result.version);
+        versions.read(url.href, state.result.version);
         // A hook has renewed the token, maybe by a request of its own: whoever is signed in now is who has read.
         if (line.isRefused && !site.world.isScoped)
           Object.assign(line, await lineFor(target, headers, signal), { isRefused: false });
@@ -76,16 +76,13 @@ export function reachOf(
       // Each caller has a deadline of its own. What is gone stays gone, and a recipe asks nobody.
       const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
       const type = { 'content-type': of.type };
-      const once = { overrides: all, onEnd };
+      const once = { overrides: all, onEnd, isPast };
       const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
       versions.written(url, result.version);
       const seen = recognise(result);
       return { ...(seen && { seen }), result };
     },
-    isPast({ version }) {
-      if (!version || 'code' in version || !comparesStrongly(route.version, version)) return false;
-      return versions.isPast(url, formatVersion(version));
-    },
+    isPast: ({ version }) => version !== undefined && !('code' in version) && isPast(version),
     limit: updates.limit ?? route.limit,
     afford: () =>
       site.world.budget === undefined || site.world.budget.take(url.origin, 'conflict') !== undefined,

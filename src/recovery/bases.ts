@@ -1,6 +1,6 @@
 import { mediaKind, targetType } from '../core/media.ts';
 import { likeness } from '../core/record.ts';
-import type { Version } from '../core/version.ts';
+import { formatVersion, type Version } from '../core/version.ts';
 import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { Memory } from '../shell/memory.ts';
@@ -18,6 +18,8 @@ export interface Bases extends Asking {
   readonly memory: Memory;
   /** What answers showed, and nobody has looked into. */
   readonly notes: Notes;
+  /** Is told the version of each JSON body that was read, and where that is. */
+  onVersion?: (at: string, version: string) => void;
 }
 
 /** What a base is told apart by besides, or what says nothing of the resource. */
@@ -107,7 +109,7 @@ export function noteRead(
 
 /** What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body. */
 function seenIn(
-  { memory }: Bases,
+  { memory, onVersion }: Bases,
   asker: Asker,
   { route, url }: Place,
   response: Response,
@@ -123,6 +125,7 @@ function seenIn(
   if (!('code' in version) && version.length > 0) {
     const key = keyOf(memory, asker, where, version, response.headers.get('vary'));
     if (key !== undefined) memory.remember(key, state, type);
+    if (kind === 'json') onVersion?.(where, formatVersion(version));
   }
   return { url: where, kind, type, content: state, version };
 }

@@ -1,5 +1,6 @@
 import { parseRetryAfter } from '../core/backoff.ts';
 import { isTransient } from '../core/outcome.ts';
+import { formatVersion } from '../core/version.ts';
 import { waitsForStrong } from '../core/version-rule.ts';
 import type { Reason, StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -9,7 +10,7 @@ import { readRepresentation, type Representation } from '../shell/representation
 import { isRequest } from '../shell/request.ts';
 import { isRedirect, readLatest } from '../shell/transport.ts';
 import type { Asked } from './asked.ts';
-import { leavesOrigin, readAt } from './address.ts';
+import { leavesOrigin, readAt, unversioned } from './address.ts';
 import { afford, pause, waitFor, within, type Run } from './run.ts';
 
 export function isGone({ status }: Response): boolean {
@@ -79,6 +80,7 @@ async function readOnce(run: Run, asked: Asked, attempt: number): Promise<Read> 
       }
       const remote = await readRepresentation(response, { ...route, kind: asked.kind }, signal);
       if ('code' in remote) discard(response);
+      else world.bases.onVersion?.(unversioned(route, target.url).href, formatVersion(remote.version));
       journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
       return isStillWeak(route, remote) ? { failed: remote, retryAfter: weakTime } : { remote };
     });

@@ -15,7 +15,11 @@ export class Notes {
   }
 
   add(look: Look<unknown>, { length }: Content): void {
-    if (this.#mostBytes === 0) return;
+    if (this.#mostBytes === 0) {
+      // There is no room for what waits.
+      look();
+      return;
+    }
     this.#open.push(look);
     this.#bytes += length;
     if (this.#open.length > most.notes || this.#bytes > this.#mostBytes) this.settle();
@@ -48,5 +52,9 @@ export function noteIn<Found>(notes: Notes, content: Content, find: Look<Found>)
     return found;
   };
   notes.add(look, content);
-  return look;
+  // What came before it is looked into before.
+  return () => {
+    notes.settle();
+    return look();
+  };
 }

@@ -48,7 +48,8 @@ export async function writeValue(matter: Matter, value: unknown): Promise<Decide
   const content = contentOf(kind, document, route);
   if (content === undefined) mergeFailed(run, `returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`);
   const merged = valueOf(kind, content, route);
-  if (sameState(route, merged, theirs(matter))) return { kind: 'kept-remote', remote };
+  const isSame = sameState(route, merged, theirs(matter));
+  if (isSame && !route.shared?.isPast(version)) return { kind: 'kept-remote', remote };
   const broken = await faultsOf(run, kind, content);
   const said = asked.said(kind);
   // A null of a patch removes a member, or is its value: the schema may tell which.

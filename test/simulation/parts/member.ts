@@ -116,17 +116,20 @@ export class Member {
     const { api } = this.#tools;
     const { chance } = this.#world;
     const headers = { [operationHeader]: id };
-    const plan: Plan = { sets: { [placesOf(this.#name)[0] ?? '']: chance.pick(['on', 'off']) } };
+    const place = placesOf(this.#name)[0] ?? '';
+    const planOf = (value: string): Plan => ({ sets: { [place]: value } });
     const how = chance.pick(['update', 'update', 'get', 'read', 'put', 'patch', 'replace'] as const);
     if (how === 'get') await api.get(address).json();
     else if (how === 'read') await this.#handle.read();
     else if (how === 'update') {
+      const plan = planOf(chance.pick(['on', 'off']));
       const recipe = (draft: unknown): void => change(draft as Document, plan, this.#scenario.nulls);
       await this.#do('update', id, plan, () => this.#handle.update(recipe, { headers }));
     } else {
       const byVerb = how !== 'replace';
       const base = byVerb ? await api.get(address).json<Document>() : (await this.#handle.read()).value;
       const next = structuredClone(base) as Document;
+      const plan = planOf(at(next, place) === 'on' ? 'off' : 'on');
       change(next, plan, this.#scenario.nulls);
       const body = how === 'patch' ? patchOf(plan, base as Document, this.#scenario) : next;
       const type = how === 'patch' ? typeOf(this.#scenario) : 'application/json';

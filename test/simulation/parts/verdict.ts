@@ -19,7 +19,7 @@ export function judgeParts(past: Past): readonly Violation[] {
   const violations: Violation[] = [];
   if (unconditional > 0) violations.push({ kind: 'unconditional write', what: `${unconditional} times` });
   for (const { entry } of deeds) {
-    const { id, outcome, said } = entry;
+    const { id, outcome } = entry;
     if (outcome === undefined) violations.push({ kind: 'never ends', what: id });
   }
   for (const { entry, plan } of scenario.isCalm ? deeds : [])
