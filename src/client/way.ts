@@ -42,12 +42,7 @@ interface Way extends Omit<Once, 'isPast'> {
 }
 
 /** How the updates of a resource reach it. */
-export function reachOf(
-  target: Target,
-  headers: HeadersInit,
-  settings: Settings,
-  line: Line,
-): Reach {
+export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
   const { site, route, url, updates } = target;
   const { tabs, versions } = site;
   const how = { ...settings, headers, redirect } as const;

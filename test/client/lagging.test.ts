@@ -16,8 +16,9 @@ function lagging(version = etag()) {
   const api = createClient({ baseUrl, fetch, clock, routes });
   const note = api.resource('notes/:id', { id: '42' }) as Resource<Note>;
   const headers = { etag: origin.tag, 'content-type': 'application/json' };
+  const url = `${baseUrl}notes/42`;
   const lag = () => origin.once('GET', () => new Response(JSON.stringify(first), { headers }));
-  return { origin, clock, note, lag };
+  return { origin, clock, api, url, note, lag };
 }
 
 /** Takes a tag away. On what was there at first there is nothing to do. */
@@ -54,6 +55,42 @@ describe('an update whose first read shows what this client knows to be past', (
     expect(origin.log.slice(-4)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(result.ending).toBe('merged');
     expect(origin.value).toEqual(first);
+  });
+
+  it.each<[string, 'get' | 'put' | 'patch']>([
+    ['read it', 'get'],
+    ['replaced it', 'put'],
+    ['patched it', 'patch'],
+  ])('is made of what is there: by a verb it has %s', async (_, verb) => {
+    const { origin, clock, api, url, note, lag } = lagging();
+    const base = await clock.run(api.get(url).json<Note>());
+    if (verb === 'get') {
+      origin.change(tagged);
+      await clock.run(api.get(url).json());
+    } else await clock.run(api(url, { method: verb, json: tagged, base }));
+    expect(origin.value).toEqual(tagged);
+    lag();
+    const result = await clock.run(note.update(untag));
+    expect(origin.log.slice(-4)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
+    expect([result.ending, origin.value]).toEqual(['merged', first]);
+  });
+
+  it('is made of what is there though a re-read lags, too', async () => {
+    const { origin, clock, note } = lagging();
+    await clock.run(note.read());
+    const second: Note = { title: 'b', tags: [] };
+    origin.change(second);
+    await clock.run(note.read());
+    await clock.run(note.update((draft) => void draft.tags.push('x')));
+    const show = (body: Note, tag: string) =>
+      origin.once('GET', () => {
+        const headers = { etag: tag, 'content-type': 'application/json' };
+        return new Response(JSON.stringify(body), { headers });
+      });
+    show(first, '"v1"');
+    show(second, '"v2"');
+    const result = await clock.run(note.update(untag));
+    expect([result.ending, origin.value]).toEqual(['merged', second]);
   });
 
   it('that has nothing to do to what is there, either, leaves it as it is', async () => {

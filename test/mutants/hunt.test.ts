@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { calls, planted as ofCalls } from '../differential/faults.ts';
 import { planted as ofUsers } from '../simulation/faults.ts';
 import { ofEverySchedule, ofWriters } from '../simulation/doubts.ts';
-import { everySchedule, users, writers } from '../simulation/hunt.ts';
+import { everySchedule, parts, users, writers } from '../simulation/hunt.ts';
+import { ofParts } from '../simulation/parts/faults.ts';
 import { seek, type Machine, type Planted } from './hunt.ts';
 import { misfits } from './mutant.ts';
 
@@ -12,6 +13,7 @@ const root = join(import.meta.dirname, '../..');
 const machines: readonly [name: string, planted: readonly Planted[], machine: Machine][] = [
   ['users of one client', ofUsers, users({ runs: 20, seed: 'ci', workers: 1 })],
   ['writers of one resource', ofWriters, writers({ runs: 800, seed: 'ci', workers: 1 })],
+  ['clients who change parts of one resource', ofParts, parts({ runs: 800, seed: 'ci', workers: 1 })],
   ['every schedule of a small scope', ofEverySchedule, everySchedule('small')],
   ['calls beside the same calls without remerge', ofCalls, calls({ calls: 40, seed: '1' })],
 ];

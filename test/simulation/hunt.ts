@@ -1,6 +1,7 @@
 import { hunt, type Machine, type Planted } from '../mutants/hunt.ts';
 import { ofEverySchedule, ofWriters } from './doubts.ts';
 import { planted as ofUsers } from './faults.ts';
+import { ofParts } from './parts/faults.ts';
 
 /** Which schedules are to be run. */
 interface Order {
@@ -18,6 +19,11 @@ export function users(order: Order): Machine {
 /** Simulated writers of one resource, as what looks for faults. */
 export function writers(order: Order): Machine {
   return byChance('schedules', order);
+}
+
+/** Simulated clients who change parts of one resource, as what looks for faults. */
+export function parts(order: Order): Machine {
+  return byChance('parts', order);
 }
 
 /** Every schedule of a small scope, as what looks for faults. */
@@ -43,6 +49,7 @@ function machinesFor(runs: number | undefined, seed: string, workers: number) {
   return {
     clients: [ofUsers, users(order(10_000))],
     schedules: [ofWriters, writers(order(20_000))],
+    parts: [ofParts, parts(order(20_000))],
     exhaustive: [ofEverySchedule, everySchedule('small')],
   } as const;
 }

@@ -65,7 +65,8 @@ export function itemsAfter({ items }: Document, { adds, drops }: Plan): string[]
 /** What is at a JSON Pointer; `undefined` for nothing. */
 export function at(state: unknown, pointer: string): unknown {
   let found = state;
-  for (const name of pointer.split('/').slice(1)) found = (found as Record<string, unknown> | undefined)?.[name];
+  for (const name of pointer.split('/').slice(1))
+    found = (found as Record<string, unknown> | undefined)?.[name];
   return found;
 }
 
@@ -82,7 +83,9 @@ export function put(state: object, pointer: string, value: unknown): void {
 /** Every leaf of a state by its JSON Pointer, as JSON. A list is one leaf. */
 export function leavesOf(state: unknown, pointer = ''): ReadonlyMap<string, string> {
   if (!isObject(state)) return new Map([[pointer, JSON.stringify(state)]]);
-  return new Map(Object.entries(state).flatMap(([name, inner]) => [...leavesOf(inner, `${pointer}/${name}`)]));
+  return new Map(
+    Object.entries(state).flatMap(([name, inner]) => [...leavesOf(inner, `${pointer}/${name}`)]),
+  );
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -83,7 +83,8 @@ export class Member {
     const { format } = this.#scenario;
     const sets: Record<string, string | null> = {};
     for (const place of placesOf(this.#name))
-      if (chance.happens(0.35)) sets[place] = at(base, place) !== undefined && chance.happens(0.3) ? null : id;
+      if (chance.happens(0.35))
+        sets[place] = at(base, place) !== undefined && chance.happens(0.3) ? null : id;
     const adds = chance.happens(0.3) || Object.keys(sets).length === 0 ? id : undefined;
     const drops = chance.happens(0.4) ? this.#mine.find((item) => base.items.includes(item)) : undefined;
     const phase = format === 'operations' && chance.happens(0.3) ? base.phase : undefined;

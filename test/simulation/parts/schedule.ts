@@ -48,7 +48,8 @@ export async function runParts(seed: string, trace: Trace = silent): Promise<Out
   const { states, unconditional } = server;
   const past = { scenario, states, unconditional, deeds };
   const violations = [...flaws, ...notebook.violations, ...judgeParts(past)];
-  for (const { id, outcome, said } of notebook.entries) trace(() => `${id} ${outcome ?? 'never ended'}: ${said}`);
+  for (const { id, outcome, said } of notebook.entries)
+    trace(() => `${id} ${outcome ?? 'never ended'}: ${said}`);
   for (const { kind, what } of violations) trace(() => `${kind}: ${what}`);
   return {
     group: groupOf(scenario),

@@ -26,7 +26,12 @@ export interface Tools {
 }
 
 /** A client, and a fetch that recovers, which know nothing of each other. */
-export function toolsOf(scenario: Scenario, fetch: typeof globalThis.fetch, clock: Clock, name: string): Tools {
+export function toolsOf(
+  scenario: Scenario,
+  fetch: typeof globalThis.fetch,
+  clock: Clock,
+  name: string,
+): Tools {
   const route = routeOf(scenario);
   const who = { clock, scope: () => name };
   // What ky does by itself it does in real time.

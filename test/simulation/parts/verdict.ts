@@ -77,7 +77,9 @@ function judgeDeed(deed: Deed, { states, scenario }: Past): readonly Violation[]
   const { entry, plan, from, to, verb, passed } = deed;
   const isMade = states.filter(({ operation }) => operation === entry.id).length;
   const isKept = entry.said === 'kept-remote';
-  const shown = states.filter(({ number }) => number <= to && (number >= from || (isKept && !scenario.isCalm)));
+  const shown = states.filter(
+    ({ number }) => number <= to && (number >= from || (isKept && !scenario.isCalm)),
+  );
   // What an update found there may be old, but not older than what its client has met.
   const due = isKept && verb === 'update' ? shown.filter(({ number }) => !passed.has(number)) : shown;
   const isThere = due.some((state) => holds(documentOf(state), plan, scenario.nulls));

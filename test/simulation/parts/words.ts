@@ -19,11 +19,17 @@ function over(base: unknown, patch: unknown): unknown {
   return { ...base, ...(Object.fromEntries(inner) as object) };
 }
 
-function operationsOf({ sets, adds, drops, phase }: Plan, base: Document, nulls: Scenario['nulls']): Operation[] {
+function operationsOf(
+  { sets, adds, drops, phase }: Plan,
+  base: Document,
+  nulls: Scenario['nulls'],
+): Operation[] {
   const operations: Operation[] = [];
   if (phase !== undefined) operations.push({ op: 'test', path: '/phase', value: phase });
   for (const [path, value] of Object.entries(sets))
-    operations.push(value === null && nulls === 'removal' ? { op: 'remove', path } : { op: 'add', path, value });
+    operations.push(
+      value === null && nulls === 'removal' ? { op: 'remove', path } : { op: 'add', path, value },
+    );
   const path = `/items/${base.items.indexOf(drops ?? '')}`;
   if (drops !== undefined) operations.push({ op: 'test', path, value: drops }, { op: 'remove', path });
   if (adds !== undefined) operations.push({ op: 'add', path: '/items/-', value: adds });
