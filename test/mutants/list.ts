@@ -2,6 +2,7 @@ import { answers } from './answers.ts';
 import { conflicts } from './conflicts.ts';
 import { endings } from './endings.ts';
 import { evidence } from './evidence.ts';
+import { past } from './past.ts';
 import { lostAnswers } from './lost-answers.ts';
 import { merging } from './merging.ts';
 import type { Mutant } from './mutant.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...conflicts,
   ...endings,
   ...evidence,
+  ...past,
   ...lostAnswers,
   ...merging,
   ...servers,

@@ -22,11 +22,16 @@ const patches: readonly Planted[] = [
     find: "if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null)))",
     put: "if (change === null && (nulls !== 'missing' || now !== null))",
   }),
-  fault('null-as-value', 'A member that was removed is there again, as null.', "another's part", {
-    file: 'src/merge/merge-patch.ts',
-    find: "if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null)))",
-    put: "if (change === null && nulls === 'either' && now !== null)",
-  }),
+  fault(
+    'null-as-value',
+    'A member that is to be removed can not be: a null is taken for its value.',
+    'not recovered',
+    {
+      file: 'src/merge/merge-patch.ts',
+      find: "if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null)))",
+      put: "if (change === null && nulls === 'either' && now !== null)",
+    },
+  ),
   fault('test-left-out', 'A JSON Patch is made though what it tests is no longer so.', 'test passed over', {
     file: 'src/merge/json-patch.ts',
     find: 'of testsIn(asked)) {',

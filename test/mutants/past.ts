@@ -1,0 +1,56 @@
+import type { Mutant } from './mutant.ts';
+
+/** What a replica shows, and a client takes for the newest though it has met a newer one. */
+export const past: readonly Mutant[] = [
+  {
+    name: 'past-taken-for-present',
+    harm: 'An update that reads from a replica does nothing, and says that there was nothing to do.',
+    edits: [
+      {
+        file: 'src/client/batch.ts',
+        find: 'made !== seen.content || this.#depot.reach.isPast(seen)',
+        put: 'made !== seen.content',
+      },
+    ],
+    killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: it has %s' },
+  },
+  {
+    name: 'reads-of-verbs-unnoted',
+    harm: 'An update takes for the newest what this client has read a newer version than.',
+    edits: [
+      {
+        file: 'src/client.ts',
+        find: 'bases.onVersion = (at, version) => versions.read(at, version);',
+        put: 'bases.onVersion = () => undefined;',
+      },
+    ],
+    killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: by a verb it has %s' },
+  },
+  {
+    name: 'writes-of-verbs-unnoted',
+    harm: 'An update takes for the newest what this client has itself replaced.',
+    edits: [
+      {
+        file: 'src/client/call.ts',
+        find: 'if (!inside.route) noteLeft(',
+        put: 'if (inside.throws && !inside.route) noteLeft(',
+      },
+    ],
+    killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: by a verb it has %s' },
+  },
+  {
+    name: 'past-re-read-taken-for-present',
+    harm: 'An update whose re-read comes from a replica does nothing, and says that there was nothing to do.',
+    edits: [
+      {
+        file: 'src/recovery/rewrite.ts',
+        find: 'if (isSame && !route.shared?.isPast(version)) return',
+        put: 'if (isSame) return',
+      },
+    ],
+    killer: {
+      file: 'test/client/lagging.test.ts',
+      test: 'is made of what is there though a re-read lags, too',
+    },
+  },
+];
