@@ -71,7 +71,7 @@ function mayHaveSent(error: unknown): boolean {
   );
 }
 
-type Marker = ReturnType<typeof ky.retry>;
+export type Marker = ReturnType<typeof ky.retry>;
 
 /** ky doesn't export the class of what `ky.retry()` makes. */
 export function isMarker(given: unknown): given is Marker {

@@ -8,7 +8,7 @@ import ky, {
   type NormalizedOptions,
   type Options,
 } from 'ky';
-import { isMarker } from './denied.ts';
+import { isMarker, type Marker } from './denied.ts';
 import type { Precondition } from './preconditioned.ts';
 import type { Site } from './site.ts';
 import type { TimeLeft } from './time-left.ts';
@@ -47,10 +47,10 @@ export function owned(
 function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
   return async (state) => {
     const given = await hook(state);
-    const { delay } = (isMarker(given) && given.options) || {};
-    return isMarker(given) && delay !== undefined
-      ? ky.retry({ ...given.options, delay: time.capped(delay) })
-      : given;
+    const { delay } = isMarker(given) ? (given.options ?? {}) : {};
+    return delay === undefined
+      ? given
+      : ky.retry({ ...(given as Marker).options, delay: time.capped(delay) });
   };
 }
 

@@ -55,5 +55,5 @@ export function asRequest(given: Request): Request {
   if (given instanceof Request) return given;
   const { url, method, headers, body, signal } = given;
   const init = { ...settingsOf(given), method, headers: [...headers], body, signal, duplex: 'half' };
-  return new Request(url, init as RequestInit);
+  return new Request(url, init);
 }

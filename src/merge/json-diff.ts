@@ -22,19 +22,21 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
   const bounds = { maxDepth: 1000, maxValues: Infinity };
   const pairing = createMeter(bounds, maxSteps / 2);
   const meter = createMeter(bounds, maxSteps / 2);
-  let isPast = false;
+  // A function, as what a call changes is nothing that the compiler sees.
+  let past = false;
+  const isPast = (): boolean => past;
 
   /** Takes steps. Where there aren't as many, all that follows ends at once. */
   const spend = (steps: number): boolean => {
-    isPast ||= !meter.spend(steps);
-    return !isPast;
+    past ||= !meter.spend(steps);
+    return !isPast();
   };
 
   const isSame = (one: unknown, other: unknown): boolean => {
     // Most leaves are the same, and need no measure.
     if (one === other) return true;
-    isPast ||= !meter.measure([], one, other);
-    return !isPast && equal(one, other);
+    past ||= !meter.measure([], one, other);
+    return !isPast() && equal(one, other);
   };
 
   const change = (one: Change): void => {
@@ -56,7 +58,7 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
       if (one[name] !== undefined && memberOf(other, name) === undefined)
         change({ op: 'remove', path: at(name) });
     for (const name of wanted) {
-      if (isPast) return;
+      if (isPast()) return;
       const value = other[name];
       if (value === undefined) continue;
       const present = memberOf(one, name);
@@ -73,13 +75,13 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
     let tail = 0;
     while (tail < shorter - head && isSame(one[one.length - 1 - tail], other[other.length - 1 - tail]))
       tail++;
-    if (isPast) return;
+    if (isPast()) return;
     const gone = one.slice(head, one.length - tail);
     const come = other.slice(head, other.length - tail);
     const common = gone.length > 0 && come.length > 0 ? commonOf(gone, come) : undefined;
     // From the end: what is done at a place moves nothing before it.
     let [from, to] = [gone.length, come.length];
-    while ((from > 0 || to > 0) && !isPast) {
+    while ((from > 0 || to > 0) && !isPast()) {
       if (common && from > 0 && to > 0 && !common.removed[from - 1] && !common.added[to - 1]) {
         from--;
         to--;
@@ -96,11 +98,11 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
   /** Some items in place of some others: each in the place of one, as far as they go. */
   const run = (one: readonly unknown[], other: readonly unknown[], index: number, path: string): void => {
     const both = Math.min(one.length, other.length);
-    for (let at = both; at < one.length && !isPast; at++)
+    for (let at = both; at < one.length && !isPast(); at++)
       change({ op: 'remove', path: `${path}/${index + both}` });
-    for (let at = both; at < other.length && !isPast; at++)
+    for (let at = both; at < other.length && !isPast(); at++)
       change({ op: 'add', path: `${path}/${index + at}`, value: other[at] });
-    for (let at = 0; at < both && !isPast; at++) visit(one[at], other[at], `${path}/${index + at}`);
+    for (let at = 0; at < both && !isPast(); at++) visit(one[at], other[at], `${path}/${index + at}`);
   };
 
   const commonOf = (one: readonly unknown[], other: readonly unknown[]): ReturnType<typeof outsideCommon> => {
@@ -109,5 +111,5 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
   };
 
   visit(before, after, '');
-  return isPast ? [{ op: 'replace', path: '', value: after }] : changes;
+  return isPast() ? [{ op: 'replace', path: '', value: after }] : changes;
 }

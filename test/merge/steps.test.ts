@@ -153,7 +153,7 @@ describe('what a merge patch costs', () => {
     expect(patchOf(900)).toMatchObject({ kind: 'patched' });
     expect(patchOf(900, 2000)).toMatchObject({
       kind: 'patch-failed',
-      at: expect.stringContaining('maxSteps'),
+      at: 'a document that takes more than maxSteps',
     });
   });
 });
