@@ -99,7 +99,12 @@ describe('the time of a whole write', () => {
   ])('bounds the wait before a retry that a hook asks for: by %s', async (_, delay, more) => {
     const origin = new Origin({ n: 1 });
     const api = createClient({
-      ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, routes: { 'notes/:id': {} }, totalTimeout: 300 },
+      ...{
+        baseUrl: 'https://api.test/',
+        fetch: origin.fetch,
+        routes: { 'notes/:id': {} },
+        totalTimeout: 300,
+      },
       ...more,
     });
     const hooks: Hooks = { afterResponse: [() => ky.retry(delay === undefined ? {} : { delay })] };
