@@ -1,4 +1,5 @@
 import { createMeter } from '../core/bounds.ts';
+import { isRecord } from '../core/record.ts';
 import { changeTo } from './diff.ts';
 import { patchedBy, type NullMeaning } from './merge-patch.ts';
 import { saidAgain } from './said-again.ts';
@@ -86,7 +87,7 @@ export function mergePatch({
     },
     between({ base, remote, merged, asked, fresh }) {
       const { measure } = createMeter({ maxDepth: 1000, maxValues: Infinity }, maxSteps);
-      if (!measure([], base, remote, merged, asked))
+      if (isRecord(merged) && !measure([], base, remote, merged, asked))
         return { kind: 'patch-failed', at: 'a document that takes more than maxSteps' };
       const change = changeTo(remote, merged, nulls, asked);
       // `null` either removes a member or sets it, so one of the two can't be said.
