@@ -80,7 +80,7 @@ const readers = ['json', 'text', 'arrayBuffer', 'blob', 'bytes', 'formData'] as 
 export interface Patience {
   readonly start: () => Deadline;
   /** Ends the request, and says that it took too long. */
-  readonly late: () => Error;
+  readonly late: () => Promise<Error>;
 }
 
 /**
@@ -107,7 +107,7 @@ export function bounding(
       try {
         return await (limit?.race(reading) ?? reading);
       } catch (error) {
-        throw limit?.expired ? (late?.() ?? error) : error;
+        throw limit?.expired ? ((await late?.()) ?? error) : error;
       } finally {
         limit?.stop();
       }

@@ -22,9 +22,9 @@ import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
 import { bounding, handOver, knowing, knowingParser, recoveryErrorOf, type Patience } from './answer.ts';
 import { openBase } from './given.ts';
-import { giveBack, owned, timesOf } from './ky-options.ts';
+import { giveBack, owned, timesOf, told } from './ky-options.ts';
 import type { Once } from './once.ts';
-import { outgoing } from './outgoing.ts';
+import { asRequest, outgoing } from './outgoing.ts';
 import { preconditioned, withoutPlaceholders } from './preconditioned.ts';
 import { resultOf } from './result.ts';
 import { beginAnew, worldOf, type Line } from './sender.ts';
@@ -105,12 +105,12 @@ export function call(
     const held = new Set<string>();
     const fetch: Options['fetch'] = async (given, init) => {
       if (recovery && !inside.route) checkOptions('write', recovery);
-      const request = given as Request;
+      const request = asRequest(given as Request);
       patience = {
         start: () => new Deadline(site.world.clock, timeOf(route), undefined),
         late() {
           stop();
-          return redacted(new TimeoutError(request));
+          return told({ request, error: redacted(new TimeoutError(request)), retryCount: 0 }, said);
         },
       };
       const by = worldOf(site, input, said, { request, init, line });

@@ -71,10 +71,10 @@ function mayHaveSent(error: unknown): boolean {
   );
 }
 
-type Marker = ReturnType<typeof ky.retry>;
+export type Marker = ReturnType<typeof ky.retry>;
 
 /** ky doesn't export the class of what `ky.retry()` makes. */
-function isMarker(given: unknown): given is Marker {
+export function isMarker(given: unknown): given is Marker {
   return given instanceof ky.retry().constructor;
 }
 

@@ -1,21 +1,34 @@
-import type { BeforeErrorHook, BeforeRequestHook, Options } from 'ky';
+import ky, {
+  isTimeoutError,
+  type AfterResponseHook,
+  type BeforeErrorHook,
+  type BeforeErrorState,
+  type BeforeRequestHook,
+  type BeforeRetryHook,
+  type NormalizedOptions,
+  type Options,
+} from 'ky';
+import { isMarker, type Marker } from './denied.ts';
 import type { Precondition } from './preconditioned.ts';
 import type { Site } from './site.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** What is different for a write that recovery owns. */
 export function owned(
-  { retry, hooks }: Options,
+  said: Options,
   time: TimeLeft,
   first: Precondition | undefined,
   last: BeforeErrorHook,
 ): Options {
+  const { retry, hooks } = said;
+  const { delay } = typeof retry === 'object' ? retry : {};
   // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
   const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
+  const inTimeToo = delay && { delay: (count: number) => time.capped(delay(count)) };
   return {
     timeout: false,
     totalTimeout: false,
-    retry: hooks?.afterResponse?.length ? hooked : 0,
+    retry: hooks?.afterResponse?.length ? { ...hooked, ...inTimeToo } : 0,
     hooks: {
       ...hooks,
       // Nobody else keeps a copy of the request.
@@ -23,11 +36,45 @@ export function owned(
         ...(first && isHooked(hooks) ? [inTime(time, first)] : []),
         ...time.bound(hooks?.beforeRequest),
       ],
-      afterResponse: time.bound(hooks?.afterResponse),
-      beforeRetry: time.bound(hooks?.beforeRetry),
+      afterResponse: time.bound(hooks?.afterResponse).map((hook) => waitingIn(time, hook)),
+      beforeRetry: time.bound(hooks?.beforeRetry).map((hook) => telling(hook, said)),
       beforeError: [...(hooks?.beforeError ?? []), last],
     },
   };
+}
+
+/** The hook whose retry waits no longer than there is time: ky's own bound is off. */
+function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
+  return async (state) => {
+    const given = await hook(state);
+    const { delay } = isMarker(given) ? (given.options ?? {}) : {};
+    return delay === undefined
+      ? given
+      : ky.retry({ ...(given as Marker).options, delay: time.capped(delay) });
+  };
+}
+
+/** The hook of whose lateness the others hear: ky tells them nothing of what it throws. */
+function telling(hook: BeforeRetryHook, said: Options): BeforeRetryHook {
+  return async (state) => {
+    try {
+      return await hook(state);
+    } catch (error) {
+      throw isTimeoutError(error) && error.request === state.request
+        ? await told({ ...state, error }, said)
+        : error;
+    }
+  };
+}
+
+/** An error as the caller's hooks would have it. */
+export async function told(state: Omit<BeforeErrorState, 'options'>, said: Options): Promise<Error> {
+  let { error } = state;
+  for (const hook of said.hooks?.beforeError ?? []) {
+    const given: unknown = await hook({ ...state, options: said as NormalizedOptions, error });
+    if (given instanceof Error) error = given;
+  }
+  return error;
 }
 
 function inTime(time: TimeLeft, first: Precondition): BeforeRequestHook {

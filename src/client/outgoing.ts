@@ -49,3 +49,11 @@ export function outgoing(input: Input, said: Options): Outgoing {
     },
   };
 }
+
+/** A request that a hook has given, as one of this realm: a library may have a `Request` of its own. */
+export function asRequest(given: Request): Request {
+  if (given instanceof Request) return given;
+  const { url, method, headers, body, signal } = given;
+  const init = { ...settingsOf(given), method, headers: [...headers], body, signal, duplex: 'half' };
+  return new Request(url, init);
+}

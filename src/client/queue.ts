@@ -10,6 +10,9 @@ import { endFailed } from './split.ts';
 import type { Tried, Turn } from './turn.ts';
 import type { Reach } from './way.ts';
 
+/** How often in a row a recipe is aside while updates come to their end that were called meanwhile, before it counts as what waits for them. */
+const mostOvertaken = 3;
+
 /**
  * The updates of one resource by one client. While a write is under way the next ones wait; then they are applied one
  * after another, first come, first served, and go out as one write.
@@ -31,6 +34,8 @@ export class UpdateQueue implements Depot {
   #aside = 0;
   /** The last of those that came to their end just now. Looked at only while one is aside. */
   #justOver = 0;
+  /** The last of those that came to their end while one was aside. */
+  #lastOver = 0;
   #forgetOver = nothing;
   /** The request that is made for those who wait. */
   #request = new AbortController();
@@ -89,14 +94,17 @@ export class UpdateQueue implements Depot {
       this.#aside -= 1;
       if (this.#aside === 0) this.#forgetOver();
       // The recipe goes on at the very moment that an update is over which was called meanwhile: it has waited for that.
-      if (this.#justOver > before) turn.refuse(waitsForItself(), 'merge-failed');
+      // Or somewhat later, and that each time: another one is given twice the time, and then is in time.
+      turn.overtaken = this.#lastOver > before ? turn.overtaken + 1 : 0;
+      if (this.#justOver > before || turn.overtaken === mostOvertaken)
+        turn.refuse(waitsForItself(), 'merge-failed');
       this.putBack([turn]);
     });
   }
 
   #note({ number }: Turn): void {
     if (this.#aside === 0) return;
-    this.#justOver = Math.max(number, this.#justOver);
+    this.#justOver = this.#lastOver = Math.max(number, this.#lastOver);
     this.#forgetOver();
     this.#forgetOver = this.clock.after(0, () => (this.#justOver = 0));
   }

@@ -21,7 +21,8 @@ export class TimeLeft {
     this.#since = clock.now();
   }
 
-  get #now(): number {
+  /** In milliseconds; negative where it is up. */
+  get now(): number {
     return this.#left - (this.#clock.now() - this.#since);
   }
 
@@ -30,6 +31,11 @@ export class TimeLeft {
     hooks: readonly ((state: State) => Given | Promise<Given>)[] = [],
   ): ((state: State) => Promise<Given>)[] {
     return hooks.map((hook) => (state) => this.within(state.request, () => hook(state)));
+  }
+
+  /** A wait that ends when the time does. What comes after it then finds none left. */
+  capped(delay: number): number {
+    return Math.min(delay, Math.max(0, this.now + 1));
   }
 
   /**
@@ -43,7 +49,7 @@ export class TimeLeft {
     work: (signal: AbortSignal) => Value | Promise<Value>,
     signal?: AbortSignal,
   ): Promise<Value> {
-    const limit = new Deadline(this.#clock, this.#now, signal);
+    const limit = new Deadline(this.#clock, this.now, signal);
     try {
       return await limit.race(work(limit.signal));
     } catch (error) {
@@ -62,7 +68,7 @@ export class TimeLeft {
     request: Request,
     send: (totalTimeout: number | false) => Promise<Response>,
   ): Promise<Response> {
-    this.#left = this.#now;
+    this.#left = this.now;
     if (this.#left <= 0) throw new TimeoutError(request);
     try {
       return await send(this.#left === Infinity ? false : this.#left);

@@ -44,6 +44,8 @@ export class Turn {
   maybeApplied = false;
   /** How long its recipe took when that was too long for the others, in milliseconds. */
   took = 0;
+  /** How often in a row updates that were called while its recipe ran were over before it. */
+  overtaken = 0;
   /** Its number in the queue. */
   number = 0;
   /** Called when it is over, however that came. */

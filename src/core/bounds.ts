@@ -25,6 +25,9 @@ export interface Meter {
   readonly spend: (steps: number) => boolean;
 }
 
+/** An index becomes a text only where somebody is told of it: lists have many. */
+type Step = string | number;
+
 /** A meter that starts from nothing counted. */
 export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxSteps = Infinity): Meter {
   const levels = Math.min(maxDepth, deepest);
@@ -49,28 +52,28 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxStep
 
   let cost = 0;
 
-  const measure = (value: unknown, path: string[]): void => {
+  const measure = (value: unknown, path: Step[]): void => {
     if (cost > steps) return;
     if (Array.isArray(value)) {
-      count(value.length, path);
+      count(value.length, path as Path);
       cost += value.length / 2 + 2;
       for (let index = 0; index < value.length && cost <= steps; index++) inside(value[index], path, index);
     } else if (isRecord(value)) {
       let members = 0;
-      count(0, path);
+      count(0, path as Path);
       for (const key in value) {
         members++;
         inside(value[key], path, key);
       }
-      count(members, path);
+      count(members, path as Path);
       cost += 0.75 * stepsFor(members) + 1;
     }
   };
 
-  const inside = (value: unknown, path: string[], step: string | number): void => {
+  const inside = (value: unknown, path: Step[], step: Step): void => {
     // Leaves are most of a document, and need no path.
-    if (typeof value !== 'object') return;
-    path.push(String(step));
+    if (typeof value !== 'object' || value === null) return;
+    path.push(step);
     measure(value, path);
     path.pop();
   };
@@ -106,6 +109,6 @@ export function stepsThrough(value: unknown): number {
 }
 
 function placeOf(path: Path): string {
-  const pointer = formatPointer(path);
+  const pointer = formatPointer(path.map(String));
   return pointer.length > 80 ? `${pointer.slice(0, 80)}…` : pointer || 'the root';
 }

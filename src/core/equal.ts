@@ -6,25 +6,28 @@ import { instanceText, isOpaque, isRecord, type JsonRecord } from './record.ts';
  * value. Takes input of any depth.
  */
 export function equal(one: unknown, other: unknown): boolean {
-  // A stack of its own: a server may send 100,000 brackets.
-  const pairs: object[] = [];
-  if (!sameOrLater(one, other, pairs)) return false;
+  // Past some levels a stack of its own: a server may send 100,000 brackets.
+  const later: object[] = [];
+  if (!sameAt(one, other, later, 0)) return false;
   for (
-    let second = pairs.pop(), first = pairs.pop();
+    let second = later.pop(), first = later.pop();
     first && second;
-    second = pairs.pop(), first = pairs.pop()
+    second = later.pop(), first = later.pop()
   ) {
-    if (!sameNode(first, second, pairs)) return false;
+    if (!sameNode(first, second, later, 0)) return false;
   }
   return true;
 }
 
-/** Compares what has nothing inside; the rest goes onto the stack. */
-function sameOrLater(one: unknown, other: unknown, pairs: object[]): boolean {
+/** Levels that are compared at once, which takes a third of the time: nothing is put aside, and the first difference ends it. */
+const levels = 50;
+
+function sameAt(one: unknown, other: unknown, later: object[], level: number): boolean {
   if (one === other) return true;
   if (isNumeric(one) && isNumeric(other)) return one == other || Object.is(one, other);
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  pairs.push(one, other);
+  if (level < levels) return sameNode(one, other, later, level + 1);
+  later.push(one, other);
   return true;
 }
 
@@ -32,7 +35,7 @@ function isNumeric(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-function sameNode(one: object, other: object, pairs: object[]): boolean {
+function sameNode(one: object, other: object, later: object[], level: number): boolean {
   if (
     (Array.isArray(one) && Array.isArray(other)) ||
     (one instanceof Uint8Array && other instanceof Uint8Array)
@@ -40,19 +43,19 @@ function sameNode(one: object, other: object, pairs: object[]): boolean {
     if (one.length !== other.length) return false;
     // Not `every`, which passes over the holes of a list: what is read there is `undefined`.
     for (let index = 0; index < one.length; index++)
-      if (!sameOrLater(one[index], other[index], pairs)) return false;
+      if (!sameAt(one[index], other[index], later, level)) return false;
     return true;
   }
-  if (isRecord(one) && isRecord(other)) return sameMembers(one, other, pairs);
+  if (isRecord(one) && isRecord(other)) return sameMembers(one, other, later, level);
   if ([one, other].some((value) => Array.isArray(value) || isRecord(value))) return false;
   return !isOpaque(one) && instanceText(one) === instanceText(other);
 }
 
-function sameMembers(one: JsonRecord, other: JsonRecord, pairs: object[]): boolean {
+function sameMembers(one: JsonRecord, other: JsonRecord, later: object[], level: number): boolean {
   const keys = Object.keys(one);
   if (keys.length !== Object.keys(other).length) return false;
   for (const key of keys) {
-    if (!Object.hasOwn(other, key) || !sameOrLater(one[key], other[key], pairs)) return false;
+    if (!Object.hasOwn(other, key) || !sameAt(one[key], other[key], later, level)) return false;
   }
   return true;
 }

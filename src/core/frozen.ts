@@ -25,10 +25,16 @@ type Tuple =
 /** Freezes JSON, all the way down. Bytes can't be frozen, and stay as they are. */
 export function freeze<Value>(value: Value): Frozen<Value> {
   // No recursion: a document may be deeper than the stack. What is added on the way is reached, too.
-  const all: unknown[] = [value];
-  for (const one of all) {
-    if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) continue;
-    for (const member of Object.values(Object.freeze(one))) all.push(member);
+  const all: object[] = [];
+  // Leaves are most of a document, and have nothing to freeze.
+  const add = (one: unknown): void => {
+    if (typeof one === 'object' && one !== null && !ArrayBuffer.isView(one)) all.push(one);
+  };
+  add(value);
+  for (let one = all.pop(); one; one = all.pop()) {
+    Object.freeze(one);
+    if (Array.isArray(one)) for (const item of one as readonly unknown[]) add(item);
+    else for (const member of Object.values(one)) add(member);
   }
   return value as Frozen<Value>;
 }

@@ -1,6 +1,6 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
 import { equal } from '../core/equal.ts';
-import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
+import { isRecord, memberOf, setMember, type JsonRecord } from '../core/record.ts';
 import type { NullMeaning } from './merge-patch.ts';
 
 /**
@@ -36,12 +36,12 @@ function changedMembers(
   nulls: NullMeaning,
   asked: unknown,
 ): JsonRecord | undefined {
-  const patch = new Map<string, unknown>();
+  const patch = {};
   // JSON drops a member that is undefined, so it counts as none.
   for (const key of Object.keys(base)) {
     if (base[key] === undefined || memberOf(value, key) !== undefined) continue;
     if (nulls === 'value') return undefined;
-    patch.set(key, null);
+    setMember(patch, key, null);
   }
   for (const key of Object.keys(value)) {
     const wanted = value[key];
@@ -51,11 +51,11 @@ function changedMembers(
     if (isRecord(wanted)) {
       const change = changedMembers(isRecord(present) ? present : {}, wanted, nulls, said);
       if (change === undefined) return undefined;
-      if (!isRecord(present) || Object.keys(change).length > 0) patch.set(key, change);
+      if (!isRecord(present) || Object.keys(change).length > 0) setMember(patch, key, change);
     } else if (!equal(present, wanted)) {
       if (wanted === null && nulls !== 'value' && !(nulls === 'either' && said === null)) return undefined;
-      patch.set(key, wanted);
+      setMember(patch, key, wanted);
     }
   }
-  return Object.fromEntries(patch);
+  return patch;
 }

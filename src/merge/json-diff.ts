@@ -1,3 +1,4 @@
+import { createMeter, stepsFor } from '../core/bounds.ts';
 import { canonicals } from '../core/canonical.ts';
 import { equal } from '../core/equal.ts';
 import { formatPointer } from '../core/pointer.ts';
@@ -9,48 +10,78 @@ export type Change =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
-/** Steps of comparing items with each other, in all lists. Past them a list's items are changed one by one, in their places. */
-const mostSteps = 1e6;
+/** What a change costs in steps: an object with a pointer of its own, which is sent as well. */
+const stepsOfChange = 5;
 
-/** The operations that turn one value into another, in time that grows with their size. */
-export function changesBetween(before: unknown, after: unknown): readonly Change[] {
+/**
+ * The operations that turn one value into another. Where they can't be found within the steps, it is one operation: the whole is
+ * replaced. Half of the steps are for comparing the items of lists with each other; past those a list's items are changed one by one, in their places.
+ */
+export function changesBetween(before: unknown, after: unknown, maxSteps: number): readonly Change[] {
   const changes: Change[] = [];
-  let left = mostSteps;
-  const spend = (steps: number): boolean => steps <= left && (left -= steps) >= 0;
+  const bounds = { maxDepth: 1000, maxValues: Infinity };
+  const pairing = createMeter(bounds, maxSteps / 2);
+  const meter = createMeter(bounds, maxSteps / 2);
+  // A function, as what a call changes is nothing that the compiler sees.
+  let past = false;
+  const isPast = (): boolean => past;
+
+  /** Takes steps. Where there aren't as many, all that follows ends at once. */
+  const spend = (steps: number): boolean => {
+    past ||= !meter.spend(steps);
+    return !isPast();
+  };
+
+  const isSame = (one: unknown, other: unknown): boolean => {
+    // Most leaves are the same, and need no measure.
+    if (one === other) return true;
+    past ||= !meter.measure([], one, other);
+    return !isPast() && equal(one, other);
+  };
+
+  const change = (one: Change): void => {
+    if (spend(stepsOfChange)) changes.push(one);
+  };
 
   const visit = (one: unknown, other: unknown, path: string): void => {
     if (isRecord(one) && isRecord(other)) members(one, other, path);
     else if (Array.isArray(one) && Array.isArray(other)) items(one, other, path);
-    else if (!equal(one, other)) changes.push({ op: 'replace', path, value: other });
+    else if (!isSame(one, other)) change({ op: 'replace', path, value: other });
   };
 
   const members = (one: JsonRecord, other: JsonRecord, path: string): void => {
+    const [names, wanted] = [Object.keys(one), Object.keys(other)];
+    if (!spend(stepsFor(names.length) + stepsFor(wanted.length))) return;
     const at = (name: string): string => path + formatPointer([name]);
     // JSON drops a member that is undefined, so it counts as none.
-    for (const name of Object.keys(one))
+    for (const name of names)
       if (one[name] !== undefined && memberOf(other, name) === undefined)
-        changes.push({ op: 'remove', path: at(name) });
-    for (const name of Object.keys(other)) {
+        change({ op: 'remove', path: at(name) });
+    for (const name of wanted) {
+      if (isPast()) return;
       const value = other[name];
       if (value === undefined) continue;
       const present = memberOf(one, name);
-      if (present === undefined) changes.push({ op: 'add', path: at(name), value });
-      else visit(present, value, at(name));
+      if (present === undefined) change({ op: 'add', path: at(name), value });
+      else if (present !== value) visit(present, value, at(name));
     }
   };
 
   const items = (one: readonly unknown[], other: readonly unknown[], path: string): void => {
+    if (!spend((one.length + other.length) / 2)) return;
     const shorter = Math.min(one.length, other.length);
     let head = 0;
-    while (head < shorter && equal(one[head], other[head])) head++;
+    while (head < shorter && isSame(one[head], other[head])) head++;
     let tail = 0;
-    while (tail < shorter - head && equal(one[one.length - 1 - tail], other[other.length - 1 - tail])) tail++;
+    while (tail < shorter - head && isSame(one[one.length - 1 - tail], other[other.length - 1 - tail]))
+      tail++;
+    if (isPast()) return;
     const gone = one.slice(head, one.length - tail);
     const come = other.slice(head, other.length - tail);
     const common = gone.length > 0 && come.length > 0 ? commonOf(gone, come) : undefined;
     // From the end: what is done at a place moves nothing before it.
     let [from, to] = [gone.length, come.length];
-    while (from > 0 || to > 0) {
+    while ((from > 0 || to > 0) && !isPast()) {
       if (common && from > 0 && to > 0 && !common.removed[from - 1] && !common.added[to - 1]) {
         from--;
         to--;
@@ -67,18 +98,18 @@ export function changesBetween(before: unknown, after: unknown): readonly Change
   /** Some items in place of some others: each in the place of one, as far as they go. */
   const run = (one: readonly unknown[], other: readonly unknown[], index: number, path: string): void => {
     const both = Math.min(one.length, other.length);
-    for (let at = both; at < one.length; at++)
-      changes.push({ op: 'remove', path: `${path}/${index + both}` });
-    for (let at = both; at < other.length; at++)
-      changes.push({ op: 'add', path: `${path}/${index + at}`, value: other[at] });
-    for (let at = 0; at < both; at++) visit(one[at], other[at], `${path}/${index + at}`);
+    for (let at = both; at < one.length && !isPast(); at++)
+      change({ op: 'remove', path: `${path}/${index + both}` });
+    for (let at = both; at < other.length && !isPast(); at++)
+      change({ op: 'add', path: `${path}/${index + at}`, value: other[at] });
+    for (let at = 0; at < both && !isPast(); at++) visit(one[at], other[at], `${path}/${index + at}`);
   };
 
   const commonOf = (one: readonly unknown[], other: readonly unknown[]): ReturnType<typeof outsideCommon> => {
-    const [before, after] = [one, other].map((side) => canonicals(side, spend));
-    return before && after && outsideCommon(before, after, spend);
+    const [before, after] = [one, other].map((side) => canonicals(side, pairing.spend));
+    return before && after && outsideCommon(before, after, pairing.spend);
   };
 
   visit(before, after, '');
-  return changes;
+  return isPast() ? [{ op: 'replace', path: '', value: after }] : changes;
 }

@@ -1,6 +1,7 @@
 import { createMeter, type Bounds } from '../core/bounds.ts';
 import type { Frozen, Leaf } from '../core/frozen.ts';
-import { isRecord } from '../core/record.ts';
+import { absent } from '../core/pointer.ts';
+import { isRecord, memberOf, withMember } from '../core/record.ts';
 
 /** A change of some members (RFC 7396): `null` removes one that may be missing. */
 export type Change<Value> = Value extends Leaf | readonly unknown[]
@@ -42,14 +43,17 @@ export function patchedBy(
   shown?: unknown,
 ): unknown {
   if (!isRecord(patch)) return patch;
-  // A map, not an object: no name in it means anything.
-  const members = new Map(isRecord(target) ? Object.entries(target) : []);
+  const before = isRecord(target) ? target : {};
+  let after: Record<string, unknown> | undefined;
   for (const key of Object.keys(patch)) {
     const change = patch[key];
-    const now = isRecord(shown) && Object.hasOwn(shown, key) ? shown[key] : undefined;
-    if (nulls === 'missing' && !isRecord(change) && (change !== null || members.has(key))) continue;
-    if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null))) members.delete(key);
-    else members.set(key, patchedBy(members.get(key), change, nulls, now));
+    const now = isRecord(shown) ? memberOf(shown, key) : undefined;
+    const isThere = Object.hasOwn(before, key);
+    if (nulls === 'missing' && !isRecord(change) && (change !== null || isThere)) continue;
+    const isRemoved = change === null && (nulls === 'removal' || (nulls === 'either' && now !== null));
+    if (isRemoved && !isThere) continue;
+    const value = isRemoved ? absent : patchedBy(memberOf(before, key), change, nulls, now);
+    after = withMember(after, before, key, value);
   }
-  return Object.fromEntries(members);
+  return after ?? before;
 }

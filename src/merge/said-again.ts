@@ -1,5 +1,5 @@
 import { equal } from '../core/equal.ts';
-import { isRecord, memberOf } from '../core/record.ts';
+import { isRecord, memberOf, setMember } from '../core/record.ts';
 
 /**
  * A merge patch that says again what a caller has said: every member that the caller named, with its merged value. In an object
@@ -15,15 +15,16 @@ export function saidAgain(asked: unknown, merged: unknown, base: unknown, isNull
 function again(asked: unknown, merged: unknown, base: unknown, isNull: boolean, isInside: boolean): unknown {
   if (!isRecord(merged)) return merged;
   const named = isRecord(asked) ? asked : merged;
-  const said = new Map<string, unknown>();
+  const said = {};
   for (const name of Object.keys(named))
-    if (named[name] === null && memberOf(merged, name) === undefined) said.set(name, null);
+    if (named[name] === null && memberOf(merged, name) === undefined) setMember(said, name, null);
   for (const name of Object.keys(merged)) {
     const value = merged[name];
     if (value === undefined || (value === null && !isNull)) continue;
     const start = isRecord(base) ? memberOf(base, name) : undefined;
-    if (Object.hasOwn(named, name)) said.set(name, again(named[name], value, start, isNull, true));
-    else if (isInside && !equal(start, value)) said.set(name, again(value, value, undefined, isNull, true));
+    if (Object.hasOwn(named, name)) setMember(said, name, again(named[name], value, start, isNull, true));
+    else if (isInside && !equal(start, value))
+      setMember(said, name, again(value, value, undefined, isNull, true));
   }
-  return Object.fromEntries(said);
+  return said;
 }

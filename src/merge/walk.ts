@@ -1,7 +1,7 @@
 import { stepsFor, type Meter } from '../core/bounds.ts';
 import { unknownBase, type Conflict, type ConflictReason } from '../core/conflict.ts';
 import { absent, formatPointer } from '../core/pointer.ts';
-import { isRecord, type JsonRecord } from '../core/record.ts';
+import { isRecord, withMember, type JsonRecord } from '../core/record.ts';
 import { decided } from './decided.ts';
 import type { FieldSides, OnConflict, Places, Rule, Walk } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
@@ -140,20 +140,4 @@ function own(record: JsonRecord, key: string, value = record[key]): unknown {
 function former(base: unknown, key: string): unknown {
   if (base === unknownBase) return base;
   return isRecord(base) ? own(base, key) : absent;
-}
-
-/** Sets or removes a member of a copy, which is made for the first. */
-function withMember(
-  copy: Record<string, unknown> | undefined,
-  record: JsonRecord,
-  key: string,
-  value: unknown,
-): Record<string, unknown> {
-  // Spreading takes several times as long, and keeps an own `__proto__` as what it is.
-  copy ??= Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
-  if (value === absent) Reflect.deleteProperty(copy, key);
-  else if (key !== '__proto__') copy[key] = value;
-  // Assigning would call a setter where there is no such member yet.
-  else Object.defineProperty(copy, key, { value, writable: true, enumerable: true, configurable: true });
-  return copy;
 }

@@ -251,6 +251,20 @@ describe('a recipe that updates its own resource', () => {
     expect(origin.value).toEqual({ title: 'a', tags: ['inner', 'next'] });
   });
 
+  it('fails after three times where it goes on waiting for something else afterwards', async () => {
+    const { origin, clock, note, passed, wait } = scene();
+    let inner = 0;
+    const outer = note.update(async (draft) => {
+      await wait(10);
+      await note.update(tag(`inner ${String((inner += 1))}`));
+      await wait(10);
+      draft.title = 'outer';
+    });
+    expect(String(await rejectionOf(clock.run(outer)))).toMatch(/must not update its own resource/);
+    expect(passed()).toBeLessThan(10_000);
+    expect(origin.value).toEqual({ title: 'a', tags: ['inner 1', 'inner 2', 'inner 3'] });
+  });
+
   it('is told from one that updates another resource, and from an update that just comes meanwhile', async () => {
     const { origin, clock, api, note, wait } = scene();
     const other = api.resource('notes/:id', { id: '43' });

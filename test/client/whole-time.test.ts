@@ -51,8 +51,7 @@ describe('the time of a whole write', () => {
   it.each<[string, (hang: () => Promise<never>) => Hooks, number, number]>([
     ['beforeRequest', (hang) => ({ beforeRequest: [hang] }), 0, 1],
     ['afterResponse', (hang) => ({ afterResponse: [hang] }), 1, 1],
-    // What a beforeRetry hook throws, no beforeError hook of ky's hears.
-    ['beforeRetry', (hang) => ({ afterResponse: [() => ky.retry({ delay: 0 })], beforeRetry: [hang] }), 1, 0],
+    ['beforeRetry', (hang) => ({ afterResponse: [() => ky.retry({ delay: 0 })], beforeRetry: [hang] }), 1, 1],
   ])('ends a %s hook that never ends', async (_, hooksThat, sent, told) => {
     const { api, origin, clock } = patientFor2s();
     const { opened, open } = gate();
@@ -88,8 +87,31 @@ describe('the time of a whole write', () => {
   it('bounds the body of the answer, where one request has no bound', async () => {
     const { api, origin, clock } = patientFor2s({ timeout: false });
     origin.once('PUT', () => new Response(stalled().body));
-    const error = await rejectionOf(clock.run(api.put(path, { json: { n: 2 } }).text()));
-    expect([isTimeoutError(error), clock.timers]).toEqual([true, 0]);
+    const heard: Error[] = [];
+    const hooks: Hooks = { beforeError: [({ error }) => (heard.push(error), new Error('mine'))] };
+    const error = await rejectionOf(clock.run(api.put(path, { json: { n: 2 }, hooks }).text()));
+    expect([heard.map(isTimeoutError), String(error), clock.timers]).toEqual([[true], 'Error: mine', 0]);
+  });
+
+  it.each<[string, number | undefined, ClientOptions<object>]>([
+    ['the hook', 3_600_000, {}],
+    ['retry', undefined, { retry: { limit: 1, delay: () => 3_600_000, backoffLimit: Infinity } }],
+  ])('bounds the wait before a retry that a hook asks for: by %s', async (_, delay, more) => {
+    const origin = new Origin({ n: 1 });
+    const api = createClient({
+      ...{
+        baseUrl: 'https://api.test/',
+        fetch: origin.fetch,
+        routes: { 'notes/:id': {} },
+        totalTimeout: 300,
+      },
+      ...more,
+    });
+    const hooks: Hooks = { afterResponse: [() => ky.retry(delay === undefined ? {} : { delay })] };
+    const error = await rejectionOf(
+      api.put(path, { json: { n: 2 }, headers: { 'if-match': '"v1"' }, hooks }),
+    );
+    expect([isTimeoutError(error), origin.log]).toEqual([true, ['PUT 204 "v1"']]);
   });
 
   it('bounds a look at a Request whose body stalls, for its precondition, and so does its signal', async () => {
@@ -171,3 +193,27 @@ async function patience(promise: Promise<unknown>, clock: VirtualClock) {
   const error = await rejectionOf(clock.run(promise));
   return { error, took: clock.now() - start };
 }
+
+describe('a hook that gives a Request of another library', () => {
+  it('has it sent, by a fetch of the user’s own, and recovered', async () => {
+    const origin = new Origin({ n: 1 });
+    const api = createClient({
+      ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock: new VirtualClock(), merge: keepLocal() },
+      routes: { 'notes/:id': {} },
+    });
+    const likeOf = ({ url, method, headers, body, signal }: Request): Request =>
+      ({
+        url,
+        method,
+        headers,
+        body,
+        signal,
+        clone: () => likeOf(new Request(url)),
+        [Symbol.toStringTag]: 'Request',
+      }) as never;
+    origin.once('PUT', () => (origin.change({ n: 5 }), undefined));
+    const hooks: Hooks = { beforeRequest: [({ request }) => likeOf(request)] };
+    await api.put(path, { json: { n: 2 }, headers: { 'if-match': '"v1"' }, hooks });
+    expect([origin.value, origin.log]).toEqual([{ n: 2 }, ['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']]);
+  });
+});

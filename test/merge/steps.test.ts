@@ -1,3 +1,4 @@
+import { mergePatch } from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 import { describe, expect, it } from 'vitest';
 import { keepRemote, list, merge, text, type Rules, type Sides } from '../../src/merge.ts';
@@ -110,6 +111,49 @@ describe('what a JSON Patch costs', () => {
     expect(between({ base: undefined, remote: rows, merged, asked: [], fresh: {} })).toEqual({
       kind: 'patched',
       value: [{ op: 'add', path: '/250', value: row(-1) }],
+    });
+  });
+
+  const listIn = (levels: number, end: string): unknown =>
+    range(levels, () => 0).reduce<unknown>((inner) => [inner], [...range(500, () => ({})), end]);
+  const told = (remote: unknown, merged: unknown, maxSteps?: number): unknown =>
+    jsonPatch(maxSteps === undefined ? {} : { maxSteps }).between({
+      base: undefined,
+      remote,
+      merged,
+      asked: [],
+      fresh: {},
+    });
+
+  it.each<readonly [what: string, make: (whose: string) => unknown]>([
+    ['a list within lists', (whose) => listIn(100, whose)],
+    ['members', (whose) => Object.fromEntries(range(4000, (id) => [`name ${String(id)}`, whose]))],
+    ['items', (whose) => range(20_000, () => whose)],
+    ['lists of different lengths', (whose) => range(whose === 'local' ? 20_000 : 0, () => ({}))],
+  ])('is one operation past maxSteps, and no more is looked at: %s', (_, make) => {
+    const [remote, merged] = [make('remote'), make('local')];
+    const whole = { kind: 'patched', value: [{ op: 'replace', path: '', value: merged }] };
+    expect(told(remote, merged, 5000)).toEqual(whole);
+    expect(told(remote, merged)).not.toEqual(whole);
+    const reads = readsOf([remote, merged], ([one, two]) => told(one, two, 5000));
+    expect(reads).toBeLessThan(30_000);
+  });
+});
+
+describe('what a merge patch costs', () => {
+  const patchOf = (size: number, maxSteps?: number): unknown => {
+    const { base, local, remote } = sidesOf((whose) =>
+      Object.fromEntries(range(size, (id) => [`name ${String(id)}`, whose])),
+    );
+    const { between } = mergePatch(maxSteps === undefined ? {} : { maxSteps });
+    return between({ base, remote, merged: local, asked: local, fresh: {} });
+  };
+
+  it('is refused past maxSteps, and says so', () => {
+    expect(patchOf(900)).toMatchObject({ kind: 'patched' });
+    expect(patchOf(900, 2000)).toMatchObject({
+      kind: 'patch-failed',
+      at: 'a document that takes more than maxSteps',
     });
   });
 });

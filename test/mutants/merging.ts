@@ -113,8 +113,8 @@ export const merging: readonly Mutant[] = [
     edits: [
       {
         file: 'src/core/equal.ts',
-        find: 'if (!sameOrLater(one[index], other[index], pairs)) return false;',
-        put: 'if (index in one && !sameOrLater(one[index], other[index], pairs)) return false;',
+        find: 'if (!sameAt(one[index], other[index], later, level)) return false;',
+        put: 'if (index in one && !sameAt(one[index], other[index], later, level)) return false;',
       },
     ],
     killer: { file: 'test/core/equal.test.ts', test: 'may have holes, which are read as undefined' },
