@@ -7,11 +7,11 @@ import {
   type Options,
   type ResponsePromise,
 } from 'ky';
-import { RecoveryError, type Resume } from '../errors.ts';
+import { RecoveryError, stopMessage, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
 import { unreadCode } from '../recovery/look.ts';
-import { fileAs, isRefused, latestReport } from '../filed.ts';
-import type { Question, StopCode } from '../report.ts';
+import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
+import { addressOf, type Question, type StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
@@ -44,6 +44,26 @@ export function recoveryErrorOf(
   // What only looks like a failure of the network to ky is the user's own, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
   return fileAs(new RecoveryError(code, message, error, question && resume(question)), outcome);
+}
+
+/**
+ * The error of a write whose time is up while a hook, or ky, is at work. Once something was sent, a hook may have sent it
+ * again.
+ *
+ * @param answer The last that recovery came to.
+ */
+export function tooLate(error: Error, { method, url }: Request, answer: Response | undefined): RecoveryError {
+  const line = { method, url: addressOf(new URL(url)) };
+  const { attempts = [] } = latestReport(answer) ?? {};
+  const stop = { code: 'timeout', message: stopMessage(line, answer?.status, { code: 'timeout' }) } as const;
+  const report = {
+    ...line,
+    attempts,
+    ending: 'refused',
+    ...stop,
+    maybeApplied: answer !== undefined,
+  } as const;
+  return fileReport(new RecoveryError(stop.code, stop.message, error), { isRefused: true, report });
 }
 
 /** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */

@@ -20,7 +20,15 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
-import { bounding, handOver, knowing, knowingParser, recoveryErrorOf, type Patience } from './answer.ts';
+import {
+  bounding,
+  handOver,
+  knowing,
+  knowingParser,
+  recoveryErrorOf,
+  tooLate,
+  type Patience,
+} from './answer.ts';
 import { openBase } from './given.ts';
 import { giveBack, owned, timesOf, told } from './ky-options.ts';
 import type { Once } from './once.ts';
@@ -136,7 +144,9 @@ export function call(
       return handOver(answer, request, said);
     };
     const asOurs: BeforeErrorHook = ({ request, error }) =>
-      recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
+      time.isLate(error)
+        ? tooLate(error, request, answer)
+        : recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
     readBody = (promise) => bounding(promise, mayStop, () => patience);
     const first = preconditioned(route, base, held, (request) =>
       worldOf(site, input, said, { request, init: undefined, line }),

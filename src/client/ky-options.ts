@@ -37,7 +37,7 @@ export function owned(
         ...time.bound(hooks?.beforeRequest),
       ],
       afterResponse: time.bound(hooks?.afterResponse).map((hook) => waitingIn(time, hook)),
-      beforeRetry: time.bound(hooks?.beforeRetry).map((hook) => telling(hook, said)),
+      beforeRetry: time.bound(hooks?.beforeRetry).map((hook) => telling(hook, said, last)),
       beforeError: [...(hooks?.beforeError ?? []), last],
     },
   };
@@ -55,14 +55,14 @@ function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
 }
 
 /** The hook of whose lateness the others hear: ky tells them nothing of what it throws. */
-function telling(hook: BeforeRetryHook, said: Options): BeforeRetryHook {
+function telling(hook: BeforeRetryHook, said: Options, last: BeforeErrorHook): BeforeRetryHook {
   return async (state) => {
     try {
       return await hook(state);
     } catch (error) {
-      throw isTimeoutError(error) && error.request === state.request
-        ? await told({ ...state, error }, said)
-        : error;
+      if (!isTimeoutError(error) || error.request !== state.request) throw error;
+      const options = said as NormalizedOptions;
+      throw await last({ ...state, options, error: await told({ ...state, error }, said) });
     }
   };
 }

@@ -12,6 +12,7 @@ interface Hooked {
  */
 export class TimeLeft {
   readonly #clock: Clock;
+  readonly #errors = new WeakSet<Error>();
   #left: number;
   #since: number;
 
@@ -24,6 +25,17 @@ export class TimeLeft {
   /** In milliseconds; negative where it is up. */
   get now(): number {
     return this.#left - (this.#clock.now() - this.#since);
+  }
+
+  /** Whether an error says that this time is up. */
+  isLate(error: Error): boolean {
+    return this.#errors.has(error);
+  }
+
+  #late(request: Request): TimeoutError {
+    const error = new TimeoutError(request);
+    this.#errors.add(error);
+    return error;
   }
 
   /** A list of hooks that end in time. */
@@ -53,7 +65,7 @@ export class TimeLeft {
     try {
       return await limit.race(work(limit.signal));
     } catch (error) {
-      throw limit.expired ? new TimeoutError(request) : error;
+      throw limit.expired ? this.#late(request) : error;
     } finally {
       limit.stop();
     }
@@ -69,7 +81,7 @@ export class TimeLeft {
     send: (totalTimeout: number | false) => Promise<Response>,
   ): Promise<Response> {
     this.#left = this.now;
-    if (this.#left <= 0) throw new TimeoutError(request);
+    if (this.#left <= 0) throw this.#late(request);
     try {
       return await send(this.#left === Infinity ? false : this.#left);
     } finally {

@@ -19,7 +19,7 @@ export const past: readonly Mutant[] = [
     harm: 'An update takes for the newest what this client has read a newer version than.',
     edits: [
       {
-        file: 'src/client.ts',
+        file: 'src/client/create.ts',
         find: 'bases.onVersion = (at, version) => versions.read(at, version);',
         put: 'bases.onVersion = () => undefined;',
       },

@@ -19,8 +19,8 @@ const patches: readonly Planted[] = [
   }),
   fault('null-as-removal', 'A null that is a value takes its member away.', 'not recovered', {
     file: 'src/merge/merge-patch.ts',
-    find: "if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null)))",
-    put: "if (change === null && (nulls !== 'missing' || now !== null))",
+    find: "change === null && (nulls === 'removal' || (nulls === 'either' && now !== null));",
+    put: "change === null && (nulls !== 'missing' || now !== null);",
   }),
   fault(
     'null-as-value',
@@ -28,8 +28,8 @@ const patches: readonly Planted[] = [
     'not recovered',
     {
       file: 'src/merge/merge-patch.ts',
-      find: "if (change === null && (nulls === 'removal' || (nulls === 'either' && now !== null)))",
-      put: "if (change === null && nulls === 'either' && now !== null)",
+      find: "change === null && (nulls === 'removal' || (nulls === 'either' && now !== null));",
+      put: "change === null && nulls === 'either' && now !== null;",
     },
   ),
   fault('test-left-out', 'A JSON Patch is made though what it tests is no longer so.', 'test passed over', {
@@ -53,7 +53,7 @@ const patches: readonly Planted[] = [
     "another's part",
     {
       file: 'src/merge/json-patch.ts',
-      find: '...changesBetween(remote, merged)]',
+      find: '...changesBetween(remote, merged, maxSteps)]',
       put: '...(asked as Change[]).filter(({ op }) => remote && merged && op !== "test")]',
     },
   ),
