@@ -86,7 +86,8 @@ export async function look(answer: unknown, way: string): Promise<unknown> {
     ],
     none: () => Promise.resolve('not looked at'),
     'by its class': () => told(() => Response.prototype.text.call(response)),
-    'by a method on its own': () => told(() => Reflect.apply(response.text, undefined, [])),
+    'by a method on its own': () =>
+      told(() => (response as { readonly text: () => unknown }).text.call(undefined)),
   };
   return told(() => ways[way]?.());
 }

@@ -34,7 +34,7 @@ export function initialOf({ clients, nulls }: Pick<Scenario, 'clients' | 'nulls'
 
 /** The names of the clients. */
 export function namesOf(clients: number): readonly string[] {
-  return [...'abcdefgh'].slice(0, clients);
+  return Array.from('abcdefgh').slice(0, clients);
 }
 
 /** What is there once a place is cleared. */
@@ -76,7 +76,7 @@ export function put(state: object, pointer: string, value: unknown): void {
   const last = names.pop() ?? '';
   let inner = state as Record<string, unknown>;
   for (const name of names) inner = (inner[name] ??= {}) as Record<string, unknown>;
-  if (value === undefined) delete inner[last];
+  if (value === undefined) Reflect.deleteProperty(inner, last);
   else inner[last] = value;
 }
 

@@ -42,7 +42,7 @@ type How = Pick<Scenario, 'isShallow' | 'nulls'>;
 function patched(before: unknown, patch: unknown, how: How, isInside = false): object {
   const next: Record<string, unknown> = { ...(isObject(before) && !(isInside && how.isShallow) && before) };
   for (const [name, value] of Object.entries(patch as object)) {
-    if (value === null && how.nulls === 'removal') delete next[name];
+    if (value === null && how.nulls === 'removal') Reflect.deleteProperty(next, name);
     else next[name] = isObject(value) ? patched(next[name], value, how, true) : (value as unknown);
   }
   return next;
