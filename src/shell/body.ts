@@ -24,6 +24,11 @@ export function keepBody(body: RequestInit['body']): KeptBody | undefined {
   return undefined;
 }
 
+/** Whether a body may outlive its page (Fetch §4.6). */
+export function mayOutlive(content: KeptBody['content']): boolean {
+  return new Blob([content]).size <= 65_536;
+}
+
 /** Whether a body is a stream. A runtime may have no streams, and no name for them. */
 export function isStream(body: unknown): body is ReadableStream {
   return 'getReader' in Object(body);

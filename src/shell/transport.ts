@@ -1,5 +1,5 @@
 import { targetType } from '../core/media.ts';
-import type { KeptBody } from './body.ts';
+import { mayOutlive, type KeptBody } from './body.ts';
 import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -79,9 +79,6 @@ export function sendFirst(
   return fetch(url.href, { ...rest, method, headers, body: content === '' ? null : content, signal });
 }
 
-/** The most bytes that may outlive a page (Fetch §4.6). A merge may make more of a body. */
-const keptAlive = 65_536;
-
 /** Sends a write again. A redirect isn't followed: it could carry credentials to another origin. */
 export function sendAgain(
   fetch: Fetch,
@@ -90,7 +87,8 @@ export function sendAgain(
   signal: AbortSignal,
 ): Promise<Response> {
   const rest: RequestInit = { ...write.rest, redirect: 'manual' };
-  if (rest.keepalive && new Blob([rewrite.content]).size > keptAlive) delete rest.keepalive;
+  // A merge may make more of a body.
+  if (rest.keepalive && !mayOutlive(rewrite.content)) delete rest.keepalive;
   return sendFirst(fetch, { ...write, rest }, rewrite, signal);
 }
 

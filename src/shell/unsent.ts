@@ -1,4 +1,4 @@
-import { isStream } from './body.ts';
+import { isStream, mayOutlive } from './body.ts';
 import type { Write } from './transport.ts';
 
 /** What an error says of itself, where it comes from the system, a connection or undici. */
@@ -54,7 +54,7 @@ const blocked =
 const unmade: readonly unknown[] = ['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'];
 
 /** Whether `fetch` has refused a call by itself: no request can be made of it, or none goes there. */
-export function isNoRequest(error: unknown, { url, method, headers, rest }: Write): boolean {
+export function isNoRequest(error: unknown, { url, method, headers, body: kept, rest }: Write): boolean {
   const { name, errno, cause } = told(error);
   const { code } = told(cause);
   if (unmade.includes(code)) return true;
@@ -64,6 +64,8 @@ export function isNoRequest(error: unknown, { url, method, headers, rest }: Writ
   if (!/^https?:$/.test(url.protocol) || blocked.test(url.port)) return true;
   // Where it can't make a request, it says no more, but for an address in it that is none.
   if (cause !== undefined && !isUrl) return false;
+  // A page sends no more than that (Fetch §4.6). Other runtimes take it for any other body.
+  if (rest.keepalive && kept && typeof location !== 'undefined' && !mayOutlive(kept.content)) return true;
   try {
     // Not with the body: that one is used by now.
     const isRead = isStream(rest.body) || Symbol.asyncIterator in Object(rest.body);

@@ -102,6 +102,20 @@ describe('a keepalive write', () => {
     expect(await scene.value()).toEqual(both);
   });
 
+  it('that is more than may outlive a page fails as by fetch: it never left', async () => {
+    const scene = await openScene(plan);
+    const init = {
+      ...put({ ...ours, body: 'Eggs '.repeat(20_000) }, '"v1"', { base: plan }),
+      keepalive: true,
+    };
+    const error = await rejectionOf(recovering(scene.url, init));
+    const { method, headers, body, keepalive } = init;
+    const own = await rejectionOf(fetch(scene.url, { method, headers, body, keepalive } as RequestInit));
+    expect([String(error), error instanceof TypeError]).toEqual([String(own), true]);
+    expect(recoveryOf(error)).toMatchObject({ code: 'network-error', maybeApplied: false });
+    expect(await scene.log()).toEqual([]);
+  });
+
   it('recovers where the merge makes more of it than may outlive a page', async () => {
     const scene = await openScene(plan);
     const body = 'Eggs '.repeat(20_000);
