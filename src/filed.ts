@@ -49,7 +49,13 @@ export function isRefused(response: Response): boolean {
 
 /** What the write behind a response left behind. */
 export function writtenBy(response: Response): Written | undefined {
-  return filedOf(response)?.written;
+  return leftBy(response)();
+}
+
+/** The same, for somebody who asks later, and doesn't hold the response until then. */
+export function leftBy(response: Response): () => Written | undefined {
+  const filed = filedOf(response);
+  return () => filed?.written;
 }
 
 /** Has a copy of a response, or an error in the place of another outcome, tell the same. */

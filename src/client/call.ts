@@ -8,7 +8,7 @@ import {
 } from 'ky';
 import { formatVersion } from '../core/version.ts';
 import { redacted, type Resume } from '../errors.ts';
-import { writtenBy } from '../filed.ts';
+import { leftBy } from '../filed.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
 import type { World } from '../recovery/run.ts';
@@ -183,8 +183,9 @@ export function call(
 
 /** Notes which version a write has left. One that no answer names is noted, too: then all others are past. */
 function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
+  const left = leftBy(answer);
   world.bases.notes.add(() => {
-    const { version } = writtenBy(answer) ?? {};
+    const { version } = left() ?? {};
     versions.written(url, version?.length ? formatVersion(version) : undefined);
   }, '');
 }

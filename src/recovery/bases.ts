@@ -97,13 +97,13 @@ export interface Place {
  */
 export function noteRead(
   bases: Bases,
-  { headers, response, content }: Exchange,
+  { headers, response: { headers: shown, type }, content }: Exchange,
   placeOf: () => Place | undefined,
 ): Look<Seen> {
   const asker = askerOf(bases, headers);
   return noteIn(bases.notes, content, () => {
     const place = placeOf();
-    return place && seenIn(bases, asker, place, response, content);
+    return place && seenIn(bases, asker, place, { headers: shown, type }, content);
   });
 }
 
@@ -112,7 +112,7 @@ function seenIn(
   { memory, onVersion }: Bases,
   asker: Asker,
   { route, url }: Place,
-  response: Response,
+  response: Pick<Response, 'headers' | 'type'>,
   content: Content,
 ): Seen {
   const where = unversioned(route, url).href;
@@ -144,15 +144,18 @@ export function rememberKnown(
 /** Notes a body that the server took by PUT: it is remembered if the answer names it. Gives the version that it gave it. */
 export function noteWritten(bases: Bases, { route, url }: Place, exchange: Exchange): Look<Version> {
   const { headers, response, content } = exchange;
+  // A note that held the response would hold the connection of a body that nobody reads.
+  const { headers: shown, redirected } = response;
   const asker = askerOf(bases, headers);
   const type = headers.get('content-type') ?? '';
   const remember = (version: Version, state: Content): void => {
     const at = knownAt(route, url, content);
-    const key = at && keyOf(bases.memory, asker, at, version, response.headers.get('vary'));
+    const key = at && keyOf(bases.memory, asker, at, version, shown.get('vary'));
     if (key !== undefined) bases.memory.remember(key, state, type);
   };
   const taken = noteIn(bases.notes, content, () => {
-    const version = versionTaken(route, response);
+    // What another address shows is a version of something else.
+    const version = redirected ? undefined : versionTaken(route, shown);
     // A write without a body says no state.
     if (version && content !== '') remember(version, content);
     return version;
@@ -163,7 +166,7 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
       onBody: (state) =>
         noteIn(bases.notes, state, () => {
           const version = taken();
-          if (!version || mediaKind(response.headers.get('content-type')) !== 'json') return;
+          if (!version || mediaKind(shown.get('content-type')) !== 'json') return;
           const [body, sent] = [state, content].map((text) => valueOr(undefined, 'json', text, route));
           if (likeness(body, sent) === 'state') remember(version, state);
         }),
@@ -176,10 +179,9 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
  * The version that the headers of the answer to a PUT give to the bytes that were sent (RFC 9110 §9.3.4). Only a strong
  * ETag does; a weak one may name the answer's own body, as Express' does.
  */
-function versionTaken({ version }: Route, { headers, redirected }: Response): Version | undefined {
+function versionTaken({ version }: Route, headers: Headers): Version | undefined {
   const { read } = version;
-  // What another address shows is a version of something else.
-  if (redirected || read.length === 0 || isInBody(read)) return undefined;
+  if (read.length === 0 || isInBody(read)) return undefined;
   const strong = (name: string): string | null => {
     const text = headers.get(name);
     return name.toLowerCase() === 'etag' && !text?.startsWith('"') ? null : text;
