@@ -19,7 +19,7 @@ export interface Bases extends Asking {
   /** What answers showed, and nobody has looked into. */
   readonly notes: Notes;
   /** Is told the version of each JSON body that was read, and where that is. */
-  onVersion?: (at: string, version: string) => void;
+  onVersion?: ((at: string, version: string) => void) | undefined;
 }
 
 /** What a base is told apart by besides, or what says nothing of the resource. */
@@ -101,15 +101,16 @@ export function noteRead(
   placeOf: () => Place | undefined,
 ): Look<Seen> {
   const asker = askerOf(bases, headers);
-  return noteIn(bases.notes, content, () => {
+  const { memory, notes, onVersion } = bases;
+  return noteIn(notes, content, () => {
     const place = placeOf();
-    return place && seenIn(bases, asker, place, { headers: shown, type }, content);
+    return place && seenIn({ memory, onVersion }, asker, place, { headers: shown, type }, content);
   });
 }
 
 /** What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body. */
 function seenIn(
-  { memory, onVersion }: Bases,
+  { memory, onVersion }: Pick<Bases, 'memory' | 'onVersion'>,
   asker: Asker,
   { route, url }: Place,
   response: Pick<Response, 'headers' | 'type'>,
@@ -144,16 +145,17 @@ export function rememberKnown(
 /** Notes a body that the server took by PUT: it is remembered if the answer names it. Gives the version that it gave it. */
 export function noteWritten(bases: Bases, { route, url }: Place, exchange: Exchange): Look<Version> {
   const { headers, response, content } = exchange;
-  // A note that held the response would hold the connection of a body that nobody reads.
+  const { memory, notes } = bases;
+  // A note that held the response, or what its call was made by, would hold the connection of a body that nobody reads.
   const { headers: shown, redirected } = response;
   const asker = askerOf(bases, headers);
   const type = headers.get('content-type') ?? '';
   const remember = (version: Version, state: Content): void => {
     const at = knownAt(route, url, content);
-    const key = at && keyOf(bases.memory, asker, at, version, shown.get('vary'));
-    if (key !== undefined) bases.memory.remember(key, state, type);
+    const key = at && keyOf(memory, asker, at, version, shown.get('vary'));
+    if (key !== undefined) memory.remember(key, state, type);
   };
-  const taken = noteIn(bases.notes, content, () => {
+  const taken = noteIn(notes, content, () => {
     // What another address shows is a version of something else.
     const version = redirected ? undefined : versionTaken(route, shown);
     // A write without a body says no state.
@@ -161,10 +163,10 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
     return version;
   });
   // A server that shows another state has made that of what was sent.
-  if (response.body && content !== '' && bases.memory.maxBytes > 0)
+  if (response.body && content !== '' && memory.maxBytes > 0)
     watchBody(response, {
       onBody: (state) =>
-        noteIn(bases.notes, state, () => {
+        noteIn(notes, state, () => {
           const version = taken();
           if (!version || mediaKind(shown.get('content-type')) !== 'json') return;
           const [body, sent] = [state, content].map((text) => valueOr(undefined, 'json', text, route));
