@@ -1,5 +1,4 @@
 import { recover } from './recover.ts';
-import type { Fetch } from './shell/transport.ts';
 import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts';
 
 /**
@@ -22,6 +21,6 @@ import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts
 export function withConflictRecovery<
   Values extends Record<string, unknown> = Record<string, unknown>,
   Value = unknown,
->(fetch: Fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
+>(fetch: typeof globalThis.fetch, options: RecoveryOptions<Values, Value>): RecoveringFetch {
   return wrapFetch(fetch, options as RecoveryOptions<never>, { recover });
 }

@@ -1,7 +1,6 @@
 import { create, type Client, type ClientOptions } from './client/create.ts';
 import type { LazyRecovery } from './loader.ts';
 import { loadedBy } from './recovery/late.ts';
-import type { Fetch } from './shell/transport.ts';
 import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts';
 
 /**
@@ -21,7 +20,10 @@ import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts
 export function withConflictRecovery<
   Values extends Record<string, unknown> = Record<string, unknown>,
   Value = unknown,
->(fetch: Fetch, { recovery, ...options }: RecoveryOptions<Values, Value> & LazyRecovery): RecoveringFetch {
+>(
+  fetch: typeof globalThis.fetch,
+  { recovery, ...options }: RecoveryOptions<Values, Value> & LazyRecovery,
+): RecoveringFetch {
   return wrapFetch(fetch, options as RecoveryOptions<never>, loadedBy(recovery));
 }
 

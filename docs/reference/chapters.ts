@@ -73,7 +73,9 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Patches',
     intro: `How the body of a PATCH is understood. \`jsonPatch\` and \`applyJsonPatch\` are in \`remerge/json-patch\`.`,
-    names: words('mergePatch MergePatchOptions jsonPatch applyJsonPatch PatchFormat PatchStates Patched'),
+    names: words(
+      'mergePatch MergePatchOptions jsonPatch JsonPatchOptions applyJsonPatch PatchFormat PatchStates Patched',
+    ),
   },
   {
     title: 'Presets',

@@ -40,7 +40,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
       TextOptions ValueAt`,
     },
   ],
-  ['json-patch', { values: 'applyJsonPatch jsonPatch', types: '' }],
+  ['json-patch', { values: 'applyJsonPatch jsonPatch', types: 'JsonPatchOptions' }],
   [
     'presets',
     {
