@@ -1,5 +1,6 @@
-import { latestReport, fileReport, writtenBy } from '../filed.ts';
-import type { Ending } from '../report.ts';
+import { stopMessage } from '../errors.ts';
+import { fileReport, latestReport, writtenBy } from '../filed.ts';
+import type { Ending, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
 import type { Call, Failure, Merged } from './run.ts';
@@ -15,7 +16,7 @@ export function isTaken({ route }: Call, answer: Response | Failure, isOurs: boo
 }
 
 /** Ends a write that the server took. */
-export function take(call: Call, response: Response, merged: Merged | undefined, spent = 0): Response {
+export function take(call: Call, response: Response, merged: Merged | undefined): Response {
   const { write, route, world } = call;
   const { method, url, headers } = merged?.rewrite ?? write;
   const content = merged ? merged.content : (write.state ?? write.body?.content);
@@ -29,31 +30,38 @@ export function take(call: Call, response: Response, merged: Merged | undefined,
     const described = new Headers(left && { 'content-type': left.type });
     const isAsAsked = told.ending === 'as-asked';
     const was = isAsAsked ? ending : { ending: told.ending };
-    return end(call, response, was, left && { ...left, described, version: () => left.version }, spent);
+    return end(call, response, was, left && { ...left, described, version: () => left.version });
   }
   const isMute = !('headers' in response) || !saysState;
-  if (isMute || content === undefined || content instanceof Blob)
-    return end(call, response, ending, undefined, spent);
+  if (isMute || content === undefined || content instanceof Blob) return end(call, response, ending);
   const exchange = { headers, response, content };
   const version = method === 'PUT' ? noteWritten(world.bases, { route, url }, exchange) : () => undefined;
   const described = merged?.remote?.response.headers ?? headers;
-  return end(call, response, ending, { content, described, version }, spent);
+  return end(call, response, ending, { content, described, version });
 }
 
-/** @param spent What it took from the budget. */
 export function end<Outcome extends object>(
   call: Call,
   outcome: Outcome,
   ending: Ending,
   left?: Left,
-  spent = 0,
 ): Outcome {
-  close(call, ending, left, spent);
+  close(call, ending, left);
   return fileReport(outcome, call.journal);
 }
 
-export function close(call: Call, ending: Ending, left?: Left, spent = 0): void {
+export function close(call: Call, ending: Ending, left?: Left): void {
   call.isOver = true;
-  if (ending.ending !== 'refused') call.world.budget?.give(call.write.url, spent);
+  if (ending.ending !== 'refused') call.world.budget?.give(call.write.url, call.taken);
   call.journal.end(ending, left);
+}
+
+/** The ending of a write that isn't made, put into words. */
+export function asRefused(
+  { journal }: Call,
+  status: number | undefined,
+  reason: Reason,
+): Extract<Ending, { ending: 'refused' }> {
+  const message = stopMessage(journal, status, reason);
+  return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }

@@ -1,10 +1,10 @@
-import { RecoveryError, stopMessage } from '../errors.ts';
+import { RecoveryError } from '../errors.ts';
 import { fileAbort, fileReport } from '../filed.ts';
-import type { Ending, Reason } from '../report.ts';
+import type { Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
-import { close, end, take } from './accept.ts';
+import { asRefused, close, end, take } from './accept.ts';
 import { isGone } from './look.ts';
 import type { Merged, Run, Unwritten } from './run.ts';
 
@@ -12,7 +12,7 @@ import type { Merged, Run, Unwritten } from './run.ts';
 export function stop(run: Run, refused: Response | undefined, reason: Reason): Response {
   if (run.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(run, refused, reason);
   if (refused) discard(refused);
-  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' }, undefined, run.taken);
+  return end(run, new Response(null, { status: 204 }), { ending: 'already-applied' });
 }
 
 /** The server's answer stands. */
@@ -26,7 +26,7 @@ export function accept(run: Run, response: Response, merged: Merged | undefined)
   const isElsewhere = (merged !== undefined && response.redirected) || (!ok && isRedirect(response));
   if (!ok || isElsewhere)
     return refuse(run, response, { code: isElsewhere ? 'redirected' : 'not-a-conflict' });
-  return take(run, response, merged, run.taken);
+  return take(run, response, merged);
 }
 
 /** There is nothing to write: what the server has is the answer, and no refusal before it. */
@@ -35,7 +35,7 @@ export function keepRemote(run: Run, { kind, remote }: Unwritten, refused?: Resp
   const response = responseOf(remote);
   const { content, version } = remote;
   const left = { content, described: response.headers, version: () => version };
-  return end(run, response, { ending: kind }, left, run.taken);
+  return end(run, response, { ending: kind }, left);
 }
 
 /** The write isn't made, and the caller gets the server's own refusal. */
@@ -71,13 +71,4 @@ export function fail(run: Run, response: Response | undefined, error: unknown): 
     else fileReport(error, run.journal);
   }
   throw error;
-}
-
-function asRefused(
-  { journal }: Run,
-  status: number | undefined,
-  reason: Reason,
-): Extract<Ending, { ending: 'refused' }> {
-  const message = stopMessage(journal, status, reason);
-  return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
 }

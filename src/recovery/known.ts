@@ -1,6 +1,7 @@
 import type { MediaKind } from '../core/media.ts';
 import { attach, attachedTo } from '../shell/attached.ts';
 import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '../shell/representation.ts';
+import type { Look } from './notes.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
 export interface Seen {
@@ -20,12 +21,10 @@ export interface Seen {
   readonly isClaimed?: boolean;
 }
 
-type Look = () => Seen | undefined;
-
-const byValue = new WeakMap<object, Seen | Look>();
+const byValue = new WeakMap<object, Seen | Look<Seen>>();
 
 /** Makes a value known as the very state that it shows. It is recognised as the object it is, and as no other. */
-export function makeKnown<Value>(value: Value, seen: Seen | Look): Value {
+export function makeKnown<Value>(value: Value, seen: Seen | Look<Seen>): Value {
   if (typeof value === 'object' && value !== null) byValue.set(value, seen);
   return value;
 }
@@ -37,7 +36,7 @@ export function recognise(value: unknown): Seen | undefined {
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */
-export function noteSeen(response: Response, look: Look): void {
+export function noteSeen(response: Response, look: Look<Seen>): void {
   attach(response).seen = look;
 }
 
@@ -47,7 +46,7 @@ export function noteSeen(response: Response, look: Look): void {
  * @param content Makes what the caller goes on from, where that isn't the body: a schema may have made another value of it.
  */
 export function makeKnownBy<Value>(value: Value, response: Response, content?: () => Content): Value {
-  const look = attachedTo(response)?.seen as Look | undefined;
+  const look = attachedTo(response)?.seen as Look<Seen> | undefined;
   if (!look) return value;
   const made = content && { content: content() };
   return makeKnown(value, () => {

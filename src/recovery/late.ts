@@ -1,8 +1,7 @@
-import { RecoveryError, stopMessage } from '../errors.ts';
-import type { RecoveryLoader } from '../loader.ts';
+import { RecoveryError } from '../errors.ts';
 import { fileAbort, fileReport } from '../filed.ts';
-import type { Ending, StopCode } from '../report.ts';
-import { close, end } from './accept.ts';
+import type { RecoveryLoader } from '../loader.ts';
+import { asRefused, close, end } from './accept.ts';
 import { isGone } from './look.ts';
 import type { Call, First, Recoverer } from './run.ts';
 
@@ -53,35 +52,29 @@ function leave(call: Call, { answer, threw }: First, cause: unknown): Response {
   if (response && route.isGoneFine && isGone(response))
     return end(call, new Response(null, { status: 204 }), { ending: 'already-applied' });
   if (response && route.statusCodes.includes(response.status))
-    return end(call, response, refused(call, response, 'recovery-unavailable', cause));
+    return end(call, response, asRefused(call, response.status, { code: 'recovery-unavailable', cause }));
   if (response) {
     const isOver = response.ok || !journal.maybeApplied;
-    return end(call, response, refused(call, response, isOver ? 'not-a-conflict' : 'outcome-unknown', cause));
+    return end(
+      call,
+      response,
+      asRefused(call, response.status, { code: isOver ? 'not-a-conflict' : 'outcome-unknown', cause }),
+    );
   }
   if (write.signal?.aborted) {
     const { reason } = write.signal as { readonly reason: unknown };
-    close(call, refused(call, undefined, 'aborted', reason));
+    close(call, asRefused(call, undefined, { code: 'aborted', cause: reason }));
     throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
   }
   const isSent = answer !== undefined || threw !== undefined;
   // What never left is no news of ours.
   if (isSent && journal.isUnsent) {
-    close(call, refused(call, undefined, 'network-error', error));
+    close(call, asRefused(call, undefined, { code: 'network-error', cause: error }));
     throw Object(error) === error ? fileReport(error as object, journal) : error;
   }
   const late = deadline.expired ? 'timeout' : 'recovery-unavailable';
   const code = isSent && !deadline.expired ? 'outcome-unknown' : late;
-  const ending = refused(call, undefined, code, error ?? cause);
-  throw end(call, new RecoveryError(code, ending.message, error ?? cause), ending);
-}
-
-function refused(
-  { journal }: Call,
-  response: Response | undefined,
-  code: StopCode,
-  cause: unknown,
-): Extract<Ending, { ending: 'refused' }> {
-  const message = stopMessage(journal, response?.status, { code });
-  const behind = cause === undefined ? {} : { cause };
-  return { ending: 'refused', code, message, maybeApplied: journal.maybeApplied, ...behind };
+  const behind = error ?? cause;
+  const ending = asRefused(call, undefined, { code, ...(behind !== undefined && { cause: behind }) });
+  throw end(call, new RecoveryError(code, ending.message, behind), ending);
 }

@@ -100,6 +100,8 @@ export interface Call {
   inFlight: boolean;
   /** What the last send without an answer rejected with, while that is in doubt. */
   failure: unknown;
+  /** How much it took from the budget. */
+  taken: number;
   /** Whether it has ended, and its report is filed. */
   isOver: boolean;
 }
@@ -112,8 +114,6 @@ export interface Run extends Call {
   readonly doubts: Merged[];
   /** How many refusals in a row came though nothing but the version had changed. */
   standstill: number;
-  /** How much it took from the budget. */
-  taken: number;
   /** What is written to, and how: as asked, unless the write came to create, or to meet what exists elsewhere. */
   target: { readonly method: string; readonly url: URL };
 }
@@ -136,12 +136,13 @@ export function startCall(
     since: write.signal?.aborted ? 0 : abortsSoFar(),
     inFlight: false,
     failure: undefined,
+    taken: 0,
     isOver: false,
   };
 }
 
 export function startRun(call: Call, resume: Run['resume']): Run {
-  return { ...call, resume, doubts: [], standstill: 0, taken: 0, target: call.write };
+  return { ...call, resume, doubts: [], standstill: 0, target: call.write };
 }
 
 /** Takes from the budget what one more try costs. */
