@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runClients } from './clients/schedule.ts';
-import { count, emptyTally } from './tally.ts';
+import { tallyOf, traceOf } from './trials.ts';
 
 const runs = Number(process.env.SIMULATE_CLIENTS ?? 1_000);
 
@@ -9,11 +9,7 @@ describe('users who call through one client', () => {
     `change only what is theirs, once, and are told the truth, in ${runs} schedules`,
     { timeout: 300_000 },
     async () => {
-      const tally = emptyTally();
-      for (let run = 0; run < runs; run += 1) {
-        const seed = `ci:${run}`;
-        count(tally, seed, await runClients(seed));
-      }
+      const tally = await tallyOf(runClients, runs);
       // Replay one with: npm run simulate -- clients --schedule <seed>
       expect(tally.found).toEqual({});
       // All that is to happen has happened.
@@ -30,16 +26,11 @@ describe('users who call through one client', () => {
   );
 
   it('do the same again under the same seed, to the last line', { timeout: 60_000 }, async () => {
-    const traceOf = async (seed: string): Promise<readonly string[]> => {
-      const lines: string[] = [];
-      await runClients(seed, (line) => lines.push(line()));
-      return lines;
-    };
     let lines = 0;
     for (let run = 0; run < 30; run += 1) {
-      const trace = await traceOf(`replay:${run}`);
+      const trace = await traceOf(runClients, `replay:${run}`);
       lines += trace.length;
-      expect(await traceOf(`replay:${run}`)).toEqual(trace);
+      expect(await traceOf(runClients, `replay:${run}`)).toEqual(trace);
     }
     expect(lines).toBeGreaterThan(1_000);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runParts } from './parts/schedule.ts';
-import { count, emptyTally } from './tally.ts';
+import { tallyOf, traceOf } from './trials.ts';
 
 const runs = Number(process.env.SIMULATE_PARTS ?? 1_000);
 
@@ -9,11 +9,7 @@ describe('clients who change parts of one resource', () => {
     `change nothing else, each once, and are told the truth, in ${runs} schedules`,
     { timeout: 300_000 },
     async () => {
-      const tally = emptyTally();
-      for (let run = 0; run < runs; run += 1) {
-        const seed = `ci:${run}`;
-        count(tally, seed, await runParts(seed));
-      }
+      const tally = await tallyOf(runParts, runs);
       // Replay one with: npm run simulate -- parts --schedule <seed>
       expect(tally.found).toEqual({});
       // All that is to happen has happened.
@@ -28,12 +24,7 @@ describe('clients who change parts of one resource', () => {
   );
 
   it('do the same again under the same seed, to the last line', { timeout: 60_000 }, async () => {
-    const traceOf = async (seed: string): Promise<readonly string[]> => {
-      const lines: string[] = [];
-      await runParts(seed, (line) => lines.push(line()));
-      return lines;
-    };
     for (let run = 0; run < 30; run += 1)
-      expect(await traceOf(`replay:${run}`)).toEqual(await traceOf(`replay:${run}`));
+      expect(await traceOf(runParts, `replay:${run}`)).toEqual(await traceOf(runParts, `replay:${run}`));
   });
 });

@@ -4,6 +4,7 @@ import { faults } from './scenario.ts';
 import { runSchedule } from './schedule.ts';
 import { byHand, byRemerge, runStorm } from './storm.ts';
 import { count, emptyTally } from './tally.ts';
+import { traceOf } from './trials.ts';
 
 const runs = Number(process.env.SIMULATE_RUNS ?? 5_000);
 
@@ -30,17 +31,13 @@ describe('clients of one resource, on a network where anything may happen', () =
   );
 
   it('do the same again under the same seed, to the last line', async () => {
-    const traceOf = async (seed: string): Promise<readonly string[]> => {
-      const lines: string[] = [];
-      await runSchedule(seed, (line) => lines.push(line()));
-      return lines;
-    };
     const traces: (readonly string[])[] = [];
-    for (let run = 0; run < 50; run += 1) traces.push(await traceOf(`replay:${run}`));
+    for (let run = 0; run < 50; run += 1) traces.push(await traceOf(runSchedule, `replay:${run}`));
     expect(traces.flat().length).toBeGreaterThan(1_000);
-    for (const [run, trace] of traces.entries()) expect(await traceOf(`replay:${run}`)).toEqual(trace);
+    for (const [run, trace] of traces.entries())
+      expect(await traceOf(runSchedule, `replay:${run}`)).toEqual(trace);
     // One after another or all at once makes no difference, as they share nothing.
-    expect(await Promise.all(traces.map((_, run) => traceOf(`replay:${run}`)))).toEqual(traces);
+    expect(await Promise.all(traces.map((_, run) => traceOf(runSchedule, `replay:${run}`)))).toEqual(traces);
   });
 });
 
