@@ -88,7 +88,8 @@ function mergeItems(
     if (value !== contested) return value;
   }
   const merged: unknown[] = [];
-  for (const id of order) {
+  // What doesn't survive comes last: a rule of its own place may still keep it, or report it.
+  for (const id of new Set([...order, ...remote.keys(), ...local.keys()])) {
     const value = walk.member(
       String(merged.length),
       base ? (base.get(id) ?? absent) : unknownBase,

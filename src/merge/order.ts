@@ -25,7 +25,7 @@ const rounds = 8;
  * where that is preferred.
  *
  * @param base `undefined` where it isn't known.
- * @param survives Whether an item is in the merged list.
+ * @param survives Whether an item is in the merged list. What isn't has no say in the order: it is not there the next time.
  * @param spend Takes the steps that it costs.
  * @returns `undefined` where there aren't as many.
  */
@@ -37,51 +37,52 @@ export function settledOrder(
   survives: (id: Id) => boolean,
   spend: (steps: number) => boolean,
 ): { readonly order: readonly Id[]; readonly contested: boolean } | undefined {
-  const theirIds = [...remote.keys()];
-  const ourIds = [...local.keys()];
-  if (sameOrder(ourIds, theirIds)) return { order: theirIds, contested: false };
+  if (sameOrder([...local.keys()], [...remote.keys()]))
+    return { order: [...remote.keys()], contested: false };
   const size = (base?.size ?? 0) + local.size + remote.size;
   if (!spend(10 * size)) return undefined;
 
   // Numbers in place of ids, which are looked up once.
-  const ids = [...new Set([...theirIds, ...ourIds, ...(base?.keys() ?? [])])];
+  const ids = [...new Set([...remote.keys(), ...local.keys()])].filter(survives);
   const numbers = new Map(ids.map((id, number) => [id, number]));
-  const numbered = (some: Iterable<Id>): Arrangement =>
-    arrangement(
-      Array.from(some, (id) => numbers.get(id) ?? 0),
-      ids.length,
-    );
-  const before = base && numbered(base.keys());
-  const [ours, theirs] = [numbered(ourIds), numbered(theirIds)];
-  const named = ({ order }: Ordered): readonly Id[] => order.map((number) => ids[number] ?? '');
+  const numbered = (side: Items): Arrangement => {
+    const order: number[] = [];
+    for (const id of side.keys()) {
+      const number = numbers.get(id);
+      if (number !== undefined) order.push(number);
+    }
+    return arrangement(order, ids.length);
+  };
+  const before = base && numbered(base);
+  const [ours, theirs] = [numbered(local), numbered(remote)];
+  const named = (order: readonly number[]): readonly Id[] => order.map((number) => ids[number] ?? '');
 
   const first = mergeOrder(before, ours, theirs);
   // What one side removed and the chosen side keeps comes back, and with it where that side has it.
-  const isRestored = (id: Id): boolean => !remote.has(id) && !!base?.has(id) && survives(id);
-  if (!first.isEntangled && !(prefer && ourIds.some(isRestored)))
-    return { order: named(first), contested: false };
+  const isRestored = (id: number): boolean => !theirs.has(id) && !!before?.has(id);
+  if (!first.isEntangled && !(prefer && ours.order.some(isRestored)))
+    return { order: named(first.order), contested: false };
   if (!spend(12 * size)) return undefined;
 
-  const isLeft = ids.map(survives);
-  const left = (order: readonly number[]): readonly number[] => order.filter((number) => isLeft[number]);
   const onto = (side: Arrangement, order: readonly number[]): Ordered =>
-    mergeOrder(before, side, arrangement(left(order), ids.length));
+    mergeOrder(before, side, arrangement(order, ids.length));
   const isSettled = (side: Arrangement, order: readonly number[]): boolean => {
     const again = onto(side, order);
-    return !again.contested && sameOrder(left(again.order), left(order));
+    return !again.contested && sameOrder(again.order, order);
   };
   const turned = mergeOrder(before, theirs, ours);
   if (!first.contested) {
     // One side has all of the other's moves already, as it has where it is what came out before.
-    if (sameOrder(left(first.order), left(theirs.order))) return { order: named(first), contested: false };
-    if (sameOrder(left(turned.order), left(ours.order))) return { order: named(turned), contested: false };
+    if (sameOrder(first.order, theirs.order)) return { order: named(first.order), contested: false };
+    if (sameOrder(turned.order, ours.order)) return { order: named(turned.order), contested: false };
     if (isSettled(ours, first.order) && isSettled(theirs, turned.order))
-      return { order: named(first), contested: false };
+      return { order: named(first.order), contested: false };
   }
-  if (prefer === 'local') return { order: named(mergeOrder(before, theirs, ours, false)), contested: true };
-  let last = mergeOrder(before, ours, theirs, false);
-  for (let round = 0; prefer && round < rounds && !isSettled(ours, last.order); round++)
-    last = onto(ours, last.order);
+  if (prefer === 'local')
+    return { order: named(mergeOrder(before, theirs, ours, false).order), contested: true };
+  let last = mergeOrder(before, ours, theirs, false).order;
+  for (let round = 0; prefer && round < rounds && !isSettled(ours, last); round++)
+    last = onto(ours, last).order;
   return { order: named(last), contested: true };
 }
 

@@ -10,6 +10,7 @@ import {
   min,
   sequence,
   set,
+  threeWay,
   type OnConflict,
   type Rule,
 } from '../../src/merge.ts';
@@ -195,6 +196,28 @@ describe('a keyed list', () => {
     expect(decided('local')).toEqual({ value: rows(2, 3, [1, 7], 4, 5), conflicts: [] });
     expect(decided('remote')).toEqual({ value: rows(2, 3, 4, 5, [1, 7]), conflicts: [] });
     expect(decided(() => [])).toEqual({ value: [], conflicts: [] });
+  });
+
+  // What one side had removed had a say in the order once, and none the next time.
+  it('merges to what it merges to again, where moves meet removals', () => {
+    const lists = [
+      [rows(0, 4, 3, 5, 7), rows(0, 5, 4, 7), rows(3, 5, 10, 7, 4, 0)],
+      [rows(8, 5, 2, 7, 0, 9), rows(7, 5, 9, 2, 0, 13), rows(0, 5, 9, 2, 7, 8)],
+      [rows(5, 3, 7, 0, 2), rows(3, 0, 5, 2), rows(5, 7, 10, 2, 0, 3)],
+    ] as const;
+    for (const onConflict of ['local', 'remote'] as const) {
+      const strategy = threeWay<unknown>({ '': list({ key: 'id', onConflict }) });
+      for (const [base, local, remote] of lists) {
+        const once = strategy({ base, local, remote });
+        expect(strategy({ base, local, remote: once })).toEqual(once);
+      }
+    }
+  });
+
+  it('asks the rule of an item’s own place, last, for one that it would drop', () => {
+    const rules = { '': list({ key: 'id', onConflict: 'local' }), '/*': atomic({ onConflict: 'remote' }) };
+    const sides = { base: rows(1, 2, 3), local: rows(3, 1), remote: rows(1, [2, 9], 3) };
+    expect(merge<unknown>(sides, rules)).toEqual({ value: rows(3, 1, [2, 9]), conflicts: [] });
   });
 
   it('conflicts as a whole where a key is missing or double, never by position', () => {

@@ -73,6 +73,15 @@ export const merging: readonly Mutant[] = [
     },
   },
   {
+    name: 'removed-items-order-the-rest',
+    harm: 'A list written again after a lost answer comes out in another order, while nobody changes it.',
+    edits: [{ file: 'src/merge/order.ts', find: '].filter(survives);', put: '];' }],
+    killer: {
+      file: 'test/merge/rules.test.ts',
+      test: 'merges to what it merges to again, where moves meet removals',
+    },
+  },
+  {
     name: 'line-ends-are-edits',
     harm: 'A text area that shows LF for CRLF conflicts in every line.',
     edits: [
