@@ -1,170 +1,188 @@
-import { parseRetryAfter } from './core/backoff.ts';
-import { isTaken } from './recovery/accept.ts';
-import { openAsked } from './recovery/asked.ts';
-import { accept, fail, keepRemote, refuse, stop } from './recovery/ending.ts';
-import { Journal } from './recovery/journal.ts';
-import { givenUp, isAnswered, isRepeatable, isTraceable, lost } from './recovery/lost.ts';
+import { pause, type Begin, type Call, type First } from './recovery/call.ts';
+import { accept, fail, keepRemote, refuse, stop } from './recovery/finish.ts';
+import { openIntent } from './recovery/intent.ts';
 import { awaitRefusal } from './recovery/problem.ts';
-import { mayConflict, opinionOn, refusalIn } from './recovery/refusal.ts';
-import { unsent } from './recovery/reread.ts';
-import {
-  afford,
-  pause,
-  startRun,
-  waitFor,
-  type Begin,
-  type Call,
-  type Decided,
-  type First,
-  type Run,
-} from './recovery/run.ts';
-import { send } from './recovery/send.ts';
-import { settle, type Trouble } from './recovery/settle.ts';
-import { original } from './recovery/stamp.ts';
+import type { Answer, ConflictVerdict, Prepared, Progress, Trouble, Verdict } from './recovery/records.ts';
+import { original } from './recovery/write-id.ts';
 import type { Reason } from './report.ts';
+import { questionOf } from './resume.ts';
 import { discard } from './shell/body.ts';
-import { valueOf } from './shell/representation.ts';
 import { repeat } from './shell/retry.ts';
-import { renewKey, sendAgain, type Write } from './shell/transport.ts';
+import { align } from './stages/align.ts';
+import { build, rebuild } from './stages/build.ts';
+import { classify, screen } from './stages/classify.ts';
+import { decide, decideGone } from './stages/decide.ts';
+import { pace } from './stages/pace.ts';
+import { read } from './stages/read/read.ts';
+import { send } from './stages/send.ts';
+import { weigh } from './stages/weigh.ts';
 
 /**
- * Recovers a write that its first send has not made, from conflicts and from lost answers:
+ * Recovers a write that its first send has not made, from conflicts and from lost answers. It alone says what follows what:
  *
- *     conflict? → wait → re-read → version moved? → merge → validate → send → …
- *     no answer → wait → re-read → was it made? → that is it, or the same again, or merge, or stop
+ *     classify → pace → read → weigh → align → decide → build → send → classify → …
  *
  * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
  */
 export async function recover(call: Call, first: First, begin: Begin): Promise<Response> {
-  const run = startRun(call, (decided, signal) => resume(run, decided, signal, begin));
-  const { write, route, world } = run;
-  const { body } = write;
-  let { asked } = first;
-  let trouble: Trouble | undefined = first.answer || first.threw ? undefined : unsent;
-  let wait = 0;
+  const { write, route, world, deadline, journal } = call;
+  let at: Progress = { target: write, sent: first.prepared, inDoubt: [], stalled: 0, cause: undefined };
+  let { intent } = first;
+  /** What it goes on from, and after which wait. */
+  let trouble: Trouble | undefined;
+  let delay = 0;
 
-  async function attempt(number: number): Promise<Response | number> {
-    let ready = number === 1 ? first.ready : undefined;
-    if (trouble && asked && body) {
-      const decided = await settle({ run, asked, body, trouble, attempt: number });
-      if ('code' in decided) return stop(run, trouble.response, decided);
-      if (decided.kind !== 'write') return keepRemote(run, decided, trouble.response);
-      if (trouble.response) discard(trouble.response);
-      ready = decided;
+  /** The end of the write after an answer, or how long to wait for the next send. */
+  async function meet(answer: Answer): Promise<Response | number> {
+    if (answer.kind === 'unanswered') at = { ...at, cause: answer.cause };
+    else if (at.inDoubt.length === 0) at = { ...at, cause: undefined };
+    const verdict = await verdictOn(answer);
+    if (verdict.kind === 'accepted') return accept(call, verdict.response, at.sent);
+    if (verdict.kind === 'rejected') return refuse(call, verdict.response, behind(verdict.failure));
+    if (verdict.kind !== 'resend' && verdict.inDoubt)
+      at = { ...at, inDoubt: [...at.inDoubt, verdict.inDoubt] };
+    if (verdict.kind === 'conflict' && verdict.target) at = { ...at, target: verdict.target };
+    if (verdict.kind !== 'ambiguous' && verdict.response) {
+      const kind = verdict.kind === 'resend' ? 'renew' : 'conflict';
+      journal.tell(journal.attempt, { kind, status: verdict.response.status });
     }
-
-    const answer = (number === 1 ? first.answer : undefined) ?? (await send(run, ready, wait));
-    if (!('failure' in answer) && run.doubts.length === 0) run.failure = undefined;
-    // What only looks like a response, without headers, can't be looked into.
-    const isMute = !('failure' in answer || 'headers' in answer);
-    if (isMute || isTaken(run, answer, ready !== undefined)) return accept(run, answer as Response, ready);
-    const isOwn = isAnswered(run, answer);
-    if (isOwn && !mayConflict(run, answer, ready)) return accept(run, answer, ready);
-    if (!body) return sentOnce(run, answer as Response, isOwn);
-    asked ??= await openAsked(write, route, world.bases, body);
-    const sent = ready ?? original(run, asked, body);
-    const met = isOwn ? await refusalIn(run, asked, answer, sent, number === 1) : lost(run, answer, sent);
-    if (met === undefined) return accept(run, answer as Response, ready);
-    if ('code' in met) return refuse(run, answer as Response, met);
-    const stopped = goOn(number, met);
-    return stopped ? refuse(run, met.response, stopped) : wait;
+    trouble = verdict;
+    const bounds = pace(verdict, at.inDoubt.length > 0, call);
+    if (bounds.kind === 'stop') return refuse(call, verdict.response, behind(bounds.failure));
+    return (delay = bounds.delay);
   }
 
-  /** Goes on from what a send has met, if the bounds allow it. */
-  function goOn(number: number, met: Trouble): Reason | undefined {
-    const { response } = met;
-    const isLost = met.kind === 'lost';
-    if (isLost && !isRepeatable(run, met) && !isTraceable(run, met)) return givenUp(run, met);
-    const kind = met.kind === 'renewed' ? 'renew' : 'conflict';
-    if (!isLost && response) run.journal.tell(number, { kind, status: response.status });
-    const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
-    // What fails may be under load. What is merely stale is not.
-    wait = waitFor(run, isLost ? number + 1 : number, asks);
-    // A refusal's own state is as fresh as the refusal: it serves a recovery that begins at once, and no other.
-    trouble = met.kind !== 'refused' || wait === 0 ? met : { ...met, carried: undefined };
-    if (number > route.limit) return undefined;
-    if (wait >= run.deadline.remaining()) return { code: 'timeout' };
-    return afford(run, isLost ? 'failure' : 'conflict') ? undefined : { code: 'budget-exhausted' };
+  async function verdictOn(answer: Answer): Promise<Verdict> {
+    if (answer.kind === 'not-sent') return notSent;
+    const screened = await screen(answer, at.sent, at.target, call);
+    if (screened) return screened;
+    intent ??= await openIntent(write, route, world.bases);
+    return classify(answer, at.sent ?? original(intent, route, call.id), intent, call);
   }
 
-  /** Ends a write that may not be sent again. What became of its last send is still found out. */
-  async function exhausted(): Promise<Response> {
-    if (trouble?.kind !== 'lost' || !asked || !body)
-      return refuse(run, trouble?.response, { code: 'retries-exhausted' });
-    const { response, isOpen } = trouble;
-    const isHopeless = isOpen ? !isTraceable(run, trouble) || wait >= run.deadline.remaining() : !response;
-    if (isHopeless) return refuse(run, response, givenUp(run, trouble));
-    if (isOpen) {
-      const attempt = run.journal.attempt + 1;
-      await pause(run, attempt, wait);
-      const found = await settle({ run, asked, body, trouble, attempt, isLast: true });
-      if ('code' in found) return stop(run, response, found);
-      if (found.kind !== 'write') return keepRemote(run, found, response);
-    }
+  /** Sends what comes next, and meets its answer. */
+  async function goOn(): Promise<Response | number> {
+    const next = await plan(false);
+    if (!('request' in next)) return next;
+    if (trouble?.response) discard(trouble.response);
+    at = { ...at, sent: next };
+    return meet(await send(call, next, delay));
+  }
+
+  /** Finds out what became of the last send of a write that may not be sent again. */
+  async function lastLook(): Promise<Response> {
+    await pause(call, journal.attempt + 1, delay);
+    const found = await plan(true);
+    if (!('request' in found)) return found;
+    const response = trouble?.response;
     const code = 'retries-exhausted';
-    return refuse(run, response, response ? { code } : { code, reason: unanswered });
+    return refuse(call, response, behind(response ? { code } : { code, reason: unanswered }));
+  }
+
+  /**
+   * What goes out next: the same again, or what the latest state makes of it; else the end of the write.
+   *
+   * @param isLast Whether nothing is sent any more.
+   */
+  async function plan(isLast: boolean): Promise<Prepared | Response> {
+    if (!trouble || !intent) throw new TypeError('There is nothing to go on from.');
+    if (trouble.kind === 'resend') return trouble.prepared;
+    if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast) return trouble.sent;
+    const { target, stalled } = at;
+    const where = { verdict: trouble, intent, url: target.url, stalled, isFresh: delay === 0 };
+    const reading = await read(where, call);
+    if (reading.kind === 'failed')
+      return ended(at.inDoubt.length > 0 ? unknownAfter(reading.failure) : reading.failure);
+
+    const latest = reading.kind === 'found' ? reading.latest : undefined;
+    const last = trouble.kind === 'ambiguous' ? trouble.sent : undefined;
+    const { reason, response } = trouble;
+    const evidence = weigh({ intent, id: call.id, inDoubt: at.inDoubt, last, reason, latest }, route);
+    if (evidence.kind === 'not-applied') return evidence.sent;
+    const inDoubt = evidence.kind === 'none-applied' ? [] : at.inDoubt;
+    at = { ...at, inDoubt, stalled: reading.kind === 'found' ? reading.stalled : stalled };
+    const mayGoOn = !isLast && (evidence.kind !== 'unclear' || evidence.mayRepeat);
+    const newKey = (): string => world.clock.id();
+    const parts = { intent, target, id: call.id, newKey, isAnswered: response?.ok === true };
+    if (!latest) {
+      const decided = mayGoOn ? await decideGone(intent, target, call) : gone;
+      const built = decided.kind === 'recreate' ? await rebuild(parts, route) : decided;
+      return built.kind === 'ready' ? built.prepared : ended(built.failure);
+    }
+    if (evidence.kind === 'applied') return keepRemote(call, 'already-applied', latest, response);
+
+    const aligned = align(intent, latest, route);
+    const onto = { ...parts, latest };
+    const asking = (failure: Reason, merged?: unknown): Response => {
+      const question = questionOf({ aligned, onto, merged, conflicts: failure.conflicts }, call, begin);
+      return ended(question ? { ...failure, question } : failure);
+    };
+    if (!mayGoOn) return asking({ code: 'outcome-unknown' });
+    const trace = evidence.kind === 'unclear' ? evidence.trace : undefined;
+    const isUnsent = trouble === notSent;
+    const matter = { intent, aligned, latest, reason, isUnsent, isInDoubt: inDoubt.length > 0, trace };
+    const decided = await decide(matter, call);
+    if (decided.kind === 'keep') return keepRemote(call, 'kept-remote', latest, response);
+    const built =
+      decided.kind === 'write' || decided.kind === 'delete' ? await build(decided, onto, route) : decided;
+    if (decided.kind === 'write' && decided.by === 'merge' && built.kind !== 'rejected')
+      journal.tell(journal.attempt + 1, {
+        kind: 'merge',
+        decision: built.kind === 'ready' ? 'write' : 'keep-remote',
+      });
+    if (built.kind === 'unchanged')
+      return keepRemote(call, trace === 'there' ? 'already-applied' : 'kept-remote', latest, response);
+    // It may have been made and taken back, and isn't made again.
+    if (trace === 'back') return asking({ code: 'outcome-unknown', reason: 'And taken back: see reverts' });
+    if (built.kind === 'ready') return built.prepared;
+    if (built.kind === 'rejected') return ended(built.failure);
+    return asking({ code: 'needs-decision', reason: built.reason, conflicts: built.conflicts }, built.merged);
+  }
+
+  /** Ends the write without an answer of its own: the refusal before it stands, if there is one. */
+  function ended(failure: Reason): Response {
+    return stop(call, trouble?.response, behind(failure));
+  }
+
+  /** What a send came to is behind all that comes of it. What a look came to after it says less. */
+  function behind(failure: Reason): Reason {
+    return at.cause === undefined ? failure : { ...failure, cause: at.cause };
   }
 
   try {
-    if (first.threw) throw first.threw.error;
+    if (first.answer.kind === 'threw') throw first.answer.error;
     // Until here the send has measured the time.
-    run.deadline.arm();
-    const once = await attempt(1);
-    const again = (delay: number): Promise<void> => pause(run, run.journal.attempt + 1, delay);
+    deadline.arm();
+    let met = await meet(first.answer);
+    if (trouble === notSent) met = await goOn();
+    const again = (wait: number): Promise<void> => pause(call, journal.attempt + 1, wait);
     const response =
-      typeof once === 'number'
-        ? ((await repeat(attempt, once, route.limit, again)) ?? (await exhausted()))
-        : once;
-    if (world.readsRefusals && !response.ok) await awaitRefusal(run, response);
+      typeof met === 'number' ? ((await repeat(goOn, met, route.limit, again)) ?? (await lastLook())) : met;
+    if (world.readsRefusals && !response.ok) await awaitRefusal(call, response);
     return response;
   } catch (error) {
-    return fail(run, trouble?.response, error);
+    return fail(call, trouble?.response, error, at);
   } finally {
-    run.deadline.stop();
+    deadline.stop();
   }
 }
+
+/** What stands for a refusal where nothing was sent, as the write names no version: it begins with a read. */
+const notSent: ConflictVerdict = { kind: 'conflict', reason: 'precondition-required', creates: false };
+
+const gone = { kind: 'rejected', failure: { code: 'gone' } } as const;
 
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
-/** Ends a write whose body is spent: it was sent once, and its answer stands. */
-async function sentOnce(run: Run, response: Response, isOwn: boolean): Promise<Response> {
-  const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(run, response, false) : {};
-  const isRefused = isOwn && (!response.ok || verdict !== 'final');
-  return isRefused ? refuse(run, response, { code: 'unrepeatable-body' }) : accept(run, response, undefined);
-}
-
-/** Makes a new write of what a person decided. */
-async function resume(
-  run: Run,
-  decided: Decided,
-  signal: AbortSignal | undefined,
-  begin: Begin,
-): Promise<Response> {
-  const { write, world } = run;
-  const route = run.route.shared?.own ?? run.route;
-  const anew = { ...run, route, journal: new Journal(write, route, world.onEvent) };
-  if ('code' in decided) return refuse(anew, undefined, decided);
-  if (decided.kind !== 'write') return keepRemote(anew, decided);
-  const { rewrite, remote } = decided;
-  const key = 'idempotency-key';
-  // A server that knows the key would answer as it did before, and make nothing.
-  if (rewrite.headers.get(key) === write.headers.get(key)) renewKey(rewrite.headers, () => world.clock.id());
-  const headers = new Headers(rewrite.headers);
-  // Where the caller leaves the content type to fetch, the server still says what it is.
-  if (!write.headers.has('content-type')) headers.delete('content-type');
-  const again: Write = {
-    ...write,
-    method: rewrite.method,
-    url: rewrite.url,
-    headers,
-    body: { content: rewrite.content, type: write.body?.type },
-    ...(decided.content !== undefined && { state: decided.content }),
-    base: remote && (() => valueOf(remote.kind, remote.content, route)),
-    send: (within) => sendAgain(world.fetch, write, rewrite, within),
-    isSent: false,
-    signal,
+/** What a read that shows nothing leaves open. That there is no time or budget for one says itself. */
+function unknownAfter(failure: Reason): Reason {
+  const { code, cause } = failure;
+  if (code === 'timeout' || code === 'budget-exhausted') return failure;
+  return {
+    code: 'outcome-unknown',
+    reason: `The re-read came to ${code}`,
+    ...(cause !== undefined && { cause }),
   };
-  return begin(again, route, world);
 }

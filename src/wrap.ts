@@ -5,7 +5,7 @@ import { credentialsIn } from './recovery/asker.ts';
 import { noteRead, type Place } from './recovery/bases.ts';
 import { makeKnownBy, noteSeen } from './recovery/known.ts';
 import { Notes } from './recovery/notes.ts';
-import type { Recoverer, World } from './recovery/run.ts';
+import type { Recoverer, World } from './recovery/call.ts';
 import {
   compileRoute,
   defaultMemory,

@@ -2,13 +2,13 @@ import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
 import { isTaken, take } from './recovery/accept.ts';
-import { underBase } from './recovery/asked.ts';
 import { keepBase, recognise } from './recovery/known.ts';
-import { prepare, type Prepared } from './recovery/prepare.ts';
-import { startCall, type First, type World } from './recovery/run.ts';
-import { send } from './recovery/send.ts';
-import { keyed } from './recovery/stamp.ts';
+import { startCall, type First, type World } from './recovery/call.ts';
+import { prepare, type Preparation } from './recovery/prepare.ts';
+import { underBase } from './recovery/under-base.ts';
+import { withIdempotencyKey } from './recovery/write-id.ts';
 import { overrideRoute, type Route } from './route.ts';
+import { send } from './stages/send.ts';
 import type { KeptBody } from './shell/body.ts';
 import { Deadline } from './shell/deadline.ts';
 import { checkOptions } from './shell/options.ts';
@@ -76,28 +76,24 @@ export async function write(
  * @param deadline Its time, where that runs already.
  */
 async function begin(given: Write, route: Route, world: World, deadline?: Deadline): Promise<Response> {
-  const write = route.idempotencyKey ? keyed(given, world) : given;
+  const write = route.idempotencyKey ? withIdempotencyKey(given, world) : given;
   const call = startCall(write, route, world, deadline);
   world.recovery.prepare?.();
-  const { body } = write;
-  let prepared: Prepared | undefined;
-  let first: Pick<First, 'answer' | 'threw'> = {};
+  let ready: Preparation | undefined;
+  let answer: First['answer'] = { kind: 'not-sent' };
   try {
-    if (body && (write.base || route.writeId)) prepared = await prepare(call, body);
-    if (!prepared?.isBlind) {
-      const answer = await send(call, prepared?.ready, 0);
-      const ready = prepared?.ready;
-      if (isTaken(call, answer, ready !== undefined)) {
-        const response = take(call, answer as Response, ready);
-        call.deadline.stop();
-        return response;
-      }
-      first = { answer };
+    if (write.body && (write.base || route.writeId)) ready = await prepare(call);
+    const prepared = ready?.prepared;
+    if (!ready?.isBlind) answer = await send(call, prepared, 0);
+    if (answer.kind === 'answered' && isTaken(call, answer.response, prepared !== undefined)) {
+      const response = take(call, answer.response, prepared);
+      call.deadline.stop();
+      return response;
     }
   } catch (error) {
-    first = { threw: { error } };
+    answer = { kind: 'threw', error };
   }
-  return world.recovery.recover(call, { asked: prepared?.asked, ready: prepared?.ready, ...first }, begin);
+  return world.recovery.recover(call, { intent: ready?.intent, prepared: ready?.prepared, answer }, begin);
 }
 
 /** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */

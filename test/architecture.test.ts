@@ -13,6 +13,7 @@ import {
   strayExports,
   wrongArrows,
 } from './architecture/house.ts';
+import { strayStages } from './architecture/stages.ts';
 import { startingTime } from './support/time.ts';
 
 const house = readHouse();
@@ -32,6 +33,7 @@ describe('the house', { timeout: startingTime }, () => {
   });
 
   it('has arrows that run one way', () => expect(wrongArrows(house)).toEqual([]));
+  it('has stages that know of no other, and one conductor', () => expect(strayStages(house)).toEqual([]));
   it('has no cycle, types included', () => expect(cycles(house)).toEqual([]));
   it('re-exports in its entry points alone', () => expect(strayExports(house)).toEqual([]));
   it('imports each dependency in one file', () => expect(strayDependencies(house)).toEqual([]));

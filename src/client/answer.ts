@@ -9,7 +9,7 @@ import {
 } from 'ky';
 import { RecoveryError, stopMessage, type Resume } from '../errors.ts';
 import { makeKnownBy } from '../recovery/known.ts';
-import { unreadCode } from '../recovery/look.ts';
+import { unreadCode } from '../recovery/shown.ts';
 import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
 import { addressOf, type Question, type StopCode } from '../report.ts';
 import type { Deadline } from '../shell/deadline.ts';

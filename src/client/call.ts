@@ -11,7 +11,7 @@ import { redacted, type Resume } from '../errors.ts';
 import { leftBy } from '../filed.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
-import type { World } from '../recovery/run.ts';
+import type { World } from '../recovery/call.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';

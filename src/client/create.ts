@@ -10,7 +10,7 @@ import { giveUp, type Resolution } from '../core/resolution.ts';
 import { createWorld, type ClientWide } from '../wrap.ts';
 import type { RouteOptions } from '../options.ts';
 import { resourceAt, type Resource } from '../resource.ts';
-import type { Recoverer } from '../recovery/run.ts';
+import type { Recoverer } from '../recovery/call.ts';
 import { compileRoute, routeFinder, updatesBy } from '../route.ts';
 import { headersBy, type HeaderFactory } from '../shell/fresh-headers.ts';
 import { createHints, type Hints } from '../shell/hints.ts';

@@ -2,7 +2,7 @@ import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import { formatVersion, headerPart, type Version } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
-import { versionWithin } from '../recovery/asked.ts';
+import { versionWithin } from '../recovery/under-base.ts';
 import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
 import { hide } from '../report.ts';
 import type { Route } from '../route.ts';

@@ -1,9 +1,9 @@
 import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
-import { underBase } from '../recovery/asked.ts';
+import { underBase } from '../recovery/under-base.ts';
 import { rememberKnown } from '../recovery/bases.ts';
 import { keepBase, recognise } from '../recovery/known.ts';
-import type { World } from '../recovery/run.ts';
+import type { World } from '../recovery/call.ts';
 import type { Route } from '../route.ts';
 import { keepBody, readCapped } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';

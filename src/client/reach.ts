@@ -3,7 +3,7 @@ import { isPage, isUntyped } from '../core/media.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
-import { unreadCode } from '../recovery/look.ts';
+import { unreadCode } from '../recovery/shown.ts';
 import type { Seen } from '../recovery/known.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';

@@ -2,7 +2,7 @@ import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
 import { isSafe, isVisible } from '../wrap.ts';
 import { credentialsIn } from '../recovery/asker.ts';
-import type { World } from '../recovery/run.ts';
+import type { World } from '../recovery/call.ts';
 import { letGo } from '../shell/body.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';

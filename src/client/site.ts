@@ -1,6 +1,6 @@
 import type { KyInstance, Options } from 'ky';
 import type { Overrides } from '../options.ts';
-import type { World } from '../recovery/run.ts';
+import type { World } from '../recovery/call.ts';
 import type { RouteFinder } from '../route.ts';
 import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';

@@ -3,26 +3,26 @@ import { fileReport, latestReport, writtenBy } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
-import type { Call, Failure, Merged } from './run.ts';
+import type { Call } from './call.ts';
+import type { Prepared } from './records.ts';
 
 /**
  * Whether a send was plainly taken. Most writes end here: whatever else a runtime's `Response` is asked for is dear.
  *
  * @param isOurs Whether it was made ready by us: then a redirect was not to be followed, and what is there is no answer.
  */
-export function isTaken({ route }: Call, answer: Response | Failure, isOurs: boolean): boolean {
-  if ('failure' in answer || !answer.ok || route.statusCodes.includes(answer.status)) return false;
-  return !(isOurs && answer.redirected);
+export function isTaken({ route }: Call, response: Response, isOurs: boolean): boolean {
+  return response.ok && !route.statusCodes.includes(response.status) && !(isOurs && response.redirected);
 }
 
 /** Ends a write that the server took. */
-export function take(call: Call, response: Response, merged: Merged | undefined): Response {
+export function take(call: Call, response: Response, prepared: Prepared | undefined): Response {
   const { write, route, world } = call;
-  const { method, url, headers } = merged?.rewrite ?? write;
-  const content = merged ? merged.content : (write.state ?? write.body?.content);
+  const { method, url, headers } = prepared?.request ?? write;
+  const content = prepared ? prepared.state : (write.state ?? write.body?.content);
   const saysState =
-    route.means === 'state' && (merged ?? write.state ?? (method === 'PUT' || method === 'POST'));
-  const ending = { ending: merged && !merged.isAsAsked ? 'merged' : 'as-asked' } as const;
+    route.means === 'state' && (prepared ?? write.state ?? (method === 'PUT' || method === 'POST'));
+  const ending = { ending: prepared?.origin === 'merged' ? 'merged' : 'as-asked' } as const;
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
   if (told && told.ending !== 'refused') {
@@ -36,7 +36,7 @@ export function take(call: Call, response: Response, merged: Merged | undefined)
   if (isMute || content === undefined || content instanceof Blob) return end(call, response, ending);
   const exchange = { headers, response, content };
   const version = method === 'PUT' ? noteWritten(world.bases, { route, url }, exchange) : () => undefined;
-  const described = merged?.remote?.response.headers ?? headers;
+  const described = prepared?.latest?.response.headers ?? headers;
   return end(call, response, ending, { content, described, version });
 }
 

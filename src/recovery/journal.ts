@@ -8,13 +8,14 @@ import type { KeptBody } from '../shell/body.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
-import { askedVersion } from './asked.ts';
+import { askedVersion } from './intent.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
 /** What was made ready to be sent, as far as it is told. */
 interface Sent {
   readonly version: Version | undefined;
+  readonly writeId: string | undefined;
 }
 
 /** What the resource holds after a write, where that is known. */
@@ -48,8 +49,8 @@ export class Journal {
   #ending: Ending | undefined;
   #left: Left | undefined;
   #report: Recovery | undefined;
-  /** What the write was stamped with. */
-  writeId: string | undefined;
+  /** What a send of it carried. */
+  #writeId: string | undefined;
 
   constructor({ method, url, headers, body }: Write, route: Route, listener: RecoveryListener | undefined) {
     this.method = method;
@@ -76,6 +77,7 @@ export class Journal {
    * @param sent What is sent; `undefined` for what the caller asked for, whose version is looked up when somebody asks.
    */
   sending(sent: Sent | undefined, wait: number): void {
+    this.#writeId = sent?.writeId ?? this.#writeId;
     this.#sends.push({ wait, status: undefined, isUnsent: false, isOpen: false, sent });
   }
 
@@ -165,7 +167,7 @@ export class Journal {
       const shown = status === undefined ? {} : { status };
       return { number: index + 1, wait, ...shown, ...spell(this.#versionOf(sent)) };
     });
-    const stamped = this.writeId === undefined ? {} : { writeId: this.writeId };
+    const stamped = this.#writeId === undefined ? {} : { writeId: this.#writeId };
     const report = {
       method: this.method,
       url: this.url,

@@ -2,8 +2,8 @@ import { RecoveryError } from '../errors.ts';
 import { fileAbort, fileReport } from '../filed.ts';
 import type { RecoveryLoader } from '../loader.ts';
 import { asRefused, close, end } from './accept.ts';
-import { isGone } from './look.ts';
-import type { Call, First, Recoverer } from './run.ts';
+import type { Call, First, Recoverer } from './call.ts';
+import { isGone } from './shown.ts';
 
 type Part = Pick<Recoverer, 'recover'>;
 
@@ -44,11 +44,12 @@ export function loadedBy(load: RecoveryLoader): Recoverer {
 }
 
 /** Ends a write that nobody can look after. The server's own answer stands, whatever it is. */
-function leave(call: Call, { answer, threw }: First, cause: unknown): Response {
+function leave(call: Call, { answer }: First, cause: unknown): Response {
   const { write, route, journal, deadline } = call;
   deadline.stop();
-  const response = answer && !('failure' in answer) ? answer : undefined;
-  const error = threw ? threw.error : call.failure;
+  const response = answer.kind === 'answered' ? answer.response : undefined;
+  const error =
+    answer.kind === 'threw' ? answer.error : answer.kind === 'unanswered' ? answer.cause : undefined;
   if (response && route.isGoneFine && isGone(response))
     return end(call, new Response(null, { status: 204 }), { ending: 'already-applied' });
   if (response && route.statusCodes.includes(response.status))
@@ -66,7 +67,7 @@ function leave(call: Call, { answer, threw }: First, cause: unknown): Response {
     close(call, asRefused(call, undefined, { code: 'aborted', cause: reason }));
     throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
   }
-  const isSent = answer !== undefined || threw !== undefined;
+  const isSent = answer.kind !== 'not-sent';
   // What never left is no news of ours.
   if (isSent && journal.isUnsent) {
     close(call, asRefused(call, undefined, { code: 'network-error', cause: error }));

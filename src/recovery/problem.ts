@@ -1,26 +1,44 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
+import type { Verdict } from '../core/outcome.ts';
 import { readVersion } from '../core/version-rule.ts';
+import type { Route } from '../route.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';
 import { contentOf, type Representation } from '../shell/representation.ts';
-import { within, type Run } from './run.ts';
+import { within, type Call } from './call.ts';
 
 /** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
-export async function refusalBody(run: Run, response: Response): Promise<unknown> {
-  const text = await refusalText(run, response);
+export async function refusalBody(call: Call, response: Response): Promise<unknown> {
+  const text = await refusalText(call, response);
   try {
     if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
-      return run.route.parseJson(text);
+      return call.route.parseJson(text);
   } catch {
     // What says it is JSON and isn't is text.
   }
   return text;
 }
 
+/**
+ * What the route itself says of an answer, and the body that it says so by. The answer stays readable.
+ *
+ * @param looks Whether somebody else wants the body, too.
+ */
+export async function opinionOn(
+  call: Call,
+  response: Response,
+  looks: boolean,
+): Promise<{ readonly verdict: Verdict | undefined; readonly answer: unknown }> {
+  const { statusCodes, conflict } = call.route;
+  const judge = statusCodes.includes(response.status) ? conflict : undefined;
+  const answer = (judge ?? looks) ? await refusalBody(call, response) : undefined;
+  return { verdict: judge?.(response, answer), answer };
+}
+
 /** The body of a refusal as text; `undefined` where it is too long, too slow, or none. */
-export async function refusalText(run: Run, response: Response): Promise<string | undefined> {
+export async function refusalText(call: Call, response: Response): Promise<string | undefined> {
   try {
-    const bytes = await copied(run, response);
+    const bytes = await copied(call, response);
     return bytes && decode(bytes);
   } catch {
     return undefined;
@@ -28,17 +46,17 @@ export async function refusalText(run: Run, response: Response): Promise<string 
 }
 
 /** Waits for the body of a refusal that somebody reads right after, and lets go of one that stalls. */
-export async function awaitRefusal(run: Run, response: Response): Promise<void> {
-  run.deadline.arm();
-  await copied(run, response).catch(() => discard(response));
+export async function awaitRefusal(call: Call, response: Response): Promise<void> {
+  call.deadline.arm();
+  await copied(call, response).catch(() => discard(response));
 }
 
-function copied(run: Run, response: Response): ReturnType<typeof readCapped> {
-  return within(run, (signal) => readCapped(response.clone(), run.route.maxBytes, signal));
+function copied(call: Call, response: Response): ReturnType<typeof readCapped> {
+  return within(call, (signal) => readCapped(response.clone(), call.route.maxBytes, signal));
 }
 
 /** The state that a route found in a refusal, as a representation; `undefined` where there is none with a version. */
-export function carriedIn({ route }: Run, response: Response, value: unknown): Representation | undefined {
+export function carriedIn(route: Route, response: Response, value: unknown): Representation | undefined {
   if (value === undefined) return undefined;
   const version = readVersion(route.version, response.headers, value);
   if ('problem' in version) return undefined;

@@ -30,8 +30,8 @@ export interface Write {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A write made ready to be sent again. */
-export interface Rewrite {
+/** A request that is ready to be sent. */
+export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
@@ -39,15 +39,15 @@ export interface Rewrite {
 }
 
 /**
- * A write as the caller asked for it, made ready to be changed and sent again.
+ * The request of a write as the caller asked for it, to be changed and sent again.
  *
  * @param target What it is sent to, which may be elsewhere than what was asked.
  */
-export function rewriteOf(
+export function requestOf(
   { headers: own }: Write,
   { content, type }: KeptBody,
   { method, url }: Pick<Write, 'method' | 'url'>,
-): Rewrite {
+): HttpRequest {
   const headers = new Headers([...own]);
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   return { method, url: new URL(url), headers, content };
@@ -73,7 +73,7 @@ export function renewKey(headers: Headers, newKey: () => string): void {
 export function sendFirst(
   fetch: Fetch,
   { rest }: Write,
-  { method, url, headers, content }: Rewrite,
+  { method, url, headers, content }: HttpRequest,
   signal: AbortSignal,
 ): Promise<Response> {
   return fetch(url.href, { ...rest, method, headers, body: content === '' ? null : content, signal });
@@ -83,13 +83,13 @@ export function sendFirst(
 export function sendAgain(
   fetch: Fetch,
   write: Write,
-  rewrite: Rewrite,
+  request: HttpRequest,
   signal: AbortSignal,
 ): Promise<Response> {
   const rest: RequestInit = { ...write.rest, redirect: 'manual' };
   // A merge may make more of a body.
-  if (rest.keepalive && !mayOutlive(rewrite.content)) delete rest.keepalive;
-  return sendFirst(fetch, { ...write, rest }, rewrite, signal);
+  if (rest.keepalive && !mayOutlive(request.content)) delete rest.keepalive;
+  return sendFirst(fetch, { ...write, rest }, request, signal);
 }
 
 /** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */

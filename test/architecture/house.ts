@@ -7,10 +7,12 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['top', 'client', 'presets', 'core', 'merge', 'shell'],
-  // What a user makes and is told, and the flow. The two folders hold the steps of each; no cycle leads back.
-  top: ['top', 'client', 'recovery', 'core', 'merge', 'shell'],
+  entry: ['top', 'client', 'presets', 'probe', 'core', 'merge', 'shell'],
+  // What a user makes and is told, the door and the conductor; no cycle leads back.
+  top: ['top', 'client', 'stages', 'recovery', 'core', 'merge', 'shell'],
   client: ['client', 'top', 'recovery', 'core', 'merge', 'shell'],
+  probe: ['probe', 'top', 'stages', 'recovery', 'core', 'merge', 'shell'],
+  stages: ['stages', 'recovery', 'top', 'core', 'merge', 'shell'],
   recovery: ['recovery', 'top', 'core', 'merge', 'shell'],
   // Facts about servers. They are options like any other, and the flow knows nothing of them.
   presets: ['presets', 'core', 'merge'],

@@ -9,6 +9,7 @@ import {
   wrongArrows,
   type Files,
 } from './house.ts';
+import { strayStages } from './stages.ts';
 
 const pureConfig = '{ "compilerOptions": { "lib": ["ES2023"], "types": [] } }';
 
@@ -27,7 +28,16 @@ function house(changes: Readonly<Record<string, string>> = {}): Files {
   return new Map(Object.entries({ ...small, ...changes }));
 }
 
-const checks = { wrongArrows, cycles, strayExports, strayDependencies, longFiles, drawers, impureFolders };
+const checks = {
+  wrongArrows,
+  strayStages,
+  cycles,
+  strayExports,
+  strayDependencies,
+  longFiles,
+  drawers,
+  impureFolders,
+};
 
 type Planted = readonly [what: string, path: string, source: string, fault: string];
 
@@ -81,6 +91,20 @@ const planted: Readonly<Record<keyof typeof checks, readonly Planted[]>> = {
       'src/start.ts',
       "import './gone.ts';",
       "imports src/gone.ts, which isn't there",
+    ],
+  ],
+  strayStages: [
+    [
+      'a stage that imports another, for a type only',
+      'src/stages/weigh.ts',
+      "import type { Seen } from './read/look.ts';",
+      'is a stage and imports src/stages/read/look.ts',
+    ],
+    [
+      'a file beside the conductor that says what follows what',
+      'src/again.ts',
+      "import './stages/pace.ts'; import './stages/send.ts';",
+      'calls several stages: pace, send',
     ],
   ],
   cycles: [

@@ -45,7 +45,7 @@ export const planted: readonly Planted[] = [
     put: 'const isSent = !isFirst && isFirst && !signal.aborted;',
   }),
   fault('stream-left-open', 'A stream that is not sent stays open.', 'fetch, ', {
-    file: 'src/recovery/send.ts',
+    file: 'src/stages/send.ts',
     find: 'if (signal.aborted && isStream(source)) letGo(source, signal.reason);',
     put: 'if (!signal && isStream(source)) letGo(source, signal);',
   }),
@@ -65,9 +65,9 @@ export const planted: readonly Planted[] = [
     put: "!('aborted' in AbortSignal.prototype)",
   }),
   fault('cause-forgotten', 'An error doesn’t say what the send rejected with.', 'fetch, recovered', {
-    file: 'src/recovery/ending.ts',
-    find: 'const cause = run.failure ?? reason.cause;',
-    put: 'const cause = reason.cause;',
+    file: 'src/recover.ts',
+    find: 'return at.cause === undefined ? failure : { ...failure, cause: at.cause };',
+    put: 'return failure;',
   }),
   fault('members-of-ours', 'A copy of an answer has members that are no server’s.', 'fetch, ', {
     file: watch,

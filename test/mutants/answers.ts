@@ -28,9 +28,9 @@ export const answers: readonly Mutant[] = [
     'part-forgotten',
     'What was made of a batch is made once more by a merge that adds up.',
     {
-      file: 'src/recovery/refusal.ts',
-      find: "if (verdict === 'partial') lost(run, response, { ...sent, isPart: true }, true);",
-      put: '',
+      file: 'src/stages/classify.ts',
+      find: "const part = verdict === 'partial' ? { ...sent, isPart: true } : undefined;",
+      put: 'const part = undefined as Prepared | undefined;',
     },
     {
       file: 'test/recovery/bulk.test.ts',
@@ -41,8 +41,8 @@ export const answers: readonly Mutant[] = [
     'success-taken-for-key',
     'A merged write has the key of one that was answered by a success, and is answered the same again.',
     {
-      file: 'src/recovery/rewrite.ts',
-      find: ' || matter.refusal.response?.ok;',
+      file: 'src/stages/build.ts',
+      find: ' || isAnswered;',
       put: ';',
     },
     { file: success, test: 'is not sent again by its key: the answer would be the same' },
@@ -61,7 +61,7 @@ export const answers: readonly Mutant[] = [
     'token-again',
     'A token that the server refuses is sent again until the limit is used up.',
     {
-      file: 'src/recovery/token.ts',
+      file: 'src/stages/classify.ts',
       find: 'if (headers.get(token) === fresh)',
       put: "if (fresh === '')",
     },
@@ -101,7 +101,7 @@ export const answers: readonly Mutant[] = [
     'base-creates',
     'A write that forgot its version ends as if it had asked for something new.',
     {
-      file: 'src/recovery/prepare.ts',
+      file: 'src/recovery/creating.ts',
       find: 'method === route.writeBy && !base)',
       put: 'method === route.writeBy)',
     },
@@ -111,7 +111,7 @@ export const answers: readonly Mutant[] = [
     'compared-whole',
     'A write that was made is not found again, as it says more than the server shows.',
     {
-      file: 'src/recovery/stamp.ts',
+      file: 'src/recovery/write-id.ts',
       find: 'return compared && isRecord(left) ? compared(left) : left;',
       put: 'return void [compared, isRecord], left;',
     },

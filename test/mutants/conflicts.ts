@@ -25,8 +25,8 @@ export const conflicts: readonly Mutant[] = [
     harm: 'A write is sent again under the version that was refused, until its limit is used up.',
     edits: [
       {
-        file: 'src/recovery/rewrite.ts',
-        find: 'document: putVersion(run.route.version, remote.version, parts)',
+        file: 'src/stages/build.ts',
+        find: 'document: putVersion(route.version, latest.version, parts)',
         put: 'document: (void putVersion, parts.document)',
       },
     ],
@@ -58,9 +58,10 @@ export const conflicts: readonly Mutant[] = [
     harm: 'What was read is old when it is written: under contention twice the writes.',
     edits: [
       {
-        file: 'src/recovery/reread.ts',
-        find: 'let remote = await look(run, asked, attempt);',
-        put: 'let remote = await look(run, asked, attempt);\n  await pause(run, attempt, waitFor(run, attempt - 1));',
+        file: 'src/stages/read/read.ts',
+        find: 'const first = await look(url, intent, call);',
+        put: `const first = await look(url, intent, call);
+  await pause(call, journal.attempt + 1, waitFor(call, journal.attempt));`,
       },
     ],
     killer: {
@@ -85,11 +86,11 @@ export const conflicts: readonly Mutant[] = [
     harm: 'What a schema strips or converts is lost at the server.',
     edits: [
       {
-        file: 'src/recovery/rewrite.ts',
-        find: 'const content = contentOf(kind, document, route);\n  if (content === undefined) mergeFailed',
+        file: 'src/stages/build.ts',
+        find: 'const content = contentOf(kind, document, route);\n  if (content === undefined) {',
         put: `const checked = await route.schema?.['~standard'].validate(document);
   const content = contentOf(kind, checked && 'value' in checked ? checked.value : document, route);
-  if (content === undefined) mergeFailed`,
+  if (content === undefined) {`,
       },
     ],
     killer: {
@@ -171,7 +172,7 @@ export const conflicts: readonly Mutant[] = [
     harm: 'A loop where the version is not what the server minds.',
     edits: [
       {
-        file: 'src/recovery/reread.ts',
+        file: 'src/recovery/moved.ts',
         find: 'if (refused.length > 0) return !sameVersion(refused, remote.version);',
         put: 'if (refused.length > 0) return Boolean(sameVersion) || true;',
       },
@@ -186,10 +187,11 @@ export const conflicts: readonly Mutant[] = [
     harm: 'At the second conflict the edits of others are taken for the caller’s, or are lost.',
     edits: [
       {
-        file: 'src/recovery/rewrite.ts',
-        find: '  const base = baseOf(matter, kind);',
-        put: `  const { seen } = matter.refusal;
-  const base = seen ? valueOf(kind, seen.content, run.route) : baseOf(matter, kind);`,
+        file: 'src/recover.ts',
+        find: '    const aligned = align(intent, latest, route);',
+        put: `    const seen = trouble.kind === 'conflict' ? trouble.latest : undefined;
+    const moving = seen ? { ...intent, base: () => route.parseJson(String(seen.content)) } : intent;
+    const aligned = align(moving, latest, route);`,
       },
     ],
     killer: { file: conflict, test: 'merges each time from the same base and local, onto the newest remote' },

@@ -22,7 +22,7 @@ export const endings: readonly Mutant[] = [
   {
     name: 'sent-after-an-abort',
     harm: 'A write is made that nobody wants any more.',
-    edits: [{ file: 'src/recovery/send.ts', find: '  signal.throwIfAborted();\n', put: '' }],
+    edits: [{ file: 'src/stages/send.ts', find: '  signal.throwIfAborted();\n', put: '' }],
     killer: {
       file: bounds,
       test: 'that is aborted already lets nothing be sent, even by a fetch that knows no signals',
@@ -31,7 +31,7 @@ export const endings: readonly Mutant[] = [
   {
     name: 'timer-left-behind',
     harm: 'A process doesn’t end for half a minute after its last write.',
-    edits: [{ file: 'src/recover.ts', find: '    run.deadline.stop();\n', put: '' }],
+    edits: [{ file: 'src/recover.ts', find: '    deadline.stop();\n', put: '' }],
     killer: { file: bounds, test: 'leaves no timer, and no listener on any signal' },
   },
   {
@@ -51,7 +51,7 @@ export const endings: readonly Mutant[] = [
     harm: 'What a stream reads from stays open, though nothing was sent.',
     edits: [
       {
-        file: 'src/recovery/send.ts',
+        file: 'src/stages/send.ts',
         find: 'if (signal.aborted && isStream(source)) letGo(source, signal.reason);',
         put: 'void [source, letGo];',
       },
@@ -81,7 +81,7 @@ export const endings: readonly Mutant[] = [
     harm: 'A conflict that comes in the moment of a timeout ends a write whose time isn’t over.',
     edits: [
       {
-        file: 'src/recovery/send.ts',
+        file: 'src/stages/send.ts',
         find: '    deadline.renew();\n    call.inFlight = false;',
         put: '    call.inFlight = false;',
       },
@@ -96,7 +96,7 @@ export const endings: readonly Mutant[] = [
     harm: 'Each write that turns out to be made holds a connection.',
     edits: [
       {
-        file: 'src/recovery/ending.ts',
+        file: 'src/recovery/finish.ts',
         find: '  if (refused) discard(refused);\n  const response',
         put: '  const response',
       },

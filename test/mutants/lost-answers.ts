@@ -11,9 +11,9 @@ export const lostAnswers: readonly Mutant[] = [
     'resent-without-a-look',
     'A write that was made is made again.',
     {
-      file: 'src/recovery/settle.ts',
-      find: 'if (isRepeatable(run, trouble) && !isLast)',
-      put: 'if ((isRepeatable(run, trouble) || trouble.isOpen) && !isLast)',
+      file: 'src/recover.ts',
+      find: "if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast)",
+      put: "if (trouble.kind === 'ambiguous' && (trouble.canResend || trouble.inDoubt) && !isLast)",
     },
     'was made where the server shows what it says, and is not sent again',
   ),
@@ -21,10 +21,10 @@ export const lostAnswers: readonly Mutant[] = [
     'resent-without-its-precondition',
     'What others wrote meanwhile is overwritten.',
     {
-      file: 'src/recovery/stamp.ts',
-      find: '  const rewrite = rewriteOf(write, body, write);',
-      put: `  const rewrite = rewriteOf(write, body, write);
-  rewrite.headers.delete('if-match');`,
+      file: 'src/recovery/write-id.ts',
+      find: '  const request = requestOf(write, body, write);',
+      put: `  const request = requestOf(write, body, write);
+  request.headers.delete('if-match');`,
     },
     'is sent again as it was, under the same version, where the server shows that it was not made',
   ),
@@ -32,7 +32,7 @@ export const lostAnswers: readonly Mutant[] = [
     'write-id-not-compared',
     'A write is held for unknown though the server shows that it was made.',
     {
-      file: 'src/recovery/lost.ts',
+      file: 'src/stages/weigh.ts',
       find: '[ids].flat().includes(id)',
       put: "[ids].flat().includes('')",
     },
@@ -42,7 +42,7 @@ export const lostAnswers: readonly Mutant[] = [
     'any-write-id-believed',
     "A write is held for made because somebody else's was.",
     {
-      file: 'src/recovery/lost.ts',
+      file: 'src/stages/weigh.ts',
       find: '[ids].flat().includes(id)',
       put: 'ids !== undefined',
     },
@@ -52,7 +52,7 @@ export const lostAnswers: readonly Mutant[] = [
     'equality-proves-an-update',
     'One of two equal steps of a counter is lost.',
     {
-      file: 'src/recovery/lost.ts',
+      file: 'src/recovery/write-id.ts',
       find: 'return saysState && (idempotent ?? !isAdditive);',
       put: 'return saysState && (Boolean(idempotent ?? !isAdditive) || true);',
     },
@@ -62,7 +62,7 @@ export const lostAnswers: readonly Mutant[] = [
     'merged-twice',
     'What adds up is added twice.',
     {
-      file: 'src/recovery/lost.ts',
+      file: 'src/stages/weigh.ts',
       find: "return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);",
       put: "return idempotent ?? (means === 'state' && (!isStrategy(merge) || merge.idempotent));",
     },
@@ -72,9 +72,10 @@ export const lostAnswers: readonly Mutant[] = [
     'doubt-forgotten-after-a-resend',
     'A replica that lagged makes a write be merged onto itself.',
     {
-      file: 'src/recovery/settle.ts',
-      find: '  const { doubts } = run;',
-      put: '  if (!lost) run.doubts.length = 0;\n  const { doubts } = run;',
+      file: 'src/recover.ts',
+      find: '    const evidence = weigh(',
+      put: `    if (!last) at = { ...at, inDoubt: [] };
+    const evidence = weigh(`,
     },
     'stays in doubt when it is sent again and refused: what it left is looked for before any merge',
   ),
@@ -82,9 +83,9 @@ export const lostAnswers: readonly Mutant[] = [
     'unconditional-write-replayed',
     'Two orders for one click.',
     {
-      file: 'src/recovery/lost.ts',
-      find: 'return (!isOpen && isConditional(run, sent)) || hasKey(run, sent);',
-      put: 'return !isOpen || !isConditional(run, sent) || hasKey(run, sent);',
+      file: 'src/stages/classify.ts',
+      find: 'canResend: (!isOpen && isConditional(sent, route)) || hasKey(sent, route),',
+      put: 'canResend: !isOpen || !isConditional(sent, route) || hasKey(sent, route),',
     },
     'is never sent again by itself, if it is a %s',
   ),
@@ -92,10 +93,10 @@ export const lostAnswers: readonly Mutant[] = [
     'key-renewed-for-the-same-bytes',
     'A server that keeps keys makes one request twice.',
     {
-      file: 'src/recovery/settle.ts',
-      find: 'if (isRepeatable(run, trouble) && !isLast) return trouble.sent;',
-      put: `if (isRepeatable(run, trouble) && !isLast) {
-      trouble.sent.rewrite.headers.set('idempotency-key', \`"\${run.world.clock.id()}"\`);
+      file: 'src/recover.ts',
+      find: "if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast) return trouble.sent;",
+      put: `if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast) {
+      trouble.sent.request.headers.set('idempotency-key', \`"\${world.clock.id()}"\`);
       return trouble.sent;
     }`,
     },
@@ -105,9 +106,9 @@ export const lostAnswers: readonly Mutant[] = [
     'key-kept-for-other-bytes',
     'A server that keeps keys answers with what it did before, and the merge is lost.',
     {
-      file: 'src/recovery/rewrite.ts',
-      find: 'const isAnother = !isOwn || rewrite',
-      put: 'const isAnother = rewrite',
+      file: 'src/stages/build.ts',
+      find: 'const isAnother = !isOwn || request',
+      put: 'const isAnother = request',
     },
     'is another for other bytes',
   ),
@@ -115,9 +116,9 @@ export const lostAnswers: readonly Mutant[] = [
     'key-in-flight-merged',
     'What is still being made is merged onto itself.',
     {
-      file: 'src/recovery/refusal.ts',
-      find: 'if (isKeyed(run, sent) &&',
-      put: 'if (response.status === 422 && isKeyed(run, sent) &&',
+      file: 'src/stages/classify.ts',
+      find: 'if (isKeyed(sent, call) &&',
+      put: 'if (response.status === 422 && isKeyed(sent, call) &&',
     },
     'that the server is still at work on waits, and goes out again with the same bytes',
   ),
@@ -125,8 +126,8 @@ export const lostAnswers: readonly Mutant[] = [
     'key-reused-unnoticed',
     'A key that stands for another request is sent for ever.',
     {
-      file: 'src/recovery/refusal.ts',
-      find: "response.status === 422 ? { code: 'key-reused' }",
+      file: 'src/stages/classify.ts',
+      find: "response.status === 422 ? rejected({ code: 'key-reused' })",
       put: "response.status === 423 ? { code: 'key-reused' }",
     },
     'that the server knows with other bytes stops',
@@ -145,7 +146,7 @@ export const lostAnswers: readonly Mutant[] = [
     're-read-for-ever',
     'A server that is down is read again until the time is up.',
     {
-      file: 'src/recovery/look.ts',
+      file: 'src/stages/read/look.ts',
       find: 'if (retry > route.limit) return read.failed;',
       put: 'if (retry > 1_000) return read.failed;',
     },
@@ -155,7 +156,7 @@ export const lostAnswers: readonly Mutant[] = [
     'no-budget',
     'An outage multiplies the requests of every write.',
     {
-      file: 'src/recovery/run.ts',
+      file: 'src/recovery/call.ts',
       find: 'if (!budget) return true;',
       put: 'if (budget !== null) return true;',
     },
@@ -175,16 +176,16 @@ export const lostAnswers: readonly Mutant[] = [
     'log-not-believed',
     'A write is held for unknown though the server shows that it was not made.',
     {
-      file: 'src/recovery/lost.ts',
-      find: "if (areUnmade || isDisproved(run, doubts, ids)) return 'disproved';",
-      put: "if (areUnmade || isDisproved(run, doubts, undefined)) return 'disproved';",
+      file: 'src/stages/weigh.ts',
+      find: 'if (areUnmade || isDisproved(inDoubt, ids, id, route))',
+      put: 'if (areUnmade || isDisproved(inDoubt, undefined, id, route))',
     },
     'was not made where the log goes back to what it was made of, and lacks it: it is merged, once',
   ),
   doubtful(
     'short-log-believed',
     'A write that the log has forgotten is made again.',
-    { file: 'src/recovery/stamp.ts', find: 'ids.includes(sent.at(-2))', put: 'ids.length > 0' },
+    { file: 'src/recovery/write-id.ts', find: 'ids.includes(sent.at(-2))', put: 'ids.length > 0' },
     'stays in doubt where the log begins later than that',
   ),
 ];

@@ -43,9 +43,9 @@ export const past: readonly Mutant[] = [
     harm: 'An update whose re-read comes from a replica does nothing, and says that there was nothing to do.',
     edits: [
       {
-        file: 'src/recovery/rewrite.ts',
-        find: 'if (isSame && !route.shared?.isPast(version)) return',
-        put: 'if (isSame) return',
+        file: 'src/stages/build.ts',
+        find: 'if (isSame && !route.shared?.isPast(version))',
+        put: 'if (isSame)',
       },
     ],
     killer: {

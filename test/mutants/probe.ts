@@ -22,7 +22,7 @@ export const probes: readonly Mutant[] = [
     'no-version-asked',
     'A probe sends no version, and calls a server unprotected that only lets writes without one pass.',
     {
-      file: 'src/recovery/question.ts',
+      file: 'src/probe/test-write.ts',
       find: 'putVersion(route.version, version, parts);',
       put: 'putVersion(route.version, parts.document ? version : undefined, parts);',
     },
@@ -32,7 +32,7 @@ export const probes: readonly Mutant[] = [
     'one-part-is-enough',
     'A server that looks at one of two parts passes for one that protects.',
     {
-      file: 'src/probing.ts',
+      file: 'src/probe/probe.ts',
       find: "['ignored', 'refused-otherwise', 'older-taken', 'checked']",
       put: "['checked', 'ignored', 'refused-otherwise', 'older-taken']",
     },
@@ -42,7 +42,7 @@ export const probes: readonly Mutant[] = [
     'any-refusal-is-a-check',
     'A server that refuses all writes, for want of rights, passes for one that protects.',
     {
-      file: 'src/recovery/question.ts',
+      file: 'src/probe/test-write.ts',
       find: "precondition: isStale ? 'checked' :",
       put: "precondition: isStale || !ok ? 'checked' :",
     },
@@ -52,7 +52,7 @@ export const probes: readonly Mutant[] = [
     'rewritten-by-the-probe',
     'A probe writes the state as it would write JSON, and so changes the bytes of a document.',
     {
-      file: 'src/recovery/question.ts',
+      file: 'src/probe/test-write.ts',
       find: 'const isAsRead = !body && !inBody;',
       put: 'const isAsRead = !body && inBody;',
     },
@@ -62,9 +62,9 @@ export const probes: readonly Mutant[] = [
     'merges-by-itself-unseen',
     'A wiki, which merges by itself, passes for a server that protects nothing.',
     {
-      file: 'src/probing.ts',
-      find: 'verdict && unknown && isTaken(verdict) ?',
-      put: 'verdict && unknown && !isTaken(verdict) ?',
+      file: 'src/probe/probe.ts',
+      find: 'taken && unknown && isTaken(taken) ?',
+      put: 'taken && unknown && !isTaken(taken) ?',
     },
     'is known by a version that never was, as it takes an older one',
   ),

@@ -14,7 +14,7 @@ export const servers: readonly Mutant[] = [
     'deletes-without-precondition',
     'A delete whose version stands in its body goes out without one, and deletes what nobody has seen.',
     {
-      file: 'src/recovery/asked.ts',
+      file: 'src/recovery/under-base.ts',
       find: "content === '' && write.method === 'DELETE' && route.version.remove !== undefined",
       put: 'false',
     },
@@ -27,8 +27,8 @@ export const servers: readonly Mutant[] = [
     'newer-deleted-without-precondition',
     'A delete of a newer version goes out without any.',
     {
-      file: 'src/recovery/unmerged.ts',
-      find: 'const inBody = isInBody(run.route.version.remove ?? []);',
+      file: 'src/stages/build.ts',
+      find: 'const inBody = isInBody(route.version.remove ?? []);',
       put: 'const inBody = isInBody([]);',
     },
     { file: contract, test: 'has a newer version deleted where the route says so' },
@@ -77,7 +77,7 @@ export const servers: readonly Mutant[] = [
     'recreated-at-its-own-address',
     'What is created anew overwrites what somebody else has made there meanwhile.',
     {
-      file: 'src/recovery/unmerged.ts',
+      file: 'src/stages/build.ts',
       find: 'const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;',
       put: 'const at = url;',
     },
@@ -87,7 +87,7 @@ export const servers: readonly Mutant[] = [
     'weak-for-a-moment',
     'A write to Apache within a second of another fails, though nothing has changed.',
     {
-      file: 'src/recovery/look.ts',
+      file: 'src/stages/read/look.ts',
       find: 'return isStillWeak(route, remote) ? { failed: remote, retryAfter: weakTime } : { remote };',
       put: 'return (void isStillWeak, { remote });',
     },
@@ -97,7 +97,7 @@ export const servers: readonly Mutant[] = [
     'weak-for-ever',
     'A tag that stays weak is looked at until the limit is used up.',
     {
-      file: 'src/recovery/look.ts',
+      file: 'src/stages/read/look.ts',
       find: "if (read.failed.code === 'version-weak' && retry > weakReads) return read.failed;",
       put: 'void weakReads;',
     },

@@ -3,9 +3,10 @@ import { fault, mutant, type Planted } from '../mutants/hunt.ts';
 /** What is taken for a proof that a write was made, or that it wasn't, and is none. */
 const proofs: readonly Planted[] = [
   fault('equal-create-taken-for-ours', 'Two hold one lock.', 'lost', {
-    file: 'src/recovery/lost.ts',
-    find: 'isWhole(route, sent) && !isNew(run, sent) && sameState(',
-    put: 'isWhole(route, sent) && sameState(',
+    file: 'src/stages/weigh.ts',
+    find: `provesByEquality(sent, route) &&
+      !isNew(sent, route) &&`,
+    put: 'provesByEquality(sent, route) &&',
   }),
   mutant('any-write-id-believed', 'lost'),
   mutant('empty-log-believed', 'doubled'),
@@ -18,9 +19,9 @@ const twice: readonly Planted[] = [
   mutant('items-of-a-list-overlooked', 'doubled'),
   mutant('merged-twice', 'doubled'),
   fault('lost-taken-for-unmade', 'A write that was made is made again.', 'doubled', {
-    file: 'src/recovery/lost.ts',
-    find: 'if (isOpen) run.doubts.push(sent);',
-    put: '',
+    file: 'src/stages/classify.ts',
+    find: 'inDoubt: isOpen ? sent : undefined,',
+    put: 'inDoubt: undefined,',
   }),
 ];
 

@@ -92,9 +92,9 @@ const together: readonly Planted[] = [
     put: 'if (isWhole && shapeOf(next) === undefined)',
   }),
   fault('answered-by-recipes', 'A person decides, and the recipes of others run instead.', 'answer: ', {
-    file: 'src/recover.ts',
-    find: 'const route = run.route.shared?.own ?? run.route;',
-    put: 'const route = run.route;',
+    file: 'src/resume.ts',
+    find: 'const route = call.route.shared?.own ?? call.route;',
+    put: 'const route = call.route;',
   }),
   fault(
     'kept-without-a-version',

@@ -63,14 +63,14 @@ const patches: readonly Planted[] = [
 const actions: readonly Planted[] = [
   mutant('actions-taken-for-a-state', 'doubled'),
   fault('action-proven-by-equality', 'Who has done nothing is told so by what another has done.', 'lost', {
-    file: 'src/recovery/lost.ts',
+    file: 'src/recovery/write-id.ts',
     find: "const saysState = means === 'state' && (",
     put: 'const saysState = means !== undefined && (',
   }),
   fault('lost-taken-for-unmade', 'An action that was made is made again.', 'doubled', {
-    file: 'src/recovery/lost.ts',
-    find: 'if (isOpen) run.doubts.push(sent);',
-    put: '',
+    file: 'src/stages/classify.ts',
+    find: 'inDoubt: isOpen ? sent : undefined,',
+    put: 'inDoubt: undefined,',
   }),
 ];
 

@@ -1,92 +1,15 @@
-import { isTooDeep } from '../core/depth.ts';
-import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
 import { fitsNoBody, isInBody, readVersion, waitsForStrong } from '../core/version-rule.ts';
 import { stopped, type RecoveryError } from '../errors.ts';
-import type { PatchFormat } from '../merge/patch-format.ts';
 import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
-import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
-import { rewriteOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
+import { requestOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
 import { knownAt } from './address.ts';
-import { recallBase, type Bases } from './bases.ts';
+import { askedVersion, patchFormat } from './intent.ts';
 import type { Seen } from './known.ts';
-
-/** Base and local of one write. They never change while it lasts, and each look makes a new copy. */
-export interface Asked {
-  /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
-  readonly kind: MediaKind | undefined;
-  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
-  readonly format: PatchFormat | undefined;
-  /** The version that the caller's write carries. */
-  readonly version: Version | undefined;
-  /** What the body says: a state, or a patch. */
-  readonly said: (kind: MediaKind) => unknown;
-  readonly base: (kind: MediaKind) => unknown;
-  /** Whether the body is JSON that is nested deeper than a merge can go. */
-  readonly isTooDeep: boolean;
-}
-
-/** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
-export async function openAsked(
-  write: Write,
-  route: Route,
-  bases: Bases,
-  { content }: KeptBody,
-): Promise<Asked> {
-  const { headers } = write;
-  const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
-  const version = askedVersion(write, route, text);
-  const remembered = version && recallBase(bases, route, write, text, version);
-  const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
-  return {
-    kind,
-    isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
-    format: patchFormat(write, route),
-    version,
-    said: (kind) => valueOf(kind, text, route),
-    base(kind) {
-      if (write.base) return write.base();
-      // It may have been read as something else, such as a page about it.
-      return remembered === undefined ? undefined : valueOr(undefined, kind, remembered, route);
-    },
-  };
-}
-
-function asText(content: Content): string {
-  return typeof content === 'string' ? content : new TextDecoder().decode(content);
-}
-
-/** The version that a write carries, as far as its body can be read. */
-export function askedVersion(
-  write: Pick<Write, 'method' | 'url' | 'headers'>,
-  route: Route,
-  content: Content,
-): Version | undefined {
-  const { url, headers } = write;
-  const document = (): unknown => {
-    try {
-      const said = valueOf('json', content, route);
-      return patchFormat(write, route)?.asserted(said) ?? said;
-    } catch {
-      return absent;
-    }
-  };
-  return carriedVersion(route.version, { headers, query: url.searchParams, document });
-}
-
-/** How the body of a write is understood as a patch; `undefined` for what is none. */
-export function patchFormat(
-  { method, headers }: Pick<Write, 'method' | 'headers'>,
-  { patches }: Route,
-): PatchFormat | undefined {
-  if (method !== 'PATCH') return undefined;
-  const type = mediaType(headers.get('content-type') ?? 'application/json');
-  return patches.find(({ types }) => types.includes(type));
-}
 
 /**
  * The same write under the version of its base, unless a header or the query of its own names one. The version within
@@ -119,7 +42,7 @@ export function underBase(fetch: Fetch, given: Write, route: Route, seen: Seen |
   const isBare = body.content === '' && write.method === 'DELETE' && route.version.remove !== undefined;
   if (body.content === '' && !isBare && !fitsNoBody(route.version)) throw stop('no-version');
 
-  const asked = rewriteOf(write, body, write);
+  const asked = requestOf(write, body, write);
   const { url: address, headers } = asked;
   const hasDocument = (isBare || body.content !== '') && isInBody(route.version.write);
   if (hasDocument && isBare) headers.set('content-type', 'application/json');
@@ -131,12 +54,12 @@ export function underBase(fetch: Fetch, given: Write, route: Route, seen: Seen |
   const fresh = format && hasDocument ? format.under(document, put) : put;
   if (hasDocument && (document === undefined || fresh === undefined)) throw stop('no-version');
   const content = (hasDocument ? contentOf('json', fresh, route) : undefined) ?? body.content;
-  const rewrite = { ...asked, content };
+  const request = { ...asked, content };
   return {
     ...write,
-    ...rewrite,
+    ...request,
     body: { content, type: undefined },
-    send: (signal) => sendFirst(fetch, write, rewrite, signal),
+    send: (signal) => sendFirst(fetch, write, request, signal),
   };
 }
 

@@ -6,34 +6,36 @@ import { stopped } from '../errors.ts';
 import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
-import { refusalBody } from './problem.ts';
-import type { Merged, Run } from './run.ts';
-import { send } from './send.ts';
+import type { Call } from '../recovery/call.ts';
+import { refusalBody } from '../recovery/problem.ts';
+import type { Prepared } from '../recovery/records.ts';
+import { send } from '../stages/send.ts';
 
 /** What a server made of a write. */
-export interface Verdict {
+export interface Taken {
   readonly precondition: Precondition;
   readonly status: number;
 }
 
-export function isTaken({ precondition }: Verdict): boolean {
+export function isTaken({ precondition }: Taken): boolean {
   return precondition === 'ignored';
 }
 
 /** Makes a write, and tells what became of it. */
-export async function put(run: Run, question: Merged): Promise<Verdict> {
-  const { route, write } = run;
-  const answer = await send(run, question, 0);
-  if ('failure' in answer) {
-    const code = run.journal.isUnsent ? 'network-error' : 'outcome-unknown';
-    throw stopped(write.method, write.url, code, undefined, answer.failure);
+export async function put(call: Call, prepared: Prepared): Promise<Taken> {
+  const { route, write } = call;
+  const sent = await send(call, prepared, 0);
+  if (sent.kind !== 'answered') {
+    const code = sent.isUnsent ? 'network-error' : 'outcome-unknown';
+    throw stopped(write.method, write.url, code, undefined, sent.cause);
   }
+  const { response: answer } = sent;
   const { status, ok } = answer;
   // A fetch that follows where it was told not to may have made a GET of the write.
   const isElsewhere = answer.redirected || isRedirect(answer);
   // 428 says that no version was seen.
   const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
-  const own = isListed ? route.conflict?.(answer, await refusalBody(run, answer)) : undefined;
+  const own = isListed ? route.conflict?.(answer, await refusalBody(call, answer)) : undefined;
   // A conflict may hide under a success, where the route knows it.
   const isStale = isListed && (ok ? own === 'stale' : own !== 'final' && own !== 'in-progress');
   discard(answer);
@@ -44,12 +46,12 @@ export async function put(run: Run, question: Merged): Promise<Verdict> {
 }
 
 /** The write of a state under a version, or under none. */
-export function questionOf(
-  { route, write }: Run,
+export function testWrite(
+  { route, write }: Call,
   { kind, content, response, version: right }: Representation,
   version: Version | undefined,
   body: ((state: unknown) => unknown) | undefined,
-): Merged {
+): Prepared {
   const url = new URL(write.url);
   const headers = new Headers([...write.headers]);
   const type = response.headers.get('content-type');
@@ -62,6 +64,6 @@ export function questionOf(
   const document = putVersion(route.version, version, parts);
   const said = isAsRead ? content : contentOf(kind, document, route);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
-  const rewrite = { method: write.method, url, headers, content: said };
-  return { kind: 'write', rewrite, content: said, version: version ?? right };
+  const request = { method: write.method, url, headers, content: said };
+  return { request, origin: 'merged', state: said, version: version ?? right };
 }

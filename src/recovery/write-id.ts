@@ -1,14 +1,16 @@
-import type { MediaKind } from '../core/media.ts';
 import { equal } from '../core/equal.ts';
+import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
+import { isStrategy } from '../core/resolution.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
-import { rewriteOf, sendAgain, type Write } from '../shell/transport.ts';
-import type { Asked } from './asked.ts';
-import type { Call, Merged, World } from './run.ts';
+import { requestOf, sendAgain, type Write } from '../shell/transport.ts';
+import type { World } from './call.ts';
+import type { Intent } from './intent.ts';
+import type { Prepared } from './records.ts';
 
 /** A state with other write ids; `undefined` for none. What is no JSON object has no place for any. */
 export function withWriteIds(carrier: Route['writeId'], state: unknown, ids: unknown): unknown {
@@ -30,10 +32,7 @@ export function bare({ version, writeId, compared }: Route, state: unknown): unk
 }
 
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */
-export function writeIdsIn(
-  { route }: Pick<Call, 'route'>,
-  { kind, content, response }: Representation,
-): unknown {
+export function writeIdsIn(route: Route, { kind, content, response }: Representation): unknown {
   const { writeId } = route;
   if (writeId?.in === 'headers') return response.headers.get(writeId.shown) ?? undefined;
   return writeId && kind === 'json' ? idsIn(writeId, valueOf('json', content, route)) : undefined;
@@ -45,8 +44,18 @@ function idsIn(carrier: FieldCarrier, state: unknown): unknown {
 }
 
 /** The whole state that a send makes; `absent` where it says none, or none of that kind. */
-export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unknown {
-  return content === undefined ? absent : valueOr(absent, kind, content, route);
+export function stateOf({ state }: Prepared, kind: MediaKind, route: Route): unknown {
+  return state === undefined ? absent : valueOr(absent, kind, state, route);
+}
+
+/** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
+export function provesByEquality(
+  { request }: Prepared,
+  { merge, idempotent, means, writeBy }: Route,
+): boolean {
+  const isAdditive = isStrategy(merge) && merge.additive;
+  const saysState = means === 'state' && (request.method === 'PUT' || request.method === writeBy);
+  return saysState && (idempotent ?? !isAdditive);
 }
 
 /**
@@ -54,7 +63,12 @@ export function stateOf({ content }: Merged, kind: MediaKind, route: Route): unk
  * from there, and names none of them. One that doesn't go back so far may have been begun anew, and one that ends there was
  * left as it was by somebody who keeps none, and may have put back what was there before.
  */
-export function isDisproved({ route, id }: Call, sends: readonly Merged[], ids: unknown): boolean {
+export function isDisproved(
+  sends: readonly Prepared[],
+  ids: unknown,
+  id: string | undefined,
+  route: Route,
+): boolean {
   const { writeId } = route;
   if (!writeId || !('keep' in writeId) || !Array.isArray(ids)) return false;
   return sends.every((made) => {
@@ -69,74 +83,76 @@ export function isDisproved({ route, id }: Call, sends: readonly Merged[], ids: 
  *
  * @param state What it is made of: the log goes on from there, and is made no shorter than others keep it.
  */
-export function idsAfter({ route, id }: Call, state: unknown): unknown {
-  const { writeId } = route;
+export function idsAfter(state: unknown, id: string | undefined, { writeId }: Route): unknown {
   if (!writeId || !('keep' in writeId)) return id;
   const log = idsIn(writeId, state);
   const ids: readonly unknown[] = Array.isArray(log) ? log : [];
   return [...ids, id].slice(writeId.keep > ids.length ? 0 : 1);
 }
 
-/** Stamps a write, where there is a place for it. Gives the body, and whether it is another. */
-export function stamp(
-  { route, id, journal }: Call,
-  headers: Headers,
+/** Puts the id of a write where there is a place for it: into the headers given, or into the body, which it gives. */
+export function addWriteId(
   value: unknown,
-  ids: unknown,
-): { readonly value: unknown; readonly isStamped: boolean } {
-  const { writeId } = route;
-  if (!writeId || id === undefined) return { value, isStamped: false };
+  {
+    headers,
+    ids,
+    id,
+  }: { readonly headers: Headers; readonly ids?: unknown; readonly id: string | undefined },
+  { writeId }: Route,
+): { readonly value: unknown; readonly isInBody: boolean; readonly writeId?: string | undefined } {
+  if (!writeId || id === undefined) return { value, isInBody: false };
   const isInBody = writeId.in === 'document';
-  if (isInBody && !isRecord(value)) return { value, isStamped: false };
+  if (isInBody && !isRecord(value)) return { value, isInBody: false };
   if (!isInBody) headers.set(writeId.name, id);
-  journal.writeId = id;
-  return { value: withWriteIds(writeId, value, ids), isStamped: isInBody };
+  return { value: withWriteIds(writeId, value, ids), isInBody, writeId: id };
 }
 
 /** A write with a key of its own, unless the caller gave it one, or it can be sent only once. */
-export function keyed(write: Write, { fetch, clock }: World): Write {
+export function withIdempotencyKey(write: Write, { fetch, clock }: World): Write {
   const { method, url, body } = write;
   if (!body || write.headers.has('idempotency-key')) return write;
   const headers = new Headers([...write.headers]);
   headers.set('idempotency-key', `"${clock.id()}"`);
-  const rewrite = { method, url, headers, content: body.content };
+  const request = { method, url, headers, content: body.content };
   // What we have added is not for another origin to see.
-  return { ...write, headers, send: (signal) => sendAgain(fetch, write, rewrite, signal) };
+  return { ...write, headers, send: (signal) => sendAgain(fetch, write, request, signal) };
 }
 
-/** The caller's own write, as it is sent again; stamped, where the route stamps its writes. */
-export function original(call: Call, asked: Asked, body: KeptBody): Merged {
-  const { write, route } = call;
-  const rewrite = rewriteOf(write, body, write);
-  const sent: Merged = {
-    kind: 'write',
-    rewrite,
-    content: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asText(body.content),
-    version: rewrite.headers.has('if-none-match') ? undefined : asked.version,
-    isAsAsked: true,
-    isOriginal: true,
+/**
+ * The caller's own write, as it is sent again; with its id, where the route gives writes one.
+ *
+ * @param id The write's own.
+ */
+export function original(intent: Intent, route: Route, id: string | undefined): Prepared {
+  const { write, body, format } = intent;
+  const request = requestOf(write, body, write);
+  const sent: Prepared = {
+    request,
+    origin: 'caller',
+    version: request.headers.has('if-none-match') ? undefined : intent.version,
+    state: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asContent(body.content),
   };
   if (!route.writeId) return sent;
   try {
-    const isPlain = write.method !== 'PATCH' || asked.format !== undefined;
-    const isJson = asked.kind === undefined || asked.kind === 'json';
+    const isPlain = write.method !== 'PATCH' || format !== undefined;
+    const isJson = intent.kind === undefined || intent.kind === 'json';
     const inBody = route.writeId.in === 'document' && isJson && isPlain && body.content !== '';
-    const said = inBody ? asked.said('json') : undefined;
-    const base = inBody ? asked.base('json') : undefined;
+    const said = inBody ? intent.said('json') : undefined;
+    const base = inBody ? intent.base('json') : undefined;
     // A log of one, in the place of one that nobody has read, would take the others their proofs.
     if (base === undefined && write.method === 'PATCH' && 'keep' in route.writeId) return sent;
     // What it says itself may be older than what it is made of.
-    const ids = idsAfter(call, base ?? said);
-    const { value, isStamped } = stamp(call, rewrite.headers, said, ids);
-    const content = inBody && isStamped ? contentOf('json', value, route) : undefined;
-    if (content === undefined) return sent;
-    return { ...sent, rewrite: { ...rewrite, content }, content: sent.content && content };
+    const ids = idsAfter(base ?? said, id, route);
+    const { value, isInBody, writeId } = addWriteId(said, { headers: request.headers, ids, id }, route);
+    const content = inBody && isInBody ? contentOf('json', value, route) : undefined;
+    if (content === undefined) return { ...sent, writeId };
+    return { ...sent, writeId, request: { ...request, content }, state: sent.state && content };
   } catch {
     // What is no JSON has no place for an id.
     return sent;
   }
 }
 
-function asText(content: KeptBody['content']): Merged['content'] {
+function asContent(content: KeptBody['content']): Prepared['state'] {
   return content instanceof Blob ? undefined : content;
 }

@@ -1,20 +1,20 @@
-import { wordsFor, type Finding, type Precondition, type ShownVersion } from './core/finding.ts';
-import type { Version } from './core/version.ts';
-import { wrongVersions } from './core/wrong-version.ts';
-import { stopped } from './errors.ts';
-import { createWorld, type ClientWide } from './wrap.ts';
-import { keepRemote } from './merge/keep.ts';
-import type { RouteOptions } from './options.ts';
-import { openAsked } from './recovery/asked.ts';
-import { look } from './recovery/look.ts';
-import { isTaken, put, questionOf, type Verdict } from './recovery/question.ts';
-import { isSameState } from './recovery/reread.ts';
-import { startCall, startRun, type Run } from './recovery/run.ts';
-import type { StopCode } from './report.ts';
-import { compileRoute } from './route.ts';
-import { checkOptions } from './shell/options.ts';
-import type { Representation } from './shell/representation.ts';
-import { keepWrite, resolveUrl } from './shell/request.ts';
+import { wordsFor, type Finding, type Precondition, type ShownVersion } from '../core/finding.ts';
+import type { Version } from '../core/version.ts';
+import { wrongVersions } from '../core/wrong-version.ts';
+import { stopped } from '../errors.ts';
+import { createWorld, type ClientWide } from '../wrap.ts';
+import { keepRemote } from '../merge/keep.ts';
+import type { RouteOptions } from '../options.ts';
+import { startCall, type Call } from '../recovery/call.ts';
+import { openIntent } from '../recovery/intent.ts';
+import { holdSame } from '../recovery/states.ts';
+import type { StopCode } from '../report.ts';
+import { compileRoute } from '../route.ts';
+import { checkOptions } from '../shell/options.ts';
+import type { Representation } from '../shell/representation.ts';
+import { keepWrite, resolveUrl } from '../shell/request.ts';
+import { look } from '../stages/read/look.ts';
+import { isTaken, put, testWrite, type Taken } from './test-write.ts';
 
 /** A route as it is to be asked about, and how to ask. What a route says of merges and retries of writes plays no part. */
 export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick<ClientWide, 'clock'> {
@@ -63,21 +63,21 @@ export async function probe<Value = unknown>(
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
   const wide = { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false } as const;
   const world = createWorld(fetch, wide, { recover: decidesNothing });
-  const call = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
-  const write = keepWrite(fetch, at.href, call, {
+  const init = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
+  const write = keepWrite(fetch, at.href, init, {
     method: route.writeBy,
     url: at,
     body: nothing,
     base: undefined,
   });
-  const run = startRun(startCall(write, route, world), decidesNothing);
-  run.deadline.arm();
+  const call = startCall(write, route, world);
+  call.deadline.arm();
   try {
-    return await ask(run, body, withVersion ?? false, withoutVersion ?? false);
+    return await ask(call, body, withVersion ?? false, withoutVersion ?? false);
   } catch (error) {
-    throw run.deadline.expired ? stopped(route.writeBy, at, 'timeout', undefined, error) : error;
+    throw call.deadline.expired ? stopped(route.writeBy, at, 'timeout', undefined, error) : error;
   } finally {
-    run.deadline.stop();
+    call.deadline.stop();
   }
 }
 
@@ -89,14 +89,14 @@ const decidesNothing = (): never => {
 const nothing = { content: '', type: undefined };
 
 async function ask(
-  run: Run,
+  call: Call,
   body: ProbeOptions['body'],
   withVersion: boolean,
   withoutVersion: boolean,
 ): Promise<Finding> {
-  const { route, write, world } = run;
-  const asked = await openAsked(write, route, world.bases, nothing);
-  const seen = await look(run, asked, 1);
+  const { route, write, world } = call;
+  const intent = await openIntent(write, route, world.bases);
+  const seen = await look(write.url, intent, call);
   if ('code' in seen) {
     const version = unusable[seen.code];
     if (!version) throw stopped('GET', write.url, seen.code, seen.reason, seen.cause);
@@ -104,31 +104,31 @@ async function ask(
   }
 
   const there: { latest: Representation | undefined; changed: boolean } = { latest: seen, changed: false };
-  const asking = async (version: Version | undefined): Promise<Verdict | undefined> => {
+  const asking = async (version: Version | undefined): Promise<Taken | undefined> => {
     const before = there.latest;
     if (!before) return undefined;
-    const verdict = await put(run, questionOf(run, before, version, body));
-    const after = await look(run, asked, 1);
+    const taken = await put(call, testWrite(call, before, version, body));
+    const after = await look(write.url, intent, call);
     there.latest = 'code' in after ? undefined : after;
-    there.changed ||= !('code' in after) && !isSameState(run, before, after);
-    return verdict;
+    there.changed ||= !('code' in after) && !holdSame(before, after, route);
+    return taken;
   };
 
-  const verdicts: Verdict[] = [];
+  const answers: Taken[] = [];
   for (const { older, unknown } of wrongVersions(route.version, seen.version)) {
-    const verdict = await asking(older);
-    const other = verdict && unknown && isTaken(verdict) ? await asking(unknown) : undefined;
-    if (verdict)
-      verdicts.push(other?.precondition === 'checked' ? { ...other, precondition: 'older-taken' } : verdict);
+    const taken = await asking(older);
+    const other = taken && unknown && isTaken(taken) ? await asking(unknown) : undefined;
+    if (taken)
+      answers.push(other?.precondition === 'checked' ? { ...other, precondition: 'older-taken' } : taken);
   }
   // One part of the version that isn't looked at is enough to lose an edit.
   const found = worstFirst
-    .map((worst) => verdicts.find(({ precondition }) => precondition === worst))
-    .find((verdict) => verdict !== undefined);
+    .map((worst) => answers.find(({ precondition }) => precondition === worst))
+    .find((taken) => taken !== undefined);
   const right = withVersion && found && there.latest ? await asking(there.latest.version) : undefined;
   const without = withoutVersion ? await asking(undefined) : undefined;
   return told({
-    version: shownBy(run, seen),
+    version: shownBy(call, seen),
     ...(found ?? { precondition: 'not-asked' }),
     ...(right && { withVersion: isTaken(right) ? 'taken' : 'refused' }),
     ...(without && { withoutVersion: isTaken(without) ? 'overwrites' : 'refused' }),
@@ -138,7 +138,7 @@ async function ask(
 
 const worstFirst: readonly Precondition[] = ['ignored', 'refused-otherwise', 'older-taken', 'checked'];
 
-function shownBy({ route }: Run, { response, version }: Representation): ShownVersion {
+function shownBy({ route }: Call, { response, version }: Representation): ShownVersion {
   if (version.length === 0) return 'none';
   const isTagged = route.version.read.some(
     (carrier) => carrier.in === 'headers' && carrier.shown.toLowerCase() === 'etag',

@@ -1,0 +1,91 @@
+import { isTooDeep } from '../core/depth.ts';
+import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
+import { absent } from '../core/pointer.ts';
+import { carriedVersion } from '../core/precondition.ts';
+import type { Version } from '../core/version.ts';
+import type { PatchFormat } from '../merge/patch-format.ts';
+import type { Route } from '../route.ts';
+import type { KeptBody } from '../shell/body.ts';
+import { valueOf, valueOr, type Content } from '../shell/representation.ts';
+import type { Write } from '../shell/transport.ts';
+import { recallBase, type Bases } from './bases.ts';
+import { isCreating } from './creating.ts';
+
+/** What the caller asked for: base and local of one write. They never change while it lasts, and each look makes a new copy. */
+export interface Intent {
+  readonly write: Write;
+  readonly body: KeptBody;
+  /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
+  readonly kind: MediaKind | undefined;
+  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
+  readonly format: PatchFormat | undefined;
+  /** The version that the caller's write carries. */
+  readonly version: Version | undefined;
+  /** Whether it asks for the resource to be new. */
+  readonly creates: boolean;
+  /** What the body says: a state, or a patch. */
+  readonly said: (kind: MediaKind) => unknown;
+  readonly base: (kind: MediaKind) => unknown;
+  /** Whether the body is JSON that is nested deeper than a merge can go. */
+  readonly isTooDeep: boolean;
+}
+
+/** What a write without a body says, and one whose body can't be known. */
+const nothing: KeptBody = { content: '', type: undefined };
+
+/** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
+export async function openIntent(write: Write, route: Route, bases: Bases): Promise<Intent> {
+  const { headers, body = nothing } = write;
+  const { content } = body;
+  const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
+  const version = askedVersion(write, route, text);
+  const remembered = version && recallBase(bases, route, write, text, version);
+  const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
+  return {
+    write,
+    body,
+    kind,
+    isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
+    format: patchFormat(write, route),
+    version,
+    creates: isCreating(write, route, version),
+    said: (kind) => valueOf(kind, text, route),
+    base(kind) {
+      if (write.base) return write.base();
+      // It may have been read as something else, such as a page about it.
+      return remembered === undefined ? undefined : valueOr(undefined, kind, remembered, route);
+    },
+  };
+}
+
+function asText(content: Content): string {
+  return typeof content === 'string' ? content : new TextDecoder().decode(content);
+}
+
+/** The version that a write carries, as far as its body can be read. */
+export function askedVersion(
+  write: Pick<Write, 'method' | 'url' | 'headers'>,
+  route: Route,
+  content: Content,
+): Version | undefined {
+  const { url, headers } = write;
+  const document = (): unknown => {
+    try {
+      const said = valueOf('json', content, route);
+      return patchFormat(write, route)?.asserted(said) ?? said;
+    } catch {
+      return absent;
+    }
+  };
+  return carriedVersion(route.version, { headers, query: url.searchParams, document });
+}
+
+/** How the body of a write is understood as a patch; `undefined` for what is none. */
+export function patchFormat(
+  { method, headers }: Pick<Write, 'method' | 'headers'>,
+  { patches }: Route,
+): PatchFormat | undefined {
+  if (method !== 'PATCH') return undefined;
+  const type = mediaType(headers.get('content-type') ?? 'application/json');
+  return patches.find(({ types }) => types.includes(type));
+}

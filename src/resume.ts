@@ -1,0 +1,85 @@
+import type { Conflict } from './core/conflict.ts';
+import type { Begin, Call } from './recovery/call.ts';
+import { keepRemote, refuse } from './recovery/finish.ts';
+import type { Intent } from './recovery/intent.ts';
+import { Journal } from './recovery/journal.ts';
+import type { Aligned, Prepared, Target } from './recovery/records.ts';
+import { remoteState } from './recovery/states.ts';
+import type { Question } from './report.ts';
+import type { Representation } from './shell/representation.ts';
+import { renewKey, sendAgain, type Write } from './shell/transport.ts';
+import { build } from './stages/build.ts';
+
+/** What is asked about. */
+interface Matter {
+  readonly aligned: Aligned;
+  readonly onto: {
+    readonly intent: Intent;
+    readonly target: Target;
+    readonly latest: Representation;
+    readonly isAnswered: boolean;
+    readonly newKey: () => string;
+  };
+  /** What is merged so far. Default: the remote state. */
+  readonly merged: unknown;
+  readonly conflicts: readonly Conflict[] | undefined;
+}
+
+/**
+ * What a person is to decide; `undefined` where the write says no state. Nothing is held while they think but what they are
+ * shown. The answer is a new write, whose base is what was shown: it goes through the door again.
+ */
+export function questionOf(
+  { aligned, onto, merged, conflicts = [] }: Matter,
+  call: Call,
+  begin: Begin,
+): Question | undefined {
+  if (aligned.kind === 'rejected' || call.write.method === 'DELETE') return undefined;
+  const { base, local, remote } = aligned.sides();
+  return {
+    base,
+    local,
+    remote,
+    merged: merged ?? aligned.sides().remote,
+    conflicts,
+    resume: async (value, { signal } = {}) => {
+      const { write, world } = call;
+      const route = call.route.shared?.own ?? call.route;
+      const anew = { ...call, route, journal: new Journal(write, route, world.onEvent), taken: 0 };
+      // It has an id of its own, and what is asked about is settled then.
+      const answered = { ...onto, id: undefined };
+      const built = await build({ kind: 'write', value, by: 'person' }, answered, call.route);
+      if (built.kind === 'rejected') return refuse(anew, undefined, built.failure);
+      if (built.kind === 'unchanged') return keepRemote(anew, 'kept-remote', onto.latest);
+      return begin(followUp(call, built.prepared, onto.latest, signal), route, world);
+    },
+  };
+}
+
+/** The write that a person has decided on. */
+function followUp(
+  { write, route: { shared, ...given }, world }: Call,
+  { request, state }: Prepared,
+  latest: Representation,
+  signal: AbortSignal | undefined,
+): Write {
+  const route = shared?.own ?? given;
+  const key = 'idempotency-key';
+  // A server that knows the key would answer as it did before, and make nothing.
+  if (request.headers.get(key) === write.headers.get(key)) renewKey(request.headers, () => world.clock.id());
+  const headers = new Headers(request.headers);
+  // Where the caller leaves the content type to fetch, the server still says what it is.
+  if (!write.headers.has('content-type')) headers.delete('content-type');
+  return {
+    ...write,
+    method: request.method,
+    url: request.url,
+    headers,
+    body: { content: request.content, type: write.body?.type },
+    ...(state !== undefined && { state }),
+    base: () => remoteState(latest, route),
+    send: (within) => sendAgain(world.fetch, write, request, within),
+    isSent: false,
+    signal,
+  };
+}

@@ -1,0 +1,188 @@
+import { classify as classifyStatus, leavesOpen } from '../core/outcome.ts';
+import { foreignPrecondition } from '../core/precondition.ts';
+import { isTaken } from '../recovery/accept.ts';
+import { leavesOrigin } from '../recovery/address.ts';
+import type { Call } from '../recovery/call.ts';
+import { isConditional, isCreating, isNew, replaces } from '../recovery/creating.ts';
+import type { Intent } from '../recovery/intent.ts';
+import { carriedIn, opinionOn, refusalText } from '../recovery/problem.ts';
+import type { AmbiguousVerdict, Prepared, SendResult, Target, Verdict } from '../recovery/records.ts';
+import { isGone } from '../recovery/shown.ts';
+import { localState, saysState } from '../recovery/states.ts';
+import { provesByEquality } from '../recovery/write-id.ts';
+import type { Reason } from '../report.ts';
+import type { Route } from '../route.ts';
+import type { Write } from '../shell/transport.ts';
+
+/**
+ * The verdict on an answer that needs no look at what was sent; `undefined` for one that does.
+ *
+ * @param prepared What was sent, where that isn't just what the caller asked for.
+ */
+export async function screen(
+  answer: SendResult,
+  prepared: Prepared | undefined,
+  target: Target,
+  call: Call,
+): Promise<Verdict | undefined> {
+  if (answer.kind === 'unanswered') return undefined;
+  const { response } = answer;
+  const accepted = { kind: 'accepted', response } as const;
+  // What only looks like a response, without headers, can't be looked into.
+  if (!('headers' in response) || isTaken(call, response, prepared !== undefined)) return accepted;
+  const isOwn = isAnswered(response, call.route);
+  if (isOwn && !mayConflict(response, prepared, target, call)) return accepted;
+  if (call.write.body) return undefined;
+  // Its body is spent: it was sent once, and its answer stands.
+  const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(call, response, false) : {};
+  const isRefused = isOwn && (!response.ok || verdict !== 'final');
+  return isRefused ? { kind: 'rejected', response, failure: { code: 'unrepeatable-body' } } : accepted;
+}
+
+/** Says what an answer means, by what was sent. */
+export async function classify(
+  answer: SendResult,
+  sent: Prepared,
+  intent: Intent,
+  call: Call,
+): Promise<Verdict> {
+  const { route, write, journal } = call;
+  if (answer.kind === 'unanswered') return lost(undefined, sent, !answer.isUnsent, call);
+  const { response } = answer;
+  const rejected = (failure: Reason): Verdict => ({
+    kind: 'rejected',
+    response,
+    failure,
+  });
+  if (!isAnswered(response, route)) return lost(response, sent, leavesOpen(response.status), call);
+  if (isKeyed(sent, call) && /idempoten/i.test((await keyAnswer(call, response)) ?? ''))
+    return response.status === 422 ? rejected({ code: 'key-reused' }) : lost(response, sent, true, call);
+
+  const isOwn = sent.origin === 'caller';
+  const creates = isOwn ? intent.creates : !sent.latest;
+  const refused = creates ? undefined : sent.version;
+  // A 404 is nothing that the route's functions are asked about.
+  const isListed = route.statusCodes.includes(response.status);
+  const findRemote = isListed && journal.attempt === 1 ? route.remoteInConflict : undefined;
+  const looks = findRemote !== undefined || (creates && route.locate !== undefined);
+  const { verdict, answer: said } = await opinionOn(call, response, looks);
+  const outcome = classifyStatus({
+    status: response.status,
+    redirected: response.redirected,
+    versioned: refused !== undefined || !isOwn,
+    creating: creates && isOwn,
+    foreign: foreignPrecondition(route.version, write.headers),
+    verdict,
+  });
+  // It tells of a deletion only where the write named a version of what was there.
+  const isDeleted =
+    isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+  if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'accepted', response };
+  if (outcome.kind === 'unsolvable') return rejected({ code: outcome.code });
+  if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
+  if (outcome.kind === 'renew') return renewed(response, sent, route);
+  // A part was made: from now on it is in doubt what of the write is there.
+  const part = verdict === 'partial' ? { ...sent, isPart: true } : undefined;
+  if (part) journal.lost(response.status, true);
+  if (!isListed && route.onGone === 'fail') return rejected({ code: 'gone' });
+  const found = outcome.kind === 'exists' ? locate(intent, route, said) : undefined;
+  if (found && 'code' in found) return rejected(found);
+  return {
+    kind: 'conflict',
+    response,
+    reason: outcome.kind,
+    refused,
+    creates,
+    carried: carriedIn(route, response, findRemote?.(response, said)),
+    latest: sent.latest,
+    target: found,
+    inDoubt: part,
+  };
+}
+
+/** Whether the server has answered for itself: no gateway and no overload got in between. */
+function isAnswered({ status, redirected }: Response, { statusCodes }: Route): boolean {
+  return (status !== 429 && !leavesOpen(status)) || redirected || statusCodes.includes(status);
+}
+
+/** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
+function mayConflict(response: Response, sent: Prepared | undefined, target: Target, call: Call): boolean {
+  const { route, write } = call;
+  const { status } = response;
+  if (route.statusCodes.includes(status)) return true;
+  if (write.body === undefined) return false;
+  return (isGone(response) && saysState(target)) || (status === 422 && isKeyed(sent, call));
+}
+
+/** Turns to the resource that was to be created and exists, or says why not. Where a POST's is, only the route can say. */
+function locate(intent: Intent, route: Route, body: unknown): Target | Reason | undefined {
+  const { write } = intent;
+  if (route.onExists === 'fail') return { code: 'exists' };
+  // A PUT names the resource, unless the route creates it elsewhere.
+  if (write.method !== 'POST' && !(route.createAt && route.locate)) return undefined;
+  if (!route.locate) return { code: 'exists' };
+  const local = localState(intent, intent.kind ?? 'json', undefined);
+  if ('code' in local) return local;
+  const found = route.locate({ value: local.value, url: new URL(write.url), body });
+  if (found === undefined) return { code: 'exists' };
+  const url = new URL(found, write.url);
+  // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
+  if (leavesOrigin(write.url, url)) return { code: 'redirected' };
+  return { method: route.writeBy, url };
+}
+
+/** Takes down a send that was lost. */
+function lost(
+  response: Response | undefined,
+  sent: Prepared,
+  isOpen: boolean,
+  { write, route, journal }: Call,
+): AmbiguousVerdict {
+  journal.lost(response?.status, isOpen);
+  return {
+    kind: 'ambiguous',
+    response,
+    sent,
+    reason: sent.origin === 'caller' && isNew(sent, route) ? 'exists' : 'stale',
+    inDoubt: isOpen ? sent : undefined,
+    canResend: (!isOpen && isConditional(sent, route)) || hasKey(sent, route),
+    canBeRead: isOpen && canBeRead(sent, write, route),
+  };
+}
+
+/** Whether a look at the resource can tell what became of a send. */
+function canBeRead(sent: Prepared, write: Write, route: Route): boolean {
+  const { request, state } = sent;
+  if (replaces(sent, route)) return true;
+  // What a POST creates is elsewhere.
+  if (request.method === 'POST' && isCreating(write, route, sent.version)) return false;
+  const isNamed = sent.writeId !== undefined;
+  return isNamed || request.method === 'DELETE' || (state !== undefined && provesByEquality(sent, route));
+}
+
+/** A key of the caller's own says nothing of the server, so where there is a version that goes first. */
+function hasKey(sent: Prepared, route: Route): boolean {
+  const isSure = route.idempotencyKey || !isConditional(sent, route);
+  return isSure && sent.request.headers.has('idempotency-key');
+}
+
+function isKeyed(sent: Prepared | undefined, { write }: Call): boolean {
+  return (sent?.request.headers ?? write.headers).has('idempotency-key');
+}
+
+/** What an answer says that may be about the key (draft-ietf-httpapi-idempotency-key-header §2.7). */
+async function keyAnswer(call: Call, response: Response): Promise<string | undefined> {
+  const { status } = response;
+  return status === 409 || status === 422 ? refusalText(call, response) : undefined;
+}
+
+/** Takes the token of a refusal. One that it doesn't show, or that was just refused, is a reason to stop. */
+function renewed(response: Response, sent: Prepared, { token }: Route): Verdict {
+  const fresh = token && response.headers.get(token);
+  if (!fresh)
+    return { kind: 'rejected', response, failure: { code: 'no-version', reason: 'It shows no token' } };
+  const headers = new Headers(sent.request.headers);
+  if (headers.get(token) === fresh) return { kind: 'rejected', response, failure: { code: 'no-progress' } };
+  headers.set(token, fresh);
+  return { kind: 'resend', response, prepared: { ...sent, request: { ...sent.request, headers } } };
+}

@@ -1,0 +1,128 @@
+import { isResolution, isStrategy, settle, type Resolution, type Sides } from '../core/resolution.ts';
+import type { Trace } from '../core/trace.ts';
+import type { MergeContext } from '../merging.ts';
+import { stopped } from '../errors.ts';
+import type { Call } from '../recovery/call.ts';
+import type { Intent } from '../recovery/intent.ts';
+import type { Aligned, ConflictVerdict, Decided, Target } from '../recovery/records.ts';
+import { baseState, faultsOf, localState, saysState } from '../recovery/states.ts';
+import { sameState } from '../recovery/write-id.ts';
+import type { Reason } from '../report.ts';
+import type { Representation } from '../shell/representation.ts';
+
+/** What is decided about. */
+interface Undecided {
+  readonly intent: Intent;
+  readonly aligned: Aligned;
+  readonly latest: Representation;
+  readonly reason: ConflictVerdict['reason'];
+  /** Whether nothing was sent yet, as the write names its base and no version. */
+  readonly isUnsent: boolean;
+  /** Whether a send may have been made. */
+  readonly isInDoubt: boolean;
+  /** What is seen of such sends. What is `back` isn't made again, so that nobody need decide. */
+  readonly trace: Trace | undefined;
+}
+
+/** Has the route, and the user's functions, decide what becomes of a write. No time runs meanwhile: a person may be asked. */
+export async function decide(at: Undecided, call: Call): Promise<Exclude<Decided, { kind: 'recreate' }>> {
+  const { intent, aligned, latest, reason } = at;
+  const { route } = call;
+  const broken = await faultsOf(latest.kind, latest.content, route);
+  if (broken) return rejected({ code: 'remote-invalid', reason: broken });
+  if (aligned.kind === 'rejected') return aligned;
+  const { sides } = aligned;
+  const { base, local, remote } = sides();
+  // A write that wasn't sent, as it names no version, was made of the very state that is there.
+  const isUntouched = at.isUnsent && sameState(route, base, remote);
+  if (intent.write.method === 'DELETE') {
+    if (isUntouched) return { kind: 'delete', by: 'caller' };
+    const chosen = await choice(call, route.onStaleDelete, { base, remote });
+    return chosen === 'delete' ? { kind: 'delete', by: 'route' } : rejected({ code: 'stale-delete' });
+  }
+  if (reason === 'exists') {
+    const chosen = await choice(call, route.onExists, { local, remote });
+    if (chosen === 'adopt') return { kind: 'keep' };
+    if (chosen !== 'merge') return rejected({ code: 'exists' });
+  }
+  if (isUntouched) return { kind: 'write', value: local, by: 'caller' };
+  return decideMerge(at, sides, call);
+}
+
+/** Has the route decide what becomes of a write whose target is gone. */
+export async function decideGone(
+  intent: Intent,
+  target: Target,
+  call: Call,
+): Promise<Extract<Decided, { kind: 'recreate' | 'rejected' }>> {
+  const { onGone } = call.route;
+  if (onGone === 'fail' || !saysState(target)) return rejected({ code: 'gone' });
+  const kind = intent.kind ?? 'json';
+  const local = localState(intent, kind, undefined);
+  if ('code' in local) return rejected(local);
+  const states = { base: baseState(intent, kind), local: local.value };
+  const chosen = await choice(call, onGone, states);
+  return chosen === 'recreate' ? { kind: 'recreate' } : rejected({ code: 'gone' });
+}
+
+/** What a route chooses: what it says in a word, or a function of the states. */
+async function choice<States>(
+  { deadline }: Call,
+  option: string | ((states: States) => unknown),
+  states: States,
+): Promise<unknown> {
+  const chosen = new Promise((resolve) => resolve(typeof option === 'function' ? option(states) : option));
+  return deadline.untimed(chosen);
+}
+
+async function decideMerge(
+  at: Undecided,
+  sides: () => Sides,
+  call: Call,
+): Promise<Exclude<Decided, { kind: 'recreate' | 'delete' }>> {
+  const { write, journal, deadline } = call;
+  const decision = await deadline.untimed(merge(at, sides, call));
+  if (decision === undefined)
+    throw stopped(
+      write.method,
+      write.url,
+      'merge-failed',
+      'The merge returned undefined (did it forget a return?)',
+    );
+  if (!isResolution(decision)) return { kind: 'write', value: decision, by: 'merge' };
+  journal.tell(journal.attempt + 1, { kind: 'merge', decision: decision.kind });
+  if (decision.kind === 'keep-remote') return { kind: 'keep' };
+  const { reason, conflicts = [] } = decision;
+  if (decision.kind === 'give-up') return rejected({ code: 'gave-up', reason, conflicts });
+  return { kind: 'undecided', reason, conflicts, merged: decision.merged ?? sides().remote };
+}
+
+/** Has the merge decide; and, where it gives up, whoever is to decide then. */
+async function merge(
+  { reason, isInDoubt, trace }: Undecided,
+  sides: () => Sides,
+  { route, deadline, journal }: Call,
+): Promise<unknown> {
+  // A strategy that the decision is left to gets copies that the user's function hasn't touched.
+  const settled = (decision: unknown): unknown =>
+    isStrategy(decision) ? settle(decision, sides()) : decision;
+  const circumstances = {
+    attempt: journal.attempt + 1,
+    reason,
+    maybeApplied: isInDoubt,
+    signal: deadline.signal,
+  };
+  const context: MergeContext = { ...sides(), ...circumstances };
+  const decision = settled(await route.merge(context));
+  if (!isResolution(decision) || decision.kind !== 'give-up') return decision;
+  if (route.onConflict === 'fail' || trace === 'back') return decision;
+  if (route.onConflict === 'defer') return { ...decision, kind: 'defer' } satisfies Resolution;
+  const { conflicts = [], merged = sides().remote } = decision;
+  const answer = settled(await route.onConflict({ ...sides(), ...circumstances, merged, conflicts }));
+  // Whoever passes the question on needn't repeat it.
+  return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
+}
+
+function rejected(failure: Reason): Extract<Decided, { kind: 'rejected' }> {
+  return { kind: 'rejected', failure };
+}

@@ -1,0 +1,109 @@
+import { absent } from '../core/pointer.ts';
+import { isStrategy } from '../core/resolution.ts';
+import { trace, type Trace } from '../core/trace.ts';
+import { isNew, replaces } from '../recovery/creating.ts';
+import type { Intent } from '../recovery/intent.ts';
+import { versionMoved } from '../recovery/moved.ts';
+import type { ConflictVerdict, Evidence, Prepared } from '../recovery/records.ts';
+import { localState, remoteState } from '../recovery/states.ts';
+import { bare, isDisproved, provesByEquality, sameState, stateOf, writeIdsIn } from '../recovery/write-id.ts';
+import type { Route } from '../route.ts';
+import type { Representation } from '../shell/representation.ts';
+
+/** What is weighed: the sends in doubt, against the state that is there now. */
+interface Weighed {
+  readonly intent: Intent;
+  /** The write's own id, where the route gives writes one. */
+  readonly id: string | undefined;
+  readonly inDoubt: readonly Prepared[];
+  /** The last send, if its answer was lost. */
+  readonly last: Prepared | undefined;
+  /** Why the write was refused, or would have been. */
+  readonly reason: ConflictVerdict['reason'];
+  /** `undefined` where nothing is there. */
+  readonly latest: Representation | undefined;
+}
+
+/**
+ * Says what the latest state proves of the sends in doubt. A proxy may have sent a write twice, so its id is looked for in any
+ * case.
+ */
+export function weigh(at: Weighed, route: Route): Evidence {
+  const { intent, id, inDoubt, last, latest } = at;
+  if (!latest) {
+    // It was to be created, and isn't there.
+    if (last && isNew(last, route)) return { kind: 'not-applied', sent: last };
+    return inDoubt.length === 0
+      ? { kind: 'none-applied' }
+      : { kind: 'unclear', mayRepeat: mayRepeat(at, route) };
+  }
+  const ids = id === undefined ? undefined : writeIdsIn(route, latest);
+  if (id !== undefined && [ids].flat().includes(id)) return { kind: 'applied' };
+  if (inDoubt.length === 0) return { kind: 'none-applied' };
+  const isThere = (sent: Prepared): boolean => isUnmade(sent, latest, intent, route);
+  if (last && isThere(last)) return { kind: 'not-applied', sent: last };
+  // The very version that each was to replace is still there.
+  const areUnmade = inDoubt.every((sent) => sent.version?.length && isThere(sent));
+  if (areUnmade || isDisproved(inDoubt, ids, id, route)) return { kind: 'none-applied' };
+  const theirs = remoteState(latest, route);
+  // Two may have made the same, and only one of them has.
+  const isEqual = inDoubt.some(
+    (sent) =>
+      provesByEquality(sent, route) &&
+      !isNew(sent, route) &&
+      sameState(route, stateOf(sent, latest.kind, route), theirs),
+  );
+  if (isEqual) return { kind: 'applied' };
+  if (!mayRepeat(at, route)) return { kind: 'unclear', mayRepeat: false };
+  return { kind: 'unclear', mayRepeat: true, trace: traceOf(inDoubt, latest, intent, route) };
+}
+
+/** Whether what a send was to replace is still there. */
+function isUnmade(sent: Prepared, remote: Representation, intent: Intent, route: Route): boolean {
+  const { version: refused, latest } = sent;
+  return (
+    refused !== undefined &&
+    replaces(sent, route) &&
+    !versionMoved({ refused, latest }, remote, intent, route)
+  );
+}
+
+/** Whether the write may be made once more, onto a state that may hold it already. */
+function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean {
+  const sent = inDoubt.at(-1);
+  const { merge, idempotent, means, onExists, onStaleDelete } = route;
+  if (intent.write.method === 'DELETE') return onStaleDelete !== 'fail';
+  // An unconditional write says nothing of what it was to replace.
+  if (sent && !replaces(sent, route)) return false;
+  if (reason === 'exists' && onExists !== 'merge') return onExists === 'adopt';
+  return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);
+}
+
+/** What the latest state shows of the sends that are in doubt. Where nobody takes back, nothing is `back`. */
+function traceOf(inDoubt: readonly Prepared[], latest: Representation, intent: Intent, route: Route): Trace {
+  const now = bare(route, remoteState(latest, route));
+  const found = inDoubt.map((sent) => traceOfSend(sent, now, latest, intent, route));
+  if (found.includes('there')) return 'there';
+  return route.reverts && found.includes('back') ? 'back' : 'over';
+}
+
+function traceOfSend(
+  sent: Prepared,
+  now: unknown,
+  remote: Representation,
+  intent: Intent,
+  route: Route,
+): Trace {
+  const { kind } = remote;
+  const of = sent.latest;
+  const isCreated = !of && (isNew(sent, route) || intent.creates);
+  // What there was nothing of before can't be back, and its twin may be of another.
+  if (isCreated || sent.isPart) return 'over';
+  const from = of ? remoteState(of, route) : intent.base(kind);
+  const before = from === undefined ? undefined : bare(route, from);
+  if (sent.request.method === 'DELETE') return before === undefined ? 'over' : trace(before, absent, now);
+  const made = stateOf(sent, kind, route);
+  const local = made === absent ? localState(intent, kind, remoteState(remote, route)) : { value: made };
+  // What isn't understood is stopped for that.
+  return 'code' in local ? 'over' : trace(before, bare(route, local.value), now);
+}
