@@ -28,6 +28,7 @@ function sidesOf(intent: Intent, latest: Representation, route: Route): Sides | 
   const ids = writeIdsIn(route, latest);
   const level = (state: unknown): unknown => withWriteIds(route.writeId, state, ids);
   if (base !== undefined) return { base: level(base), local: level(local.value), remote };
-  const parts = { headers: new Headers(), query: new URLSearchParams(), document: level(local.value) };
+  const nowhere = new Headers();
+  const parts = { headers: nowhere, query: nowhere, document: level(local.value) };
   return { base, local: putVersion(route.version, version, parts), remote };
 }

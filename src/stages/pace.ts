@@ -37,8 +37,8 @@ function lastLook(verdict: Trouble, isInDoubt: boolean, delay: number, isLate: b
 }
 
 /** Why a lost write ends, where nothing more can be done about it. */
-function givenUp({ inDoubt, response }: AmbiguousVerdict, isInDoubt: boolean): Reason {
-  if (inDoubt || isInDoubt) return { code: 'outcome-unknown' };
+function givenUp({ response }: AmbiguousVerdict, isInDoubt: boolean): Reason {
+  if (isInDoubt) return { code: 'outcome-unknown' };
   return { code: response ? 'not-a-conflict' : 'network-error' };
 }
 
