@@ -11,7 +11,7 @@ import { createWorld } from '../../src/wrap.ts';
 import { VirtualClock } from '../support/clock.ts';
 
 /** How a write says what it replaces. */
-export const conditions = {
+const conditions = {
   'If-Match': { 'if-match': '"v1"' },
   'If-None-Match': { 'if-none-match': '*' },
   none: {},
