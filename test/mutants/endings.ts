@@ -16,8 +16,20 @@ export const endings: readonly Mutant[] = [
   {
     name: 'no-limit',
     harm: 'A write that never comes through is sent for ever.',
-    edits: [{ file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit + 1_000' }],
+    edits: [
+      { file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit + 1_000' },
+      { file: 'src/stages/pace.ts', find: 'sends > route.limit', put: 'sends > route.limit + 1_000' },
+    ],
     killer: { file: bounds, test: 'is sent again %i times where that is the limit' },
+  },
+  {
+    name: 'sent-once-more-after-a-lost-answer',
+    harm: 'A write whose answers are lost is sent once more than its limit says.',
+    edits: [{ file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit' }],
+    killer: {
+      file: 'test/recovery/exhausted.test.ts',
+      test: 'may have been made where the server shows what was there before: it may still be on its way',
+    },
   },
   {
     name: 'sent-after-an-abort',
