@@ -89,7 +89,7 @@ async function byGit(
 }
 
 describe('random edits of a text', () => {
-  const count = Number(process.env.GIT_RUNS ?? 600);
+  const count = Number(process.env.GIT_RUNS ?? 150);
 
   // The fewer different lines there are, the more ways there are to explain an edit.
   for (const [kinds, length, edits] of [
