@@ -9,7 +9,8 @@ type Lines = readonly string[];
 /**
  * Merges three sequences of lines (diff3).
  *
- * @param most The most lines that a side and the base may have between the first and last lines that they share.
+ * @param most The most lines that a side and the base may have between the lines that they share at the beginning and
+ *   at the end.
  * @param goesOn Whether more lines follow, the same ones on all sides.
  * @returns `contested` where both sides changed the same lines, `tooLarge` where the merge would take too long,
  *   `undefined` where the result depends on the lines that follow.

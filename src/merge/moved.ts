@@ -67,7 +67,7 @@ export function valuesOf({ id, at }: Moved): Sides<unknown> {
   return bySide((side) => (at[side] ? at[side].items.get(id) : absent));
 }
 
-/** The place of an item in its list, as a JSON Pointer. */
+/** The place of an item in the document of its list, as a JSON Pointer. */
 export function placeOf(shelf: Shelf | undefined, id: Id): string {
   return shelf ? formatPointer(pathOf(shelf, id)) : '';
 }

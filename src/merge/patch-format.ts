@@ -30,13 +30,13 @@ export interface PatchFormat {
 
 /** The states from which a new patch is made. */
 export interface PatchStates {
-  /** `undefined` where it isn't known. */
+  /** `undefined` where the base isn't known. */
   readonly base: unknown;
   readonly remote: unknown;
   readonly merged: unknown;
   /** The caller's own patch. */
   readonly asked: unknown;
-  /** A document that holds the fresh version where it travels in the body, and nothing else. */
+  /** A document that holds the fresh version, if the version travels in the body, and nothing else. */
   readonly fresh: unknown;
 }
 
