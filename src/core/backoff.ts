@@ -9,14 +9,14 @@ export interface Backoff {
 /**
  * The wait before a retry, in milliseconds.
  *
- * The first retry waits for nothing: a stale version is no sign of overload. Each later one waits for a random part
- * of a delay that doubles up to a limit, so that writers that met once don't meet again. What the server asks for by
- * Retry-After is kept to, up to a cap, and isn't jittered.
+ * The first retry doesn't wait: a stale version is no sign of overload. Each later retry waits for a random part of a
+ * delay that doubles up to a limit, so that writers that met once don't meet again. If the server sends Retry-After,
+ * the wait is the one that it asks for, up to a cap and without jitter.
  *
  * @param retry Counted from 1.
  * @param elapsed Milliseconds since the write began.
  * @param random From 0 up to, but not including, 1.
- * @param retryAfter What the server asked for, in milliseconds.
+ * @param retryAfter The wait that the server asked for, in milliseconds.
  */
 export function waitBefore(
   retry: number,
@@ -33,15 +33,15 @@ export function waitBefore(
 }
 
 /**
- * Reads Retry-After, as seconds or as a date, into milliseconds (RFC 9110 §10.2.3). `undefined` for what is neither;
- * a date that has passed is 0.
+ * Reads Retry-After, as seconds or as a date, into milliseconds (RFC 9110 §10.2.3). `undefined` for a value that is
+ * neither; 0 for a date that has passed.
  */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  // `Date.parse` takes almost anything for a date: an HTTP date begins with the day's name and ends with GMT.
+  // `Date.parse` accepts almost anything as a date, but an HTTP date begins with the day's name and ends with GMT.
   const isDate = /^[A-Z][a-z]+,? .*\d/.test(value);
-  // One of its three forms leaves out the zone, and means the same (RFC 9110 §5.6.7).
+  // One of the three forms of an HTTP date leaves out the zone, and means GMT, too (RFC 9110 §5.6.7).
   const date = isDate ? Date.parse(value.replace(/(?: GMT)?$/, ' GMT')) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,34 +1,41 @@
 import { formatPointer, type Path } from './pointer.ts';
 import { isRecord } from './record.ts';
 
-/** How much JSON is looked at, so that no input can exhaust the stack or hold the thread. */
+/** The most JSON that is looked at, so that no input can exhaust the stack or block the thread. */
 export interface Bounds {
-  /** Levels of objects and arrays inside each other. Default: 500; more than 1000 can't be asked for. */
+  /** The most levels of objects and arrays inside each other. Default: 500. More than 1000 counts as 1000. */
   readonly maxDepth?: number;
-  /** Values, each object, array and leaf counted once, in all sides together. Default: 3,000,000. */
+  /** The most values, with each object, array and leaf counted once, in all sides together. Default: 3,000,000. */
   readonly maxValues?: number;
 }
 
-/** Past this a recursive walk could run out of stack where the caller has used some of it. */
+/** Past this depth a recursive walk could run out of stack if the caller has already used some of it. */
 const deepest = 1000;
 
-/** Counts what is looked at. `count` and `measure` throw a RangeError that names the limit and the place where it was passed. */
+/**
+ * Counts the values that are looked at. `count` and `measure` throw a RangeError that names the limit and the place
+ * where the limit was passed.
+ */
 export interface Meter {
   /** Counts the members of one object or array at a place. */
   readonly count: (values: number, path: Path) => void;
   /**
-   * Counts the values at a place with all that is inside, and takes the steps for comparing them: who walks them afterwards needs no
-   * care. `false` where there aren't as many: as much was looked at, so it takes half of what is left.
+   * Counts the values at a place with everything inside, and takes the steps for comparing them, so that code that
+   * walks them afterwards needs no check. `false` where too few steps are left: the measuring itself took work, so it
+   * costs half of the steps that are left.
    */
   readonly measure: (path: string[], ...values: readonly unknown[]) => boolean;
-  /** Takes steps for what comes next. Where there aren't as many left it takes none, and what was to come must not. */
+  /**
+   * Takes steps for the work that follows. If too few are left, takes none and returns `false`, and the work must not
+   * be done.
+   */
   readonly spend: (steps: number) => boolean;
 }
 
-/** An index becomes a text only where somebody is told of it: lists have many. */
+/** An index becomes a string only for an error message, because lists have many indexes. */
 type Step = string | number;
 
-/** A meter that starts from nothing counted. */
+/** Makes a meter that has counted nothing yet. */
 export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxSteps = Infinity): Meter {
   const levels = Math.min(maxDepth, deepest);
   let left = maxValues;
@@ -89,12 +96,15 @@ export function createMeter({ maxDepth = 500, maxValues = 3e6 }: Bounds, maxStep
   };
 }
 
-/** Steps for going through an object. One of more members than an engine lays out takes several times as long for each. */
+/**
+ * The steps for going through an object. From 1000 members on each member costs ten times as much: engines keep large
+ * objects in another layout.
+ */
 export function stepsFor(members: number): number {
   return members < 1000 ? members + 1 : 10 * members;
 }
 
-/** What it costs to make the canonical text of a value, in the steps of a merge: an object or a list costs several times what a leaf does. */
+/** The steps for making the canonical text of a value: an object or a list costs several times as much as a leaf. */
 export function stepsThrough(value: unknown): number {
   if (typeof value === 'string') return 3 + (value.length >> 6);
   if (typeof value !== 'object' || value === null) return 3;

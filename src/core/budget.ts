@@ -1,28 +1,28 @@
-/** What recovery may cost. Every number is in tokens. */
+/** The costs of recovery. Every number is in tokens. */
 export interface BudgetOptions {
-  /** How many tokens there are for one origin. Default: 500, as in the AWS SDKs. */
+  /** The number of tokens for one origin. Default: 500, as in the AWS SDKs. */
   readonly tokens?: number;
-  /** What it costs to recover from a conflict: a stale version is no sign of overload. Default: 1. */
+  /** The cost of recovering from a conflict: a stale version is no sign of overload. Default: 1. */
   readonly conflict?: number;
   /**
-   * What it costs to try again after a failure: no answer, 408, 429 or 5xx. Default: 5, so that an outage ends after a
-   * hundred tries.
+   * The cost of another try after a failure: no answer, 408, 429 or 5xx. Default: 5, so that an outage ends the retries
+   * after a hundred tries.
    */
   readonly failure?: number;
-  /** What a write that succeeds adds, besides what it took itself. Default: 1. */
+  /** The tokens that a successful write adds, besides those that it took itself. Default: 1. */
   readonly success?: number;
 }
 
 /**
  * A token bucket for each origin, shared by all writes of a client (gRPC A6, 'Throttling retry attempts'). While most
- * writes come through it stays full, however many conflicts they meet, since each gives back what it took. When they fail
- * it empties, and whoever comes then fails at once: retries would only keep a server down.
+ * writes succeed the bucket stays full, however many conflicts they meet, because each write gives back what it took.
+ * While writes fail the bucket empties, and then a write fails without a retry: retries would only keep a server down.
  */
 export class Budget {
   readonly #tokens: number;
   readonly #costs: { readonly conflict: number; readonly failure: number };
   readonly #success: number;
-  // Only what isn't full is held, so that a thousand healthy origins take no room.
+  // Only origins that lack tokens are in the map, so that a thousand healthy origins take no room.
   readonly #missing = new Map<string, number>();
 
   constructor({ tokens = 500, conflict = 1, failure = 5, success = 1 }: BudgetOptions = {}) {
@@ -31,7 +31,7 @@ export class Budget {
     this.#success = success;
   }
 
-  /** Takes what one try costs, and gives how much that was; `undefined` where there isn't enough. */
+  /** Takes the cost of one try. Returns that cost; `undefined` where too few tokens are left. */
   take(origin: string, reason: 'conflict' | 'failure'): number | undefined {
     const cost = this.#costs[reason];
     const missing = (this.#missing.get(origin) ?? 0) + cost;
@@ -40,9 +40,9 @@ export class Budget {
     return cost;
   }
 
-  /** A write has succeeded there, and took so much. */
+  /** Returns to an origin's bucket the tokens that a successful write took, and adds the reward for its success. */
   give(at: { readonly origin: string }, taken: number): void {
-    // Of a URL the origin is dear, and mostly nothing is missing anywhere.
+    // Reading the origin of a URL is slow, and mostly no bucket lacks a token.
     if (this.#missing.size === 0) return;
     const { origin } = at;
     const missing = this.#missing.get(origin);

@@ -2,14 +2,14 @@ import { stepsThrough } from './bounds.ts';
 import { instanceText, isOpaque, isRecord } from './record.ts';
 
 /**
- * A text that two values share exactly when they are `equal`, to find them in a `Map`.
- * Not JSON: `1n` and `1` are the same here, and an instance of a class is shown as such.
+ * A text that two values share exactly when they are `equal`, so that they can be found in a `Map`. It is not JSON:
+ * `1n` and `1` have the same text, and an instance of a class is marked as an instance.
  *
- * @throws {TypeError} for what can't be told from its like: a function, a symbol, a `Map`.
+ * @throws {TypeError} for a value that can't be told from others of its kind: a function, a symbol, a `Map`.
  */
 export function canonical(value: unknown): string {
   switch (typeof value) {
-    // Its length says where it ends, so that nothing in it needs to be escaped.
+    // The length of a string says where the string ends, so nothing in it needs to be escaped.
     case 'string':
       return `"${value.length}:${value}`;
     case 'number':
@@ -25,10 +25,10 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * The canonical texts of some values, to be looked up.
+ * The canonical texts of some values, to look the values up by.
  *
- * @param spend Takes the steps that each costs.
- * @returns `undefined` where there aren't as many.
+ * @param spend Takes the steps that each text costs.
+ * @returns `undefined` where too few steps are left.
  */
 export function canonicals(
   values: readonly unknown[],

@@ -1,8 +1,8 @@
-/** What may become of a delete whose target has changed. */
+/** The choices for a delete whose target has changed. */
 export type StaleDelete = 'fail' | 'delete';
 
-/** What may become of a write whose target is gone. */
+/** The choices for a write whose target is gone. */
 export type StaleWrite = 'fail' | 'recreate';
 
-/** What may become of a write that creates what exists. */
+/** The choices for a write that creates a resource which exists already. */
 export type Existing = 'fail' | 'adopt' | 'merge';

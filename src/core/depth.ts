@@ -1,6 +1,6 @@
 /**
- * Whether JSON text has more levels of objects and arrays inside each other than anybody means. To find out costs a
- * look at each character, but no stack: what is deeper would exhaust that of a merge, or of `JSON.stringify`.
+ * Whether JSON text has more levels of objects and arrays inside each other than any real document. The check looks at
+ * each character, but needs no stack: a deeper text would exhaust the stack of a merge, or of `JSON.stringify`.
  */
 export function isTooDeep(json: string): boolean {
   let depth = 0;
@@ -16,5 +16,5 @@ export function isTooDeep(json: string): boolean {
   return false;
 }
 
-/** As deep as `threeWay` can be told to go. */
+/** The greatest `maxDepth` of `threeWay`. */
 const deepest = 1000;

@@ -1,39 +1,43 @@
-/** The version as a read shows it. */
+/** The state of the version that a read shows. */
 export type ShownVersion = 'found' | 'weak' | 'missing' | 'hidden' | 'malformed' | 'none';
 
-/** What a server made of a write under a wrong version. */
+/** The server's reaction to a write under a wrong version. */
 export type Precondition = 'checked' | 'older-taken' | 'ignored' | 'refused-otherwise' | 'not-asked';
 
-/** What a probe has found out about a server. */
+/** The result of a probe of a server. */
 export interface Finding {
   /**
-   * The version that a read shows. `weak`: an ETag that is weak. `hidden`: not for this page to see (CORS). `none`: the route
-   * has none. Where it can't be sent, nothing was written.
+   * The version that a read shows. `found`: a version that is not a weak ETag. `weak`: a weak ETag. `missing`: there is
+   * no version where the route says. `hidden`: the page may not see the version (CORS). `malformed`: the value in the
+   * version's place is no version. `none`: the route has no version. If the version can't be sent, nothing was written.
    */
   readonly version: ShownVersion;
   /**
-   * What became of a write under a wrong version. `checked`: it was refused as a conflict is. `older-taken`: so was one that
-   * never was, but an older one was taken, as by a wiki, which merges by itself. `ignored`: it was taken, so nothing
-   * protects a write. `refused-otherwise`: it was refused, and that says nothing of versions. `not-asked`: there is
-   * no version to make a wrong one of.
+   * The result of a write under a wrong version. `checked`: the server refused the write as a conflict. `older-taken`:
+   * the server refused a version that never existed, but took an older one, as a wiki does that merges by itself.
+   * `ignored`: the server took the write, so nothing protects a write. `refused-otherwise`: the server refused the
+   * write, but the refusal says nothing about versions. `not-asked`: there is no version from which to make a wrong
+   * one.
    */
   readonly precondition: Precondition;
-  /** The status of the answer to that write; 0 for a redirect that a page may not see. Absent where none was made. */
+  /**
+   * The status of the response to that write; 0 for a redirect that a page may not see. Absent where no write was made.
+   */
   readonly status?: number;
-  /** What became of a write under the right version, where that was asked for. */
+  /** The result of a write under the right version, if the probe was asked to make one. */
   readonly withVersion?: 'taken' | 'refused';
-  /** What became of a write without a version, where that was asked for. */
+  /** The result of a write without a version, if the probe was asked to make one. */
   readonly withoutVersion?: 'refused' | 'overwrites';
   /**
-   * Whether a later read showed another state: somebody else has written meanwhile, or a write was taken and the server
-   * changes what it is given, such as a date. Absent where nothing was written, or nothing could be read any more.
+   * Whether a later read showed another state: another writer has written meanwhile, or the server took a write and
+   * changes what it is given, such as a date. Absent where nothing was written, or the later read failed.
    */
   readonly changed?: boolean;
-  /** All of it for people, in a sentence or two. */
+  /** The whole finding for people, in a sentence or two. */
   readonly says: string;
 }
 
-/** Puts a finding into words. */
+/** Describes a finding in words. */
 export function wordsFor(finding: Omit<Finding, 'says'>): string {
   const { precondition, withVersion, withoutVersion, changed } = finding;
   const isChecked = precondition === 'checked' || precondition === 'older-taken';

@@ -1,22 +1,22 @@
-/** What has nothing inside, branded or not. */
+/** The types of values that have nothing inside, branded or not. */
 export type Leaf = string | number | bigint | boolean | symbol | null | undefined;
 
 /**
- * A value that can't be changed, all the way down. Tuples stay tuples, and what has nothing inside stays what it is: a
- * branded string or number, bytes, a function.
+ * A value that can't be changed, all the way down. Tuples stay tuples. Values that have nothing inside stay as they
+ * are: a branded string or number, bytes, a function.
  */
 export type Frozen<Value> = Value extends Leaf | Uint8Array | ((...said: never[]) => unknown)
   ? Value
   : Value extends Tuple
     ? { readonly [Index in keyof Value]: Frozen<Value[Index]> }
-    : // Spelled out, as a mapped list would have no end where a type holds itself.
+    : // Not as a mapped type, which would have no end for the list of a recursive type.
       Value extends readonly (infer Item)[]
       ? readonly Frozen<Item>[]
       : Value extends object
         ? { readonly [Name in keyof Value]: Frozen<Value[Name]> }
         : Value;
 
-/** What has places of its own; one whose members may all be missing is told by its length. */
+/** The types of tuples. A tuple whose members may all be missing is recognised by its length. */
 type Tuple =
   | readonly [unknown, ...unknown[]]
   | readonly [...unknown[], unknown]
@@ -24,7 +24,7 @@ type Tuple =
 
 /** Freezes JSON, all the way down. Bytes can't be frozen, and stay as they are. */
 export function freeze<Value>(value: Value): Frozen<Value> {
-  // No recursion: a document may be deeper than the stack. What is added on the way is reached, too.
+  // No recursion, because a document may be deeper than the stack. Values that are added on the way are reached, too.
   const all: object[] = [];
   // Leaves are most of a document, and have nothing to freeze.
   const add = (one: unknown): void => {

@@ -7,8 +7,9 @@ export function mediaType(contentType: string): string {
 }
 
 /**
- * The media type of what a write is about, or of what its patch is for: `''` where nobody says it. A patch of JSON is for
- * JSON, and what another one is for is not known.
+ * The media type of the resource that a write changes. `''` where the content type isn't known, or where the method is
+ * PATCH and the content type isn't JSON: a patch in JSON is for a JSON resource, while the target of another patch
+ * isn't known.
  */
 export function targetType(method: string, contentType: string | null | undefined): string {
   const type = mediaType(contentType ?? '');
@@ -16,7 +17,7 @@ export function targetType(method: string, contentType: string | null | undefine
   return /[/+]json$/.test(type) ? 'application/json' : '';
 }
 
-/** What a content type is merged as, or `undefined` where there is none. */
+/** How a content type is merged, or `undefined` where there is no content type. */
 export function mediaKind(contentType: string | null | undefined): MediaKind | undefined {
   const type = mediaType(contentType ?? '');
   if (!type) return undefined;
@@ -26,12 +27,15 @@ export function mediaKind(contentType: string | null | undefined): MediaKind | u
   return 'bytes';
 }
 
-/** Whether a content type says nothing of what a body is: none, or bytes of any kind, which is the same (RFC 9110 §8.3). */
+/**
+ * Whether a content type says nothing about a body: there is none, or it is the one for arbitrary bytes (RFC 9110
+ * §8.3).
+ */
 export function isUntyped(contentType: string | null | undefined): boolean {
   return ['', 'application/octet-stream'].includes(mediaType(contentType ?? ''));
 }
 
-/** Whether a content type is that of a page for people, which a login or a proxy may show in the place of a resource. */
+/** Whether a content type is that of a page for people, as a login or a proxy may show in place of a resource. */
 export function isPage(contentType: string | null): boolean {
   return ['text/html', 'application/xhtml+xml'].includes(mediaType(contentType ?? ''));
 }

@@ -1,4 +1,4 @@
-/** What the server's answer to a write means for a recovery. */
+/** The meaning of the server's answer to a write, for a recovery. */
 export type Outcome =
   /** The answer stands: a success, or a refusal that has nothing to do with versions. */
   | { readonly kind: 'final' }
@@ -6,44 +6,44 @@ export type Outcome =
   | { readonly kind: 'stale' }
   /** The server wants a version and the write had none (428, RFC 6585 §3). */
   | { readonly kind: 'precondition-required' }
-  /** What was to be created is there already. */
+  /** The resource that was to be created exists already. */
   | { readonly kind: 'exists' }
   /** The server is still at work, on this write or on another. */
   | { readonly kind: 'in-progress' }
-  /** The server wants the same again, with the token that its refusal shows. */
+  /** The server wants the same request again, with the token that its refusal shows. */
   | { readonly kind: 'renew' }
   /** A status that means a conflict, of a kind that reading and merging can't solve. */
   | { readonly kind: 'unsolvable'; readonly code: 'redirected' | 'no-version' | 'foreign-precondition' };
 
 /**
- * A route's own word on an answer: `'stale'` to recover; `'partial'` to do so though some of the write was made, as of a
- * batch; `'in-progress'` to wait and send the same again; `'renew'` to send the same with the `token` that the refusal
- * shows; `'final'` to let the answer stand.
+ * A route's own verdict on an answer. `'stale'`: recover. `'partial'`: recover although the server made a part of the
+ * write, as of a batch. `'in-progress'`: wait and send the same request again. `'renew'`: send the same request with
+ * the `token` that the refusal shows. `'final'`: let the answer stand.
  */
 export type Verdict = 'stale' | 'partial' | 'in-progress' | 'renew' | 'final';
 
-/** What is known of a write and of its answer, which has one of the route's `statusCodes`. */
+/** A write and its answer, as far as they are known. The answer has one of the route's `statusCodes`. */
 export interface Answer {
   readonly status: number;
-  /** Whether the answer came from another address than the one the write was sent to. */
+  /** Whether the answer came from an address other than the one to which the write was sent. */
   readonly redirected: boolean;
   /** Whether the write carried the route's version. */
   readonly versioned: boolean;
-  /** Whether the write asked for the resource to be new. */
+  /** Whether the write was to create the resource. */
   readonly creating: boolean;
-  /** A precondition that the route doesn't know of, and so can't bring up to date. */
+  /** A precondition that the route doesn't know, and so can't bring up to date. */
   readonly foreign: string | undefined;
-  /** What the route made of it, where it has an opinion. */
+  /** The verdict of the route, if the route gives one. */
   readonly verdict: Verdict | undefined;
 }
 
 /**
- * Says what an answer means, by the evidence at hand. 409 has at least six meanings (RFC 9110 §15.5.10 leaves it
- * open), so the last word is the re-read's: a conflict is real only if the version moved.
+ * Says what an answer means, by the evidence at hand. 409 has at least six meanings (RFC 9110 §15.5.10 leaves it open),
+ * so the re-read decides in the end: a conflict is real only if the version changed.
  */
 export function classify(answer: Answer): Outcome {
   const { status, verdict } = answer;
-  // What says that it is a success is one, unless the route knows better.
+  // A success status is a success, unless the route gives another verdict.
   if (verdict === 'final' || (!verdict && status < 300)) return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
   if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
@@ -56,39 +56,39 @@ export function classify(answer: Answer): Outcome {
 }
 
 /**
- * Whether an answer leaves open if the write was made: a gateway gave it instead of the server, or the server failed at
- * it. 501 and 505 say that nothing was tried (RFC 9110 §15.6.2, §15.6.6).
+ * Whether an answer leaves open if the write was made: a gateway answered instead of the server, or the server failed
+ * at the write. 501 and 505 say that the server tried nothing (RFC 9110 §15.6.2, §15.6.6).
  */
 export function leavesOpen(status: number): boolean {
   return status === 408 || (status >= 500 && status !== 501 && status !== 505);
 }
 
-/** Whether an answer may be another one in a moment. The list is ky's, but for 413. */
+/** Whether the server may answer otherwise in a moment. The list is ky's, without 413. */
 export function isTransient(status: number): boolean {
   return [408, 429, 500, 502, 503, 504].includes(status);
 }
 
-/** What a refusal most likely is, if the version didn't move. */
+/** The likeliest reason for a refusal, if the version didn't change. */
 export type Likely =
   'business-rule' | 'duplicate' | 'unmatchable-etag' | 'stale-replica' | 'dropped-precondition';
 
-/** What the evidence for a diagnosis is: the refusal, and the re-read that showed the same version. */
+/** The evidence for a diagnosis: the refusal, and the re-read that showed the same version. */
 export interface Evidence {
   readonly status: number;
-  /** What the refusal's body says, as text. */
+  /** The body of the refusal, as text. */
   readonly body: string;
-  /** The version that both sides agree on. */
+  /** The version in the write, which the re-read shows as well. */
   readonly version: string;
-  /** Whether the re-read came through a cache or a proxy, by its own headers. */
+  /** Whether the headers of the re-read say that it came through a cache or a proxy. */
   readonly relayed: boolean;
 }
 
 /** Names the likeliest reason for a refusal of the version that the server itself shows. */
 export function diagnose({ status, body, version, relayed }: Evidence): Likely {
-  // The server asks for what was sent (RFC 6585 §3).
+  // The server asks for a precondition that the write had (RFC 6585 §3).
   if (status === 428) return 'dropped-precondition';
   if (status !== 412) return /duplicate|unique|already|exist/i.test(body) ? 'duplicate' : 'business-rule';
-  // Compression weakens a tag or adds to it on the way out, and the server doesn't know it on the way in.
+  // Compression weakens an ETag or adds to it on the way out, and the server doesn't recognise the ETag on the way in.
   if (/^W\/|-(gzip|br|zstd|df)"$/.test(version)) return 'unmatchable-etag';
   return relayed ? 'stale-replica' : 'unmatchable-etag';
 }

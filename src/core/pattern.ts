@@ -1,6 +1,6 @@
 /**
  * Compiles a path pattern: `notes/:id` has one segment for `:id`, `files/*` takes anything after `files/`. A leading
- * slash is optional. Segments are compared as they stand in the URL, case and percent-encoding included.
+ * slash is optional. Segments are compared as they are written in the URL, including case and percent-encoding.
  *
  * @throws {SyntaxError} for a pattern that can't mean anything: an empty name, or a `*` that isn't last.
  */
@@ -20,7 +20,7 @@ export function compilePattern(pattern: string): (pathname: string) => boolean {
   return (pathname) => expression.test(pathname);
 }
 
-/** What every path of a pattern begins with: all of it, or what stands before its first parameter. */
+/** The beginning of every path of a pattern: the whole path, or the part before the first parameter. */
 export function stemOf(pattern: string): string {
   const path = `/${pattern.replace(/^\//, '')}`;
   const end = path.search(/\/[:*]/);
@@ -36,15 +36,15 @@ export type ParameterOf<Pattern extends string> = Pattern extends `${infer Head}
       ? '*'
       : never;
 
-/** What stands for a pattern's parameters. */
+/** The values of a pattern's parameters. */
 export type PathParameters<Pattern extends string> = Readonly<Record<ParameterOf<Pattern>, string | number>>;
 
 /**
- * The path that a pattern stands for, with its parameters percent-encoded, each as one segment. The slashes of what
- * stands for `*` stay.
+ * Fills a path pattern with its parameters. Each parameter is percent-encoded as one segment; slashes in the value for
+ * `*` stay.
  *
- * @throws {TypeError} for a parameter that is missing, unknown or empty, or that is `.` or `..`: no encoding keeps a URL
- * from taking these for steps in its path.
+ * @throws {TypeError} for a parameter that is missing, unknown or empty, or that is `.` or `..`: a URL takes these for
+ *   steps in its path, however they are encoded.
  */
 export function fillPattern(pattern: string, parameters: Readonly<Record<string, string | number>>): string {
   const left = new Set(Object.keys(parameters));

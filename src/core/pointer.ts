@@ -1,7 +1,7 @@
 /** The steps of a JSON Pointer, unescaped: `/a~1b/0` is `['a/b', '0']`, the whole document is `[]`. */
 export type Path = readonly string[];
 
-/** What stands where nothing stands: JSON knows `null`, but has no word for a missing member. */
+/** Stands for a missing value: JSON knows `null`, but has no word for a missing member. */
 export const absent: unique symbol = Symbol.for('remerge.absent');
 
 /**
@@ -36,8 +36,8 @@ export function valueAt(document: unknown, path: Path): unknown {
 }
 
 /**
- * A copy of the document with a value at a path; the original stays as it is. Missing objects on the way are made.
- * A step to what a value can't have replaces the value by an object. `absent` removes a member.
+ * Returns a copy of the document with a value at a path; the original stays as it is. Missing objects on the way are
+ * made. Where a value on the way can't have the next step, an object replaces that value. `absent` removes a member.
  */
 export function withValueAt(document: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
@@ -48,7 +48,7 @@ export function withValueAt(document: unknown, path: Path, value: unknown): unkn
     const items = document.map((item: unknown, index) => (String(index) === step ? inner : item));
     return items.filter((item) => item !== absent);
   }
-  // A computed key makes an own member even of `__proto__`.
+  // A computed key makes an own member, even one named `__proto__`.
   const entries = Object.entries({ ...(typeof document === 'object' ? document : undefined), [step]: inner });
   return Object.fromEntries(entries.filter(([, member]) => member !== absent));
 }

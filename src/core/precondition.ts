@@ -10,7 +10,7 @@ import {
 } from './version.ts';
 import type { VersionRule } from './version-rule.ts';
 
-/** The places in a write that can carry a version. The document is read only where a route needs it. */
+/** The places in a write that can carry a version. The document is read only for a route that has its version there. */
 export interface WriteParts {
   readonly headers: SeenFields;
   readonly query: SeenFields;
@@ -19,11 +19,11 @@ export interface WriteParts {
 
 /**
  * The version that a write carries, or `undefined` where it carries none. `If-Match: *` and a list of tags name no
- * single state, so they are none.
+ * single state, so they are not a version.
  */
 export function carriedVersion({ read, write }: VersionRule, parts: WriteParts): Version | undefined {
   const found = write.map((carrier) => carriedPart(carrier, parts));
-  // One part may stand in several places: any of them tells it.
+  // A version of one part may stand in several places. Any of them is enough.
   const version = read.length === 1 ? [found.find((part) => part !== undefined)] : found;
   return version.every((part) => part !== undefined) ? version : undefined;
 }
@@ -34,11 +34,14 @@ function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefin
   const part =
     carrier.in === 'headers' ? headerPart(carrier, text) : fieldPart(carrier.get(parts.document()));
   if (typeof part === 'object') return part.part;
-  // A weak tag names a state, too: what is wrong with it shows when the state is read.
+  // A weak tag names a state, too. Whether it can be used is checked when the state is read.
   return part === 'weak' ? (text ?? undefined) : undefined;
 }
 
-/** Puts a fresh version into every place of a write that carries it, or none. Gives back the document with it. */
+/**
+ * Puts a fresh version into every place of a write that carries it, or removes the version. Returns the changed
+ * document.
+ */
 export function putVersion(
   { read, write }: VersionRule,
   version: Version | undefined,
@@ -57,8 +60,8 @@ export function putVersion(
 }
 
 /**
- * A precondition header that a write carries and the route knows nothing of. It can't be brought up to date, so a
- * write that has one can't be sent again.
+ * Finds a precondition header that the write carries and the route doesn't know. It can't be brought up to date, so a
+ * write with such a header can't be sent again.
  */
 export function foreignPrecondition({ write }: VersionRule, headers: SeenFields): string | undefined {
   return ['if-match', 'if-unmodified-since'].find(

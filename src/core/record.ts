@@ -6,7 +6,7 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 const isRawJson = (JSON as { isRawJSON?: (value: unknown) => boolean }).isRawJSON ?? (() => false);
 
 /**
- * Whether a value is a JSON object with members of its own. An instance of a class isn't: a `Date`, a `Decimal` or the
+ * Whether a value is a JSON object with members of its own. An instance of a class is not: a `Date`, a `Decimal` or the
  * result of `JSON.rawJSON` stands for one value, and taking it apart would destroy it.
  */
 export function isRecord(value: unknown): value is JsonRecord {
@@ -17,39 +17,39 @@ export function isRecord(value: unknown): value is JsonRecord {
   return prototype === null ? !isRawJson(value) : Object.getPrototypeOf(prototype) === null;
 }
 
-/** A member of an object, and nothing that the object inherits; `undefined` where it has none. */
+/** An own member of an object; `undefined` where the object has none. Inherited members don't count. */
 export function memberOf(record: JsonRecord, name: string): unknown {
   const value = record[name];
-  // Asking whether a name is inherited by all is faster than asking each object whether it is its own.
+  // Asking whether `Object.prototype` has the name is faster than asking each object whether the member is its own.
   return value === undefined || !(name in Object.prototype) || Object.hasOwn(record, name)
     ? value
     : undefined;
 }
 
-/** Sets or removes a member of a copy of an object, which is made for the first. */
+/** Sets or removes a member in a copy of an object. The copy is made at the first change. */
 export function withMember(
   copy: Record<string, unknown> | undefined,
   record: JsonRecord,
   name: string,
   value: unknown,
 ): Record<string, unknown> {
-  // Spreading takes several times as long, and keeps an own `__proto__` as what it is.
+  // Spreading takes several times as long, but keeps an own member named `__proto__`.
   copy ??= Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record);
   if (value === absent) Reflect.deleteProperty(copy, name);
   else setMember(copy, name, value);
   return copy;
 }
 
-/** Sets a member, whatever it is called. */
+/** Sets a member of any name. */
 export function setMember(record: object, name: string, value: unknown): void {
   if (name !== '__proto__') (record as Record<string, unknown>)[name] = value;
-  // Assigning would call a setter where there is no such member yet.
+  // An assignment to `__proto__` would call a setter where there is no such member yet.
   else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /**
- * What tells an instance of a class from another one: its JSON and its text. A `Date` keeps its milliseconds in the
- * first only, a class with private fields has nothing but the second.
+ * The JSON and the text of an instance of a class, to tell the instance from another one. A `Date` has its milliseconds
+ * only in its JSON; a class with private fields has only its text.
  */
 export function instanceText(instance: object): string {
   const json = JSON.stringify(instance, (_, value: unknown) =>
@@ -59,14 +59,15 @@ export function instanceText(instance: object): string {
   return `${json ?? ''} ${text}`;
 }
 
-/** Whether an instance shows nothing by which two could be told apart, as a `Map` does. */
+/** Whether an instance shows nothing by which it could be told from another one, as a `Map`. */
 export function isOpaque(instance: object): boolean {
   return instanceText(instance).startsWith('{} [object ');
 }
 
 /**
- * What the JSON of an answer is to a state that was written: `'state'` where it has all of it, so that it is that state as
- * the server has it; `'part'` where it has some, and may be; `'other'` where it has none, as the status of an action.
+ * Compares the JSON of an answer with the state that was written. `'state'`: the answer has all members of that state,
+ * so it is the state as the server has it. `'part'`: the answer has some of the members, and may be that state.
+ * `'other'`: the answer has none of them, as the status of an action.
  */
 export function likeness(shown: unknown, written: unknown): 'state' | 'part' | 'other' {
   if (Array.isArray(shown) && Array.isArray(written)) return 'state';
@@ -74,6 +75,6 @@ export function likeness(shown: unknown, written: unknown): 'state' | 'part' | '
   const names = Object.keys(written);
   const isThere = (name: string): boolean => Object.hasOwn(shown, name);
   if (names.length > 0 && !names.some(isThere)) return 'other';
-  // What is null may be left out.
+  // An answer may leave out a member that is null.
   return names.every((name) => isThere(name) || written[name] === null) ? 'state' : 'part';
 }

@@ -1,35 +1,35 @@
 import type { Conflict } from './conflict.ts';
 
-/** The three states a merge looks at. Each is a copy of its own: changing one changes nothing else. */
+/** The three states of a merge. Each is a copy of its own: changing one changes nothing else. */
 export interface Sides<Value = unknown> {
-  /** The state that `local` was derived from, or `undefined` where it isn't known: it is never guessed. */
+  /** The state that `local` was derived from, or `undefined` where that state isn't known: remerge never guesses it. */
   readonly base: Value | undefined;
-  /** The state the caller asked for. It is the same in each recovery of one write. */
+  /** The state that the caller asked for. It is the same in each recovery of one write. */
   readonly local: Value;
-  /** The state the server has now. */
+  /** The state that the server has now. */
   readonly remote: Value;
 }
 
-// Registered symbols: two copies of the package on one page still understand each other.
+// Registered symbols, so that two copies of the package on one page understand each other.
 const resolution: unique symbol = Symbol.for('remerge.resolution');
 const strategy: unique symbol = Symbol.for('remerge.strategy');
 const maker: unique symbol = Symbol.for('remerge.maker');
 
-/** A decision that is no value to write. */
+/** A decision other than a value to write. */
 export type Resolution = { readonly [resolution]: true } & (
   | { readonly kind: 'keep-remote' }
   | ({ readonly kind: 'give-up' | 'defer'; readonly reason: string } & Undecided)
 );
 
-/** What a merge got to before it could not go on, for whoever goes on from there. */
+/** The part of a merge that is done, for the code or the person that decides the rest. */
 export interface Undecided {
-  /** What could not be decided. Default: nothing is named. */
+  /** The conflicts that could not be decided. Default: none are named. */
   readonly conflicts?: readonly Conflict[];
-  /** What is merged so far: the remote side stands where there is a conflict. Default: the remote state. */
+  /** The merged state so far: the remote side stands where there is a conflict. Default: the remote state. */
   readonly merged?: unknown;
 }
 
-/** What a merge may decide: the value to write, a resolution, or a strategy that is to decide instead. */
+/** The decision of a merge: the value to write, a resolution, or a strategy that decides instead. */
 export type Decision<Value = unknown> = Value | Resolution | Strategy<Value>;
 
 /** A ready-made merge. It works as a route's `merge`, and as the decision of a merge written by hand. */
@@ -38,12 +38,13 @@ export interface Strategy<Value = unknown> {
   readonly [strategy]: true;
   /**
    * Whether merging the same base and local a second time, onto a remote that already holds the first result, does no
-   * harm (the word is RFC 9110's, §9.2.2). After a lost answer only such a merge may be repeated: a counter would count twice.
+   * harm (the word is RFC 9110's, §9.2.2). After a lost answer only such a merge may be repeated: a counter would count
+   * twice.
    */
   readonly idempotent: boolean;
   /**
-   * Whether it adds changes up, so that two equal ones count twice: then a state that equals what was sent is no proof
-   * that this write made it.
+   * Whether the strategy adds changes up, so that two equal changes count twice. Then a state that equals the one that
+   * was sent doesn't prove that this write made it.
    */
   readonly additive: boolean;
 }
@@ -51,7 +52,7 @@ export interface Strategy<Value = unknown> {
 /**
  * Marks a function as a ready-made strategy.
  *
- * @param traits `idempotent` says that it is safe to apply twice, `additive` that equal changes add up. Default: neither.
+ * @param traits `idempotent`: the strategy is safe to apply twice. `additive`: equal changes add up. Default: neither.
  */
 export function defineStrategy<Value>(
   decide: (sides: Sides<Value>) => Decision<Value>,
@@ -61,7 +62,7 @@ export function defineStrategy<Value>(
   return Object.assign((sides: Sides<Value>) => decide(sides), traits);
 }
 
-/** Marks a function that makes a rule or a strategy, so that one which wasn't called is told from a merge. */
+/** Marks a function that makes a rule or a strategy, to recognise the function where its result is meant. */
 export function makerOf<Make extends (...said: never[]) => unknown>(make: Make): Make {
   return Object.assign(make, { [maker]: true });
 }
@@ -69,7 +70,7 @@ export function makerOf<Make extends (...said: never[]) => unknown>(make: Make):
 /**
  * Refuses a rule or a strategy that wasn't called: `text` where `text()` is meant.
  *
- * @param owner Whose merge it is, as the subject of a sentence.
+ * @param owner The owner of the merge, as the subject of a sentence.
  * @throws {TypeError} that says what to write.
  */
 export function demandCalled(merge: unknown, owner: string): void {
@@ -77,41 +78,45 @@ export function demandCalled(merge: unknown, owner: string): void {
   throw new TypeError(`${owner} has a merge that isn't called. Write ${merge.name}().`);
 }
 
-/** Whether a merge is a ready-made strategy, and not a function written by hand. */
+/** Whether a merge is a ready-made strategy, as opposed to a function written by hand. */
 export function isStrategy(merge: unknown): merge is Strategy {
   return typeof merge === 'function' && strategy in merge;
 }
 
 /**
- * A merge's decision to write nothing and leave the conflict to the caller, who gets the server's own answer.
+ * Returns a merge's decision to write nothing and to leave the conflict to the caller, who gets the server's own
+ * answer.
  *
- * @param reason Told in the report. Put no secret in it.
+ * @param reason Shown in the report. Put no secret in it.
  */
 export function giveUp(reason: string, undecided: Undecided = {}): Resolution {
   return { [resolution]: true, kind: 'give-up', reason, ...undecided };
 }
 
 /**
- * A merge's decision to ask a person. Nothing is written, and nothing is held meanwhile: the write ends with
- * `needs-decision`, and `resume(value)` of its error, or of its report's `question`, makes a new write of the answer.
+ * Returns a merge's decision to ask a person. Nothing is written, and nothing is locked meanwhile. The write ends with
+ * `needs-decision`. `resume(value)` of its error, or of its report's `question`, makes a new write of the answer.
  *
- * @param reason Told in the report. Put no secret in it. Default: 'A person has to decide'.
+ * @param reason Shown in the report. Put no secret in it. Default: 'A person has to decide'.
  */
 export function defer(reason = 'A person has to decide', undecided: Undecided = {}): Resolution {
   return { [resolution]: true, kind: 'defer', reason, ...undecided };
 }
 
-/** A decision to leave the resource as the server has it: what `keepRemote()` comes to. */
+/** Returns the decision to leave the resource as the server has it, as `keepRemote()` does. */
 export function remoteKept(): Resolution {
   return { [resolution]: true, kind: 'keep-remote' };
 }
 
-/** Whether a merge decided something else than a value. JSON has no symbols, so no value can be mistaken for one. */
+/**
+ * Whether a merge's decision is a resolution instead of a value. JSON has no symbols, so no value can be mistaken for a
+ * resolution.
+ */
 export function isResolution(decision: unknown): decision is Resolution {
   return typeof decision === 'object' && decision !== null && resolution in decision;
 }
 
-/** Follows strategies until one decides. */
+/** Calls strategies until one of them decides. */
 export function settle<Value>(decision: Decision<Value>, sides: Sides<Value>): Value | Resolution {
   let settled: unknown = decision;
   while (isStrategy(settled)) settled = settled(sides);

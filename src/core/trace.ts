@@ -3,8 +3,9 @@ import { absent } from './pointer.ts';
 import { isRecord, type JsonRecord } from './record.ts';
 
 /**
- * What became of a change, as the state that is there shows it. `there`: all of it is there. `back`: some place of it is as
- * it was before, so it was never made, or somebody has taken it back. `over`: something else stands there.
+ * The result of comparing a change with the current state. `there`: all of the change is there. `back`: some place is
+ * as it was before, so the change was never made, or another writer has undone it. `over`: something else stands in its
+ * place.
  */
 export type Trace = 'there' | 'back' | 'over';
 
@@ -12,10 +13,10 @@ export type Trace = 'there' | 'back' | 'over';
 const most = 1_000_000;
 
 /**
- * What became of the change from one state to another.
+ * Tells what became of the change from one state to another.
  *
- * @param before `undefined` where nobody knows it: then what is there may be that.
- * @param after `absent` where nothing was to be left.
+ * @param before `undefined` where the state before isn't known: then the current state may be that state.
+ * @param after `absent` where the change was to remove the state.
  */
 export function trace(before: unknown, after: unknown, now: unknown): Trace {
   let left = most;
@@ -40,7 +41,7 @@ export function trace(before: unknown, after: unknown, now: unknown): Trace {
     return parts.includes('back') ? 'back' : parts.includes('over') ? 'over' : 'there';
   };
 
-  /** Whether a list has what another one has gained, and nothing of what that has lost. */
+  /** Whether a list has all items that the change added, and none that the change removed. */
   const isWithin = (
     before: readonly unknown[],
     after: readonly unknown[],
@@ -58,7 +59,7 @@ export function trace(before: unknown, after: unknown, now: unknown): Trace {
   return visit(before, after, now);
 }
 
-/** A list, or the lines of a text: a merge may take some of them and leave others. */
+/** The items of a list, or the lines of a text: a merge may take some of them and leave others. */
 function itemsOf(state: unknown, isText: boolean): readonly unknown[] | undefined {
   if (isText && typeof state === 'string') return state.split('\n');
   return Array.isArray(state) ? state : undefined;

@@ -10,21 +10,21 @@ import {
 } from './version.ts';
 
 /**
- * A route's version: the carriers its parts are read from, and those they are written to. One part that is read may
- * be written to several places; several parts are written in the order they were read in.
+ * A route's version: the carriers from which its parts are read, and those to which they are written. A version of one
+ * part may be written to several places; several parts are written in the order in which they are read.
  */
 export interface VersionRule {
   readonly read: readonly ReadableCarrier[];
   readonly write: readonly Carrier[];
-  /** Where a DELETE carries it, if that is somewhere else. In the body, it has one that says nothing more. */
+  /** The carriers of a DELETE, if they differ from `write`. In the body of a DELETE, the version stands alone. */
   readonly remove?: readonly Carrier[] | undefined;
-  /** What a write without a version asks for, where that isn't the version that it forgot. */
+  /** The meaning of a write without a version, if it is other than a version that was forgotten. */
   readonly absent?: 'creates' | undefined;
 }
 
 /**
- * A version as a route names it: one carrier, several parts, or a read side and a write side. One part that is read may
- * be written to several places; several parts are written in the order they were read in.
+ * A version as a route names it: one carrier, several parts, or a read side and a write side. A version of one part may
+ * be written to several places; several parts are written in the order in which they are read.
  */
 export type VersionOption =
   | ReadableCarrier
@@ -32,48 +32,51 @@ export type VersionOption =
   | {
       readonly read: ReadableCarrier | readonly ReadableCarrier[];
       readonly write: Carrier | readonly Carrier[];
-      /** Where a DELETE carries it; with a field, in a body that says nothing else. Default: as every write. */
+      /**
+       * The place of the version in a DELETE; with a field, in a body that says nothing else. Default: as in every
+       * write.
+       */
       readonly remove?: Carrier | readonly Carrier[];
       /**
-       * `'creates'`: a write without a version asks for a new resource, and the server refuses it where there is one, as
-       * CouchDB does. `onExists` says what then. Default: it has forgotten its version.
+       * `'creates'`: a write without a version asks for a new resource, and the server refuses the write if the
+       * resource exists, as CouchDB does. Then `onExists` decides. Default: such a write has forgotten its version.
        */
       readonly absent?: 'creates';
     };
 
 /**
- * The resource has no version to see or to send. A conflict is then real only if the representation itself differs
- * from the one before, or base isn't known, and the write goes out again with nothing to protect it but the server's own
- * check. A server that checks nothing loses edits, whoever the client is.
+ * The resource has no version to see or to send. A conflict is then real only if the representation itself differs from
+ * the one before, or if the base isn't known, and the write goes out again with no protection but the server's own
+ * check. A server that checks nothing loses edits, whichever client sends the write.
  */
 export function none(): VersionOption {
   return [];
 }
 
-/** Brings the short ways to write a version to one form. */
+/** Brings the short forms of a version option to one form. */
 export function versionRule(option: VersionOption): VersionRule {
   if (!('read' in option)) return { read: [option].flat(), write: [option].flat() };
   const { read, write, remove, absent } = option;
   return { read: [read].flat(), write: [write].flat(), remove: remove && [remove].flat(), absent };
 }
 
-/** The rule as one write goes by it. */
+/** The rule for writes with one method. */
 export function ruleFor(rule: VersionRule, method: string): VersionRule {
   return method === 'DELETE' && rule.remove ? { ...rule, write: rule.remove } : rule;
 }
 
-/** Whether one of some carriers is in the body. */
+/** Whether one of these carriers is in the body. */
 export function isInBody(carriers: readonly Carrier[]): boolean {
   return carriers.some((carrier) => carrier.in === 'document');
 }
 
-/** Whether a write without a body has room for the version. Where there is none to send (`none()`), it has. */
+/** Whether a write without a body has room for the version. It has if there is no version to send (`none()`). */
 export function fitsNoBody({ read, write }: VersionRule): boolean {
   const isOutside = (carrier: Carrier): boolean => carrier.in !== 'document';
   return write.length === 0 || (read.length === 1 ? write.some(isOutside) : write.every(isOutside));
 }
 
-/** Whether a weak version of this rule is only weak for a moment. */
+/** Whether a weak version of this rule is weak only for a moment. */
 export function waitsForStrong({ read }: VersionRule): boolean {
   return read.some((carrier) => carrier.in === 'headers' && carrier.waits === true);
 }
@@ -82,9 +85,9 @@ export function waitsForStrong({ read }: VersionRule): boolean {
 const weak = /^W\/|GMT$|^\d{4}-\d\d-\d\d[T ]/;
 
 /**
- * Whether a write under this version is refused by whatever other state there is. A date may stand for two states, a weak tag
- * for states that are much the same (RFC 9110 §8.8.1), and where no version is sent nothing is compared. Of several parts one
- * is enough.
+ * Whether a server refuses a write under this version in every other state. A date may stand for two states, a weak tag
+ * for states that are much the same (RFC 9110 §8.8.1), and without a version nothing is compared. Of several parts, one
+ * that compares strongly is enough.
  */
 export function comparesStrongly({ read, write }: VersionRule, version: Version): boolean {
   return write.some((_, index) => {
@@ -93,7 +96,7 @@ export function comparesStrongly({ read, write }: VersionRule, version: Version)
   });
 }
 
-/** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with it. */
+/** Reads a version from where the route says it is, and from nowhere else; or says what is wrong with the version. */
 export function readVersion(
   { read, write }: VersionRule,
   headers: SeenFields,
@@ -107,7 +110,7 @@ export function readVersion(
         : fieldPart(carrier.get(document));
     if (typeof part === 'string') return { problem: part, carrier };
     const places = read.length === 1 ? write : write.slice(version.length, version.length + 1);
-    // What a header shows, a header can carry.
+    // A version that was read from a header fits into a header.
     const isUnfit = carrier.in === 'document' && places.some((place) => place.in === 'headers');
     if (isUnfit && !isHeaderValue(String(part.part))) return { problem: 'malformed', carrier };
     version.push(part.part);
@@ -115,7 +118,9 @@ export function readVersion(
   return version;
 }
 
-/** Whether a header can carry a text as it is: in one line, with no space around it, and each character one byte. */
+/**
+ * Whether a header can carry a text unchanged: it is one line, with no space around it, and each character is one byte.
+ */
 function isHeaderValue(text: string): boolean {
   return /^[!-~\x80-\xff]+(?:[\t ]+[!-~\x80-\xff]+)*$/.test(text);
 }

@@ -1,16 +1,19 @@
 import { absent, parsePointer, valueAt, withValueAt } from './pointer.ts';
 
 /**
- * What names one state of a resource: one part for each carrier that the route reads. Opaque: parts are compared
- * and sent back, never computed with.
+ * The name of one state of a resource: one part for each carrier that the route reads. A version is opaque: its parts
+ * are compared and sent back, never computed with.
  */
 export type Version = readonly VersionPart[];
 export type VersionPart = string | number | bigint;
 
-/** What to do with a weak ETag. `If-Match` compares strongly (RFC 9110 §13.1.1), so most servers never match one. */
+/**
+ * The choices for a weak ETag. `If-Match` compares strongly (RFC 9110 §13.1.1), so most servers never match a weak
+ * ETag.
+ */
 export type WeakTags = 'refuse' | 'send' | 'strip' | 'wait';
 
-/** Why a version can't be used: it isn't there, it is weak, or it is no version at all. */
+/** The reason why a version can't be used: it isn't there, it is weak, or the value is no version at all. */
 export type VersionProblem = 'missing' | 'weak' | 'malformed';
 
 /** A header that carries a version. */
@@ -20,9 +23,9 @@ export interface HeaderCarrier {
   readonly shown: string;
   /** The header of a write, in lower case. */
   readonly name: string;
-  /** Whether a weak one is only weak for a moment, so that it is read again. */
+  /** Whether a weak version is weak only for a moment, so that remerge reads it again. */
   readonly waits?: boolean;
-  /** The version as it is sent, or what is wrong with it. Default: as it is. */
+  /** Returns the version as it is sent, or what is wrong with it. Default: the text as it is. */
   readonly check?: (text: string) => { readonly part: string } | VersionProblem;
 }
 
@@ -30,7 +33,7 @@ export interface HeaderCarrier {
 export interface FieldCarrier {
   readonly in: 'document';
   readonly get: (document: unknown) => unknown;
-  /** A copy of the document with another version, or with none: `absent`. */
+  /** Returns a copy of the document with another version, or with none: `absent`. */
   readonly put: (document: unknown, part: VersionPart | typeof absent) => unknown;
 }
 
@@ -40,22 +43,22 @@ export interface QueryCarrier {
   readonly name: string;
 }
 
-/** A place that shows a version, and takes one: what `etag`, `lastModified`, `header` and `field` make. */
+/** A place that shows a version, and takes one: the result of `etag`, `lastModified`, `header` and `field`. */
 export type ReadableCarrier = HeaderCarrier | FieldCarrier;
 
-/** A place of a write that takes a version: a readable one, or what `query` makes. */
+/** A place of a write that takes a version: a readable one, or the result of `query`. */
 export type Carrier = ReadableCarrier | QueryCarrier;
 
-/** One entity tag, weak or strong (RFC 9110 §8.8.3). Two that a proxy joined are none. */
+/** One entity tag, weak or strong (RFC 9110 §8.8.3). It doesn't match two tags that a proxy joined. */
 const entityTag = /^(W\/)?("[\x21\x23-\x7e\x80-\xff]*")$/;
 
 /**
  * The version is the `ETag`, written to `If-Match` byte for byte (RFC 9110 §8.8.3, §13.1.1).
  *
- * @param options.weak What to do with a weak tag (`W/"…"`). `'refuse'`, the default, stops and says why. `'send'`
- * sends it as it is, for servers that mean it (OData, FHIR). `'strip'` takes the `W/` away, for a strong tag that a
- * proxy weakened while compressing. `'wait'` reads again after a second, for servers whose tags are weak for that long
- * after a write (Apache), and then refuses.
+ * @param options.weak The handling of a weak tag (`W/"…"`). `'refuse'`, the default, stops and says why. `'send'` sends
+ *   the tag as it is, for servers that compare weak tags (OData, FHIR). `'strip'` takes the `W/` away, for a strong tag
+ *   that a proxy weakened while compressing. `'wait'` reads again after a second, for servers whose tags are weak for
+ *   that long after a write (Apache), and then refuses.
  */
 export function etag({ weak = 'refuse' }: { readonly weak?: WeakTags } = {}): HeaderCarrier {
   return {
@@ -89,7 +92,7 @@ export function header(name: string): HeaderCarrier {
  * The version is a member of the JSON body: `field('/version')`, `field('/metadata/resourceVersion')`.
  *
  * @param pointer A JSON Pointer (RFC 6901).
- * @throws {SyntaxError} for text that is none.
+ * @throws {SyntaxError} for text that is no JSON Pointer.
  */
 export function field(pointer: string): FieldCarrier {
   const path = parsePointer(pointer);
@@ -105,7 +108,7 @@ export function query(name: string): QueryCarrier {
   return { in: 'query', name };
 }
 
-/** Header fields or query parameters, to look at. */
+/** Header fields or query parameters, for reading only. */
 export interface SeenFields {
   get(name: string): string | null | undefined;
 }
@@ -117,10 +120,10 @@ export interface Fields {
   delete(name: string): void;
 }
 
-/** No server takes a header that is longer, in characters. */
+/** The most characters of a version. No server accepts a longer header. */
 const longest = 8192;
 
-/** A version in a header, or what is wrong with it. */
+/** Returns a version in a header, or what is wrong with it. */
 export function headerPart(
   { check }: HeaderCarrier,
   text: string | null | undefined,
@@ -130,7 +133,7 @@ export function headerPart(
   return check ? check(text) : { part: text };
 }
 
-/** A version in a document: text or a number. */
+/** Returns a version in a document, which is text or a number, or what is wrong with it. */
 export function fieldPart(value: unknown): { readonly part: VersionPart } | VersionProblem {
   if (value === absent || value === null || value === '') return 'missing';
   if (typeof value === 'string') return value.length > longest ? 'malformed' : { part: value };

@@ -1,15 +1,21 @@
 import type { Version, VersionPart } from './version.ts';
 import type { VersionRule } from './version-rule.ts';
 
-/** Versions that are surely not the resource's, and look like it. */
+/** Versions that are surely not the resource's, but look like one. */
 export interface WrongVersions {
-  /** Where it counts, an older one: what a stale write carries. */
+  /**
+   * An older version for versions that count: the one that a stale write carries. For other versions, a version that
+   * never existed.
+   */
   readonly older: Version;
-  /** Where it counts, one that never was: a server that merges by itself may know how to take an older one. */
+  /**
+   * A version that never existed, for versions that count: a server that merges by itself may be able to take an older
+   * one.
+   */
   readonly unknown?: Version;
 }
 
-/** Wrong versions for each part, with that part wrong and the others right: a server has to look at each. */
+/** Makes wrong versions for each part, with that part wrong and the others right: a server has to check each part. */
 export function wrongVersions({ write }: VersionRule, version: Version): readonly WrongVersions[] {
   return version.map((right, wrong) => {
     const carrier = write[wrong];
@@ -24,7 +30,8 @@ export function wrongVersions({ write }: VersionRule, version: Version): readonl
 function olderPart(part: VersionPart, isDate: boolean): VersionPart {
   if (typeof part === 'bigint') return part > 1n ? part - 1n : part + 1n;
   if (typeof part === 'number') {
-    // Beyond these a number less one is the same number. 0 means to some that there is nothing yet.
+    // Past the safe integers, a number less one may be the same number. 0 isn't used, because to some servers it means
+    // that there is no resource yet.
     if (!Number.isSafeInteger(part)) return part / 2;
     return part > 1 ? part - 1 : part + 1;
   }
@@ -34,9 +41,11 @@ function olderPart(part: VersionPart, isDate: boolean): VersionPart {
 
 const aYear = 365 * 24 * 60 * 60 * 1000;
 
-/** The same text, but for its last digit, or else its last letter: who parses it still can. */
+/**
+ * The text with its last digit changed, or without digits its last letter, so that a server can still parse the text.
+ */
 function wrongText(text: string): string {
-  // A weak tag stays weak, and what stands between the quotes is what names the state.
+  // A weak tag stays weak. The text between the quotes names the state.
   const [, start = '', inside = '', end = ''] = /^((?:W\/)?"|)(.*?)("?)$/s.exec(text) ?? [];
   const at = lastOf(inside, /\d/g) ?? lastOf(inside, /[a-z]/gi);
   if (at === undefined) return `${start}${inside}x${end}`;
@@ -47,11 +56,11 @@ function lastOf(text: string, pattern: RegExp): number | undefined {
   return [...text.matchAll(pattern)].at(-1)?.index;
 }
 
-/** Another character of the same kind, and no 0: to some that is no version, but none. */
+/** Another character of the same kind. 0 isn't used, because some servers take it for no version. */
 function another(character: string): string {
   if (/\d/.test(character))
     return character > '1' ? String(Number(character) - 1) : character === '1' ? '2' : '1';
-  // A letter that a hexadecimal number has, too.
+  // A letter that a hexadecimal number may have, too.
   if (/[A-Z]/.test(character)) return character === 'A' ? 'B' : 'A';
   return character === 'a' ? 'b' : 'a';
 }

@@ -1,14 +1,14 @@
-/** Some of a number of things, each known by its number, in an order. */
+/** An order of some of `count` things. A number from 0 to `count - 1` stands for each thing. */
 export interface Arrangement {
   readonly order: readonly number[];
-  /** How many things there are, these and others. */
+  /** The number of all things, including those that are not in `order`. */
   readonly count: number;
   readonly has: (id: number) => boolean;
-  /** Where a thing stands; -1 for one that isn't there. */
+  /** The index of a thing in `order`; -1 for a thing that is not in it. */
   readonly placeOf: (id: number) => number;
 }
 
-/** Puts some things in an order. */
+/** Indexes an order, so that `has` and `placeOf` take constant time. */
 export function arrangement(order: readonly number[], count: number): Arrangement {
   const places = new Int32Array(count).fill(-1);
   for (let index = 0; index < order.length; index++) places[order[index] ?? 0] = index;
@@ -16,7 +16,7 @@ export function arrangement(order: readonly number[], count: number): Arrangemen
   return { order, count, has: (id) => placeOf(id) >= 0, placeOf };
 }
 
-/** Tells of things whether they are some. */
+/** Whether a thing belongs to a certain set. */
 type IsOne = (id: number) => boolean;
 
 function isOneOf(ids: readonly number[], count: number): IsOne {
@@ -25,7 +25,10 @@ function isOneOf(ids: readonly number[], count: number): IsOne {
   return (id) => flags[id] === 1;
 }
 
-/** Those whose place is after that of all of some that come before them, and before that of all that come later. */
+/**
+ * The ids that stand alike to the `isAmong` ids in both orders: in the arrangement an id comes after every such id that
+ * precedes it in `ids`, and before every such id that follows it.
+ */
 export function inPlace(ids: readonly number[], { placeOf, count }: Arrangement, isAmong: IsOne): IsOne {
   const upTo = new Int32Array(ids.length);
   let highest = -1;
@@ -38,17 +41,17 @@ export function inPlace(ids: readonly number[], { placeOf, count }: Arrangement,
   for (let index = ids.length - 1; index >= 0; index--) {
     const id = ids[index] ?? 0;
     const here = placeOf(id);
-    // What has no place is before none.
+    // An id without a place (-1) is not found: no place is below -1.
     if ((upTo[index] ?? 0) < here && here < lowest) found.push(id);
     if (isAmong(id)) lowest = Math.min(lowest, here);
   }
   return isOneOf(found, count);
 }
 
-/** The fewest things whose moving explains the order: all but a longest increasing run of their former positions. */
+/** The fewest things whose moves explain the new order: all but a longest increasing run of their former positions. */
 export function outOfOrder(ids: readonly number[], { placeOf, count }: Arrangement): IsOne {
   const former = Int32Array.from(ids, placeOf);
-  /** For each length, where the run of that length with the lowest end stops. */
+  /** At `length - 1`: the index of the last id of that increasing run of this length which ends lowest. */
   const ends = new Int32Array(ids.length + 1);
   let lengths = 0;
   const previous = new Int32Array(ids.length);

@@ -3,8 +3,9 @@ import type { ConflictOption, Rule } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
 /**
- * One value, whatever is inside: for an address, a price with its currency, or coordinates, whose members would make no
- * sense mixed from two sides. It is also the way to give a single field its own `onConflict`.
+ * A rule that merges a field as one value, whatever is inside: for an address, a price with its currency, or
+ * coordinates, whose members make no sense when they are mixed from two sides. It is also the way to give a single
+ * field its own `onConflict`.
  */
 export const atomic = /* @__PURE__ */ makerOf(function atomic({
   onConflict,

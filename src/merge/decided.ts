@@ -4,9 +4,9 @@ import type { FieldSides } from './rule.ts';
 import { contested } from './trivial.ts';
 
 /**
- * What a user's function comes to: a value, `absent`, or `contested` where it gave up.
+ * Turns what a user's function returned into a value, `absent`, or `contested` where the function gave up.
  *
- * @throws {TypeError} when it returned nothing, or a promise.
+ * @throws {TypeError} when the function returned nothing, or a promise.
  */
 export function decided(decision: unknown, { base, local, remote }: FieldSides, path: string): unknown {
   const known = base === unknownBase ? undefined : base;

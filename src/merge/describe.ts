@@ -2,22 +2,23 @@ import { unknownBase, type Conflict, type ConflictReason } from '../core/conflic
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 
-/** How conflicts are put into words. */
+/** How conflicts are described in text. */
 export interface DescribeOptions {
   /**
-   * What the three sides are called, what stands for nothing, for not known and for the whole document, and what is said of a
-   * conflict's `reason`. Translate them here. Default: `before`, `yours`, `theirs`, and so on in English.
+   * The names of the three sides; the words for an absent value, for a base that isn't known, and for the whole
+   * document; and the texts for a conflict's `reason`. Translate them here. Default: `before`, `yours`, `theirs`, and
+   * so on in English.
    */
   readonly words?: Partial<
     Record<'base' | 'local' | 'remote' | 'absent' | 'unknown' | 'root' | ConflictReason, string>
   >;
-  /** Past how many characters a value is cut. Default: 60. */
+  /** The number of characters past which a value is cut. Default: 60. */
   readonly width?: number;
 }
 
 /**
- * Conflicts as text for people, one paragraph each: the place, and what the three sides have there. It shows values: put it
- * where the document itself may be seen, not into a log.
+ * Describes conflicts in text for people, in one paragraph for each conflict: the place, and what each of the three
+ * sides has there. The text shows values: put it where the document itself may be seen, not into a log.
  */
 export function describeConflicts(
   conflicts: readonly Conflict[],
@@ -30,7 +31,7 @@ export function describeConflicts(
     absent: '(nothing)',
     unknown: '(not known)',
     root: '(the whole)',
-    // What was before is not known: the side says so itself.
+    // No text for this reason: the line of the base already says that the base is not known.
     'base-unknown': '',
     moved: 'moved to different places, or moved and removed',
     'out-of-range': 'the sum is no number that can be kept',
@@ -62,10 +63,10 @@ export function describeConflicts(
     .join('\n\n');
 }
 
-/** A value as JSON, with big integers as the numbers they are; no more of it than a number of characters, and some. */
+/** A value as JSON, with big integers as plain numbers. The text stops soon after `most` characters. */
 function inWords(value: unknown, most: number): string {
   if (typeof value === 'bigint') return String(value);
-  // Escaping makes a text longer, never shorter.
+  // Escaping makes a text longer, never shorter, so `most` characters of the text are enough.
   if (typeof value === 'string') return JSON.stringify(value.slice(0, most));
   const isList = Array.isArray(value);
   if (!isList && !isRecord(value)) {

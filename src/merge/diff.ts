@@ -4,9 +4,10 @@ import { isRecord, memberOf, setMember, type JsonRecord } from '../core/record.t
 import type { NullMeaning } from './merge-patch.ts';
 
 /**
- * The smallest JSON merge patch (RFC 7396) that turns one value into another: `{}` for two equal objects.
+ * Returns the smallest JSON merge patch (RFC 7396) that turns one value into another: `{}` for two equal objects.
  *
- * @returns `undefined` where no merge patch can do it: it has no way to set a member to `null`. Send the whole value then.
+ * @returns `undefined` where no merge patch can do it: a merge patch can't set a member to `null`. Send the whole value
+ *   then.
  * @throws {RangeError} for a value deeper or larger than the bounds.
  */
 export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknown {
@@ -15,10 +16,10 @@ export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknow
 }
 
 /**
- * The same, for values whose bounds somebody else has measured.
+ * The same as `diff`, for values that the caller has measured already.
  *
- * @param nulls Where a `null` is a value, none says that a member is removed.
- * @param asked A patch whose nulls may be said again, whatever they mean.
+ * @param nulls The meaning of `null` in the patch. With `'value'` a patch can't remove a member.
+ * @param asked The caller's patch. With `'either'`, a `null` in it may be sent again, whatever it means.
  */
 export function changeTo(
   base: unknown,
@@ -37,7 +38,7 @@ function changedMembers(
   asked: unknown,
 ): JsonRecord | undefined {
   const patch = {};
-  // JSON drops a member that is undefined, so it counts as none.
+  // JSON drops a member that is undefined, so such a member counts as missing.
   for (const key of Object.keys(base)) {
     if (base[key] === undefined || memberOf(value, key) !== undefined) continue;
     if (nulls === 'value') return undefined;

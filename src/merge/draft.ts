@@ -3,14 +3,17 @@ import { isRecord } from '../core/record.ts';
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** How many items may be shifted in lists by all that is done, so that nothing can hold the thread. */
+/** The most list items that one draft may shift in all its operations, so that no patch can block the thread. */
 const mostShifts = 2e7;
 
-/** A document that is changed step by step. The original stays as it is: an object or a list is copied when it is first changed. */
+/**
+ * A document that is changed step by step. The original stays as it is: an object or a list is copied when it is first
+ * changed.
+ */
 export class Draft {
-  /** The document as the only member of another, so that it can be replaced as a whole. */
+  /** The document as the only member of another object, so that the document can be replaced as a whole. */
   readonly #holder: Record<string, unknown>;
-  /** What is ours to change. */
+  /** The objects and lists that the draft made itself, and may change. */
   #own = new Set<unknown>();
   #shifts = 0;
 
@@ -35,7 +38,7 @@ export class Draft {
     return value;
   }
 
-  /** Puts a value where nothing is, or in place of a member's; in a list, before what is there. */
+  /** Adds a member or replaces it; in a list, inserts the value before the item at the index. */
   add(path: Path, value: unknown): boolean {
     const [container, step] = this.#parentOf(path);
     if (!container) return false;
@@ -50,7 +53,7 @@ export class Draft {
     return true;
   }
 
-  /** Puts a value at a path in any case: what is missing on the way is made an object. */
+  /** Sets a value at a path in any case: each missing step on the way becomes an object. */
   make(path: Path, value: unknown): void {
     for (let steps = 0; steps < path.length; steps++) {
       const above = path.slice(0, steps);
@@ -68,7 +71,7 @@ export class Draft {
     return container !== undefined;
   }
 
-  /** Gives what was there, or `absent`. */
+  /** Removes the value at a path. Returns that value, or `absent`. */
   remove(path: Path): unknown {
     const value = this.at(path);
     if (value === absent) return absent;
@@ -82,7 +85,8 @@ export class Draft {
 
   copy(from: Path, to: Path): boolean {
     const value = this.at(from);
-    // It stands at two places now, and a change at one is none of the other.
+    // The value stands at two places now, and a change at one must not show at the other: copy it again before a
+    // change.
     this.#own = new Set([this.#holder]);
     return value !== absent && this.add(to, value);
   }
@@ -96,7 +100,7 @@ export class Draft {
     return value !== absent && this.add(to, value);
   }
 
-  /** What holds the last step of a path, ours to change; `undefined` where there is none. */
+  /** The container of the last step of a path, copied so that it may be changed; `undefined` where there is none. */
   #parentOf(path: Path): readonly [container: Container | undefined, step: string] {
     const steps = ['', ...path];
     const last = steps.pop() ?? '';
@@ -123,18 +127,18 @@ export class Draft {
   }
 }
 
-/** A step as the name of a member or of an item that is there. */
+/** A step as a key of a container: any name for an object, an index for a list; otherwise `undefined`. */
 function keyIn(value: unknown, step: string): string | undefined {
   if (Array.isArray(value)) return indexOf(step) === undefined ? undefined : step;
   return isRecord(value) ? step : undefined;
 }
 
-/** Digits without leading zeros (RFC 6901 §4). */
+/** The index that a step says: digits without leading zeros (RFC 6901 §4). */
 function indexOf(step: string): number | undefined {
   return /^(0|[1-9]\d*)$/.test(step) ? Number(step) : undefined;
 }
 
-/** Assigning to `__proto__` would call a setter where there is no such member yet. */
+/** Sets a member, also one named `__proto__`: an assignment would call a setter where there is no such member yet. */
 function put(container: Container, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(container, key, { value, writable: true, enumerable: true, configurable: true });

@@ -3,8 +3,9 @@ import type { ConflictOption, Rule } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
 /**
- * Where both sides changed it, the larger one: a high score, a read-up-to mark, a date. Numbers, big integers, or two
- * strings by code unit, as suits ISO 8601 dates in one form. Anything else is a conflict. Without a base: the larger one.
+ * Where both sides changed the field, the merged value is the larger one: for a high score, a read-up-to mark, or a
+ * date. Compares numbers, big integers, or two strings by code unit, as suits ISO 8601 dates in one form. Anything else
+ * is a conflict. Without a base, the larger of both sides.
  */
 export const max = /* @__PURE__ */ makerOf(function max({
   onConflict,
@@ -12,7 +13,7 @@ export const max = /* @__PURE__ */ makerOf(function max({
   return extremum((local, remote) => local > remote, onConflict);
 });
 
-/** Where both sides changed it, the smaller one; otherwise as `max`. */
+/** Where both sides changed the field, the merged value is the smaller one; otherwise as `max`. */
 export const min = /* @__PURE__ */ makerOf(function min({
   onConflict,
 }: ConflictOption = {}): Rule<'ordered'> {

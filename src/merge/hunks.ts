@@ -1,6 +1,6 @@
 import { slide, type Marks } from './slide.ts';
 
-/** One place where a side differs from the base: these lines of the base became those of the side. */
+/** One place where a side differs from the base: the side has its lines there instead of these lines of the base. */
 export interface Hunk {
   readonly baseFrom: number;
   readonly baseTo: number;
@@ -8,7 +8,7 @@ export interface Hunk {
   readonly sideTo: number;
 }
 
-/** Reads the hunks off the marks of a diff, once its runs lie where git would put them. */
+/** Reads the hunks off the marks of a diff, after sliding its runs to where git would put them. */
 export function hunksOf(
   base: readonly string[],
   side: readonly string[],
@@ -29,10 +29,10 @@ export function hunksOf(
 }
 
 /**
- * Puts both sides' hunks into one sequence (diff3). Hunks that touch belong together; where both sides have some, they must
- * come to the same lines, or `prefer` says whose lines stand.
+ * Weaves both sides' hunks into one sequence (diff3). Hunks that touch form one group. Where both sides have hunks in a
+ * group, both must result in the same lines, or `prefer` says which side's lines to take.
  *
- * @returns `undefined` where the sides differ and nothing is preferred.
+ * @returns `undefined` where the sides differ and no side is preferred.
  */
 export function weave(
   base: readonly string[],
@@ -47,7 +47,7 @@ export function weave(
   const append = (lines: readonly string[], from: number, to: number) => {
     for (let index = from; index < to; index++) woven.push(lines[index] ?? '');
   };
-  /** What a side made of the lines of the base between two places. */
+  /** The lines that a side has for a range of lines of the base. */
   const become = (name: 'local' | 'remote', group: readonly Hunk[], from: number, to: number): string[] => {
     const lines: string[] = [];
     let place = from;

@@ -5,7 +5,7 @@ import type { Id, Items } from './order.ts';
 import type { Identity } from './rule.ts';
 
 /**
- * How the items of a list are known by a key.
+ * Makes the identity of a list whose items are known by a key.
  *
  * @throws {SyntaxError} for a key that begins as a JSON Pointer and is none.
  */
@@ -32,7 +32,7 @@ export function identityBy(
   };
 }
 
-/** Whether there are items, and none has this part of the key. */
+/** Whether there are items, and none of them has this part of the key. */
 function isNowhere(path: Path, sides: readonly unknown[]): boolean {
   let isAnyItem = false;
   for (const side of sides) {
@@ -45,7 +45,7 @@ function isNowhere(path: Path, sides: readonly unknown[]): boolean {
   return isAnyItem;
 }
 
-/** The items by name, in their order; `undefined` unless each has a name of its own. */
+/** The items by id, in their order; `undefined` unless each item has an id of its own. */
 function itemsOf(value: unknown, keys: readonly Path[]): Items | undefined {
   if (!Array.isArray(value)) return undefined;
   const items = new Map<Id, unknown>();
@@ -69,7 +69,7 @@ function idOf(item: JsonRecord, keys: readonly Path[]): Id | undefined {
   return parts.join();
 }
 
-/** `1` and `1n` are one name, `1` and `'1'` are two. */
+/** One part of an item's id. `1` and `1n` are the same id, `1` and `'1'` are two. */
 function partOf(item: JsonRecord, key: Path): Id | undefined {
   const part = valueAt(item, key);
   if (typeof part === 'string' || typeof part === 'boolean') return part;

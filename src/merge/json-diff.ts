@@ -5,35 +5,36 @@ import { formatPointer } from '../core/pointer.ts';
 import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
 import { outsideCommon } from './subsequence.ts';
 
-/** An operation as it is sent. */
+/** An operation of a JSON Patch, as it is sent. */
 export type Change =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
-/** What a change costs in steps: an object with a pointer of its own, which is sent as well. */
+/** The steps that a change costs: an object with a pointer of its own, which is also sent. */
 const stepsOfChange = 5;
 
 /**
- * The operations that turn one value into another. Where they can't be found within the steps, it is one operation: the whole is
- * replaced. Half of the steps are for comparing the items of lists with each other; past those a list's items are changed one by one, in their places.
+ * Returns the operations that turn one value into another. Where they can't be found within the steps, there is one
+ * operation, which replaces the whole document. Half of the steps are for comparing the items of lists with each other.
+ * Once those are spent, the items of a list are changed one by one, in their places.
  */
 export function changesBetween(before: unknown, after: unknown, maxSteps: number): readonly Change[] {
   const changes: Change[] = [];
   const bounds = { maxDepth: 1000, maxValues: Infinity };
   const pairing = createMeter(bounds, maxSteps / 2);
   const meter = createMeter(bounds, maxSteps / 2);
-  // A function, as what a call changes is nothing that the compiler sees.
+  // A function, because TypeScript doesn't see that a call changes the variable.
   let past = false;
   const isPast = (): boolean => past;
 
-  /** Takes steps. Where there aren't as many, all that follows ends at once. */
+  /** Takes steps. Once too few are left, everything that follows ends at once. */
   const spend = (steps: number): boolean => {
     past ||= !meter.spend(steps);
     return !isPast();
   };
 
   const isSame = (one: unknown, other: unknown): boolean => {
-    // Most leaves are the same, and need no measure.
+    // Most leaves are the same, and need no measuring.
     if (one === other) return true;
     past ||= !meter.measure([], one, other);
     return !isPast() && equal(one, other);
@@ -53,7 +54,7 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
     const [names, wanted] = [Object.keys(one), Object.keys(other)];
     if (!spend(stepsFor(names.length) + stepsFor(wanted.length))) return;
     const at = (name: string): string => path + formatPointer([name]);
-    // JSON drops a member that is undefined, so it counts as none.
+    // JSON drops a member that is undefined, so such a member counts as missing.
     for (const name of names)
       if (one[name] !== undefined && memberOf(other, name) === undefined)
         change({ op: 'remove', path: at(name) });
@@ -79,7 +80,7 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
     const gone = one.slice(head, one.length - tail);
     const come = other.slice(head, other.length - tail);
     const common = gone.length > 0 && come.length > 0 ? commonOf(gone, come) : undefined;
-    // From the end: what is done at a place moves nothing before it.
+    // From the end: an operation at an index moves no item before that index.
     let [from, to] = [gone.length, come.length];
     while ((from > 0 || to > 0) && !isPast()) {
       if (common && from > 0 && to > 0 && !common.removed[from - 1] && !common.added[to - 1]) {
@@ -95,7 +96,7 @@ export function changesBetween(before: unknown, after: unknown, maxSteps: number
     }
   };
 
-  /** Some items in place of some others: each in the place of one, as far as they go. */
+  /** Replaces a run of items by another run: item by item as far as both go, then removes or adds the rest. */
   const run = (one: readonly unknown[], other: readonly unknown[], index: number, path: string): void => {
     const both = Math.min(one.length, other.length);
     for (let at = both; at < one.length && !isPast(); at++)

@@ -9,22 +9,22 @@ import type { Patched, PatchFormat } from './patch-format.ts';
 /** How JSON Patches are made. */
 export interface JsonPatchOptions {
   /**
-   * Steps of comparing the states of which a recovered patch is made, about a tenth of a microsecond each. Past them the patch is
-   * one operation, which replaces the whole document. Default: 2,000,000.
+   * The steps for comparing the states from which a recovered patch is made; a step takes about a tenth of a
+   * microsecond. Past them the patch is one operation, which replaces the whole document. Default: 2,000,000.
    */
   readonly maxSteps?: number;
 }
 
 /**
- * JSON Patches (RFC 6902), for a route's `patches`. They have an entry point of their own, so that only those who send
- * some have what makes them in their bundle.
+ * JSON Patches (RFC 6902), for a route's `patches`. They have an entry point of their own, so that only an app that
+ * sends JSON Patches has their code in its bundle.
  *
- * A patch is applied to the base to learn the state that the caller wants; that state is merged, and what goes out is a
- * new patch against the server's state. The caller's own positions are never sent to a list that may have changed since.
+ * remerge applies a patch to the base to learn the state that the caller wants, merges that state, and sends a new
+ * patch against the server's state. The caller's own positions are never sent to a list that may have changed since.
  *
- * A `test` stays in the new patch. One that the server's state fails stops the write: the caller asked for that. One that goes
- * through a list by position is settled with the base, and by the merge. Where the version is in the body, the patch begins with a
- * `test` of it.
+ * A `test` stays in the new patch. If the server's state fails a `test`, the write stops: the caller asked for that. A
+ * `test` that goes through a list by position is checked against the base instead, and left to the merge. Where the
+ * version is in the body, the patch begins with a `test` of the version.
  */
 export function jsonPatch({ maxSteps = 2e6 }: JsonPatchOptions = {}): PatchFormat {
   return {
@@ -55,7 +55,9 @@ export function jsonPatch({ maxSteps = 2e6 }: JsonPatchOptions = {}): PatchForma
   };
 }
 
-/** Applies a patch to a copy (RFC 6902 §5): all of it, or nothing. The copy shares what didn't change. */
+/**
+ * Applies a patch to a copy (RFC 6902 §5): either all of its operations, or none. The copy shares what didn't change.
+ */
 export function applyJsonPatch(document: unknown, patch: unknown): Patched {
   const operations = operationsIn(patch);
   if (!operations) return { kind: 'patch-failed', at: '' };

@@ -1,15 +1,15 @@
 import { trivial } from './trivial.ts';
 
-/** How the lines of a text end: all alike, some so and some so, or no line has an end. */
+/** How the lines of a text end: all alike, in both ways (`'mixed'`), or `undefined` if no line has an end. */
 type LineEnd = '\n' | '\r\n' | 'mixed' | undefined;
 
 /**
- * What the line ends of a merged text are, if one side has changed those of the whole text, as a form does that shows it:
- * by that no line has changed. `undefined` where the ends of lines are what any other character is.
+ * The line end of a merged text, if one side has changed the line ends of the whole text, as an HTML form does: such a
+ * side has changed no line. `undefined` where line ends merge like any other character.
  */
 export function changedLineEnd(base: string, local: string, remote: string): '\n' | '\r\n' | undefined {
   const before = lineEndOf(base);
-  // A text of one line goes along with the others.
+  // A text of one line has no line end, so it takes that of the base.
   const [ours = before, theirs = before] = [lineEndOf(local), lineEndOf(remote)];
   if (ours === before && theirs === before) return undefined;
   const merged = trivial({ base: before, local: ours, remote: theirs });
@@ -22,7 +22,7 @@ function lineEndOf(text: string): LineEnd {
   return isUnix ? 'mixed' : '\r\n';
 }
 
-/** The text with one kind of line ends. */
+/** A text with all line ends replaced by one kind. */
 export function withLineEnd(text: string, end: '\n' | '\r\n'): string {
   const plain = text.replaceAll('\r\n', '\n');
   return end === '\n' ? plain : plain.replaceAll('\n', end);

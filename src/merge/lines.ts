@@ -3,16 +3,17 @@ import { hunksOf, weave, type Hunk } from './hunks.ts';
 import type { OnConflict, Walk } from './rule.ts';
 import { contested, tooLarge, type Refused } from './trivial.ts';
 
-/** The lines of one text, or what stands for them. */
+/** The lines of a text, or strings that stand for the lines. */
 type Lines = readonly string[];
 
 /**
  * Merges three sequences of lines (diff3).
  *
- * @param most How many lines there may be between those at the beginning and end that a side shares with the base.
+ * @param most The most lines that a side and the base may have between the lines that they share at the beginning and
+ *   at the end.
  * @param goesOn Whether more lines follow, the same ones on all sides.
- * @returns `contested` where both sides changed the same lines, `tooLarge` where it would take too long; `undefined` where
- *   it depends on the lines that follow.
+ * @returns `contested` where both sides changed the same lines, `tooLarge` where the merge would take too long,
+ *   `undefined` where the result depends on the lines that follow.
  */
 export function mergeLines(
   base: Lines,

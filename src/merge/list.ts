@@ -8,31 +8,33 @@ import { settledOrder, type Id, type Items } from './order.ts';
 import type { ConflictOption, FieldSides, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, trivial } from './trivial.ts';
 
-/** How a list knows its items. */
+/** How a list identifies its items. */
 export interface ListOptions extends ConflictOption {
   /**
-   * The member, or members together, that name an item: `'id'`, `['type', 'code']`; or, where it lies deeper, a JSON Pointer
-   * into the item: `'/attrs/id'`. Strings, numbers and booleans count. Where both sides changed a list, and no item of it has the
-   * key, the table is wrong, and a TypeError says so.
+   * The member, or the members together, that identify an item: `'id'`, `['type', 'code']`; or, where the id lies
+   * deeper, a JSON Pointer into the item: `'/attrs/id'`. Strings, numbers and booleans count. If both sides changed a
+   * list and no item of the list has the key, the table is wrong, and the merge throws a TypeError.
    */
   readonly key: string | readonly string[];
   /**
-   * The lists that hold the same items, so that one may move from one to another: those that say the same name here, in one
-   * table, of which none may lie within an item of another. `false`: none does. Default: those with the same key, at as many
-   * steps from the top (`'/todo'` and `'/done'`, or all that `*` stands for), where an item that still has most of its members is taken
-   * for the same.
+   * Names the lists that hold the same items, so that an item may move from one list to another: lists of one table
+   * that have the same name here. None of these lists may lie within an item of another. `false`: no other list holds
+   * these items. Default: the lists with the same key at the same depth (`'/todo'` and `'/done'`, or all lists that `*`
+   * stands for); there a moved item counts as the same item if it still has most of its members.
    */
   readonly shared?: string | false;
 }
 
 /**
- * An array of objects in which order counts and each item has a name: rows, tasks, line items. Items of the same name merge
- * inside, by the rules below the list; additions, removals and moves of both sides are kept. An item that moved to another list of the
- * table is still the same: what the other side edited is merged into it there, and it is never in two lists.
+ * An array of objects in which order counts and each item has an id: rows, tasks, line items. Items with the same id
+ * merge inside, by the rules below the list; additions, removals and moves of both sides are kept. An item that one
+ * side moved to another list of the table is still the same item: the other side's edits are merged into the item
+ * there, and the item is never in two lists.
  *
- * Conflicts: an item removed here and edited there; the same item moved to two places of a list (`'local'` and `'remote'` choose
- * the order alone), to two lists, or moved here and removed there (`reason` is `'moved'`); and the whole list, never a guess by
- * position, where an item's key is missing or double.
+ * Conflicts: an item that one side removed and the other side edited; an item that the two sides moved to two places of
+ * a list (`'local'` and `'remote'` choose the order alone) or to two lists, or that one side moved and the other side
+ * removed (`reason` is `'moved'`); and the whole list, never a guess by position, where the key of an item is missing
+ * or not unique.
  */
 export const list = /* @__PURE__ */ makerOf(function list({
   key,
@@ -72,7 +74,7 @@ function mergeItems(
   walk: Walk,
 ): unknown {
   const onConflict = walk.onConflict();
-  /** Whether an item is in what the merge comes to. One that a side removed is, where that is a conflict. */
+  /** Whether an item is in the merged list. An item that one side removed is in it where the removal is a conflict. */
   const survives = (id: Id): boolean => {
     if (!base?.has(id) || local.has(id) === remote.has(id)) return true;
     if (onConflict === 'local') return local.has(id) && !equal(local.get(id), base.get(id));
@@ -88,7 +90,7 @@ function mergeItems(
     if (value !== contested) return value;
   }
   const merged: unknown[] = [];
-  // What doesn't survive comes last: a rule of its own place may still keep it, or report it.
+  // Removed items come last: a rule at an item's own place may still keep the item, or report it.
   for (const id of new Set([...order, ...remote.keys(), ...local.keys()])) {
     const value = walk.member(
       String(merged.length),

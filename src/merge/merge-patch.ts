@@ -3,19 +3,19 @@ import type { Frozen, Leaf } from '../core/frozen.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord, memberOf, withMember } from '../core/record.ts';
 
-/** A change of some members (RFC 7396): `null` removes one that may be missing. */
+/** A change of some members (RFC 7396): `null` removes a member that may be missing. */
 export type Change<Value> = Value extends Leaf | readonly unknown[]
   ? Frozen<Value>
   : Value extends object
     ? { readonly [Name in keyof Value]?: Change<Value[Name]> | Removal<Name, Value[Name]> }
     : Value;
 
-/** What removes a member: `null`, where it is an entry of many, or may be missing. */
+/** The type of what removes a member: `null`, if the member is an entry of a record, or may be missing. */
 type Removal<Name, Member> = string extends Name ? null : undefined extends Member ? null : never;
 
 /**
- * Applies a JSON merge patch (RFC 7396): members of the patch replace the target's, `null` removes one, objects go member by
- * member. Neither argument is changed; the result shares structure with both.
+ * Applies a JSON merge patch (RFC 7396): members of the patch replace those of the target, `null` removes a member, and
+ * objects are merged member by member. Neither argument is changed; the result shares structure with both.
  *
  * @throws {RangeError} for a patch deeper or larger than the bounds.
  */
@@ -25,16 +25,18 @@ export function applyMergePatch(target: unknown, patch: unknown, bounds: Bounds 
 }
 
 /**
- * What `null` does in a patch: it removes a member (RFC 7396), or is its value, as in a column of a table. `'either'`: what the
- * server shows tells, as far as it does: where it has `null`, that is a value.
+ * The meaning of `null` in a patch: `'removal'` of the member (RFC 7396), or a `'value'` like any other, as in a column
+ * of a table. `'either'`: a value where the server shows the member as `null`; elsewhere a removal, unless the schema
+ * says otherwise (see `MergePatchOptions`).
  */
 export type NullMeaning = 'removal' | 'value' | 'either';
 
 /**
- * The same, for a patch whose bounds somebody else has measured.
+ * The same as `applyMergePatch`, for a patch that the caller has measured already.
  *
- * @param nulls What `null` does. `'missing'`: only the nulls count, and only where there is no member.
- * @param shown What the server shows, to tell by it what `null` means.
+ * @param nulls The meaning of `null`. With `'missing'`, only the nulls of the patch are applied, as values, and only
+ *   where the target has no such member.
+ * @param shown The server's state, which tells for `'either'` what a `null` means.
  */
 export function patchedBy(
   target: unknown,

@@ -6,7 +6,7 @@ import { pathOf, type Shelf, type Shelves } from './shelves.ts';
 /** A side of a merge. */
 export type Side = 'base' | 'local' | 'remote';
 
-/** One for each side. */
+/** One value for each side. */
 export type Sides<Value> = Readonly<Record<Side, Value>>;
 
 export const sideNames = ['base', 'local', 'remote'] as const;
@@ -15,20 +15,20 @@ export const sideNames = ['base', 'local', 'remote'] as const;
 export interface Moved {
   readonly group: string;
   readonly id: Id;
-  /** Where each side has it; nowhere, where it was removed or isn't there yet. */
+  /** The list that holds the item on each side; `undefined` where the item was removed or isn't there yet. */
   readonly at: Sides<Shelf | undefined>;
 }
 
-/** Makes one for each side. */
+/** Makes one value for each side. */
 export function bySide<Value>(make: (side: Side) => Value): Sides<Value> {
   return { base: make('base'), local: make('local'), remote: make('remote') };
 }
 
 /**
- * The items that are in another list on one side than on another, and in one list only on each.
+ * The items that are in different lists on different sides, and in only one list on each side.
  *
- * @param spend Takes the steps that following each costs.
- * @returns `undefined` where there aren't as many.
+ * @param spend Takes steps for each item that is followed.
+ * @returns `undefined` where too few steps are left.
  */
 export function movesIn(
   found: Sides<Shelves>,
@@ -39,7 +39,7 @@ export function movesIn(
     const groups = bySide((side) => found[side].groups.get(group));
     for (const [id, first] of items) {
       const [base, local, remote] = [groups.base?.get(id), groups.local?.get(id), groups.remote?.get(id)];
-      // What the base has is looked at once.
+      // An item that the base has is checked once, where the loop passes the base's groups.
       if (first !== base && base) continue;
       if (first === 'twice' || base === 'twice' || local === 'twice' || remote === 'twice') continue;
       const others = [local, remote].filter((other) => other !== undefined && other.name !== first.name);
@@ -62,12 +62,12 @@ function isAlike(one: unknown, other: unknown): boolean {
   return 2 * common > Math.min(names.length, Object.keys(other).length);
 }
 
-/** What each side has of it; `absent` for one that has nothing. */
+/** The item as each side has it; `absent` for a side that doesn't have the item. */
 export function valuesOf({ id, at }: Moved): Sides<unknown> {
   return bySide((side) => (at[side] ? at[side].items.get(id) : absent));
 }
 
-/** Where it is, as a JSON Pointer. */
+/** The place of an item in the document of its list, as a JSON Pointer. */
 export function placeOf(shelf: Shelf | undefined, id: Id): string {
   return shelf ? formatPointer(pathOf(shelf, id)) : '';
 }

@@ -11,9 +11,9 @@ import { contested } from './trivial.ts';
 import { walk } from './walk.ts';
 
 /**
- * Follows the items that moved between lists. Where one side moved an item, it is put into the same list on all sides, so that
- * what the others made of it is merged there. Where both moved it to different lists, or one removed it, it is a conflict, and
- * in one list only.
+ * Follows the items that moved between lists. If one side moved an item, the item is put into that list on all sides,
+ * so that the other side's edits are merged there. If both sides moved the item to different lists, or one side moved
+ * it and the other removed it, there is a conflict, and the item stands in one list only.
  */
 export const joinMoves: Join = (sides, places, onConflict, meter) => {
   const nothing = { sides, conflicts: () => [] };
@@ -33,7 +33,7 @@ export const joinMoves: Join = (sides, places, onConflict, meter) => {
   };
 };
 
-/** How many lists the rules are for; `*` counts as several. */
+/** The number of lists that the rules are for; `*` counts as several. */
 function listsIn(places: Places): number {
   return places.reduce((lists, { rule, members, any }) => {
     const inside = listsIn([...members.values()]) + 2 * listsIn(any ? [any] : []);
@@ -45,7 +45,7 @@ function isWhole(found: Sides<Shelves | undefined>): found is Sides<Shelves> {
   return sideNames.every((side) => found[side] !== undefined);
 }
 
-/** What becomes of the items that moved. */
+/** Decides for each item that moved: fills a plan for each side, and collects the conflicts. */
 class Joint {
   readonly plans: Sides<Plan> = bySide(() => new Plan());
   readonly #found: Sides<Shelves>;
@@ -61,7 +61,8 @@ class Joint {
     const { base, local, remote } = moved.at;
     const isMoved = (side: Shelf | undefined): boolean => side !== undefined && side.name !== base?.name;
     if (isMoved(local) && isMoved(remote)) {
-      // As the local side has it: what came out of a merge before is the remote side of the next, and its order came of this.
+      // As the local side has the item: in a second merge the remote side is the result of this one, so its order came
+      // from the local side.
       if (local?.name === remote?.name) this.#bring(moved, 'local');
       else this.#contest(moved);
       return;
@@ -69,7 +70,7 @@ class Joint {
     const mover = isMoved(local) ? 'local' : 'remote';
     const other = mover === 'local' ? 'remote' : 'local';
     const shelf = moved.at[mover]?.name ?? '';
-    // Who removed the list that it moved to removed that as well.
+    // A side that removed the list to which the item moved has removed the item as well.
     const isGone = !this.#found[other].lists.has(shelf) && this.#found.base.lists.has(shelf);
     if (!moved.at[other] || isGone) this.#contest(moved);
     else this.#bring(moved, mover);
@@ -111,7 +112,7 @@ class Joint {
     this.#choose(moved, standing);
   }
 
-  /** Takes it from where a side has it. */
+  /** Takes the item as the winner has it: removed, in its place, or in the winner's list. */
   #choose(moved: Moved, winner: 'local' | 'remote'): void {
     const { id, at } = moved;
     if (!at[winner]) this.#remove(moved);
@@ -120,13 +121,16 @@ class Joint {
     else this.#bring(moved, winner);
   }
 
-  /** Leaves the base as it is: that an item was removed is a change of what held it. */
+  /** Removes the item on both sides. The base keeps it, so that the removal is a change of its list. */
   #remove({ id, at }: Moved): void {
     if (at.local) this.plans.local.remove(at.local.name, id);
     if (at.remote) this.plans.remote.remove(at.remote.name, id);
   }
 
-  /** Puts it into the winner's list on all sides, each side's own; or, where a side has no such list, what they merge to. */
+  /**
+   * Puts the item into the winner's list on all sides, with each side's own value. If a side has no such list, merges
+   * the values and places the result.
+   */
   #bring(moved: Moved, winner: 'local' | 'remote'): void {
     const { id, at } = moved;
     const shelf = at[winner];
@@ -146,7 +150,7 @@ class Joint {
     }
   }
 
-  /** Puts a value where the winner has it, as something new. */
+  /** Puts a value where the winner has the item, as a new item: the base loses the item. */
   #place({ id, at }: Moved, winner: 'local' | 'remote', value: unknown): void {
     const shelf = at[winner];
     if (!shelf) return;

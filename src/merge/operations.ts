@@ -8,16 +8,19 @@ export interface Operation {
   readonly op: unknown;
   readonly pointer: string;
   readonly path: Path;
-  /** Where a move or a copy takes its value from. */
+  /** The place from which a move or a copy takes its value. */
   readonly from: Path | undefined;
-  /** `absent` where it says none. */
+  /** `absent` for an operation without a value. */
   readonly value: unknown;
 }
 
-/** More than that nobody means, and they would hold the thread. */
+/** The most operations of a patch. No real patch has more, and more would block the thread. */
 const most = 50_000;
 
-/** The operations of a patch; a text is what one says whose pointers are none. `undefined` for what is no list, or too long. */
+/**
+ * The operations of a patch. For an operation whose pointers are not valid, the result has the operation's `path` as a
+ * string. `undefined` for a patch that is no list, or is too long.
+ */
 export function operationsIn(patch: unknown): readonly (Operation | string)[] | undefined {
   return Array.isArray(patch) && patch.length <= most ? patch.map(operationOf) : undefined;
 }
@@ -34,7 +37,7 @@ function operationOf(said: unknown): Operation | string {
   }
 }
 
-/** Does one operation on a draft; `false` where it doesn't fit. */
+/** Applies one operation to a draft; `false` where the operation doesn't fit. */
 export function isDone(draft: Draft, { op, path, from, value }: Operation): boolean {
   switch (op) {
     case 'test':
@@ -54,7 +57,10 @@ export function isDone(draft: Draft, { op, path, from, value }: Operation): bool
   }
 }
 
-/** Whether a path goes through a list by position, as far as the document tells: where it has nothing, a number may be one. */
+/**
+ * Whether a path goes through a list by position, as far as the document tells: where the document has no object, a
+ * number in the path may be an index.
+ */
 export function goesByPosition(path: Path, document: unknown): boolean {
   let value = document;
   for (const step of path) {

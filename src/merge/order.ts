@@ -1,33 +1,37 @@
 import { arrangement, inPlace, outOfOrder, type Arrangement } from './arrangement.ts';
 
-/** What an item goes by. */
+/** The id of an item. */
 export type Id = string | number | bigint | boolean;
 
-/** The items of one side by their ids, in its order. */
+/** The items of one side by their ids, in the order of that side. */
 export type Items = ReadonlyMap<Id, unknown>;
 
 /** An order of all items of both sides. */
 interface Ordered {
   readonly order: readonly number[];
-  /** Whether both sides moved items that all have. */
+  /** Whether both sides moved items that all sides have. */
   readonly isEntangled: boolean;
-  /** Whether they moved the same items differently. */
+  /** Whether both sides moved the same items differently. */
   readonly contested: boolean;
 }
 
-/** How often an order is made anew of itself. Of a million random pairs of rearrangements none needs more than a few. */
+/**
+ * The most times that a merged order is merged again. Of a million random pairs of rearrangements none needed more than
+ * a few.
+ */
 const rounds = 8;
 
 /**
- * The order of a list that two sides rearranged, as `mergeOrder` makes it; made anew of what came out until that changes
- * nothing, so that a merge onto its own result leaves it as it is. Where the moves of both sides depend on each other, so that the
- * first result isn't the last, seen from either side, they are contested: then the order is the remote's, or the local one
- * where that is preferred.
+ * The order of a list that two sides rearranged: the order that `mergeOrder` makes, made again from its own result
+ * until nothing changes, so that a merge onto its own result leaves the order as it is. If the moves of both sides
+ * depend on each other, so that the first result isn't the last, seen from either side, the moves are contested. Then
+ * the order is the remote's, or the local one where `prefer` is `'local'`.
  *
- * @param base `undefined` where it isn't known.
- * @param survives Whether an item is in the merged list. What isn't has no say in the order: it is not there the next time.
- * @param spend Takes the steps that it costs.
- * @returns `undefined` where there aren't as many.
+ * @param base `undefined` where the base isn't known.
+ * @param survives Whether an item is in the merged list. An item that isn't has no say in the order: it is not there
+ *   the next time.
+ * @param spend Takes the steps that the merge of the orders costs.
+ * @returns `undefined` where too few steps are left.
  */
 export function settledOrder(
   base: Items | undefined,
@@ -42,7 +46,7 @@ export function settledOrder(
   const size = (base?.size ?? 0) + local.size + remote.size;
   if (!spend(10 * size)) return undefined;
 
-  // Numbers in place of ids, which are looked up once.
+  // Numbers in place of ids, so that each id is looked up only once.
   const ids = [...new Set([...remote.keys(), ...local.keys()])].filter(survives);
   const numbers = new Map(ids.map((id, number) => [id, number]));
   const numbered = (side: Items): Arrangement => {
@@ -58,7 +62,8 @@ export function settledOrder(
   const named = (order: readonly number[]): readonly Id[] => order.map((number) => ids[number] ?? '');
 
   const first = mergeOrder(before, ours, theirs);
-  // What one side removed and the chosen side keeps comes back, and with it where that side has it.
+  // An item that the remote removed and the preferred side keeps comes back, and takes the place that the local side
+  // gives it.
   const isRestored = (id: number): boolean => !theirs.has(id) && !!before?.has(id);
   if (!first.isEntangled && !(prefer && ours.order.some(isRestored)))
     return { order: named(first.order), contested: false };
@@ -72,7 +77,7 @@ export function settledOrder(
   };
   const turned = mergeOrder(before, theirs, ours);
   if (!first.contested) {
-    // One side has all of the other's moves already, as it has where it is what came out before.
+    // One side has all of the other's moves already, as it does if it is the result of an earlier merge.
     if (sameOrder(first.order, theirs.order)) return { order: named(first.order), contested: false };
     if (sameOrder(turned.order, ours.order)) return { order: named(turned.order), contested: false };
     if (isSettled(ours, first.order) && isSettled(theirs, turned.order))
@@ -87,12 +92,13 @@ export function settledOrder(
 }
 
 /**
- * The order of a list that two sides rearranged. The remote's order is the frame; what the local side moved or added
- * comes after the item that it followed there (at the end, if it was last), and after what the remote added at the same
- * place: a list that is only appended to keeps each earlier state as its beginning.
+ * Merges the orders of a list that two sides rearranged. The remote's order is the frame. An item that the local side
+ * moved or added comes after the item that it follows on the local side (at the end, if it is last there), and after
+ * the items that the remote added at the same place: a list that both sides only append to keeps each earlier state as
+ * its beginning.
  *
- * @param moves Whether the local side's moves are followed; otherwise, and where both sides moved the same items differently,
- *   only its additions are.
+ * @param moves Whether the local side's moves are followed. Otherwise, and where both sides moved the same items
+ *   differently, only the local side's additions are.
  */
 function mergeOrder(
   base: Arrangement | undefined,
@@ -106,7 +112,8 @@ function mergeOrder(
   const { isEntangled, contested } = movement;
   const isMoved = (id: number): boolean => moves && !contested && movement.isMoved(id);
 
-  // What follows an item that the remote put elsewhere would land there, so only items in one order are followed.
+  // An item that follows one which the remote moved would land at that one's new place, so only items in the same order
+  // on both sides are followed.
   const unmoved = ourShared.filter((id) => !isMoved(id));
   const isElsewhere = outOfOrder(unmoved, remote);
   const isUnmoved = arrangement(unmoved, local.count).has;
@@ -124,7 +131,7 @@ function mergeOrder(
   for (const id of remote.order) {
     if (isMoved(id)) continue;
     if (local.has(id) || base?.has(id)) {
-      // What the local side has at its end goes to the end.
+      // Items at the end of the local order go to the end.
       if (waiting !== last) for (const follower of waiting) order.push(follower);
       waiting = following.get(id) ?? [];
     }
@@ -134,7 +141,9 @@ function mergeOrder(
   return { order, isEntangled, contested };
 }
 
-/** What is to be moved because the local side did, of the items that all sides have, in each side's order. */
+/**
+ * Finds the items to move because the local side moved them, among the items that all sides have, in each side's order.
+ */
 function movesOf(
   base: Arrangement | undefined,
   ours: readonly number[],
@@ -145,7 +154,8 @@ function movesOf(
   if (base) {
     const isOurMove = outOfOrder(ours, base);
     const isTheirMove = outOfOrder(theirs, base);
-    // What both moved is where both want it, if that is so among all that nobody moved alone.
+    // Items that both sides moved are where both want them if they are in place among all items that no side moved
+    // alone.
     const isAmongAll = inPlace(ours, remote, () => true);
     const isAmongThese = inPlace(ours, remote, (id) => isOurMove(id) === isTheirMove(id));
     const isMoved = (id: number): boolean =>

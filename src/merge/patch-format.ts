@@ -8,72 +8,75 @@ import { saidAgain } from './said-again.ts';
 export interface PatchFormat {
   /** The content types of such bodies, without parameters, in lower case. */
   readonly types: readonly string[];
-  /** The state that a patch asks for. `base` is `undefined` where it isn't known. */
+  /** The state that a patch asks for. `base` is `undefined` where the base isn't known. */
   readonly apply: (patch: unknown, base: unknown, remote: unknown) => Patched;
   /** A patch that brings the remote to the merged state. */
   readonly between: (states: PatchStates) => Patched;
   /**
-   * The merged state, where that breaks the schema, if the caller's patch means the other of two things that it may. Default: it
-   * means one.
+   * The merged state by the other meaning of the caller's patch, if the patch may mean two things and the merged state
+   * breaks the schema. Default: a patch has one meaning.
    */
   readonly otherwise?: (asked: unknown, merged: unknown) => unknown;
   /** The document in which a patch carries the version, for a route that has it in the body. */
   readonly asserted: (patch: unknown) => unknown;
   /**
-   * The caller's patch under a version that travels in the body: as a member, or as what is tested. `undefined` where it has no
-   * room for one.
+   * The caller's patch with a version that travels in the body: as a member, or as a value to test. `undefined` where
+   * the patch has no room for a version.
    *
    * @param version A document that holds the version, and nothing else.
    */
   readonly under: (patch: unknown, version: unknown) => unknown;
 }
 
-/** What a new patch is made of. */
+/** The states from which a new patch is made. */
 export interface PatchStates {
-  /** `undefined` where it isn't known. */
+  /** `undefined` where the base isn't known. */
   readonly base: unknown;
   readonly remote: unknown;
   readonly merged: unknown;
   /** The caller's own patch. */
   readonly asked: unknown;
-  /** A document that holds the fresh version where it travels in the body, and nothing else. */
+  /** A document that holds the fresh version, if the version travels in the body, and nothing else. */
   readonly fresh: unknown;
 }
 
-/** A state or a patch, or why it can't be had. */
+/** A state or a patch, or the reason why there is none. */
 export type Patched =
   | { readonly kind: 'patched'; readonly value: unknown }
-  /** The patch goes through a list by position, and nobody knows the list that it means. */
+  /** The patch goes through a list by position, and the list that the patch was made for isn't known. */
   | { readonly kind: 'base-unknown' }
-  /** It doesn't fit at a place: a test fails, the place isn't there, or the format has no words for it. */
+  /** The patch doesn't fit at a place: a test fails, the place isn't there, or the format can't express the change. */
   | { readonly kind: 'patch-failed'; readonly at: string };
 
 /** How merge patches are understood. */
 export interface MergePatchOptions {
   /**
-   * What `null` means. `'removal'` of the member, as RFC 7396 has it. A `'value'` like any other, as in a column of a table
-   * (PostgREST, Rails, Django): then no member can be removed, and a merge that does so is refused with `patch-failed`.
-   * `'either'`: a value where the server shows the member as `null`, and where the state without the member would break the schema; else
-   * a removal. Default: `'either'`.
+   * The meaning of `null`. `'removal'`: `null` removes the member, as RFC 7396 says. `'value'`: `null` is a value like
+   * any other, as in a column of a table (PostgREST, Rails, Django); then no member can be removed, and a merge that
+   * removes one is refused with `patch-failed`. `'either'`: `null` is a value where the server shows the member as
+   * `null`, and where the state without the member would break the schema; otherwise `null` is a removal. Default:
+   * `'either'`.
    */
   readonly null?: NullMeaning;
   /**
-   * Whether a recovered patch says only what the server's state lacks, for servers that follow RFC 7396 to the letter. Others put an
-   * object of a patch in place of the whole column or child (PostgREST, Rails, Firebase), or remove what a mask in the query names
-   * and the patch doesn't (Firestore). For them each member that the caller named is said again, with its merged value; in
-   * an object that the caller named, also what others have changed there. Default: `false`.
+   * Whether a recovered patch contains only what the server's state lacks, for servers that follow RFC 7396 to the
+   * letter. Other servers put an object of a patch in place of the whole column or child (PostgREST, Rails, Firebase),
+   * or remove what a mask in the query names and the patch doesn't (Firestore). For them a recovered patch repeats each
+   * member that the caller named, with its merged value; in an object that the caller named, it also contains what
+   * others have changed there. Default: `false`.
    */
   readonly smallest?: boolean;
   /**
-   * Steps of comparing the states of which a recovered patch is made, about a tenth of a microsecond each. A merge patch can't say
-   * an object whole, so states that take more are refused with `patch-failed`. Default: 1,500,000, as for a merge.
+   * The steps for comparing the states from which a recovered patch is made; a step takes about a tenth of a
+   * microsecond. A merge patch can't replace an object as a whole, so states that take more steps are refused with
+   * `patch-failed`. Default: 1,500,000, as for a merge.
    */
   readonly maxSteps?: number;
 }
 
 /**
- * JSON merge patches (RFC 7396), and plain JSON, which mostly means the same. Without a base a patch counts as a change of
- * what the server has now, and the merge is told that the base is unknown.
+ * JSON merge patches (RFC 7396), and plain JSON, which mostly means the same. Without a base, a patch counts as a
+ * change of the server's current state, and the merge is told that the base is unknown.
  */
 export function mergePatch({
   null: nulls = 'either',
@@ -90,7 +93,7 @@ export function mergePatch({
       if (isRecord(merged) && !measure([], base, remote, merged, asked))
         return { kind: 'patch-failed', at: 'a document that takes more than maxSteps' };
       const change = changeTo(remote, merged, nulls, asked);
-      // `null` either removes a member or sets it, so one of the two can't be said.
+      // `null` either removes a member or sets it, so a patch can't express one of the two.
       if (change === undefined)
         return { kind: 'patch-failed', at: nulls === 'value' ? 'a removal' : 'a null' };
       const again = smallest ? {} : saidAgain(asked, merged, base, nulls !== 'removal');

@@ -1,6 +1,6 @@
 import type { Leaf } from '../core/frozen.ts';
 
-/** How many levels of a type are spelled out; below, any path is taken. A recursive type has no end. */
+/** The levels of a type whose paths are spelled out. Below them any path is accepted: a recursive type has no end. */
 type Levels = 5;
 type Fewer = [never, 0, 1, 2, 3, 4, 5];
 
@@ -15,12 +15,15 @@ type Replaced<
 /** The JSON Pointers of a type's places, with `*` for one segment. Any string where the type isn't known. */
 export type Pointer<Value> = unknown extends Known<Value> ? string : '' | Below<Value, Levels>;
 
-/** A route that says nothing of its type leaves TypeScript with `undefined`, which no JSON value is. */
+/**
+ * The type, or `unknown` for `undefined`: TypeScript infers `undefined` for a route without a type, and no JSON value
+ * is that.
+ */
 type Known<Value> = [Value] extends [undefined] ? unknown : Value;
 
 type Below<Value, Level extends number> = unknown extends Value
   ? `/${string}`
-  : // What has a brand is nothing to go into.
+  : // A branded type is a leaf: its members are not spelled out.
     Value extends Leaf
     ? never
     : Value extends readonly (infer Item)[]
@@ -58,7 +61,7 @@ type Member<Value, Name extends string> = unknown extends Value
           ? Exclude<Value[keyof Value], undefined>
           : string extends keyof Value
             ? Value[keyof Value]
-            : // A name that isn't spelled out lies below the levels that are.
+            : // A name of type `string` lies below the levels that are spelled out.
               string extends Name
               ? unknown
               : Named<Value, Name>

@@ -4,15 +4,15 @@ import type { Places } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
 import { innerOf, itemName, type Shelves } from './shelves.ts';
 
-/** An item that is to be put into a list, where another side has it there. */
+/** An item that is to be put into a list of a side, at the place where another side has it. */
 export interface Arrival {
   readonly value: unknown;
   readonly as: 'local' | 'remote';
-  /** That side's list. */
+  /** The list in which the side `as` has the item. */
   readonly like: Items;
 }
 
-/** What is to become of the lists of one side. */
+/** The planned changes of the lists of one side. */
 export class Plan {
   readonly #leaving = new Map<string, Set<Id>>();
   readonly #changed = new Map<string, Map<Id, unknown>>();
@@ -30,7 +30,7 @@ export class Plan {
     entry(this.#arriving, shelf, () => new Map<Id, Arrival>()).set(id, arrival);
   }
 
-  /** The document with its lists as planned. Shares structure with what it was. */
+  /** The document with its lists as planned. It shares structure with the original. */
   carriedOut(document: unknown, rules: Places, { lists }: Shelves): unknown {
     const shelves = new Set([...this.#leaving.keys(), ...this.#changed.keys(), ...this.#arriving.keys()]);
     if (shelves.size === 0) return document;
@@ -47,7 +47,7 @@ export class Plan {
     const content = new Map<Id, unknown>();
     const { following, last } = placesOf(arriving, isStaying);
     const start = [...(following.get(undefined) ?? []), ...[...before.keys()].filter(isStaying), ...last];
-    // No recursion: a thousand items may follow each other. What comes next is on top.
+    // No recursion: a thousand items may follow each other. The next item is at the end of `next`.
     const next = start.reverse();
     for (let id = next.pop(); id !== undefined; id = next.pop()) {
       const value = changed?.has(id) ? changed.get(id) : before.get(id);
@@ -58,14 +58,17 @@ export class Plan {
   }
 }
 
-/** Behind what each arrival comes: what it follows in the list where it is, or the end if it ends that. */
+/**
+ * The places of the arrivals: each comes after the item that it follows in its own list, or last if it ends that list.
+ */
 function placesOf(
   arriving: ReadonlyMap<Id, Arrival>,
   isStaying: (id: Id) => boolean,
 ): { readonly following: ReadonlyMap<Id | undefined, readonly Id[]>; readonly last: readonly Id[] } {
   const following = new Map<Id | undefined, Id[]>();
   const last: Id[] = [];
-  // The local side's come first, as they are there already where the remote's are put into its list.
+  // The local side's arrivals come first: in the local list, to which the remote's arrivals are added, they are there
+  // already.
   for (const side of ['local', 'remote'] as const) {
     const like = [...arriving.values()].find((arrival) => arrival.as === side)?.like;
     const order = [...(like?.keys() ?? [])];

@@ -12,92 +12,105 @@ export interface FieldSides {
 }
 
 /**
- * What becomes of a conflict. `'give-up'`: it is reported and nothing is written. `'local'`, `'remote'`: that side is
- * taken. A function decides by itself: it returns the value, `absent` to remove the field, or `giveUp(reason)`.
+ * The handling of a conflict. `'give-up'`: the conflict is reported and nothing is written. `'local'`, `'remote'`: that
+ * side is taken. A function decides by itself: it returns the value, `absent` to remove the field, or `giveUp(reason)`.
  */
 export type OnConflict = 'give-up' | 'local' | 'remote' | ((conflict: Conflict) => unknown);
 
 /** The option that every rule with conflicts has. */
 export interface ConflictOption {
-  /** What becomes of this field's conflicts, and of those below it. Default: what the strategy says. */
+  /** The handling of this field's conflicts, and of those below it. Default: the one of the strategy. */
   readonly onConflict?: OnConflict;
 }
 
-/** What a rule may ask of the merge that runs it. */
+/** The part of the running merge that a rule may use. */
 export interface Walk {
-  /** The field's place, as a JSON Pointer into the merged value. */
+  /** The place of the field, as a JSON Pointer into the merged value. */
   readonly path: () => string;
-  /** What becomes of conflicts here. */
+  /** The handling of conflicts at this place. */
   readonly onConflict: () => OnConflict;
-  /** Merges a value inside this field by the rules of its own place. Gives the merged value or `absent`. */
+  /** Merges a value inside this field by the rules of that value's place. Returns the merged value or `absent`. */
   readonly member: (step: string, base: unknown, local: unknown, remote: unknown) => unknown;
-  /** Takes steps of the whole merge for what comes next; `false` where there aren't as many left. */
+  /** Takes steps of the whole merge for the work that follows; `false` where too few are left. */
   readonly spend: (steps: number) => boolean;
   /**
-   * Hands a conflict to `onConflict`. Gives the value that it decides, or `absent`; and where it doesn't decide, what stands
-   * there meanwhile: the remote side unless said otherwise, the local one where the remote has nothing.
+   * Hands a conflict to `onConflict`. Returns the value that `onConflict` decides, or `absent`. If `onConflict` doesn't
+   * decide, returns the value that stands there meanwhile: `standing`, by default the remote side, or the local side
+   * where the remote has nothing.
    */
   readonly clash: (sides: FieldSides, reason?: ConflictReason, standing?: unknown) => unknown;
 }
 
-/** How the items of a list are known, in it and in other lists of the table. */
+/** How the items of a list are identified, in that list and in other lists of the table. */
 export interface Identity {
-  /** The items by name, in their order; `undefined` unless each has a name of its own. */
+  /** The items by id, in their order; `undefined` unless each item has an id of its own. */
   readonly items: (value: unknown) => Items | undefined;
-  /** Throws a TypeError where there are items, and none has what names one. */
+  /** Throws a TypeError where there are items, and none of them has a certain part of the key. */
   readonly demand: (sides: readonly unknown[], place: string) => void;
-  /** What the lists have in common that hold the same items, for one so many steps from the top; `undefined` for no other. */
+  /**
+   * The name that lists with the same items share, for a list at this depth; `undefined` if no other list has its
+   * items.
+   */
   readonly group: (depth: number) => string | undefined;
-  /** Whether nobody has said that they hold the same items, so that a moved one has to look like what it was. */
+  /**
+   * Whether the table doesn't say which lists hold the same items. Then a moved item must still look like its former
+   * state.
+   */
   readonly isGuess: boolean;
   /** Follows the items that moved between lists. */
   readonly join: Join;
 }
 
-/** Brings the sides to where an item is in the same list on all of them, so that they merge as if nobody had moved it. */
+/** Puts each moved item into the same list on all sides, so that the sides merge as if no side had moved the item. */
 export type Join = (sides: FieldSides, places: Places, onConflict: OnConflict, meter: Meter) => Joined;
 
 /** Sides whose items are in the same lists. */
 interface Joined {
   readonly sides: FieldSides;
-  /** What became of items could not be decided, with the places where they are in the merged value. */
+  /** The conflicts over moved items, with the places where the items are in the merged value. */
   readonly conflicts: (merged: unknown) => readonly Conflict[];
 }
 
-/** One step of the rules' pointers: what holds here, and what below. */
+/** One step of the rules' pointers: the rule that holds here, and the steps below. */
 export interface Place {
   rule?: Rule;
   readonly members: Map<string, Place>;
-  /** What `*` leads to. */
+  /** The step below that `*` leads to. */
   any?: Place;
 }
 
-/** The places that a path leads to, the most specific first: several, since `*` and a name may both fit. */
+/**
+ * The places that a path leads to, the most specific first. There may be several, since `*` and a name may both fit.
+ */
 export type Places = readonly Place[];
 
-/** What a rule can merge: numbers; texts; either, as what has an order; arrays; or any value. */
+/**
+ * The values that a rule can merge: numbers; texts; values with an order, which are numbers or texts; arrays; or any
+ * value.
+ */
 export type RuleKind = 'number' | 'text' | 'ordered' | 'array' | 'any';
 
 /** How one field merges. Made by `set()`, `list()`, `counter()` and their like. */
 export interface Rule<Kind extends RuleKind = RuleKind> {
-  /** What it can merge; only its type says so. */
+  /** The values that the rule can merge. Only the type has this member. */
   readonly of?: Kind;
-  /** Whether it is safe to apply twice; see `Strategy`. */
+  /** Whether the rule is safe to apply twice; see `Strategy`. */
   readonly idempotent: boolean;
   /** Whether equal changes add up; see `Strategy`. Default: they don't. */
   readonly additive?: boolean;
   readonly onConflict: OnConflict | undefined;
-  /** Gives the merged value, or `absent`. */
+  /** Returns the merged value, or `absent`. */
   readonly merge: (sides: FieldSides, walk: Walk) => unknown;
-  /** How its items are known, also in other lists; absent for what is no list of items. */
+  /** How the rule identifies its items, also in other lists; absent for a rule that is not for a list of items. */
   readonly identity?: Identity;
 }
 
 /**
  * A rule written by hand. It is called only where both sides changed the field, and differently; without a base, where
- * the two differ. It returns the merged value, `absent` to remove the field, or `giveUp(reason)` to leave the conflict.
+ * the two sides differ. It returns the merged value, `absent` to remove the field, or `giveUp(reason)` to leave the
+ * conflict.
  *
- * @param path The field's place, as a JSON Pointer.
+ * @param path The place of the field, as a JSON Pointer.
  */
 export type MergeFunction<Value = unknown> = (
   base: Value | typeof absent | typeof unknownBase,
@@ -106,13 +119,16 @@ export type MergeFunction<Value = unknown> = (
   path: string,
 ) => Value | typeof absent | Resolution;
 
-/** A strategy as a rule of one field. Not callable here: its type would hide that of a function's arguments. */
+/**
+ * A strategy as the rule of one field. This type is not callable: a call signature would hide that of a function's
+ * arguments.
+ */
 type StrategyRule = Pick<Strategy, keyof Strategy>;
 
-/** What may stand in the table of rules. */
+/** An entry of the table of rules. */
 export type FieldRule<Value = unknown> = Rule<KindOf<Value>> | StrategyRule | MergeFunction<Value>;
 
-/** What can be merged of a type: all that one of its values can be. */
+/** The kinds of rules that fit a type: those of everything that a value of the type can be. */
 type KindOf<Value> = [Value] extends [never]
   ? RuleKind
   : unknown extends Value

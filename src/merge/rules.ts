@@ -7,17 +7,17 @@ import { contested, whereContested } from './trivial.ts';
 /** Rules by pointer, whatever the type of the values. */
 export type RuleTable = Readonly<Record<string, FieldRule | undefined>>;
 
-/** Where no rule reaches. */
+/** The places of a path that no rule reaches. */
 export const nowhere: Places = [];
 
-/** Rules by place, and what they have in common. */
+/** Rules by place, and the properties of all rules together. */
 export interface Table {
   readonly places: Places;
-  /** Whether every one is safe to apply twice. */
+  /** Whether every rule is safe to apply twice. */
   readonly idempotent: boolean;
-  /** Whether any adds up. */
+  /** Whether equal changes add up under any rule. */
   readonly additive: boolean;
-  /** What follows items from list to list, where there is one. */
+  /** Follows items from list to list; `undefined` where no rule is for a list of items. */
   readonly join: Join | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Table {
  * Sorts rules by their pointers.
  *
  * @throws {SyntaxError} for a key that is no JSON Pointer.
- * @throws {TypeError} for a rule that is none, such as one that wasn't called.
+ * @throws {TypeError} for an entry that is no rule, such as a rule's function that wasn't called.
  */
 export function placesOf(rules: RuleTable): Table {
   const root: Place = { members: new Map() };
@@ -53,7 +53,7 @@ export function placesOf(rules: RuleTable): Table {
   return { places, idempotent, additive, join };
 }
 
-/** Where a step leads. A name beats `*`, an earlier name a later one. */
+/** The places that a step leads to. A name beats `*`, and an earlier place beats a later one. */
 export function below(places: Places, step: string): Places {
   const found: Place[] = [];
   for (const place of places) {

@@ -2,11 +2,11 @@ import { equal } from '../core/equal.ts';
 import { isRecord, memberOf, setMember } from '../core/record.ts';
 
 /**
- * A merge patch that says again what a caller has said: every member that the caller named, with its merged value. In an object
- * that the caller named it also says what others have changed there since the base, and all of it where the base isn't known: a server
- * may put such an object in place of the whole column or child, not merge it.
+ * Makes a merge patch that repeats a caller's patch: it has every member that the caller named, with its merged value.
+ * In an object that the caller named, it also has what others have changed there since the base, or everything where
+ * the base isn't known: a server may put such an object in place of the whole column or child instead of merging it.
  *
- * @param isNull Whether `null` may be a value. Otherwise only the caller's own removals are said.
+ * @param isNull Whether `null` may be a value. Otherwise the only nulls are the caller's own removals.
  */
 export function saidAgain(asked: unknown, merged: unknown, base: unknown, isNull: boolean): unknown {
   return isRecord(asked) ? again(asked, merged, base, isNull, false) : {};

@@ -8,16 +8,17 @@ import { contested, tooLarge, whereContested } from './trivial.ts';
 /** The bounds of a merge by position. */
 export interface SequenceOptions extends ConflictOption {
   /**
-   * Past how many items, without those at the beginning and end that a side shares with the base, the array is one value; so is one
-   * that goes beyond the merge's `maxSteps`. Default: 5000.
+   * The most items, without those at the beginning and end that a side shares with the base. An array with more items
+   * is one value; so is an array that goes beyond the merge's `maxSteps`. Default: 5000.
    */
   readonly maxItems?: number;
 }
 
 /**
- * An array in which order counts and items have no names: steps, coordinates of a line, paragraphs. Merged by diff3, as lines
- * of text are, each item one line: edits in different places are both kept, those of the same or adjacent items are a conflict of the
- * whole array, where `onConflict: 'local'` or `'remote'` chooses those items alone. An item isn't merged inside.
+ * An array in which order counts and items have no ids: steps, coordinates of a line, paragraphs. It is merged by
+ * diff3, as lines of text are, with each item as one line: edits in different places are both kept. Edits of the same
+ * or adjacent items are a conflict of the whole array, where `onConflict: 'local'` or `'remote'` chooses those items
+ * alone. An item isn't merged inside.
  *
  * Not safe to apply twice: an item added next to its own copy may be added again.
  */

@@ -6,9 +6,9 @@ import type { ConflictOption, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /**
- * An array in which order means nothing and each value counts once: tags, members, permissions. What either side added is in,
- * what either side removed is out. New values come last, the remote's before the local's. Without a base: the union.
- * A side that is no array makes a conflict.
+ * An array in which order means nothing and each value counts once: tags, members, permissions. The merged array has
+ * what either side added, and lacks what either side removed. New values come last, the remote's before the local's.
+ * Without a base, the merged array is the union. A side that is no array makes a conflict.
  */
 export const set = /* @__PURE__ */ makerOf(function set({ onConflict }: ConflictOption = {}): Rule<'array'> {
   return {

@@ -6,21 +6,21 @@ import { below, nowhere, ruleAt } from './rules.ts';
 
 /** A keyed list of a document. */
 export interface Shelf {
-  /** What it is called, the same on all sides. */
+  /** The name of the list, the same on all sides. */
   readonly name: string;
   readonly items: Items;
-  /** Its steps in this document. */
+  /** The steps to the list in this document. */
   readonly path: readonly string[];
-  /** Where an item stands in it. */
+  /** The index of an item in the list. */
   readonly indexOf: (id: Id) => number;
-  /** The rules that hold there. */
+  /** The rules that hold for the list. */
   readonly places: Places;
   readonly onConflict: OnConflict;
-  /** Whether only the looks of an item tell that it is the same as one in another list. */
+  /** Whether an item counts as the same as one in another list only if it looks like that one. */
   readonly isGuess: boolean;
 }
 
-/** Where the items are of the lists that may exchange them; `'twice'` for what is in several. */
+/** The list of each item, for lists that may exchange items; `'twice'` for an item that is in several lists. */
 type Group = Map<Id, Shelf | 'twice'>;
 
 /** All keyed lists of a document. */
@@ -30,12 +30,12 @@ export interface Shelves {
 }
 
 /**
- * Finds the keyed lists of a document. A list that lies within an item is called by that item, so that it is the same one wherever
- * the item has moved.
+ * Finds the keyed lists of a document. A list within an item is named after that item, so that the list keeps its name
+ * wherever the item has moved.
  *
- * @param spend Takes the steps that it costs.
- * @returns `undefined` where there aren't as many.
- * @throws {TypeError} for a list within an item of a list that says the same `shared`.
+ * @param spend Takes the steps that the search costs.
+ * @returns `undefined` where too few steps are left.
+ * @throws {TypeError} for a list within an item of a list that has the same `shared`.
  */
 export function shelvesOf(
   document: unknown,
@@ -91,7 +91,7 @@ export function pathOf({ path, indexOf }: Shelf, id: Id): readonly string[] {
   return [...path, String(indexOf(id))];
 }
 
-/** Counts the items once, when the first one is asked for. */
+/** Returns a function for the index of an item. It counts the items once, at its first call. */
 function indexIn(items: Items): (id: Id) => number {
   let indexes: ReadonlyMap<Id, number> | undefined;
   return (id) => {
@@ -100,7 +100,7 @@ function indexIn(items: Items): (id: Id) => number {
   };
 }
 
-/** What the lists within an item are called by. */
+/** The name from which the names of the lists within an item begin. */
 export function itemName(group: string, id: Id): string {
   return `${group}#${typeof id} ${String(id)}`;
 }

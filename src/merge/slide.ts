@@ -1,16 +1,20 @@
-/** Which lines of a file a diff marks as changed; one more entry than there are lines, so that the end is a place. */
+/**
+ * The lines of a file that a diff marks as changed. There is one more entry than there are lines, so that the end is a
+ * place.
+ */
 export type Marks = Uint8Array;
 
-/** A run of marked lines, `from` up to and without `to`; empty between two unmarked ones. */
+/** A run of marked lines, from `from` up to but without `to`; empty between two unmarked lines. */
 interface Run {
   from: number;
   to: number;
 }
 
 /**
- * Moves runs of changed lines where repeated lines leave a choice, as git does (`xdl_change_compact` in xdiff): as far down
- * as they go, merged with the runs they meet, and beside a run of the other file where there is one. Without it two diffs of
- * the same base explain the same blank line differently, and edits meet that git keeps apart.
+ * Moves runs of changed lines where repeated lines leave a choice, as git does (`xdl_change_compact` in xdiff): as far
+ * down as they go, merged with the runs that they meet, and beside a run of the other file where there is one.
+ * Otherwise two diffs of the same base would explain the same blank line differently, and edits that git keeps apart
+ * would meet.
  */
 export function slide(lines: readonly string[], marks: Marks, otherMarks: Marks): void {
   const run = firstRun(marks);

@@ -1,10 +1,10 @@
 /**
- * A longest sequence of lines that two texts have in common (Hunt and Szymanski 1977), as marks of what is not in it: `removed`
- * for the lines of the one, `added` for those of the other. Of several it is the one that node-diff3 finds, which git's is
- * like.
+ * Finds a longest sequence of lines that two texts have in common (Hunt and Szymanski 1977). Returns marks of the lines
+ * that are not in the sequence: `removed` for lines of `before`, `added` for lines of `after`. Of several longest
+ * sequences, it finds the one that node-diff3 finds, which resembles git's.
  *
- * @param spend Takes the steps that it costs beforehand.
- * @returns `undefined` where there aren't as many steps.
+ * @param spend Takes the steps before the work that they are for.
+ * @returns `undefined` where too few steps are left.
  */
 export function outsideCommon(
   before: readonly string[],
@@ -61,7 +61,7 @@ export function outsideCommon(
   return { removed, added };
 }
 
-/** The last index between two whose number is below a limit; one less than the first where there is none. */
+/** The last index from `from` and below `to` whose number is below a limit; `from - 1` where there is none. */
 function lastBelow(sorted: Int32Array, limit: number, from: number, to: number): number {
   let low = from;
   for (let high = to; low < high;) {

@@ -7,17 +7,18 @@ import { contested, tooLarge, whereContested } from './trivial.ts';
 /** The bounds of a line merge. */
 export interface TextOptions extends ConflictOption {
   /**
-   * Past how many lines, without those at the beginning and end that a side shares with the base, the text is one value; so is one
-   * that goes beyond the merge's `maxSteps`, as many long texts do whose lines are all alike. Default: 5000.
+   * The most lines, without those at the beginning and end that a side shares with the base. A text with more lines is
+   * one value; so is a text that goes beyond the merge's `maxSteps`, as do many long texts whose lines are all alike.
+   * Default: 5000.
    */
   readonly maxLines?: number;
 }
 
 /**
- * A text merged by lines, as `git merge-file` does it: edits of different lines are both kept; edits of the same or adjacent
- * lines are a conflict of the whole field, where `onConflict: 'local'` or `'remote'` chooses those lines alone. A text
- * without a line break is one line. Where one side has other line ends throughout, as what comes from a form has (LF for CRLF),
- * no line counts as changed by that, and the merged text has those.
+ * A text merged by lines, as `git merge-file` does it: edits of different lines are both kept. Edits of the same or
+ * adjacent lines are a conflict of the whole field, where `onConflict: 'local'` or `'remote'` chooses those lines
+ * alone. A text without a line break is one line. If one side has other line ends throughout, as a text from an HTML
+ * form has (LF for CRLF), that alone changes no line, and the merged text has those line ends.
  *
  * Not safe to apply twice: a line added next to its own copy may be added again.
  */
@@ -46,7 +47,8 @@ function mergeTexts(base: string, local: string, remote: string, most: number, w
   const length = base.length + local.length + remote.length;
   if (!walk.spend(14 + (length >> 6))) return tooLarge;
   const head = sharedHead(all);
-  // A change among equal lines is said of the last of them, so what follows the last change counts, too: mostly a few lines.
+  // A diff marks the last of several equal lines as changed, so the lines after the last change count, too: mostly only
+  // a few.
   for (const tail of [sharedTail(all, head), 0]) {
     const inside = all.map((side) => toLines(side.slice(head, side.length - tail), walk));
     const [before, ours, theirs] = inside;
@@ -58,7 +60,7 @@ function mergeTexts(base: string, local: string, remote: string, most: number, w
   return contested;
 }
 
-/** How long the lines are that all texts begin with. */
+/** The length of the whole lines that all texts begin with. */
 function sharedHead(texts: readonly string[]): number {
   const [first = '', ...others] = texts;
   const longest = Math.min(...texts.map(({ length }) => length));
@@ -69,7 +71,7 @@ function sharedHead(texts: readonly string[]): number {
   return head === 0 ? 0 : first.lastIndexOf('\n', head - 1) + 1;
 }
 
-/** How long the lines are that all texts end with after that, but for the first hundred of them. */
+/** The length of the lines with which all texts end after `head`, without the first hundred of these lines. */
 function sharedTail(texts: readonly string[], head: number): number {
   const [first = '', ...others] = texts;
   const longest = Math.min(...texts.map(({ length }) => length)) - head;
@@ -82,7 +84,7 @@ function sharedTail(texts: readonly string[], head: number): number {
   return first.length - start;
 }
 
-/** How far two texts are the same, asked in large parts first. */
+/** The length up to which texts are the same, at most `longest`. Compares large parts first. */
 function howFar(longest: number, isSame: (from: number, to: number) => boolean): number {
   let same = 0;
   for (let step = 2 ** 20; step >= 1; step /= 2)
@@ -90,7 +92,10 @@ function howFar(longest: number, isSame: (from: number, to: number) => boolean):
   return same;
 }
 
-/** The lines with their line breaks, of whichever kind: joined they are the text again. `undefined` where that are too many. */
+/**
+ * The lines with their line breaks of either kind: joined, they are the text again. `undefined` where too few steps are
+ * left.
+ */
 function toLines(whole: string, { spend }: Walk): string[] | undefined {
   const lines: string[] = [];
   for (let start = 0; start < whole.length;) {

@@ -8,37 +8,40 @@ import { placesOf, type RuleTable, type Table } from './rules.ts';
 import { walk, type Merged } from './walk.ts';
 
 /**
- * How fields merge, by JSON Pointer. `*` stands for one segment, any name or index: `'/scores/*'`. Where several fit,
- * the most specific wins. Where the value's type is known, a path that it doesn't have is a compile error.
+ * The rules of the fields, by JSON Pointer. `*` stands for one segment, any name or index: `'/scores/*'`. Where several
+ * pointers fit, the most specific one wins. Where the value's type is known, a path that the type doesn't have is a
+ * compile error.
  */
 export type Rules<Value = unknown> = {
   readonly [Path in Pointer<Value>]?: FieldRule<ValueAt<Value, Path>>;
 };
 
-/** What holds for the whole merge. */
+/** The options of the whole merge. */
 export interface MergeOptions extends ConflictOption, Bounds {
   /**
    * Whether the strategy is safe to apply twice. Default: it is, unless a rule says otherwise (`counter`, `sequence`,
-   * `text`) or a function of yours decides, of which remerge can't know. Say `true` when yours only picks or replaces.
+   * `text`) or a function of yours decides, since remerge can't know what your function does. Set `true` if your
+   * function only picks or replaces.
    */
   readonly idempotent?: boolean;
   /**
-   * Steps of all comparing together, about a tenth of a microsecond each. A field that would go beyond them is one value, and a
-   * conflict whose `reason` is `'too-large'`. They are counted, not timed, so a merge always comes to the same. Raise it where a
-   * thread may be held for longer, as a worker's may. Default: 1,500,000, which is less than a fifth of a second.
+   * The steps of all comparisons together; a step takes about a tenth of a microsecond. A field that would go beyond
+   * them is one value, and a conflict whose `reason` is `'too-large'`. Steps are counted, not timed, so the same merge
+   * always has the same result. Raise the number where a thread may be held for longer, as in a worker. Default:
+   * 1,500,000, which is less than a fifth of a second.
    */
   readonly maxSteps?: number;
 }
 
 /**
- * A three-way merge of JSON: what only one side changed is taken, equal changes agree, objects merge member by member.
- * The rest goes by the rules; what they can't decide makes the strategy give up, with the conflicts in its resolution.
+ * A three-way merge of JSON: a change of only one side is taken, equal changes agree, and objects merge member by
+ * member. The rules decide the rest. If they can't decide, the strategy gives up, with the conflicts in its resolution.
  *
- * An array is one value, unless a rule says what it is. Removing against editing is a conflict. Without a base nothing is
- * guessed: where the two sides differ, a rule that needs no base decides, or it is a conflict.
+ * An array is one value, unless it has a rule. A removal on one side and an edit on the other are a conflict. Without a
+ * base nothing is guessed: where the two sides differ, a rule that needs no base decides, or there is a conflict.
  *
  * @throws {SyntaxError} for a rule whose key is no JSON Pointer (RFC 6901).
- * @throws {TypeError} for a rule that is none, such as `text` where `text()` is meant.
+ * @throws {TypeError} for an entry that is no rule, such as `text` where `text()` is meant.
  * @throws {RangeError} when merging a value that is deeper or larger than the bounds.
  */
 export const threeWay = /* @__PURE__ */ makerOf(function threeWay<Value>(
@@ -54,7 +57,7 @@ export const threeWay = /* @__PURE__ */ makerOf(function threeWay<Value>(
   return defineStrategy<Value>(decide, { idempotent, additive: table.additive && !options.idempotent });
 });
 
-/** Why a merge gives up, in words that show no value. */
+/** The reason why a merge gives up, in words that show no value. */
 function wordsFor(conflicts: readonly Conflict[]): string {
   const count = conflicts.length === 1 ? 'one place' : `${conflicts.length} places`;
   return conflicts.every(({ reason }) => reason === 'base-unknown')
@@ -63,8 +66,8 @@ function wordsFor(conflicts: readonly Conflict[]): string {
 }
 
 /**
- * Merges three states and gives the result as data, for a form, a worker or a server: conflicts are no failure here.
- * A `base` of `undefined` means that it isn't known.
+ * Merges three states and returns the result as data, for a form, a worker or a server: conflicts are part of the
+ * result, not an error. A `base` of `undefined` means that the base isn't known.
  *
  * @throws As `threeWay` does.
  */

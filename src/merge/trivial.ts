@@ -2,21 +2,22 @@ import type { ConflictReason } from '../core/conflict.ts';
 import { equal } from '../core/equal.ts';
 import type { FieldSides, Walk } from './rule.ts';
 
-/** Says that nothing trivial applies: both sides changed, and differently. */
+/** Says that no trivial merge applies: both sides changed the value, and differently. */
 export const contested: unique symbol = Symbol('contested');
 
 /**
- * What needs no rule (git calls it a trivial merge): a change on one side wins, equal changes agree.
- * Prefers the remote's own object where both are equal, so that an unchanged document comes back as it was.
+ * Merges a value that needs no rule (git calls it a trivial merge): a change on one side wins, equal changes agree.
+ * Otherwise returns `contested`. Prefers the remote's own object where both sides are equal, so that an unchanged
+ * document comes back as the same object.
  */
 export function trivial({ base, local, remote }: FieldSides): unknown {
-  // A base that isn't known equals nothing.
+  // An unknown base equals no value.
   if (equal(local, base)) return remote;
   if (equal(remote, base)) return local;
   return equal(local, remote) ? remote : contested;
 }
 
-/** Says why a rule can't merge what is contested, where it isn't that both sides changed it, and differently. */
+/** Says why a rule can't merge a contested value, for a reason other than that both sides changed it differently. */
 export class Refused {
   readonly reason: ConflictReason;
   constructor(reason: ConflictReason) {
@@ -24,10 +25,13 @@ export class Refused {
   }
 }
 
-/** What can't be looked into, as it would take too long. */
+/** The reason for a value that would take too long to merge. */
 export const tooLarge = /* @__PURE__ */ new Refused('too-large');
 
-/** A rule's merge that looks only at what is contested. `contested` as its answer makes a conflict, and so does `Refused`. */
+/**
+ * Makes a rule's merge from a function that decides only contested values. If the function returns `contested` or a
+ * `Refused`, the merge has a conflict.
+ */
 export function whereContested(
   decide: (sides: FieldSides, walk: Walk) => unknown,
 ): (sides: FieldSides, walk: Walk) => unknown {

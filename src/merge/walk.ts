@@ -7,18 +7,21 @@ import type { FieldSides, OnConflict, Places, Rule, Walk } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
 import { contested, trivial } from './trivial.ts';
 
-/** What a merge comes to. */
+/** The result of a merge. */
 export interface Merged<Value = unknown> {
   /**
-   * The merged value. Where a conflict remains it holds the remote side, or the local one where the remote has nothing.
-   * It shares structure with the sides: take it as read-only, or copy it.
+   * The merged value. Where a conflict remains, the value has the remote side there, or the local side where the remote
+   * has nothing. The value shares structure with the sides: take it as read-only, or copy it.
    */
   readonly value: Value;
-  /** What could not be decided, in document order; empty when all went well. */
+  /**
+   * The conflicts that could not be decided: those of items that moved between lists, then the others in document
+   * order. Empty if there are none.
+   */
   readonly conflicts: readonly Conflict[];
 }
 
-/** Walks the three sides at once, each value seen a bounded number of times, and changes none of them. */
+/** Walks the three sides at once. Visits each value a bounded number of times, and changes no side. */
 export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, meter: Meter): Merged {
   const path: string[] = [];
   const conflicts: Conflict[] = [];
@@ -43,8 +46,8 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   };
 
   /**
-   * Bounds what is about to be compared as a whole; `false` where that would cost too much. What a rule gets is measured once,
-   * with all that is inside.
+   * Bounds a value that is about to be compared as a whole; `false` where the comparison would cost too much. A value
+   * that a rule gets is measured once, with everything inside.
    */
   const measure = ({ base, local, remote }: FieldSides): boolean =>
     measured || meter.measure(path, base, local, remote);
@@ -92,11 +95,12 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     let merged: Record<string, unknown> | undefined;
     const isFree = places === nowhere;
     let shared = 0;
-    // With no list of keys, and the base left alone where the sides agree: this loop is what a merge costs.
+    // Most of the time of a merge is spent in this loop, so it makes no list of keys, and doesn't look at the base
+    // where the sides agree.
     for (const key in remote) {
       const there = remote[key];
       const here = local[key];
-      // What both inherit under a name is no JSON value, and so never the same.
+      // An inherited value is no JSON value, so it never equals a member of the other side.
       if (isFree && there !== undefined && there === here) {
         shared++;
         continue;
@@ -131,12 +135,15 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   return { value: visit(sides.base, sides.local, sides.remote), conflicts };
 }
 
-/** What a member is, or `absent`. Asking whether a name is inherited by all is faster than asking each object whether it is its own. */
+/**
+ * The value of a member, or `absent`. Asking whether `Object.prototype` has the name is faster than asking each object
+ * whether the member is its own.
+ */
 function own(record: JsonRecord, key: string, value = record[key]): unknown {
   return (value !== undefined && !(key in Object.prototype)) || Object.hasOwn(record, key) ? value : absent;
 }
 
-/** What a member was. */
+/** The value that a member has in the base. */
 function former(base: unknown, key: string): unknown {
   if (base === unknownBase) return base;
   return isRecord(base) ? own(base, key) : absent;

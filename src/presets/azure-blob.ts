@@ -3,12 +3,13 @@ import type { Preset } from './preset.ts';
 import { verdictOf, xmlCode } from './refusal.ts';
 
 /**
- * Azure Blob Storage: blobs at `/:container/:blob`. The version is the `ETag`. What a refusal means stands in
- * `x-ms-error-code`: leases, snapshots, tiers and policies answer 409 and 412, too, and none of them is a stale version.
+ * Azure Blob Storage: blobs at `/:container/:blob`. The version is the `ETag`. `x-ms-error-code` says what a refusal
+ * means: leases, snapshots, tiers and policies answer 409 and 412, too, and none of them is a stale version.
  *
- * A write needs `x-ms-blob-type` and `x-ms-version` among its headers; those are yours.
+ * A write needs `x-ms-blob-type` and `x-ms-version` among its headers; your code sets those.
  *
- * Sources: https://learn.microsoft.com/en-us/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations,
+ * Sources:
+ * https://learn.microsoft.com/en-us/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations,
  * https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes
  */
 export function azureBlob(): Preset {
@@ -16,7 +17,7 @@ export function azureBlob(): Preset {
     version: etag(),
     statusCodes: [409, 412],
     conflict: (response, body) =>
-      // A page sees no such header unless the account exposes it. The body says the same.
+      // A page can't read this header unless the account exposes it. The body has the same code.
       verdictOf(response.headers.get('x-ms-error-code') ?? xmlCode(body), {
         open: ['ConditionNotMet', 'TargetConditionNotMet', 'BlobAlreadyExists'],
       }),

@@ -4,8 +4,9 @@ import type { Preset } from './preset.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
- * Azure Table Storage: entities at `/:table(PartitionKey='…',RowKey='…')`. The version is the `ETag`, weak and meant. A
- * write without one overwrites (it is an upsert), so give every write a base. `create` sends a POST to the table.
+ * Azure Table Storage: entities at `/:table(PartitionKey='…',RowKey='…')`. The version is the `ETag`, which is weak and
+ * is sent back as it is. A write without a version overwrites (it is an upsert), so give every write a base. `create`
+ * sends a POST to the table.
  *
  * Sources: https://learn.microsoft.com/en-us/rest/api/storageservices/update-entity2,
  * https://learn.microsoft.com/en-us/rest/api/storageservices/table-service-error-codes

@@ -4,13 +4,14 @@ import type { Preset } from './preset.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
- * commercetools: resources at `/:project/:type/:id`. The version is `version`: an update is a POST that has it in its body,
- * a DELETE has it in `?version=`.
+ * commercetools: resources at `/:project/:type/:id`. The version is `version`: an update is a POST with the version in
+ * its body, and a DELETE has it in `?version=`.
  *
- * An update says actions, `{ version, actions }`, and not a state. `keepLocal()` as the merge sends the same actions again
- * under the version of now: right for actions that set what only they set. For others write a merge that looks at `remote`,
- * and returns the actions that are still wanted. Where the answer to one is lost, no state proves that it was made:
- * `outcome-unknown`. A custom object is written as a whole: `{ ...commercetools(), means: 'state' }`.
+ * The body of an update lists actions, `{ version, actions }`; it is not a state. With `keepLocal()` as the merge, the
+ * same actions are sent again under the current version: right for actions that set what only they set. For other
+ * actions write a merge that looks at `remote` and returns the actions that are still wanted. If the answer to an
+ * update is lost, no state proves that the update was made: `outcome-unknown`. A custom object is written as a whole:
+ * `{ ...commercetools(), means: 'state' }`.
  *
  * Sources: https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control,
  * https://commercetools.github.io/commercetools-sdk-typescript/interfaces/Checkout_API_SDK.ConcurrentModificationError.html

@@ -5,8 +5,8 @@ import { textAt, verdictOf } from './refusal.ts';
 
 /**
  * Contentful's management API: entries, assets, content types. The version is `sys.version`, written to
- * `X-Contentful-Version`. An entry that exists answers a write without one as it answers a stale one, so that creates,
- * and `onExists` decides.
+ * `X-Contentful-Version`. If an entry exists, the server answers a write without a version like a stale write. So a
+ * write without a version creates, and `onExists` decides.
  *
  * Sources: https://www.contentful.com/developers/docs/references/content-management-api/overview,
  * https://www.contentful.com/developers/docs/references/errors/
@@ -19,7 +19,7 @@ export function contentful(): Preset {
   };
 }
 
-/** What Contentful manages: rules for `threeWay`. */
+/** Fields that Contentful manages: rules for `threeWay`. */
 export function contentfulFields(): ServerFields<'/sys'> {
   return serverFields('/sys');
 }

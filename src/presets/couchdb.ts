@@ -3,17 +3,20 @@ import { serverFields, type ServerFields } from './fields.ts';
 import type { Preset } from './preset.ts';
 
 /**
- * CouchDB, PouchDB Server, Cloudant: documents at `/db/:id`. The version is `_rev`: a PUT has it in its body, a DELETE in
- * `?rev=`, and where both are there they must agree. The `ETag` of some (Express) is a decoy.
+ * CouchDB, PouchDB Server, Cloudant: documents at `/db/:id`. The version is `_rev`: a PUT has it in its body, a DELETE
+ * in `?rev=`, and if a request has both they must agree. Some of these servers (Express) send an `ETag` that is a
+ * decoy.
  *
- * A document that exists answers a PUT without `_rev` as it answers a stale one, so that creates, and `onExists` decides.
+ * If a document exists, the server answers a PUT without `_rev` like a stale one. So a PUT without `_rev` creates, and
+ * `onExists` decides.
  *
  * Source: https://docs.couchdb.org/en/stable/api/document/common.html
  */
 export function couchdb(): Preset {
   return {
     version: { read: field('/_rev'), write: [field('/_rev'), query('rev')], absent: 'creates' },
-    // 409: no `_rev`, or not the latest. 412 is for a database that exists already: nothing to merge.
+    // 409: `_rev` is missing, or is not the latest. 412 is for a database that exists already, and leaves nothing to
+    // merge.
     statusCodes: [409],
   };
 }

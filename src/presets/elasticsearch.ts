@@ -4,9 +4,9 @@ import type { Preset } from './preset.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
- * Elasticsearch and OpenSearch: documents at `/:index/_doc/:id`. The version has two parts, `_seq_no` and `_primary_term`,
- * which go to `?if_seq_no=` and `&if_primary_term=`. A read wraps the document in `_source`: that alone is merged and
- * written. `create` goes to `/:index/_create/:id`.
+ * Elasticsearch and OpenSearch: documents at `/:index/_doc/:id`. The version has two parts, `_seq_no` and
+ * `_primary_term`, which go to `?if_seq_no=` and `&if_primary_term=`. A read wraps the document in `_source`, and only
+ * that document is merged and written. `create` goes to `/:index/_create/:id`.
  *
  * Sources: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/optimistic-concurrency-control,
  * https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-create

@@ -4,8 +4,9 @@ import type { Preset } from './preset.ts';
 import { textAt } from './refusal.ts';
 
 /**
- * FHIR: resources at `/:type/:id`. The version is the `ETag`, weak and meant: `W/"3"` goes back as it is. A stale version is
- * 412 since R4 and was 409 in STU3; which issues of an `OperationOutcome` are something else is known.
+ * FHIR: resources at `/:type/:id`. The version is the `ETag`, which is weak and is sent back as it is: `W/"3"`. A stale
+ * version is 412 since R4 and was 409 in STU3. The preset knows the issues of an `OperationOutcome` that mean something
+ * else.
  *
  * Sources: https://hl7.org/fhir/http.html#concurrency, https://hl7.org/fhir/STU3/http.html#concurrency,
  * https://hl7.org/fhir/valueset-issue-type.html

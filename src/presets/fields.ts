@@ -1,7 +1,7 @@
 import type { Strategy } from '../core/resolution.ts';
 import { keepRemote } from '../merge/keep.ts';
 
-/** Rules for `threeWay` that keep the server's state of fields which are the server's to change. */
+/** Rules for `threeWay` that keep the server's state of the fields that the server manages. */
 export type ServerFields<Place extends string> = Readonly<Record<Place, Strategy<never>>>;
 
 /** Makes the rules for the fields at these places. */

@@ -4,18 +4,19 @@ import type { Preset } from './preset.ts';
 import { textAt } from './refusal.ts';
 
 /**
- * The contents of a repository at GitHub, at `/repos/:owner/:repo/contents/*`. The version is the blob's `sha`, in the body;
- * the `ETag` isn't looked at. The state is `{ content, sha }`, with `content` in base64: your merge decodes it. A write adds
- * `message`, and what else it needs.
+ * The contents of a repository at GitHub, at `/repos/:owner/:repo/contents/*`. The version is the blob's `sha`, in the
+ * body; the `ETag` isn't used. The state is `{ content, sha }`, with `content` in base64: your merge decodes it. A
+ * write adds `message`, and the other members that it needs.
  *
- * 'does not match' is a stale version. A branch that moved on meanwhile, by another file, wants the same once more. Rules
- * of the repository stand. A write without `sha` creates: a file that exists answers it by 422, and `onExists` decides.
+ * The message 'does not match' means a stale version. If the branch has moved on meanwhile by another file, the same
+ * request is sent again. Refusals by rules of the repository stand. A write without `sha` creates: if the file exists,
+ * the server answers 422, and `onExists` decides.
  *
  * Sources: https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents; the messages:
  * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665,
  * https://github.com/octokit/octokit.net/issues/2365, https://github.com/octokit/octokit.rb/issues/992
  *
- * @param options.branch The branch to read from; a write says it in its body. Default: the repository's own.
+ * @param options.branch The branch to read from; a write names its branch in its body. Default: the repository's own.
  */
 export function github({ branch }: { readonly branch?: string } = {}): Preset {
   return {

@@ -5,10 +5,10 @@ import type { Preset } from './preset.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
- * Kubernetes: objects at `…/:plural/:name`. The version is `metadata.resourceVersion`, in the body of a PUT or a PATCH, and
- * a DELETE has it in the preconditions of its `DeleteOptions`. `create` sends a POST to the collection.
+ * Kubernetes: objects at `…/:plural/:name`. The version is `metadata.resourceVersion`: a PUT or a PATCH has it in its
+ * body, a DELETE in the preconditions of its `DeleteOptions`. `create` sends a POST to the collection.
  *
- * A server-side apply that another manager's fields refuse is no stale version: it is never merged.
+ * A server-side apply that is refused because of another manager's fields is not a stale version: it is never merged.
  *
  * Sources: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions,
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, and the reasons in
@@ -36,7 +36,10 @@ function isManagedElsewhere(body: unknown): boolean {
   return Array.isArray(causes) && causes.some((cause) => textAt(cause, '/reason') === 'FieldManagerConflict');
 }
 
-/** Fields that Kubernetes manages, whoever writes them: rules for `threeWay`. `status` is a resource of its own. */
+/**
+ * Fields that Kubernetes manages, whichever client writes them: rules for `threeWay`. `status` is a resource of its
+ * own.
+ */
 export function kubernetesFields(): ServerFields<
   | '/metadata/resourceVersion'
   | '/metadata/uid'

@@ -3,11 +3,11 @@ import { field } from '../core/version.ts';
 import type { Preset } from './preset.ts';
 
 /**
- * MediaWiki's REST API: pages at `/rest.php/v1/page/:title`. The version is `latest.id`, in the body; the `ETag` fits no
- * write. The state is `{ source, latest }`: a write adds `comment`, and a `token` where cookies say who writes.
+ * MediaWiki's REST API: pages at `/rest.php/v1/page/:title`. The version is `latest.id`, in the body; no write takes
+ * the `ETag`. The state is `{ source, latest }`: a write adds `comment`, and a `token` if cookies identify the writer.
  *
- * The wiki merges by itself what it can, and answers 200 then: the page that it answers with isn't what was sent. A page that
- * exists answers a write without `latest` by 409: that creates, and `onExists` decides.
+ * The wiki itself merges what it can, and then answers 200 with a page that differs from the one that was sent. If a
+ * page exists, the server answers a write without `latest` by 409. So such a write creates, and `onExists` decides.
  *
  * Sources: https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page, https://phabricator.wikimedia.org/T230843
  */
@@ -17,10 +17,10 @@ export function mediawiki(): Preset {
     statusCodes: [409],
     stateIn(body) {
       if (!isRecord(body) || !isRecord(body.latest)) return undefined;
-      // A name that a write doesn't know is an error, and the revision's date is such a name.
+      // The server refuses a write that has a member which it doesn't know, such as the date of the revision.
       return { source: body.source, latest: { id: body.latest.id } };
     },
-    // `comment` and `token` are of the write, and no read shows them.
+    // `comment` and `token` belong to the write, and no read shows them.
     compared: ({ source }) => source,
   };
 }

@@ -3,12 +3,13 @@ import { serverFields, type ServerFields } from './fields.ts';
 import type { Preset } from './preset.ts';
 
 /**
- * OData v4: SAP, Dataverse, Microsoft Graph. The version is the `ETag`, which is mostly weak and meant: it goes back into
- * `If-Match` as it is. 412 is a stale version, 428 a write that has none and must have one (OData §11.4.1.1).
+ * OData v4: SAP, Dataverse, Microsoft Graph. The version is the `ETag`, which is mostly weak and is sent back in
+ * `If-Match` as it is. 412 is a stale version. 428 is a write that has no version and needs one (OData §11.4.1.1).
  *
  * 409 is about the data (a key that exists, a rule that is broken), and never about versions.
  *
- * A PATCH of OData is called `application/json`: `patch(change, { base, headers: { 'content-type': 'application/json' } })`.
+ * A PATCH of OData is called `application/json`: `patch(change, { base, headers: { 'content-type': 'application/json' }
+ * })`.
  *
  * Sources: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html,
  * https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api,
@@ -18,7 +19,7 @@ export function odata(): Preset {
   return { version: etag({ weak: 'send' }), statusCodes: [412, 428] };
 }
 
-/** What OData says of an entity beside its data: rules for `threeWay`. */
+/** Members that OData adds to the data of an entity: rules for `threeWay`. */
 export function odataFields(): ServerFields<'/@odata.etag' | '/@odata.context'> {
   return serverFields('/@odata.etag', '/@odata.context');
 }

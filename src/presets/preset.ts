@@ -2,8 +2,9 @@ import type { Verdict } from '../core/outcome.ts';
 import type { VersionOption } from '../core/version-rule.ts';
 
 /**
- * What is the same for every resource of one kind of server: options of a route, to be spread into one. What you write
- * behind it stands: `{ ...couchdb(), merge, limit: 3 }`. See `RouteOptions` for what each member means.
+ * The route options that all resources of one kind of server share. Spread them into a route. An option after the
+ * preset replaces that of the preset: `{ ...couchdb(), merge, limit: 3 }`. See `RouteOptions` for what each member
+ * means.
  */
 export interface Preset {
   readonly version: VersionOption;

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/outcome.ts';
 import { parsePointer, valueAt } from '../core/pointer.ts';
 
-/** The text at a place in what a refusal says. */
+/** The text at a place in the body of a refusal. */
 export function textAt(body: unknown, pointer: string): string | undefined {
   const text = valueAt(body, parsePointer(pointer));
   return typeof text === 'string' ? text : undefined;
@@ -12,15 +12,18 @@ export function xmlCode(body: unknown): string | undefined {
   return typeof body === 'string' ? /<Code>\s*([^<\s]+)\s*<\/Code>/.exec(body)?.[1] : undefined;
 }
 
-/** What the code of a refusal may mean. A code that isn't listed is no matter of versions, and the refusal stands. */
+/** The codes of refusals. A code that isn't listed has nothing to do with versions, and the refusal stands. */
 export interface Codes {
-  /** What may be a conflict. Whether it is one is left to the evidence: the version must have moved. */
+  /** Codes that may mean a conflict. The evidence decides whether there is one: the version must have changed. */
   readonly open: readonly string[];
-  /** What wants the same request again in a moment. */
+  /** Codes that ask for the same request again in a moment. */
   readonly busy?: readonly string[];
 }
 
-/** The meaning of a code. Where there is none, a gateway may have answered, and the evidence decides. */
+/**
+ * The verdict for a code; `undefined` where the evidence decides. Without a code, a gateway may have answered, so the
+ * evidence decides, too.
+ */
 export function verdictOf(code: string | undefined, { open, busy = [] }: Codes): Verdict | undefined {
   if (code === undefined || open.includes(code)) return undefined;
   return busy.includes(code) ? 'in-progress' : 'final';

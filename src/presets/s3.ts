@@ -3,11 +3,12 @@ import type { Preset } from './preset.ts';
 import { verdictOf, xmlCode } from './refusal.ts';
 
 /**
- * Amazon S3, and what speaks its language: objects at `/:key`. The version is the `ETag`, looked at on PUT and DELETE; older
- * imitations ignore it. 412 is a stale version. 409 `ConditionalRequestConflict` says that another write was under way at
- * that moment: the same goes out again, and where the other one has been made, the answer is 412 then.
+ * Amazon S3, and servers with the same API: objects at `/:key`. The version is the `ETag`, which is checked on PUT and
+ * DELETE; older imitations ignore it. 412 is a stale version. 409 `ConditionalRequestConflict` says that another write
+ * was under way at that moment: the same request is sent again, and if the other write was made, the answer is then
+ * 412.
  *
- * Each request has to be signed anew: let the `fetch` that you wrap, or a `headers` function, do it.
+ * Each request has to be signed anew, by the `fetch` that you wrap or by a `headers` function.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html,

@@ -3,9 +3,10 @@ import type { Preset } from './preset.ts';
 import { textAt } from './refusal.ts';
 
 /**
- * Stripe. It has no versions: of two updates the later one wins. What it has is `Idempotency-Key`: each POST gets one, and
- * after a lost answer, while the first request with that key is still at work (409 `idempotency_key_in_use`), or while
- * another holds the object (429 `lock_timeout`), the same goes out again, and is made once. Any other 429 stands.
+ * Stripe. It has no versions: of two updates the later one wins. Instead it has `Idempotency-Key`, and each POST gets a
+ * key. The same request is sent again after a lost answer, while the first request with that key is still at work (409
+ * `idempotency_key_in_use`), and while another request holds the object (429 `lock_timeout`); Stripe makes it once. Any
+ * other 429 stands.
  *
  * Nothing is ever merged, so the merge isn't called: `keepLocal()` will do.
  *

@@ -16,37 +16,43 @@ import { keepWrite, resolveUrl } from '../shell/request.ts';
 import { look } from '../stages/read/look.ts';
 import { isTaken, put, testWrite, type Taken } from './test-write.ts';
 
-/** A route as it is to be asked about, and how to ask. What a route says of merges and retries of writes plays no part. */
+/** The route to probe, and how to probe it. A probe ignores a route's options for merges and for retries of writes. */
 export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick<ClientWide, 'clock'> {
-  /** Headers of each request: credentials, and what a write needs. A `Content-Type` is that of the read. Default: none. */
+  /**
+   * Headers of each request: credentials, and those that a write needs. A write without a `Content-Type` gets that of
+   * the read. Default: none.
+   */
   readonly headers?: HeadersInit;
-  /** Ends it at once, with the signal's reason. Default: none. */
+  /** Ends the probe at once, with the signal's reason. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * Makes of the state what a write is to say so that nothing changes, for servers that want something else than they show:
+   * Makes the body of a write that changes nothing from the state, for servers whose writes differ from their reads:
    * `() => ({ actions: [] })`. Default: the state as it was read.
    */
   readonly body?: (state: unknown) => unknown;
-  /** Whether to write under the right version as well: it must be taken. That is a real write. Default: `false`. */
+  /**
+   * Whether to write under the right version as well, which the server must take. That is a real write. Default:
+   * `false`.
+   */
   readonly withVersion?: boolean;
-  /** Whether to write without any version as well. Where that is taken, it is a real write. Default: `false`. */
+  /** Whether to write without any version as well. If the server takes that, it is a real write. Default: `false`. */
   readonly withoutVersion?: boolean;
 }
 
 /**
- * Finds out whether a server looks at the version of a write. A success doesn't tell, so it takes a question: it reads the
- * resource, writes the very state that it has read under a version that is surely wrong, and reads again.
+ * Finds out whether a server checks the version of a write. A success doesn't show that, so the probe reads the
+ * resource, writes the same state under a version that is surely wrong, and reads again.
  *
- * It writes nothing but the state that it has read. Yet a server that looks at no version takes that write: what somebody
- * else writes in the same moment is lost then, and whatever follows from a write follows. So ask about a resource that may
- * come to harm, and where nobody else is at work.
+ * The probe writes only the state that it has read. Yet a server that checks no version takes that write. Then an edit
+ * that another writer makes in the same moment is lost, and the server does all that it does after a write. So probe a
+ * resource that may come to harm, where no other writer is at work.
  *
- * @param fetch The `fetch` to ask by: the platform's, or one that signs its requests.
+ * @param fetch The `fetch` that sends the requests: the platform's, or one that signs its requests.
  * @param url The address of a resource that exists.
- * @param options The route, with its preset if it has one; `headers`, and what else to ask.
- * @throws {TypeError} for an option that is wrong or a URL that is none, and for a `body` that can't be sent.
+ * @param options The route, with its preset if it has one; `headers`, and what else to probe.
+ * @throws {TypeError} for an option that is wrong or a URL that is not valid, and for a `body` that can't be sent.
  * @throws {RecoveryError} where the resource can't be read (`gone`, `access-lost`, `redirected`, `read-failed`,
- * `malformed-body` …), and where a write got no answer (`network-error`, `outcome-unknown`, `timeout`).
+ *   `malformed-body` …), and where a write got no answer (`network-error`, `outcome-unknown`, `timeout`).
  *
  * @example
  * const { precondition, says } = await probe(fetch, 'http://127.0.0.1:5984/notes/42', couchdb());
@@ -85,7 +91,7 @@ const decidesNothing = (): never => {
   throw new TypeError('A probe decides nothing.');
 };
 
-/** What a question is made of before there is a state to write. */
+/** The body of the write that starts a probe, before there is a state to write. */
 const nothing = { content: '', type: undefined };
 
 async function ask(
@@ -121,7 +127,7 @@ async function ask(
     if (taken)
       answers.push(other?.precondition === 'checked' ? { ...other, precondition: 'older-taken' } : taken);
   }
-  // One part of the version that isn't looked at is enough to lose an edit.
+  // One part of the version that the server doesn't check is enough to lose an edit.
   const found = worstFirst
     .map((worst) => answers.find(({ precondition }) => precondition === worst))
     .find((taken) => taken !== undefined);
@@ -146,7 +152,7 @@ function shownBy({ route }: Call, { response, version }: Representation): ShownV
   return isTagged && response.headers.get('etag')?.startsWith('W/') ? 'weak' : 'found';
 }
 
-/** Why a version can't be sent. */
+/** The reasons why a version can't be sent, by the code that the read ends with. */
 const unusable: Readonly<Partial<Record<StopCode, ShownVersion>>> = {
   'version-missing': 'missing',
   'version-hidden': 'hidden',

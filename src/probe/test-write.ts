@@ -11,7 +11,7 @@ import { refusalBody } from '../recovery/problem.ts';
 import type { Prepared } from '../recovery/records.ts';
 import { send } from '../stages/send.ts';
 
-/** What a server made of a write. */
+/** The server's reaction to a write. */
 export interface Taken {
   readonly precondition: Precondition;
   readonly status: number;
@@ -21,7 +21,7 @@ export function isTaken({ precondition }: Taken): boolean {
   return precondition === 'ignored';
 }
 
-/** Makes a write, and tells what became of it. */
+/** Sends a write, and tells how the server reacted. */
 export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   const { route, write } = call;
   const sent = await send(call, prepared, 0);
@@ -31,12 +31,12 @@ export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   }
   const { response: answer } = sent;
   const { status, ok } = answer;
-  // A fetch that follows where it was told not to may have made a GET of the write.
+  // A fetch that follows a redirect against its instructions may have turned the write into a GET.
   const isElsewhere = answer.redirected || isRedirect(answer);
-  // 428 says that no version was seen.
+  // 428 says that the server saw no version.
   const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
   const own = isListed ? route.conflict?.(answer, await refusalBody(call, answer)) : undefined;
-  // A conflict may hide under a success, where the route knows it.
+  // A conflict may come with a success status, if the route recognises it.
   const isStale = isListed && (ok ? own === 'stale' : own !== 'final' && own !== 'in-progress');
   discard(answer);
   return {
@@ -45,7 +45,7 @@ export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   };
 }
 
-/** The write of a state under a version, or under none. */
+/** Makes the write of a state under a version. Without a version, the write carries none. */
 export function testWrite(
   { route, write }: Call,
   { kind, content, response, version: right }: Representation,
@@ -57,7 +57,7 @@ export function testWrite(
   const type = response.headers.get('content-type');
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   const inBody = isInBody(route.version.write);
-  // What needn't be touched is sent back as it came.
+  // A state that needs no change is sent back as it came.
   const isAsRead = !body && !inBody;
   const state = isAsRead ? undefined : valueOf(kind, content, route);
   const parts = { headers, query: url.searchParams, document: body ? body(state) : state };
