@@ -70,7 +70,10 @@ export class RecoveryError extends Error {
     return this.question?.remote;
   }
 
-  /** The merged state so far, with the remote side wherever there is a conflict. With `outcome-unknown`, the remote state. */
+  /**
+   * The merged state so far, with the remote side wherever there is a conflict. Only with `needs-decision` and
+   * `outcome-unknown`; with the latter it is the remote state.
+   */
   get merged(): unknown {
     return this.question?.merged;
   }

@@ -23,9 +23,9 @@ export interface RouteOptions<Value = unknown> {
   /** The places where the version is read and written. Default: `etag()`. */
   readonly version?: VersionOption;
   /**
-   * Whether merging twice is safe, onto a state that may hold the change already. Only then is a write merged again
-   * whose answer was lost; `false` also says that equal changes add up, so that an equal state proves nothing. Default:
-   * as a ready-made strategy declares; a function of yours, and the recipe of an update, count as unsafe.
+   * Whether merging twice is safe, onto a state that may hold the change already. A write whose answer was lost
+   * is merged again only if so. `false` also says that equal changes add up, so that an equal state proves nothing.
+   * Default: as a ready-made strategy declares; a function of yours, and the recipe of an update, count as unsafe.
    */
   readonly idempotent?: boolean;
   /**

@@ -19,7 +19,7 @@ export interface TurnOptions extends Overrides {
 
 /** The result of a recipe. */
 export interface Tried {
-  /** What the recipe made of the state; the state itself if the recipe changes nothing, or fails. */
+  /** The state that the recipe made; the given state if the recipe changes nothing, or fails. */
   readonly content: Content;
   readonly hasChanged: boolean;
   readonly failure?: Failure;
