@@ -48,9 +48,9 @@ export interface WriteResult<Value = unknown> {
 export interface Attempt {
   /** The number of the send, counted from 1. */
   readonly number: number;
-  /** The answer's status; absent where no answer came. */
+  /** The answer's status; absent if no answer came. */
   readonly status?: number;
-  /** The version that the write carried; absent where it carried none. */
+  /** The version that the write carried; absent if it carried none. */
   readonly version?: string;
   /** The milliseconds that recovery waited before this send. */
   readonly wait: number;

@@ -47,7 +47,7 @@ export interface ClientWide {
    * limit. Default: see each number.
    */
   readonly budget?: BudgetOptions | false;
-  /** Time and chance, for tests. Default: the system's. */
+  /** Time and randomness, for tests. Default: the system's. */
   readonly clock?: Clock;
 }
 

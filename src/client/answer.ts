@@ -48,7 +48,7 @@ export function recoveryErrorOf(
 
 /**
  * Makes the error of a write whose time is up while a hook, or ky, is at work. Once something was sent, the write may
- * have been made: a hook may have sent it again.
+ * have been made: a hook may have sent the write again.
  *
  * @param answer The last answer that recovery came to.
  */

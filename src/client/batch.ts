@@ -42,10 +42,10 @@ export class Batch {
   /**
    * Writes what the recipes make of a state.
    *
-   * @param state Without a `result` this is what our last write left, and no read has confirmed it since the updates
-   * were called. The batch may write onto such a state. But that nothing has to be written, or that a recipe fails,
-   * counts only together with a write. Default: it is read.
-   * @param limit How many times the write may be sent again. Default: as the route says.
+   * @param state A state without a `result` is the one that our last write left, and no read has confirmed it since the
+   * updates were called. The batch may write onto such a state. But that nothing has to be written, or that a recipe
+   * fails, counts only together with a write. Default: the batch reads the state.
+   * @param limit The number of times that the write may be sent again. Default: as the route says.
    */
   async go(state: (Pick<State, 'seen'> & Partial<State>) | undefined, limit?: number): Promise<Arrival> {
     const read = state ?? (await this.#read());
@@ -109,7 +109,9 @@ export class Batch {
     return { left: undefined, sends: 0 };
   }
 
-  /** Returns the state if it may be written to without a read: if the server has another state by then, it refuses. */
+  /**
+   * Returns the state if it may be written to without a read: the server refuses the write if its state has changed by then.
+   */
   #kept(seen: Seen | undefined): Seen | undefined {
     const { version } = seen ?? {};
     const isKnown = version && !('code' in version);

@@ -47,7 +47,7 @@ export interface Inside {
   readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
-  /** The line that the calls of an update share, or a write and a person's answers to it. */
+  /** The line that several calls share: the calls of an update, or a write and a person's answers to it. */
   readonly line?: Line;
   /** Options in which the write differs from a person's answers to it. */
   readonly once?: Once | undefined;
@@ -125,7 +125,7 @@ export function call(
       world = by;
       const { url: href, method } = request;
       const headers = withoutPlaceholders(request.headers, held);
-      // A search parameter or a hook may have changed the URL. Else it needs no second look.
+      // A search parameter or a hook may have changed the URL. An unchanged URL needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       // A hook may have turned the write into a read.
       if (isSafe(method)) return time.within(request, () => pass(method, request, init));

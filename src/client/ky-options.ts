@@ -31,7 +31,7 @@ export function owned(
     retry: hooks?.afterResponse?.length ? { ...hooked, ...inTimeToo } : 0,
     hooks: {
       ...hooks,
-      // Only hooks copy the request: without them it needs no precondition here.
+      // Only hooks copy the request: without hooks a request needs no precondition here.
       beforeRequest: [
         ...(first && isHooked(hooks) ? [inTime(time, first)] : []),
         ...time.bound(hooks?.beforeRequest),

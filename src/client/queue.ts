@@ -96,8 +96,8 @@ export class UpdateQueue implements Depot {
     void trying.then(() => {
       this.#aside -= 1;
       if (this.#aside === 0) this.#forgetOver();
-      // If a recipe ends at the very moment that a later update ends, the recipe has waited for that update. So it has
-      // if it ends somewhat later each time: any other recipe is given twice the time, and then is in time.
+      // If a recipe ends at the very moment that a later update ends, the recipe has waited for that update. The same
+      // holds if the recipe ends somewhat later each time: any other recipe gets twice the time, and then ends in time.
       turn.overtaken = this.#lastOver > before ? turn.overtaken + 1 : 0;
       if (this.#justOver > before || turn.overtaken === mostOvertaken)
         turn.refuse(waitsForItself(), 'merge-failed');

@@ -27,7 +27,7 @@ export class Deadline {
     this.#cancel = isArmed ? this.#set(this.remaining()) : nothing;
   }
 
-  /** Aborts when the caller's signal does, or when the time is up. */
+  /** The signal that aborts when the caller's signal does, or when the time is up. */
   get signal(): AbortSignal {
     return this.#signal;
   }
@@ -47,7 +47,7 @@ export class Deadline {
     return this.#timeout - this.elapsed();
   }
 
-  /** Waits; rejects with the signal's reason as soon as it aborts. */
+  /** Waits for some milliseconds; rejects with the signal's reason as soon as the signal aborts. */
   async sleep(delay: number): Promise<void> {
     if (delay <= 0) return;
     let cancel = nothing;
@@ -57,14 +57,14 @@ export class Deadline {
     await this.race(over).finally(cancel);
   }
 
-  /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
+  /** Settles as the promise does, or rejects with the signal's reason as soon as the signal aborts. */
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     return race(this.#signal, promise);
   }
 
   /**
    * Settles as the request does. When the signal aborts, the request, which gets the signal itself and may be answered
-   * already, has a moment to settle before this rejects with the signal's reason.
+   * already, has a moment to settle before `attend` rejects with the signal's reason.
    */
   attend<Value>(request: Promise<Value>): Promise<Value> {
     const signal = this.#signal;
@@ -161,7 +161,7 @@ function ownSignal(signal: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-/** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
+/** Settles as a promise does, or rejects with the signal's reason as soon as the signal aborts. */
 export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);

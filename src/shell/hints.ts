@@ -47,7 +47,7 @@ export function createHints(): Hints {
   const use = (change: number): void => {
     users += change;
     clearTimeout(timer);
-    // Real time, as it changes no outcome.
+    // The timer uses real time, as it changes no outcome.
     // eslint-disable-next-line no-restricted-globals -- A virtual clock needn't drive it, and Node needn't stay for it.
     timer = setTimeout(() => users > 0 || close(), openFor);
     unref(timer);

@@ -6,7 +6,7 @@ import type { Content } from './representation.ts';
  * for long go first.
  */
 export interface Memory {
-  /** The number of bytes that it may hold. */
+  /** The number of bytes that the memory may hold. */
   readonly maxBytes: number;
   /** @param type The content type of the body, as a header says it; empty if no header does. */
   remember(key: string, content: Content, type: string): void;

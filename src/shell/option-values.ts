@@ -30,7 +30,7 @@ export function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** A token of RFC 9110 §5.6.2. */
+/** Whether a value is a token of RFC 9110 §5.6.2. */
 export function isHeaderName(value: unknown): boolean {
   return typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value);
 }

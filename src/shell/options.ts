@@ -84,8 +84,8 @@ const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniT
   z.optional(z.custom(passes, { error: `Expected ${what}.` }));
 
 /**
- * Makes the options of a route. Like all else here they are made on use: a schema at the top of a module would stay in
- * every bundle.
+ * Makes the schemas of a route's options. As everything here they are made on use: a schema at the top of a module would
+ * stay in every bundle.
  */
 function routeShape() {
   const callback = expected('a function', isFunction);

@@ -9,7 +9,7 @@ export interface Write {
   readonly method: string;
   readonly url: URL;
   readonly headers: HeaderFields;
-  /** `undefined` for a body that can be sent only once. */
+  /** The body; `undefined` for one that can be sent only once. */
   readonly body: KeptBody | undefined;
   /** The whole state that the write makes, if its body doesn't say it. */
   readonly state?: KeptBody['content'];
@@ -134,7 +134,7 @@ export async function readLatest(
   delete call.body;
   delete call.integrity;
   delete call.keepalive;
-  // Not every browser tells whether a Request has a body.
+  // Not every browser shows whether a Request has a body.
   if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
   return fetch('method' in at ? at.url : at.href, call);
 }
