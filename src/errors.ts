@@ -3,7 +3,7 @@ import type { Likely } from './core/outcome.ts';
 import { recoveryOf } from './filed.ts';
 import { addressOf, hide, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
 
-/** Makes a new write of a person's answer, a whole state. Later changes are a conflict for it, as for any write. */
+/** Makes a new write of a person's answer, a whole state. Like any write, it may meet a conflict with later changes. */
 export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
 
 // A name and a code can be copied onto another error, as axios does. This symbol can't.
@@ -86,9 +86,9 @@ export class RecoveryError extends Error {
 
   /**
    * Makes a new write of the answer, a whole state. Only with `needs-decision` and `outcome-unknown`. The base of the
-   * new write is the remote that was shown. Later changes are a conflict for it, as for any write: it may merge, and
-   * may reject with the next `needs-decision`. It has the time of a new write, and only the signal that is given here.
-   * Nothing is held until then.
+   * new write is the remote that was shown. Like any write, the new one may meet a conflict with later changes: it may
+   * merge, and may reject with the next `needs-decision`. It has the time of a new write, and only the signal that is
+   * given here. Nothing is held until then.
    *
    * @throws {TypeError} for an error with another code, and if the state could not be read.
    */

@@ -5,9 +5,9 @@ import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts
 
 /**
  * Wraps a `fetch` as `withConflictRecovery` of `remerge` does, without the code that recovers writes: that code is
- * loaded beside the first write. Only a write that needs it waits for it, within the write's own time. If the code
- * can't be loaded, the server's answer stands (`recovery-unavailable`), a lost answer is `outcome-unknown`, and the
- * next write tries to load it again.
+ * loaded beside the first write. Only a write that needs the code waits for it, within the write's own time. If the
+ * code can't be loaded, the server's answer stands (`recovery-unavailable`), a lost answer is `outcome-unknown`, and
+ * the next write tries to load the code again.
  *
  * @param fetch The `fetch` to wrap.
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.

@@ -61,8 +61,8 @@ export interface RouteOptions<Value = unknown> {
   /** The formats of PATCH bodies. Default: `[mergePatch()]` (RFC 7396). `remerge/json-patch` has `jsonPatch()`. */
   readonly patches?: readonly PatchFormat[];
   /**
-   * Decides about a DELETE that meets a newer version: `'fail'` ends it (`stale-delete`), `'delete'` deletes that version,
-   * too, a function of the two states says which. A resource that is gone already is a success. Default: `'fail'`.
+   * Decides about a DELETE that meets a newer version: `'fail'` ends the DELETE (`stale-delete`), `'delete'` deletes that
+   * version, too, a function of the two states says which. A resource that is gone already is a success. Default: `'fail'`.
    */
   readonly onStaleDelete?:
     | StaleDelete
@@ -71,9 +71,9 @@ export interface RouteOptions<Value = unknown> {
         readonly remote: Value;
       }) => StaleDelete | Promise<StaleDelete>);
   /**
-   * Decides about a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends it (`gone`), `'recreate'` creates
-   * the resource anew with the caller's state (`If-None-Match: *`, at `createAt`), a function of the states says which.
-   * Default: `'fail'`.
+   * Decides about a PUT or PATCH whose resource was deleted meanwhile: `'fail'` ends the write (`gone`), `'recreate'`
+   * creates the resource anew with the caller's state (`If-None-Match: *`, at `createAt`), a function of the states
+   * says which. Default: `'fail'`.
    */
   readonly onGone?:
     | StaleWrite
@@ -82,8 +82,9 @@ export interface RouteOptions<Value = unknown> {
         readonly local: Value;
       }) => StaleWrite | Promise<StaleWrite>);
   /**
-   * Decides about a write that creates (`If-None-Match: *`, or a POST) what exists already: `'fail'` ends it (`exists`),
-   * `'adopt'` takes the existing resource as it is, `'merge'` merges onto it, a function says which. Default: `'fail'`.
+   * Decides about a write that creates (`If-None-Match: *`, or a POST) what exists already: `'fail'` ends the write
+   * (`exists`), `'adopt'` takes the existing resource as it is, `'merge'` merges onto it, a function says which.
+   * Default: `'fail'`.
    */
   readonly onExists?:
     Existing | ((states: { readonly local: Value; readonly remote: Value }) => Existing | Promise<Existing>);
@@ -130,8 +131,8 @@ export interface RouteOptions<Value = unknown> {
    */
   readonly conflict?: (response: Response, body: unknown) => Verdict | undefined;
   /**
-   * Finds the current state, version included, in a conflict answer: `(response, body) => body.current`. The first
-   * recovery then needs no read, unless it has to wait. `undefined`: the state isn't there. Default: never there.
+   * Finds the current state, version included, in a conflict answer: `(response, body) => body.current`. The first recovery
+   * then needs no read, unless the recovery has to wait. `undefined`: the state isn't there. Default: never there.
    */
   readonly remoteInConflict?: (response: Response, body: unknown) => unknown;
   /**

@@ -94,9 +94,9 @@ export interface Question {
   /** The conflicts that the merge could not decide, in document order. Empty if the merge names none. */
   readonly conflicts: readonly Conflict[];
   /**
-   * Makes a new write of the answer, a whole state. The base of the new write is the remote that was shown; later
-   * changes are a conflict for it, as for any write. Resolves and rejects as the wrapped fetch does, so a refusal
-   * resolves, too. For a client's error use `resume` of the error itself, which throws a refusal.
+   * Makes a new write of the answer, a whole state. The base of the new write is the remote that was shown; like any
+   * write, the new one may meet a conflict with later changes. Resolves and rejects as the wrapped fetch does, so a
+   * refusal resolves, too. For a client's error use `resume` of the error itself, which throws a refusal.
    */
   readonly resume: (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
 }

@@ -36,8 +36,8 @@ export interface WriteOptions<Value = unknown> extends Overrides<Value>, Omit<Se
   /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * Headers of this write, and of its re-reads unless they are about the write alone. A `Content-Type` says how the
-   * value is sent. Default: the content type of the base, else `application/json`.
+   * Headers of this write, and of its re-reads, except headers that are about the write alone. A `Content-Type` says
+   * how the value is sent. Default: the content type of the base, else `application/json`.
    */
   readonly headers?: HeadersInit;
 }
