@@ -2,7 +2,7 @@ import { create, type Client, type ClientOptions } from './client/create.ts';
 import { recover } from './recover.ts';
 
 /**
- * Makes a client: a ky instance in all respects, whose writes on a route recover from conflicts.
+ * Makes a client: a ky instance whose writes on a route recover from conflicts.
  *
  * A write that fails for good throws a `RecoveryError`, with ky's own error as its cause. Reads, and calls without a
  * route, throw ky's errors.

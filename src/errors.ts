@@ -3,20 +3,20 @@ import type { Likely } from './core/outcome.ts';
 import { recoveryOf } from './filed.ts';
 import { addressOf, hide, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
 
-/** Makes a new write of a person's answer, a whole state. It meets what has happened since as any write does. */
+/** Makes a new write of a person's answer, a whole state. Like any write, it may meet a conflict with later changes. */
 export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
 
-// A name and a code can be copied onto another error, as axios does. This is not.
+// A name and a code can be copied onto another error, as axios does. This symbol can't.
 const brand: unique symbol = Symbol.for('remerge.error');
 
 /**
- * A write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause, and where no
- * answer came, with what `fetch` rejected with, or ky's `NetworkError` where nothing could be sent. A wrapped fetch throws it only where it has no answer of the
- * server's to give; see `recoveryOf(response)` for the others.
+ * The error of a write that failed for good. A client throws it for every refusal, with ky's `HTTPError` as its cause.
+ * If no answer came, the cause is what `fetch` rejected with, or ky's `NetworkError` if nothing could be sent. A wrapped
+ * fetch throws it only if it has no answer of the server to return; see `recoveryOf(response)` for all other refusals.
  */
 export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
-  /** Why the write wasn't made. `docs/errors.md` says what to do about each. */
+  /** The reason why the write wasn't made. `docs/errors.md` says what to do about each. */
   readonly code: StopCode;
   readonly #resume: Resume | undefined;
 
@@ -31,57 +31,66 @@ export class RecoveryError extends Error {
     return true;
   }
 
-  /** How the write came out, and what it took. `undefined` only where nothing was sent. */
+  /** The report of the write. `undefined` only if nothing was sent. */
   get recovery(): Recovery | undefined {
     return recoveryOf(this);
   }
 
   /**
-   * The server's last answer, if there was one. Its body is used up: what it said is in `data` of the cause. That of a 2xx
-   * is still to be read.
+   * The server's last answer, if there was one. Its body is used up: `data` of the cause holds what it said. The body
+   * of a 2xx is still to be read.
    */
   get response(): Response | undefined {
     return (this.cause as { readonly response?: Response } | undefined)?.response;
   }
 
-  /** With `needs-decision` and `outcome-unknown`: the states, the conflicts, and what is merged so far. The error has each by itself, too. */
+  /**
+   * The states, the conflicts, and the merged state so far. Only with `needs-decision` and `outcome-unknown`. The error
+   * has a getter for each, too.
+   */
   get question(): Question | undefined {
     const { recovery } = this;
     return recovery?.ending === 'refused' ? recovery.question : undefined;
   }
 
-  /** With `needs-decision` and `outcome-unknown`: the state that the caller started from; `undefined` where nobody knows. */
+  /**
+   * The state that the caller started from; `undefined` if it isn't known. Only with `needs-decision` and `outcome-unknown`.
+   */
   get base(): unknown {
     return this.question?.base;
   }
 
-  /** With `needs-decision` and `outcome-unknown`: the state that the caller wants. */
+  /** The state that the caller wants. Only with `needs-decision` and `outcome-unknown`. */
   get local(): unknown {
     return this.question?.local;
   }
 
-  /** With `needs-decision` and `outcome-unknown`: the state that the server had. */
+  /** The state that the server had. Only with `needs-decision` and `outcome-unknown`. */
   get remote(): unknown {
     return this.question?.remote;
   }
 
-  /** With `needs-decision`: what is merged so far. The remote side stands where there is a conflict. */
+  /**
+   * The merged state so far, with the remote side wherever there is a conflict. Only with `needs-decision` and
+   * `outcome-unknown`; with the latter it is the remote state.
+   */
   get merged(): unknown {
     return this.question?.merged;
   }
 
-  /** With `needs-decision` and `gave-up`: what could not be decided, in document order. Else empty. */
+  /** The conflicts that could not be decided, in document order. Empty unless the code is `needs-decision` or `gave-up`. */
   get conflicts(): readonly Conflict[] {
     const { recovery } = this;
     return (recovery?.ending === 'refused' ? recovery.conflicts : undefined) ?? [];
   }
 
   /**
-   * With `needs-decision` and `outcome-unknown`: makes a new write of the answer, a whole state. Its base is the remote that was shown, and it
-   * meets what has happened since as any write does: it may merge, and it may reject with the next `needs-decision`. It
-   * has the time of a new write, and only the signal that is given here. Nothing is held until then.
+   * Makes a new write of the answer, a whole state. Only with `needs-decision` and `outcome-unknown`. The base of the
+   * new write is the remote that was shown. Like any write, the new one may meet a conflict with later changes: it may
+   * merge, and may reject with the next `needs-decision`. It has the time of a new write, and only the signal that is
+   * given here. Nothing is held until then.
    *
-   * @throws {TypeError} for an error with another code, and where the state could not be read.
+   * @throws {TypeError} for an error with another code, and if the state could not be read.
    */
   async resume(...answer: Parameters<Resume>): Promise<WriteResult> {
     if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);
@@ -93,12 +102,13 @@ export class RecoveryError extends Error {
 const address = /\b([a-z][\w+.-]{0,30}:\/\/)(?:[^\s/?#'"]*@)?([^\s?#'"<>]*)(?:[?#][^\s'"<>]*)?/gi;
 
 /**
- * The same error, made fit for a log, with those behind it, the `errors` of an `AggregateError` among them: what it says of an address is without query and credentials,
- * and what it holds of request and answer, as ky's errors do, is there for whoever asks for it by name.
+ * Makes an error fit for a log, with the errors behind it, the `errors` of an `AggregateError` among them. Addresses in
+ * a message or stack lose query and credentials. Members that hold request and answer, as ky's errors have, become not
+ * enumerable: they can still be read by name. Returns the error itself.
  */
 export function redacted<Thrown>(error: Thrown): Thrown {
   const all = new Set<unknown>([error]);
-  // The set grows while it is walked through.
+  // The loop adds to the set that it walks through.
   for (const one of all) {
     if (typeof one !== 'object' || one === null) continue;
     hide(one, 'request', 'response', 'options', 'data', 'config');
@@ -106,7 +116,7 @@ export function redacted<Thrown>(error: Thrown): Thrown {
     for (const name of ['message', 'stack'] as const) {
       const text = told[name];
       if (typeof text !== 'string') continue;
-      // Where the code stands is no address of a request.
+      // The stack lines hold addresses of code, not of a request.
       const [head = ''] = text.split(/\n\s+at /, 1);
       const value = head.replace(address, '$1$2') + text.slice(head.length);
       if (value !== text) Reflect.defineProperty(one, name, { value, configurable: true, writable: true });
@@ -123,7 +133,7 @@ export function isRecoveryError(error: unknown): error is RecoveryError {
 }
 
 /**
- * What to do about a stop, where its code doesn't say it. Short, as every page carries it: the long form is in
+ * The advice for each code that doesn't say what to do. Short, as every page carries it: the long form is in
  * `docs/errors.md`.
  */
 const advice: Readonly<Partial<Record<StopCode, string>>> = {
@@ -158,7 +168,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'recovery-unavailable': 'It could not be loaded. Try again',
 };
 
-/** What to tell of a stop. */
+/** Makes the message of a stop. */
 export function stopMessage(
   { method, url }: { readonly method: string; readonly url: string },
   status: number | undefined,
@@ -169,7 +179,7 @@ export function stopMessage(
   return `${method} ${url} failed${answer}: ${details.filter(Boolean).join('. ').replace(/\.?$/, '.')}`;
 }
 
-/** The error of a write, or of a read for one, that stops by itself: there is no answer of the server's to tell of. */
+/** Makes the error of a write, or of its read, that stops by itself: there is no answer of the server to report. */
 export function stopped(
   method: string,
   url: URL,

@@ -4,40 +4,40 @@ import type { Content } from './shell/representation.ts';
 import { attach, attachedTo } from './shell/attached.ts';
 import { followCopies } from './shell/watch.ts';
 
-/** What a resource holds after a write, and the version that names it, where the write itself knows. */
+/** The state of a resource after a write, and the version that names the state, as far as the write itself knows it. */
 export interface Written {
   readonly content: Content;
-  /** Its content type. */
+  /** The content type of `content`. */
   readonly type: string;
   readonly version: Version | undefined;
 }
 
-/** What is told of an outcome. Most of it is made when somebody asks: what hangs on a response lives as long as that. */
+/** The record of an outcome. Most of it is made only when it is read, as the record lives as long as its response. */
 interface Filed {
   readonly isRefused: boolean;
   readonly report: Recovery;
   readonly written?: Written | undefined;
 }
 
-/** The reasons of signals that several writes share: what is true of one of these is not true of the others. */
+/** The abort reasons that several writes share. The report of one of these writes is false for the others. */
 const shared = new WeakSet<object>();
 
-/** Which abort a reason was last told of. */
+/** The number of the last abort that a reason was filed for. */
 const abortedAs = new WeakMap<object, number>();
 let aborts = 0;
 
 /**
- * How the write behind a response, or behind an error that the write rejected with, came out.
+ * Returns the report of the write behind a response, or behind an error that the write rejected with.
  *
- * `undefined` for what isn't the outcome of a write on a route: a read, an unmatched URL, somebody else's response. Also
- * for the reason of a signal that has ended several writes at once, as each rejects with the same object: the `end` events
- * tell of each, and a signal for each has a reason for each.
+ * Returns `undefined` for anything but the outcome of a write on a route: a read, an unmatched URL, a response of
+ * another fetch. Also for the reason of a signal that has ended several writes at once, as each of them rejects with
+ * the same object: the `end` events report each write, and a signal for each write has a reason for each.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
   return shared.has(outcome as object) ? undefined : latestReport(outcome);
 }
 
-/** The same, and of a reason that several writes share, the report of the last one. */
+/** Returns the same as `recoveryOf`, but the report of the last write for a reason that several writes share. */
 export function latestReport(outcome: unknown): Recovery | undefined {
   return filedOf(outcome)?.report;
 }
@@ -47,24 +47,24 @@ export function isRefused(response: Response): boolean {
   return filedOf(response)?.isRefused === true;
 }
 
-/** What the write behind a response left behind. */
+/** Returns the state that the write behind a response left. */
 export function writtenBy(response: Response): Written | undefined {
   return leftBy(response)();
 }
 
-/** The same, for somebody who asks later, and doesn't hold the response until then. */
+/** Returns a function that returns the same later, and doesn't hold the response until then. */
 export function leftBy(response: Response): () => Written | undefined {
   const filed = filedOf(response);
   return () => filed?.written;
 }
 
-/** Has a copy of a response, or an error in the place of another outcome, tell the same. */
+/** Files what is filed for one outcome for another, too: for a copy of a response, or for an error in its place. */
 export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown): Outcome {
   const filed = filedOf(told);
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
-/** Files what is to be told of the response or error that the caller gets, and of the copies of a response. */
+/** Files the record of the response or error that the caller gets. The copies of a response take the record over. */
 export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
   attach(outcome).filed = filed;
   if ('headers' in outcome) followCopies(outcome as Outcome & Response);
@@ -75,15 +75,16 @@ function filedOf(outcome: unknown): Filed | undefined {
   return attachedTo(outcome)?.filed as Filed | undefined;
 }
 
-/** How many writes were told to be aborted so far. */
+/** Returns the number of writes that were reported as aborted so far. */
 export function abortsSoFar(): number {
   return aborts;
 }
 
 /**
- * The same for the reason of a signal. If it has ended another write that was under way at the same time, it tells of none.
+ * Files the record of a write for the reason of a signal. If the reason has ended another write that was under way at
+ * the same time, `recoveryOf` returns the report of neither.
  *
- * @param since How many had been aborted when this write began.
+ * @param since The number of aborted writes when this write began.
  */
 export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed, since: number): Thrown {
   if ((abortedAs.get(reason) ?? 0) > since) shared.add(reason);

@@ -4,9 +4,10 @@ import { loadedBy } from './recovery/late.ts';
 import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts';
 
 /**
- * `withConflictRecovery` of `remerge`, without what recovers writes: that is loaded beside the first write. A write that
- * needs it waits for it within its own time; no other does. Where it can't be loaded, the server's answer stands
- * (`recovery-unavailable`), a lost answer is `outcome-unknown`, and the next write tries again.
+ * Wraps a `fetch` as `withConflictRecovery` of `remerge` does, without the code that recovers writes: that code is
+ * loaded beside the first write. Only a write that needs the code waits for it, within the write's own time. If the
+ * code can't be loaded, the server's answer stands (`recovery-unavailable`), a lost answer is `outcome-unknown`, and
+ * the next write tries to load the code again.
  *
  * @param fetch The `fetch` to wrap.
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.
@@ -28,7 +29,8 @@ export function withConflictRecovery<
 }
 
 /**
- * `createClient` of `remerge`, without what recovers writes, which is loaded as in `withConflictRecovery` of this entry.
+ * Makes a client as `createClient` of `remerge` does, without the code that recovers writes: that code is loaded as in
+ * `withConflictRecovery` of this entry.
  *
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.
  */

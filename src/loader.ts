@@ -1,18 +1,18 @@
 declare const part: unique symbol;
 
-/** What `remerge/recovery` exports. */
+/** The export of `remerge/recovery`: the code that recovers writes. */
 export interface RecoveryPart {
   readonly [part]: true;
 }
 
-/** Loads what recovers writes. */
+/** Loads the code that recovers writes. */
 export type RecoveryLoader = () => PromiseLike<{ readonly recover: RecoveryPart }>;
 
-/** What the functions of `remerge/lazy` are told besides. */
+/** The option that the functions of `remerge/lazy` take besides the others. */
 export interface LazyRecovery {
   /**
-   * Loads what recovers writes: `() => import('remerge/recovery')`. It is for the app to say, since not everywhere may a
-   * module be loaded late: a service worker has no `import()`. Called at the first write, and again where it failed.
+   * Loads the code that recovers writes: `() => import('remerge/recovery')`. The app says how, since not every runtime
+   * can load a module late: a service worker has no `import()`. Called at the first write, and again after it failed.
    */
   readonly recovery: RecoveryLoader;
 }

@@ -1,38 +1,38 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Decision, Sides } from './core/resolution.ts';
 
-/** What a merge is given: three states, each a copy of its own, and the circumstances. */
+/** The argument of a merge: three states, each a copy of its own, and the circumstances. */
 export interface MergeContext<Value = unknown> extends Sides<Value> {
-  /** The send of the write that comes next, counted from 1: the first recovery sees 2. */
+  /** The number of the next send, counted from 1: the first recovery sees 2, or 1 if nothing was sent yet. */
   readonly attempt: number;
   /**
-   * `stale`: the server refused the write's version. `precondition-required`: the write named none.
-   * `exists`: what was to be created is there already, so there is no base.
+   * `stale`: the server refused the write's version. `precondition-required`: the write named no version. `exists`: the
+   * resource to create exists already, so there is no base.
    */
   readonly reason: 'stale' | 'precondition-required' | 'exists';
   /**
    * Whether an earlier send of this write may have been made, though its answer was lost: then the remote may hold the
-   * change already. Only a merge that is `idempotent` is asked then.
+   * change already. Only a merge that is `idempotent` is called then.
    */
   readonly maybeApplied: boolean;
-  /** Aborts when the caller's signal does. The time that a merge takes doesn't count: it may be asking a person. */
+  /** Aborts when the caller's signal does. The time that a merge takes doesn't count, as the merge may be asking a person. */
   readonly signal: AbortSignal;
 }
 
-/** What is given to `onConflict`: the states, and what the merge got to. */
+/** The argument of `onConflict`: the states, and how far the merge got. */
 export interface ConflictContext<Value = unknown> extends MergeContext<Value> {
-  /** What is merged so far; the remote state where the merge doesn't say. */
+  /** The merged state so far; the remote state if the merge gives none. */
   readonly merged: Value;
-  /** What the merge could not decide. */
+  /** The conflicts that the merge could not decide. */
   readonly conflicts: readonly Conflict[];
 }
 
 /**
- * Merges the caller's change onto what the server has. Returns the value to write, `keepRemote()`, `giveUp(reason)`,
- * `defer(reason)`, or another strategy that is to decide. May be async, and take as long as a person takes. What it
- * throws reaches the caller unchanged; a forgotten `return` is `merge-failed`. Either way nothing is written.
+ * Merges the caller's change onto the server's state. Returns the value to write, `keepRemote()`, `giveUp(reason)`,
+ * `defer(reason)`, or another strategy that decides instead. May be async, and take as long as a person takes. What the
+ * merge throws reaches the caller unchanged; a forgotten `return` is `merge-failed`. Either way nothing is written.
  */
 export type Merge<Value = unknown> = (
   context: MergeContext<Value>,
-  // The schema says the type, and a merge must keep to it.
+  // The schema says the type, and a merge must return that type.
 ) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>;

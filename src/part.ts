@@ -1,5 +1,5 @@
 import { recover as flow } from './recover.ts';
 import type { RecoveryPart } from './loader.ts';
 
-/** What recovers writes, for `remerge/lazy` to be given: nothing that an app calls itself. */
+/** The code that recovers writes, to be given to `remerge/lazy`. An app doesn't call it itself. */
 export const recover: RecoveryPart = flow as unknown as RecoveryPart;

@@ -1,4 +1,4 @@
-// The entry point `remerge/presets`: what servers of a kind have in common, one file for each.
+// The entry point `remerge/presets`: the options that servers of a kind have in common, one file for each kind.
 export { azureBlob } from './presets/azure-blob.ts';
 export { azureTable, azureTableFields } from './presets/azure-table.ts';
 export { commercetools, commercetoolsFields } from './presets/commercetools.ts';

@@ -16,95 +16,100 @@ import type { WriteResult } from './report.ts';
 import { settingsOf, type Settings } from './shell/request.ts';
 
 /**
- * A state of a resource as it was read. As `base` of a write it is recognised as the object it is; so is its value. It is an
- * instance, so that a cache keeps the object which would rebuild a plain one.
+ * A state of a resource as it was read. As `base` of a write, the snapshot and its value are recognised by identity. A
+ * snapshot is an instance, so that a cache which rebuilds plain objects keeps it.
  */
 export interface Snapshot<Value = unknown> {
-  /** The state, as the server sent it: the schema has looked at it, and changed nothing. Frozen, all the way down. */
+  /** The state as the server sent it, frozen all the way down. The schema has checked the state, and changed nothing. */
   readonly value: Frozen<Value>;
-  /** `undefined` where the server shows none: then nothing can be written under it, unless the route has `none()`. */
+  /** The version; `undefined` if the server shows none: then nothing is written under it, unless the route has `none()`. */
   readonly version: string | undefined;
-  /** Its body is used up. Not enumerable, as in a `WriteResult`. */
+  /** The server's answer, with its body used up. Not enumerable, as in a `WriteResult`. */
   readonly response: Response;
 }
 
-/** What every write of a handle may say: what it may do otherwise than its route, fetch's settings (`keepalive`, `credentials` and the like), and this. */
+/**
+ * The options of every write of a handle: overrides of its route, fetch's settings (`keepalive`, `credentials` and the
+ * like), and these.
+ */
 export interface WriteOptions<Value = unknown> extends Overrides<Value>, Omit<Settings, 'redirect'> {
   /** Ends the write at once, with the signal's reason; no request starts after that. Default: none. */
   readonly signal?: AbortSignal;
   /**
-   * Headers of this write, and of its re-reads as far as they are not about its body. A `Content-Type` says how the value
-   * is sent. Default: the content type of the base, else `application/json`.
+   * Headers of this write, and of its re-reads, except headers that are about the write alone. A `Content-Type` says
+   * how the value is sent. Default: the content type of the base, else `application/json`.
    */
   readonly headers?: HeadersInit;
 }
 
-/** What a write says that changes what somebody has seen. */
+/** The options of a write that needs a base. */
 export interface BasedOptions<Value = unknown> extends WriteOptions<Value> {
   /**
-   * The state that the change was made of: what `read()`, `json()` or a write gave, or its value. It is recognised as the
-   * object it is, and the write goes out under its version; one within the value that is written gives way. A plain copy of
-   * a snapshot or of a result is recognised by its members (`value`, `version`, `ending`, `attempts`, and no others),
-   * unless the value that is written has these members, too: then it is the document. A copy of a document is a base, too,
-   * but brings no version unless that stands in it: if `headers` say none either (`{ 'if-match': '"v1"' }`), what is there
-   * is read first, and merged if it is no longer the base. So it is after a write whose answer named no version.
+   * The state that the change was made of: what `read()`, `json()` or a write returned, or its value. The base is
+   * recognised by identity, and the write goes out under the base's version; a version within the written value gives
+   * way. A plain copy of a snapshot or of a result is recognised by its members (`value`, `version`, `ending`,
+   * `attempts`, and no others), unless the written value has these members, too: then the copy counts as the document.
+   * A copy of a document is a base, too, but it has no version unless that stands in it. If `headers` name no version
+   * either (`{ 'if-match': '"v1"' }`), the write begins with a read, and merges if the server's state is no longer the
+   * base. It also begins with a read if the answer to the write before named no version.
    */
   readonly base: unknown;
 }
 
-/** What an update may say. Its recipe is its merge, and what is gone stays gone. */
+/** The options of an update. The recipe is the merge, and a resource that is gone stays gone. */
 export interface UpdateOptions extends Omit<
   WriteOptions,
   'merge' | 'onConflict' | 'onStaleDelete' | 'onGone' | 'onExists' | 'locate'
 > {
-  /** Whether it may share a write with other updates of the resource. One with overrides never does. Default: `true`. */
+  /** Whether the update may share a write with others. An update with overrides never does. Default: `true`. */
   readonly together?: boolean;
 }
 
-/** A handle on one resource. It holds no state: whoever writes says what the write was made of. */
+/** A handle on one resource. A handle holds no state: each write names the state that it was made of. */
 export interface Resource<Value = unknown> {
   readonly url: URL;
   /**
-   * Reads it. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for what is no state of it: `remote-invalid`,
-   * `malformed-body`, `too-large`, `redirected`; `content-type` for a page (`text/html`) that no `Accept` asks for.
+   * Reads the resource. Rejects with ky's errors, as `get` does, and with a `RecoveryError` for an answer that is no
+   * state of the resource: `remote-invalid`, `malformed-body`, `too-large`, `redirected`; `content-type` for a page
+   * (`text/html`) that no `Accept` asks for.
    */
   readonly read: (options?: Omit<WriteOptions, keyof Overrides>) => Promise<Snapshot<Value>>;
   /**
-   * Reads it, changes it and writes it, safely under contention: on a conflict the recipe is applied to the newer state.
-   * Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing, unless what was
-   * read is a version that this client knows to be past: then it goes out as it is, and the server says what is there. Needs
-   * no `merge`, and follows no redirect. Rejects with what the recipe throws, as it is; where the read fails, with a
-   * `RecoveryError`, such as `gone` or `read-failed`; else as every write does.
+   * Reads the resource, changes it and writes it, safely under contention: on a conflict the recipe is applied to the
+   * newer state. Updates that wait at the same time travel in one write. A recipe that changes nothing writes nothing,
+   * unless the read showed a version that this client knows to be past: then that state is sent as it is, and the
+   * server says what is there. Needs no `merge`, and follows no redirect. Rejects with what the recipe throws,
+   * unchanged; if the read fails, with a `RecoveryError`, such as `gone` or `read-failed`; else as every write does.
    */
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /**
-   * Writes a whole state by PUT, or as the route's `writeBy` says, under the version of its base. Rejects as every write
-   * does, see `RecoveryError`; with `merged-invalid` before anything is sent for a state that breaks the route's schema, as
-   * `patch` and `create` do; and with `base-unknown` where `base` is the value itself and the server has another.
+   * Writes a whole state by PUT, or by the route's `writeBy`, under the version of its base. Rejects as every write
+   * does, see `RecoveryError`; with `merged-invalid` before anything is sent if the state breaks the route's schema, as
+   * `patch` and `create` do; and with `base-unknown` if `base` is the value itself and the server has another state.
    */
   readonly replace: (
     value: Frozen<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
   /**
-   * Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. A member that is `undefined`
-   * is no change: JSON leaves it out.
+   * Writes a change by PATCH, as a JSON merge patch (RFC 7396), under the version of its base. A member that is
+   * `undefined` is no change, as JSON leaves it out.
    */
   readonly patch: (
     change: Change<Value>,
     options: BasedOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
   /**
-   * Writes a state that is to be new: by PUT with `If-None-Match: *` (RFC 9110 §13.1.2), or by POST where the route's
-   * `createBy` says so; at its own address, or at the route's `createAt`. What exists already goes by `onExists`.
+   * Creates the resource: by PUT with `If-None-Match: *` (RFC 9110 §13.1.2), or by POST if the route's `createBy` says
+   * so; at the resource's own address, or at the route's `createAt`. If the resource exists already, `onExists` decides.
    */
   readonly create: (
     value: Frozen<Value>,
     options?: WriteOptions<Value>,
   ) => Promise<WriteResult<Frozen<Value>>>;
   /**
-   * Deletes it, in the version that somebody has seen. What is gone already, by 404 or 410, is a success:
-   * `already-applied`.
+   * Deletes the resource, in the version that the caller has seen. If it is gone already, by 404 or 410, that is a
+   * success: `already-applied`.
    */
   readonly remove: (options: BasedOptions<Value>) => Promise<WriteResult<undefined>>;
 }
@@ -114,7 +119,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
   const { site, route, url } = target;
   const { versions } = site;
 
-  /** The queue of those who share this address, its headers and its user. */
+  /** Returns the queue of the updates that share this address, its headers and its user. */
   async function queueFor(said: SendOptions): Promise<UpdateQueue> {
     const { headers, signal } = said;
     const how = settingsOf(said);
@@ -130,7 +135,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
   }
 
   async function write(...said: Parameters<typeof sendWrite>): Promise<WriteResult> {
-    // An update that began with what was there before would only be refused.
+    // The server would refuse an update that began with the state before this write.
     queues.forget(url);
     const result = await sendWrite(...said);
     versions.written(url, result.version);

@@ -8,32 +8,32 @@ import type { Overrides, RouteOptions } from './options.ts';
 import type { Recovery } from './report.ts';
 import type { Json } from './shell/representation.ts';
 
-/** Which URLs a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
+/** The URLs that a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
 export type RoutePath =
   | string
-  // The name alone would be unknown to a program in TypeScript 5.6.
+  // TypeScript 5.6 doesn't know `URLPattern` by name.
   | { readonly test: (url: string) => boolean }
   | ((url: URL) => boolean);
 
-/** One endpoint: its path, and all that is known of it. Made by `defineRoute`. */
+/** One endpoint: its path and its options. Made by `defineRoute`. */
 export interface RouteDefinition {
   readonly path: RoutePath;
   readonly options: RouteOptions;
 }
 
-/** Defines a route by itself, to be listed in `routes`. Its value's type comes from its schema or its merge. */
+/** Defines a single route, to be listed in `routes`. The type of its value comes from its schema or its merge. */
 export function defineRoute<Value>(path: RoutePath, options: RouteOptions<Value>): RouteDefinition {
-  // A list holds routes of many types, and each is only ever given its own values.
+  // A list holds routes of many types, and each route gets only its own values.
   return { path, options: options as unknown as RouteOptions };
 }
 
-/** The defaults, and why. */
+/** The defaults, each with its reason. */
 const defaults = {
-  // A POST may mean anything; a route that knows better names it.
+  // A POST may mean anything, so only a route that knows its meaning lists it.
   methods: ['PUT', 'PATCH', 'DELETE'],
   patches: [mergePatch()],
-  // Whoever deletes has seen what is deleted (davx5#2739). Nobody gets back what another has deleted, nor writes over
-  // what another has made, without having asked for it (pouchdb-upsert resurrects).
+  // A caller deletes the state that it has seen, and no newer one (davx5#2739). A deleted resource isn't created again,
+  // and an existing one isn't overwritten, unless the caller asks for it (pouchdb-upsert resurrects).
   onStaleDelete: 'fail',
   onGone: 'fail',
   onExists: 'fail',
@@ -41,35 +41,36 @@ const defaults = {
   reverts: true,
   means: 'state',
   createBy: 'PUT',
-  // The one method that means this, wherever it is understood (RFC 9110 §9.3.4).
+  // PUT is the one method that means this wherever it is understood (RFC 9110 §9.3.4).
   writeBy: 'PUT',
-  // A server that doesn't know the header ignores it, and then it promises nothing.
+  // A server that doesn't know the header ignores it: then a second request is executed, too.
   idempotencyKey: false,
   statusCodes: [409, 412, 428],
-  // With N writers at once each round lets one through: five retries serve six of them, more is a hot spot.
+  // With N writers at once each round lets one write through: five retries serve six writers. More writers are a hot spot.
   limit: 5,
-  // As fetch has it.
+  // fetch has no timeout either.
   timeout: false,
-  // What a person still waits for, and what most gateways allow.
+  // A person still waits that long, and most gateways allow it.
   totalTimeout: 30_000,
-  // A round trip or two: less collides again, more idles.
+  // One or two round trips: a shorter delay collides more often, a longer one idles.
   delay: (retry: number) => 100 * 2 ** (retry - 1),
-  // Beyond this a wait costs more than the attempt it avoids.
+  // A longer wait costs more than the attempt that it avoids.
   backoffLimit: 2_000,
-  // Without it, writers that collided once collide again (AWS, 'Exponential backoff and jitter').
+  // Without jitter, writers that collided once collide again (AWS, 'Exponential backoff and jitter').
   jitter: true,
-  // A server may slow us down, but not stop us: a third of the whole time.
+  // A server may slow a write down, but not stop it: this is a third of `totalTimeout`.
   maxRetryAfter: 10_000,
-  // Far above any document that people edit, far below what hurts a process.
+  // Far above the size of any document that people edit, far below the size that hurts a process.
   maxBytes: 10 * 2 ** 20,
   parseJson: (text: string): unknown => JSON.parse(text),
   stringifyJson: (value: unknown): string => JSON.stringify(value),
 } as const satisfies Partial<RouteOptions>;
 
 /**
- * An update makes its change anew on each latest state, so no conflict can stop it: only its time should. In a storm of N
- * clients its requests grow little faster than N log N if waits get as long as the storm is (`npm run simulate -- storm`).
- * Where only a few write, the last of them would sleep on: so beyond half a second no wait is longer than most of what it has taken so far.
+ * The bounds of an update. An update applies its recipe anew to each latest state, so no conflict can stop it: only its
+ * time should. In a storm of N clients the requests grow little faster than N log N if the waits get as long as the
+ * storm is (`npm run simulate -- storm`). With few writers such waits would be too long for the last one: so beyond
+ * half a second no wait is longer than most of the time that the update has taken so far.
  */
 const updates = {
   limit: 100,
@@ -77,13 +78,13 @@ const updates = {
   backoffLimit: 6_000,
 };
 
-/** What an update does otherwise than other writes of its route, by the options of the route and those for all routes. */
+/** Returns the bounds of an update, by the options of the route and those for all routes. */
 export function updatesBy(own: RouteOptions, shared: RouteOptions): Overrides {
   const { limit, delay, backoffLimit } = { ...updates, ...given(shared), ...given(own) };
   return { limit, delay, backoffLimit };
 }
 
-/** Of a whole client: room for some hundred documents that people have open. */
+/** The memory of a whole client: room for some hundred documents that people have open. */
 export const defaultMemory = 4 * 2 ** 20;
 
 /** A route with every default filled in. */
@@ -106,17 +107,20 @@ export interface Route
       | 'token'
     >,
     Required<Pick<RouteOptions, 'merge' | keyof typeof defaults>> {
-  /** Whether a DELETE that finds nothing is a success at its first send, too: of a handle's `remove` it is. */
+  /** Whether a DELETE that finds nothing is a success at its first send, too, as it is for `remove` of a handle. */
   readonly isGoneFine?: boolean;
   readonly matches: (url: URL) => boolean;
-  /** What every path that matches begins with. */
+  /** The beginning that all matching paths share. */
   readonly stem: string;
   readonly version: VersionRule;
-  /** With the write of several updates: the route of a person's answer, and who hears of its end instead of the listener. */
+  /**
+   * Set for the write of several updates: the route of a person's answer, and the callback that hears of the write's
+   * end instead of the listener.
+   */
   readonly shared?: {
     readonly own: Route;
     readonly onEnd: (write: { readonly report: Recovery }) => void;
-    /** Whether the client knows a version to be past: then that there is nothing to write to it says nothing. */
+    /** Whether the client knows a version to be past. A merged state that equals such a remote is written all the same. */
     readonly isPast: (version: Version) => boolean;
   };
 }
@@ -138,7 +142,7 @@ export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOp
   };
 }
 
-/** A route as one write wants it: mostly just as it is. */
+/** Returns a route with the overrides of one write. Most writes have none. */
 export function overrideRoute(route: Route, overrides: Overrides | undefined): Route {
   if (!overrides) return route;
   const own = given(overrides);
@@ -146,7 +150,7 @@ export function overrideRoute(route: Route, overrides: Overrides | undefined): R
   return Object.keys(own).length > 0 ? { ...route, ...own } : route;
 }
 
-/** Options that were spelt out as `undefined` count as left out. */
+/** Returns the options that aren't `undefined`: an option that is `undefined` counts as left out. */
 function given<Options extends object>(
   options: Options,
 ): { [Name in keyof Options]?: NonNullable<Options[Name]> } {
@@ -165,7 +169,10 @@ function testPath(path: RoutePath): (url: URL) => boolean {
 /** Finds the route of a URL: for writes of a method, or for any. */
 export type RouteFinder = (url: URL, method?: string) => Route | undefined;
 
-/** The routes of one client. The first that matches wins. How many there are costs a write nothing. */
+/**
+ * Makes the finder for the routes of one client. The first route that matches wins. Routes are grouped by stem, so that
+ * a write doesn't pay for the number of routes.
+ */
 export function routeFinder(routes: readonly Route[]): RouteFinder {
   const byStem = Map.groupBy(routes.entries(), ([, { stem }]) => stem);
 

@@ -23,33 +23,35 @@ import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 import { write, type RecoveringInit } from './write.ts';
 
-/** What is the same for all requests of a client. */
+/** The options that hold for all requests of a client. */
 export interface ClientWide {
-  /** How many bytes of bodies are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
+  /** The number of bytes of bodies that are remembered as bases. `0` remembers nothing. Default: 4 MiB. */
   readonly memory?: number;
   /**
-   * The user whom a request is for, by its headers as they are sent: nobody gets the base of another, or travels in a write
-   * of another's, and what one asked for isn't sent as another. Say it where tokens change (`(headers) => userIn(headers)`):
-   * without it a new token in the place of one that was refused by 401 is taken for the same user's, whoever has signed in.
-   * Say it also where a header without such a name tells users apart, where only writes have one with such a name, or where
-   * a fetch of your own adds the credentials (`() => storage.getStore().user`). A `Request` that names a user is then sent as
-   * that one, or not at all. Default: what every header says that has `auth`, `cookie`, `key`, `token`, `secret`, `user`,
-   * `account`, `tenant` or `session` in its name, but for `User-Agent`, keys of idempotency and tokens against forgery; with a
-   * fetch of your own on a server nobody knows, so nothing is remembered or shared.
+   * Names the user of a request, by the request's headers as they are sent. Two users share nothing: no user gets a
+   * base of another or travels in a write of another, and a request of one is never sent as another. Set `scope` if
+   * tokens change (`(headers) => userIn(headers)`): without it, a new token in the place of one that was refused by 401
+   * counts as the same user's, even if another user has signed in. Set it also if a header with none of the names below
+   * tells users apart, if only writes have a header with such a name, or if a fetch of your own adds the credentials
+   * (`() => storage.getStore().user`). A `Request` that names a user is then sent as that user, or not at all. Default:
+   * the values of all headers that have `auth`, `cookie`, `key`, `token`, `secret`, `user`, `account`, `tenant` or
+   * `session` in their names, but for `User-Agent`, keys of idempotency and tokens against forgery; with a fetch of
+   * your own on a server the user is unknown, so nothing is remembered or shared.
    */
   readonly scope?: (headers: Headers) => string;
-  /** Called with whatever happens to a write, as it happens. It can't change the outcome. Default: nobody listens. */
+  /** Called with each event of a write, as it happens. The listener can't change the outcome. Default: no listener. */
   readonly onEvent?: RecoveryListener;
   /**
-   * What recovery may cost: a bucket of tokens for each origin, that all writes of the client share. When most writes fail,
-   * it is empty, and the next to need recovery fail at once (`budget-exhausted`). `false`: no end. Default: see each number.
+   * The budget of recovery: a bucket of tokens for each origin, shared by all writes of the client. When most writes
+   * fail, the bucket runs empty, and the next write that needs recovery fails at once (`budget-exhausted`). `false`: no
+   * limit. Default: see each number.
    */
   readonly budget?: BudgetOptions | false;
-  /** Time and chance, for tests. Default: the system's. */
+  /** Time and randomness, for tests. Default: the system's. */
   readonly clock?: Clock;
 }
 
-/** Options of a wrapped fetch. What stands here of a route's options is the default for all routes. */
+/** Options of a wrapped fetch. An option of a route that stands here is the default for all routes. */
 export interface RecoveryOptions<Values extends Record<string, unknown>, Value = unknown>
   extends ClientWide, RouteOptions<Value> {
   /**
@@ -60,10 +62,10 @@ export interface RecoveryOptions<Values extends Record<string, unknown>, Value =
     { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
 }
 
-/** A `fetch` whose writes recover from conflicts. It goes wherever `fetch` does. */
+/** A `fetch` whose writes recover from conflicts. It can be used wherever `fetch` can. */
 export type RecoveringFetch = (input: string | URL | Request, init?: RecoveringInit) => Promise<Response>;
 
-/** Wraps a `fetch`, with recovery as it is at hand. */
+/** Wraps a `fetch`, with the recovery that is given: at hand, or loaded when it is needed. */
 export function wrapFetch(
   fetch: Fetch,
   options: RecoveryOptions<never>,
@@ -78,7 +80,7 @@ export function wrapFetch(
     const init = takeInit(input, given);
     const { method, href } = lineOf(input, init);
     if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
-    // A page sees nothing of the answer to a no-cors request, and may not even name a version in one.
+    // A page can't see the answer to a no-cors request, and can't name a version in the request.
     const mode = init?.mode ?? (isRequest(input) ? input.mode : undefined);
     const url = isSafe(method) || mode === 'no-cors' ? undefined : resolveUrl(href);
     const route = url && find(url, method);
@@ -86,7 +88,7 @@ export function wrapFetch(
   };
 }
 
-/** What all requests of a client share. */
+/** Makes the world that all requests of a client share. */
 export function createWorld(
   fetch: Fetch,
   {
@@ -110,7 +112,7 @@ export function createWorld(
 }
 
 /**
- * Whether the user whom a request is for can be seen in its headers. A fetch of the user's own may add others, by
+ * Whether the headers of a request show its user. A fetch of the caller's own may add other headers, by
  * `AsyncLocalStorage` for example. A page has one user at a time, whatever its fetch does; a server has many.
  */
 export function isVisible(fetch: Fetch, { isScoped }: Pick<World, 'isScoped'>): boolean {
@@ -124,7 +126,7 @@ export function isSafe(method: string): boolean {
   return safeMethods.has(method);
 }
 
-/** A read is the caller's own; only the body is noted when the caller reads it, as a base for a write to come. */
+/** Makes a read as the caller asked for it. When the caller reads the body, the body is noted as a base for a later write. */
 export async function read(
   { fetch, bases }: World,
   find: RouteFinder,
@@ -148,7 +150,7 @@ export async function read(
   });
 }
 
-/** The routes of a client as its options list them. */
+/** Compiles the routes of a client as its options list them. */
 function compileRoutes(routes: unknown, shared: RouteOptions): readonly Route[] {
   if (!routes) return [compileRoute(() => true, {}, shared)];
   const list: readonly RouteDefinition[] = Array.isArray(routes)

@@ -15,15 +15,15 @@ import { checkOptions } from './shell/options.ts';
 import { bodyOfCall, isRequest, keepWrite, lineOf, readWhile } from './shell/request.ts';
 import type { Write } from './shell/transport.ts';
 
-/** What `fetch` takes, and what is said of one write. */
+/** The init of `fetch`, with the options of one write. */
 export interface RecoveringInit extends RequestInit {
   /**
-   * The state that the body was derived from: what the merge gets as `base`. What `json()` or `read()` gave is
-   * recognised as the object it is, even if it was changed since: the write gets its version, unless header or query name
-   * one. A copy brings one that stands in it, or none: then the write begins with a read. Default: what is remembered.
+   * The state that the body was derived from: the merge gets it as `base`. A value of `json()` or `read()` is recognised
+   * by identity, even if it was changed since: the write gets its version, unless a header or the query names one. A copy
+   * brings the version that stands in it; if there is none, the write begins with a read. Default: what is remembered.
    */
   readonly base?: unknown;
-  /** What this write may do otherwise than its route. Default: nothing. */
+  /** Options in which this write differs from its route. Default: none. */
   readonly recovery?: Overrides;
 }
 
@@ -40,7 +40,7 @@ export async function write(
   init: RecoveringInit = {},
 ): Promise<Response> {
   const { base, recovery, signal } = init;
-  // What is no init, or no signal, is for fetch to refuse.
+  // fetch refuses an init or a signal that is none.
   if (Object(init) !== init || (signal != null && !('aborted' in Object(signal))))
     return world.fetch(input, init);
   const { method } = lineOf(input, init);
@@ -49,7 +49,7 @@ export async function write(
   const route = overrideRoute(version === given.version ? given : { ...given, version }, recovery);
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const call = withoutOurs(init);
-  // A Request is taken at once, also where its body has to be known before it is sent.
+  // A Request counts as used at once, even if its body has to be read before the write is sent.
   const isFirst = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
   let source = input;
   let said: KeptBody | Request | undefined;
@@ -70,10 +70,9 @@ export async function write(
 }
 
 /**
- * Sends a write once. That is all there is to most writes, and a plain success ends here; whatever else it comes to is
- * for recovery.
+ * Sends a write once. Most writes end here, with a plain success. Recovery takes over for any other answer.
  *
- * @param deadline Its time, where that runs already.
+ * @param deadline The deadline of the write, if it runs already.
  */
 async function begin(given: Write, route: Route, world: World, deadline?: Deadline): Promise<Response> {
   const write = route.idempotencyKey ? withIdempotencyKey(given, world) : given;
@@ -96,7 +95,7 @@ async function begin(given: Write, route: Route, world: World, deadline?: Deadli
   return world.recovery.recover(call, { intent: ready?.intent, prepared: ready?.prepared, answer }, begin);
 }
 
-/** What is ours is not for fetch to see. Most calls say nothing that is, and go out as they are. */
+/** Removes remerge's own options before the call reaches fetch. Most calls have none, and go out as they are. */
 export function withoutOurs<Said extends { base?: unknown; recovery?: unknown }>(
   said: Said,
 ): Omit<Said, 'base' | 'recovery'> {

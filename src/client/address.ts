@@ -1,6 +1,6 @@
 import { lineOf, resolveUrl } from '../shell/request.ts';
 
-/** What ky resolves an address by. */
+/** The options by which ky resolves an address. */
 interface Options {
   readonly prefix?: string | URL;
   readonly baseUrl?: string | URL;
@@ -8,7 +8,7 @@ interface Options {
 
 const isAbsolute = /^[a-z][\w+.-]*:/i;
 
-/** Where ky will send a call. */
+/** Returns the URL that ky will send a call to. */
 export function urlOf(input: string | URL | Request, options: Options): URL | undefined {
   const { href } = lineOf(input, undefined);
   if (typeof input !== 'string') return resolveUrl(href);
@@ -20,12 +20,12 @@ export function urlOf(input: string | URL | Request, options: Options): URL | un
   );
 }
 
-/** What ky resolves against `baseUrl`. */
+/** Returns the path with its prefix, as ky resolves it against `baseUrl`. */
 function prefixed(path: string, { prefix }: Options): string {
   return prefix ? `${String(prefix).replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}` : path;
 }
 
-/** The check, unless this is production; see `checkOptions`. */
+/** Returns the check, or `undefined` in production; see `checkOptions`. */
 function checkOfMode(): typeof faultIn | undefined {
   return process.env.NODE_ENV === 'production' ? undefined : faultIn;
 }
@@ -41,17 +41,17 @@ function faultIn(path: string, options: Options): string | undefined {
 }
 
 /**
- * The address of a resource.
+ * Returns the address of a resource.
  *
- * @throws {TypeError} where there is none; and, in Node and in development builds, for a `baseUrl` whose last segment would
- * be lost, as it has no slash behind it. For a verb that is ky's own way, and no fault.
+ * @throws {TypeError} if the resource has no address; and, in Node and in development builds, if the last segment of
+ * `baseUrl` would be lost, as there is no slash behind it. For a verb ky resolves such a `baseUrl` without an error.
  */
 export function addressIn(path: string, options: Options, route: string): URL {
   let fault: string | undefined;
   try {
     fault = checkOfMode()?.(path, options);
   } catch {
-    // A page without a bundler has no `process`, and no check.
+    // Without a bundler a page has no `process`, and so no check.
   }
   if (fault !== undefined) throw new TypeError(`'${route}' ${fault}`);
   const url = urlOf(path, options);

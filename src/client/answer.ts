@@ -16,19 +16,19 @@ import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
 /**
- * The answer as ky gets it.
+ * Returns the answer as ky gets it.
  *
- * @throws {HTTPError} for a refusal that the server calls a success. Its body is still to be read.
+ * @throws {HTTPError} for a refusal with a status of success. Its body is still to be read.
  */
 export function handOver(answer: Response, request: Request, said: Options): Response {
   if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
     throw new HTTPError(answer, request, said as NormalizedOptions);
-  // ky copies it for a hook. What recovery has let go of, since it stalled, can't be copied.
+  // ky copies the answer for a hook. A body that recovery cancelled, because it stalled, can't be copied.
   const isSpent = answer.bodyUsed && said.hooks?.afterResponse?.length;
   return isSpent ? fileAs(new Response(null, answer), answer) : answer;
 }
 
-/** The error of a write that failed for good. What the user's own functions throw, and an abort, stay as they are. */
+/** Makes the error of a write that failed for good. An abort, and an error of the user's own functions, stay as they are. */
 export function recoveryErrorOf(
   error: Error,
   answer: Response | undefined,
@@ -38,19 +38,19 @@ export function recoveryErrorOf(
   const report = latestReport(outcome);
   if (report?.ending !== 'refused') return error;
   const { code, message, question } = report;
-  // A question that was asked before anything was sent has no answer of the server's behind it.
+  // A question may come before anything was sent: then there is no answer of the server behind it.
   if (error instanceof RecoveryError && question)
     return fileAs(new RecoveryError(code, message, error.cause, resume(question)), outcome);
-  // What only looks like a failure of the network to ky is the user's own, too.
+  // ky takes some errors of the user's own functions for failures of the network: these stay as they are, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
   return fileAs(new RecoveryError(code, message, error, question && resume(question)), outcome);
 }
 
 /**
- * The error of a write whose time is up while a hook, or ky, is at work. Once something was sent, a hook may have sent it
- * again.
+ * Makes the error of a write whose time is up while a hook, or ky, is at work. Once something was sent, the write may
+ * have been made: a hook may have sent the write again.
  *
- * @param answer The last that recovery came to.
+ * @param answer The last answer that recovery came to.
  */
 export function tooLate(error: Error, { method, url }: Request, answer: Response | undefined): RecoveryError {
   const line = { method, url: addressOf(new URL(url)) };
@@ -66,7 +66,7 @@ export function tooLate(error: Error, { method, url }: Request, answer: Response
   return fileReport(new RecoveryError(stop.code, stop.message, error), { isRefused: true, report });
 }
 
-/** The user's own parser, if there is one; what it makes of a body is known as the state that it shows. */
+/** Wraps the user's own parser, if there is one, so that each value it makes is known as the state that the value shows. */
 export function knowingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
   if (!parse) return {};
   return {
@@ -87,7 +87,7 @@ export function knowing(
       try {
         return makeKnownBy(value, response, schema && (() => stringify(value)));
       } catch {
-        // What the caller's own writer refuses can be read all the same, and is no base.
+        // A value that the caller's own `stringifyJson` refuses can be read all the same, but is no base.
         return value;
       }
     },
@@ -96,18 +96,18 @@ export function knowing(
 
 const readers = ['json', 'text', 'arrayBuffer', 'blob', 'bytes', 'formData'] as const;
 
-/** How long the body of an answer is waited for. */
+/** The deadline for the body of an answer. */
 export interface Patience {
   readonly start: () => Deadline;
-  /** Ends the request, and says that it took too long. */
+  /** Ends the request, and makes the error of a body that took too long. */
   readonly late: () => Promise<Error>;
 }
 
 /**
- * Bounds the time that the body of a write's answer takes: of all else ky measures it itself.
+ * Bounds the time that the body of a write's answer takes. ky measures the time of all other bodies itself.
  *
- * @param onRead Called as soon as somebody asks for the body, which most do before the request goes out.
- * @param patience Known as soon as there is a request; an answer of a hook's has none.
+ * @param onRead Called as soon as the caller asks for the body, which most callers do before the request goes out.
+ * @param patience Known as soon as there is a request; an answer of a hook has none.
  */
 export function bounding(
   promise: ResponsePromise,
@@ -120,7 +120,7 @@ export function bounding(
     const bounded = async (...given: unknown[]): Promise<unknown> => {
       onRead();
       const reading = read(...given);
-      // The time runs from the answer on; that there is none is for the reading to say.
+      // The time runs from the answer on. If there is no answer, `reading` rejects.
       await Promise.race([promise, reading]).catch(() => undefined);
       const { start, late } = patience() ?? {};
       const limit = start?.();
@@ -137,7 +137,9 @@ export function bounding(
   return promise;
 }
 
-/** What a read that failed by ky's account means for a write that it was made for; `undefined` for any other error. */
+/**
+ * Returns the code for a read that failed by an error of ky, and that was made for a write; `undefined` for any other error.
+ */
 export function unreadCodeOf(error: unknown, asked: URL): StopCode | undefined {
   if (isHTTPError(error)) return unreadCode(error.response, asked);
   return isKyError(error) ? 'read-failed' : undefined;

@@ -4,9 +4,10 @@ import type { Target } from './reach.ts';
 import type { Line } from './sender.ts';
 
 /**
- * Finds out for whom an update is, by the headers that a request of it would have now: those of the client and the call,
- * of its function, and of its hooks, which are run for this once. Nothing is sent. `who` is `undefined` where that can't
- * be seen, so that nothing is shared: behind a fetch of the user's own, or where a hook answers by itself.
+ * Finds out for which user an update is, by the headers that a request of the update would have now: those of the
+ * client and the call, of the client's header function, and of its hooks, which run for this once. Nothing is sent.
+ * `who` is `undefined` if the headers don't show the user: behind a fetch of the user's own, or if a hook answers by
+ * itself. Then nothing is shared.
  */
 export async function lineFor(
   { site, route, url }: Target,

@@ -10,8 +10,8 @@ import type { State } from './reach.ts';
 import type { Tried, Turn } from './turn.ts';
 
 /**
- * Updates that travel in one write: their recipes are applied one after another, and what they come to is written. All that
- * is known of this one write is here, and a later one has a batch of its own.
+ * Updates that travel in one write: their recipes are applied one after another, and the result is written. A batch
+ * holds the state of one write; each later write has a batch of its own.
  */
 export class Batch {
   readonly #depot: Depot;
@@ -22,30 +22,30 @@ export class Batch {
   constructor(depot: Depot, turns: readonly Turn[]) {
     this.#depot = depot;
     this.#turns = turns;
-    // A request that nobody waits for any more.
+    // The request is aborted once all its updates are over.
     const onLeave = (): void => {
       if (this.#turns.every(({ isOver }) => isOver)) this.#request.abort();
     };
     for (const turn of turns) turn.onLeave = onLeave;
   }
 
-  /** Those who are still there. */
+  /** The updates that aren't over yet. */
   get turns(): readonly Turn[] {
     return this.#turns.filter(({ isOver }) => !isOver);
   }
 
-  /** How many recipes are in what was written, of those who have left since, too. */
+  /** The number of recipes in what was written, those of updates that have left since included. */
   get size(): number {
     return this.#turns.length;
   }
 
   /**
-   * Makes the write of what the recipes make of a state.
+   * Writes what the recipes make of a state.
    *
-   * @param state Without a result it is what our last write left, and nobody has read it since the turns were called. So it
-   * may be written to, but that nothing has to be written, or that a recipe fails, it says only together with a write.
-   * Default: it is read.
-   * @param limit How often the write may be sent again. Default: as the route says.
+   * @param state A state without a `result` is the one that our last write left, and no read has confirmed it since the
+   * updates were called. The batch may write onto such a state. But that nothing has to be written, or that a recipe
+   * fails, counts only together with a write. Default: the batch reads the state.
+   * @param limit The number of times that the write may be sent again. Default: as the route says.
    */
   async go(state: (Pick<State, 'seen'> & Partial<State>) | undefined, limit?: number): Promise<Arrival> {
     const read = state ?? (await this.#read());
@@ -54,7 +54,7 @@ export class Batch {
     const made = await this.#apply(seen.kind, seen.content, !result);
     const { turns } = this;
     if (turns.length > 0) {
-      // What is past is written as it is: the server says what is there, and the recipes are applied to that.
+      // A past version is written as it is: the server says what is there, and the recipes are applied to that.
       if (made !== seen.content || this.#depot.reach.isPast(seen)) return this.#write(seen, made, limit);
       if (!result) return this.go(undefined, limit);
       return { left: this.#kept(seen), sends: 0, settle: () => this.#settle({ seen, result }) };
@@ -75,7 +75,7 @@ export class Batch {
     const { kind } = of;
     const { reach, route } = this.#depot;
     const merge: Merge = async ({ remote, maybeApplied }) => {
-      // Each send so far was refused for certain.
+      // The server refused each send so far for certain.
       if (!maybeApplied) for (const turn of this.#turns) turn.maybeApplied = false;
       const content = contentOf(kind, remote, route);
       const made = content === undefined ? undefined : await this.#apply(kind, content, false);
@@ -84,7 +84,7 @@ export class Batch {
     const { turns } = this;
     const idempotent = turns.every(({ isIdempotent }) => isIdempotent);
     const overrides = { merge, idempotent, ...(limit !== undefined && { limit }) };
-    // Whoever has bounds of its own travels alone.
+    // An update with bounds of its own travels alone.
     const bounds = turns[0]?.recovery ?? {};
     const told: { readonly report: Recovery }[] = [];
     const way = { bounds, overrides, onEnd: (write: { readonly report: Recovery }) => void told.push(write) };
@@ -100,7 +100,7 @@ export class Batch {
     }
   }
 
-  /** A hook of the user's has thrown, and nothing was sent. */
+  /** Refuses the updates after a hook of the user's has thrown: nothing was sent. */
   #unsent(error: unknown): Arrival {
     for (const turn of this.turns) {
       turn.maybeApplied = false;
@@ -109,7 +109,9 @@ export class Batch {
     return { left: undefined, sends: 0 };
   }
 
-  /** A state that may be written to without a read: if there is another one by then, the server refuses. */
+  /**
+   * Returns the state if it may be written to without a read: the server refuses the write if its state has changed by then.
+   */
   #kept(seen: Seen | undefined): Seen | undefined {
     const { version } = seen ?? {};
     const isKnown = version && !('code' in version);
@@ -124,7 +126,7 @@ export class Batch {
     }
   }
 
-  /** Applies the recipes until nobody has left meanwhile whose change is in what they made. Then it may go out. */
+  /** Applies the recipes until no update has left meanwhile whose change is in the result. Then the result may go out. */
   async #apply(kind: MediaKind, content: Content, isTrial: boolean): Promise<Content> {
     for (;;) {
       const made = await this.#pass(kind, content, isTrial);
@@ -136,8 +138,8 @@ export class Batch {
   }
 
   /**
-   * Applies the recipes one after another. One that fails on the state itself is over, and leaves no trace; one that fails on
-   * what others have made of it, only once that is written.
+   * Applies the recipes one after another. A recipe that fails on the state itself ends its update, and leaves no
+   * trace. A recipe that fails on what other recipes made of the state ends its update only once that is written.
    */
   async #pass(kind: MediaKind, content: Content, isTrial: boolean): Promise<Content> {
     const { clock, waiting } = this.#depot;
@@ -150,7 +152,7 @@ export class Batch {
     let isHeldUp = false;
     for (const [index, turn] of turns.entries()) {
       if (turn.isOver) continue;
-      // All together take too long. What they have made so far goes out.
+      // The recipes together take too long. What they have made so far goes out.
       if (patience.isOver && !isHeldUp) {
         this.#turns = this.#turns.filter((one) => tried.has(one));
         this.#depot.putBack(turns.slice(index));

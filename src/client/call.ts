@@ -39,27 +39,27 @@ import { beginAnew, worldOf, type Line } from './sender.ts';
 import type { CallOptions, Site } from './site.ts';
 import { TimeLeft } from './time-left.ts';
 
-/** A call as a resource handle makes it, or a person who answers one. */
+/** The internal options of a call: a resource handle sets them, or the `resume` of an error. */
 export interface Inside {
-  /** The handle's own route, whatever else matches. */
+  /** The handle's own route, which goes before any route that matches. */
   readonly route?: Route;
-  /** Is given the answer as it came, before any hook has seen it. */
+  /** Called with the answer as it came, before any hook has seen it. */
   readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
-  /** What the calls of an update, or a write and a person's answers to it, share. */
+  /** The line that several calls share: the calls of an update, or a write and a person's answers to it. */
   readonly line?: Line;
-  /** What the write does otherwise than a person's answers to it. */
+  /** Options in which the write differs from a person's answers to it. */
   readonly once?: Once | undefined;
-  /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for one. */
+  /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for a refusal. */
   readonly throws?: boolean;
-  /** Is given the headers that the request would have, by the hooks; then nothing is sent. */
+  /** Called with the headers that the request would have after all hooks; then nothing is sent. */
   readonly onHeaders?: (headers: HeaderFields) => void;
 }
 
 /**
- * Makes a call through ky. Reads, and what has no route, are ky's own. A write on a route is one call to ky and to its
- * hooks, however many requests it takes: ky neither repeats it nor measures its time, since recovery does both.
+ * Makes a call through ky. ky alone handles reads, and calls without a route. A write on a route is one call to ky and to
+ * its hooks, however many requests it takes: ky neither repeats the call nor measures its time, since recovery does both.
  */
 export function call(
   site: Site,
@@ -75,7 +75,7 @@ export function call(
   let world: World | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
-  // The last of the init hooks, so that it sees the options as all others have left them.
+  // This is the last init hook, so it sees the options as all other hooks have left them.
   const takeOver: InitHook = (all) => {
     if (inside.throws) all.throwHttpErrors = true;
     giveBack(all, own, site.defaults);
@@ -125,9 +125,9 @@ export function call(
       world = by;
       const { url: href, method } = request;
       const headers = withoutPlaceholders(request.headers, held);
-      // A search parameter or a hook may have changed it. Else it needs no second look.
+      // A search parameter or a hook may have changed the URL. An unchanged URL needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
-      // A hook may have made a read of it.
+      // A hook may have turned the write into a read.
       if (isSafe(method)) return time.within(request, () => pass(method, request, init));
       answer = await time.recovering(request, async (totalTimeout) => {
         if (inside.send) return inside.send(signalOf(request));
@@ -137,7 +137,7 @@ export function call(
       });
       if (answer.ok) {
         site.tabs?.tell(addressOf(url));
-        // A handle knows more of what it has left.
+        // A handle notes the version itself, as it knows more about the state that is left.
         if (!inside.route) noteLeft(site, unversioned(route, url), answer);
       }
       inside.onAnswer?.(answer, url);
@@ -166,7 +166,7 @@ export function call(
         send: (signal) => question.resume(value, signal ? { signal } : {}),
         onAnswer: (response) => (resumed = response),
       };
-      // The body of a Request is used up, and it isn't what is sent.
+      // The body of the Request is used up, and a person's answer doesn't send it.
       const plain = isRequest(input)
         ? new Request(input.url, { ...settingsOf(input), method: input.method, headers: input.headers })
         : input;
@@ -181,7 +181,9 @@ export function call(
   return readBody ? readBody(promise) : promise;
 }
 
-/** Notes which version a write has left. One that no answer names is noted, too: then all others are past. */
+/**
+ * Notes the version that a write has left. A version that no answer names is noted, too: then all known versions are past.
+ */
 function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
   const left = leftBy(answer);
   world.bases.notes.add(() => {
@@ -190,7 +192,7 @@ function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
   }, '');
 }
 
-/** How long the body of an answer may take: as long as any request, and no longer than the whole write. */
+/** Returns the time that the body of an answer may take: as long as any request, and no longer than the whole write. */
 function timeOf({ timeout, totalTimeout }: Route): number | false {
   if (timeout === false || totalTimeout === false) return timeout === false ? totalTimeout : timeout;
   return Math.min(timeout, totalTimeout);

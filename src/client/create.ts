@@ -18,19 +18,19 @@ import { checkOptions } from '../shell/options.ts';
 import { tabsOf } from '../shell/tabs.ts';
 
 /**
- * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's path
- * is relative to `baseUrl`, as a call's is; so a `baseUrl` with a path ends in a slash.
+ * Options of a client: every option of ky, those of a route as the default for all routes, and the routes. A route's
+ * path is relative to `baseUrl`, as the path of a call is; so a `baseUrl` with a path ends in a slash.
  *
  * For reads, and for writes without a route, ky's options are ky's. For a write on a route some mean more, or less:
  *
  * - `timeout` is for each request of the write, the re-reads included.
  * - `totalTimeout` is for the whole write, hooks included, and has a default: 30 000.
- * - `retry` is for reads: a write is repeated as the route says. Only a hook of yours can still make ky repeat it.
- * - `hooks` see one request and one answer, however many it takes. `beforeError` is given ky's error, before it becomes
- *   the cause of a `RecoveryError`.
+ * - `retry` is for reads: a write is repeated as the route says. Only a hook of yours can still make ky repeat a write.
+ * - `hooks` see one request and one answer, however many requests the write takes. `beforeError` gets ky's error,
+ *   before it becomes the cause of a `RecoveryError`.
  * - `headers` may be a function, called for each request.
  * - `throwHttpErrors: false` lets a refused write resolve; see `recoveryOf(response)`.
- * - `parseJson` is called without ky's second argument, too.
+ * - `parseJson` is also called without ky's second argument.
  * - `fetch` also makes the re-reads.
  */
 export interface ClientOptions<Values extends object>
@@ -41,29 +41,30 @@ export interface ClientOptions<Values extends object>
   /** The endpoints whose writes recover, by path pattern. The first that matches wins. Default: none. */
   readonly routes?: { readonly [Path in keyof Values]: RouteOptions<Values[Path]> };
   /**
-   * Headers of every request, or a function that makes them anew for each, those of a recovery included: for tokens. A
-   * header that the call itself has stands. Default: none.
+   * Headers of every request, or a function that makes them anew for each request, those of a recovery included: for
+   * tokens. A header of the call itself is kept. Default: none.
    */
   readonly headers?: Options['headers'] | HeaderFactory;
   /**
    * Whether tabs of one origin take turns at the `update`s of a resource, by Web Locks, and tell each other by
-   * BroadcastChannel that it moved, so that the next update reads it first. It saves conflicts, and is no condition. No
-   * body is sent; a tab that is closed, or frozen for 2 seconds, loses its turn; no API is required. Default: `false`.
+   * BroadcastChannel that the resource has changed, so that the next update reads it first. This avoids conflicts, and
+   * no write depends on it. No body is sent; a tab that is closed, or frozen for 2 seconds, loses its turn; a runtime
+   * needs neither API. Default: `false`.
    */
   readonly acrossTabs?: boolean;
 }
 
 /**
- * One verb of a client: ky's, with what is said of a write.
+ * One verb of a client: a verb of ky, with the options of one write.
  *
- * Rejects as ky does, but for a write on a route: that rejects with a `RecoveryError`, with what a function of yours
- * throws, or with the reason of the signal.
+ * Rejects as ky does, except for a write on a route: such a write rejects with a `RecoveryError`, with what a function
+ * of yours throws, or with the reason of the signal.
  */
 export type Verb = <Value>(url: Input, options?: CallOptions) => ResponsePromise<Value>;
 
 /**
  * A ky instance whose writes on a route recover, and that has handles for resources. Like ky, it is a function itself.
- * `create` makes a plain ky instance, as ky's own does: for a client with other defaults take `extend`.
+ * `create` makes a plain ky instance, as ky's own does: for a client with other defaults use `extend`.
  */
 export interface Client<Values extends object = object>
   extends Verb, Pick<KyInstance, 'create' | 'stop' | 'retry'> {
@@ -74,11 +75,14 @@ export interface Client<Values extends object = object>
   readonly delete: Verb;
   readonly query: Verb;
   readonly head: (url: Input, options?: CallOptions) => ResponsePromise;
-  /** A client with some of ky's options overridden, as ky's own makes it. It has the same routes, memory and listener. */
+  /**
+   * Makes a client with some of ky's options overridden, as ky's own `extend` does. It has the same routes, memory and
+   * listener.
+   */
   readonly extend: (defaults: Options | ((parent: Options) => Options)) => Client<Values>;
   /**
-   * A handle on one resource, typed by its route's schema. Its parameters are percent-encoded, each as one segment; the
-   * slashes of `*` stay.
+   * Makes a handle on one resource, typed by the schema of its route. Parameters are percent-encoded, each as one
+   * segment; the slashes of `*` stay.
    *
    * @throws {TypeError} for parameters that make no address, and for a route that the client doesn't have.
    */
@@ -88,7 +92,7 @@ export interface Client<Values extends object = object>
   ) => Resource<Values[Path]>;
 }
 
-/** Makes a client, with recovery as it is at hand. */
+/** Makes a client, with the recovery that is given: at hand, or loaded when it is needed. */
 export function create<Values extends object>(
   options: ClientOptions<Values>,
   atHand: Recoverer,
@@ -112,7 +116,7 @@ export function create<Values extends object>(
   });
 }
 
-/** What all instances of a client share. */
+/** The parts that all instances of a client share. */
 interface Common extends Pick<Site, 'world' | 'headers' | 'versions'> {
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
@@ -122,7 +126,7 @@ interface Common extends Pick<Site, 'world' | 'headers' | 'versions'> {
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
   const { recovery, routes, hints, ...shared } = common;
   const defaults = defaultsOf(http);
-  // What is ky's, too, is as the instance has it: it may extend another.
+  // Options that ky has, too, come from the instance, which may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
   const both = { timeout, totalTimeout, parseJson, stringifyJson };
   const places = new Map(
@@ -173,7 +177,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   });
 }
 
-/** The options that an instance was made with. Only to one that extends it does ky tell them. */
+/** Returns the options that an instance was made with. ky shows them only to an instance that extends this one. */
 function defaultsOf(http: KyInstance): Options {
   let defaults: Options = {};
   http.extend((parent) => {
@@ -183,5 +187,5 @@ function defaultsOf(http: KyInstance): Options {
   return defaults;
 }
 
-/** Whoever only ever updates needs no merge: a recipe is one. */
+/** An app that only ever updates needs no merge, as a recipe is one. */
 const noMerge = (): Resolution => giveUp('The route has no merge');

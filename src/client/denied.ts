@@ -3,20 +3,20 @@ import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import { recoveryOf } from '../filed.ts';
 import { discard } from '../shell/body.ts';
 
-/** Whether an answer says that the credentials of a request serve no more, or not for this. */
+/** Whether an answer says that the credentials of a request are no longer valid, or not for this request. */
 export function isDenied({ status }: Response): boolean {
   return status === 401 || status === 403;
 }
 
-/** How often ky repeats a request by default. */
+/** The number of times that ky repeats a request by default. */
 const defaultLimit = 2;
 
 /**
- * Shows the caller's hooks a refusal that only recovery gets to see, of a re-read or of a later send, as ky shows them
- * that of a first send: `afterResponse` may answer in its place, or have the request sent again by `ky.retry()`, which
- * `beforeRetry` may change.
+ * Shows the caller's hooks a refusal that only recovery sees, of a re-read or of a later send, as ky shows them the
+ * refusal of a first send: `afterResponse` may answer in its place, or have the request sent again by `ky.retry()`, and
+ * `beforeRetry` may change that request.
  *
- * @param request What was refused. It carries the precondition, for a hook that sends it by itself.
+ * @param request The request that was refused. It carries the precondition, for a hook that sends it by itself.
  * @param resend Sends a request that a hook has changed.
  */
 export async function shownToHooks(
@@ -55,16 +55,17 @@ export async function shownToHooks(
     }
   } catch (error) {
     discard(answer);
-    // What a hook throws is the caller's own. But a copy that it sent may be in doubt, and is looked into.
+    // An error of a hook is the caller's own, unless the hook may have sent a copy: then recovery finds out what became
+    // of that.
     throw request.signal.aborted || mayHaveSent(error) ? error : asHeaderFailure(error);
   }
 }
 
-/** Whether what a hook throws says that it has sent something, of which it doesn't know what became. */
+/** Whether the error of a hook says that the hook has sent something with an unknown outcome. */
 function mayHaveSent(error: unknown): boolean {
   const report = recoveryOf(error);
   if (report) return report.ending === 'refused' && report.maybeApplied;
-  // ky's own errors of the network, and fetch's in Node.
+  // These are ky's own errors of the network, and fetch's in Node.
   const { cause } = Object(error) as Partial<Error>;
   return (
     isNetworkError(error) || isTimeoutError(error) || (error instanceof TypeError && cause !== undefined)
@@ -73,12 +74,12 @@ function mayHaveSent(error: unknown): boolean {
 
 export type Marker = ReturnType<typeof ky.retry>;
 
-/** ky doesn't export the class of what `ky.retry()` makes. */
+/** Whether a hook returned what `ky.retry()` makes. ky doesn't export that class. */
 export function isMarker(given: unknown): given is Marker {
   return given instanceof ky.retry().constructor;
 }
 
-/** Another answer, and the one before it let go of. */
+/** Returns the new answer, and discards the one before it. */
 function replaced(before: Response, answer: Response): Response {
   if (before !== answer && before.body !== answer.body) discard(before);
   return answer;

@@ -11,30 +11,30 @@ export interface Depot {
   readonly reach: Reach;
   readonly route: Route;
   readonly clock: Clock;
-  /** Those who wait for the batch to be done. */
+  /** The updates that wait until the batch is done. */
   readonly waiting: readonly Turn[];
-  /** How many have come so far. */
+  /** The number of updates that have joined so far. */
   readonly count: number;
-  /** That of the batch which applies its recipes right now, for those who come meanwhile. */
+  /** The patience of the batch that is applying its recipes right now, for updates that join meanwhile. */
   patience: Patience | undefined;
-  /** Takes back those that were not applied. They come again, in the order they once came. */
+  /** Takes back the updates whose recipes were not applied. They take their turn again, in the order in which they joined. */
   readonly putBack: (turns: readonly Turn[]) => void;
   /**
-   * Takes one whose recipe takes too long. It comes again when that is done.
+   * Takes an update whose recipe takes too long. The update comes again when its recipe is done.
    *
-   * @param before How many had come when it began.
+   * @param before The number of updates that had joined when the recipe began.
    */
   readonly setAside: (turn: Turn, trying: Promise<Tried>, before: number) => void;
 }
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface Arrival {
-  /** The state that is there now, where that is known, and may be written to without a read. */
+  /** The state that is there now, if it is known and may be written to without a read. */
   readonly left: Seen | undefined;
-  /** How often the write was sent. */
+  /** The number of sends of the write. */
   readonly sends: number;
-  /** Gives those who came through their results. */
+  /** Settles the updates of the batch that are still open. */
   readonly settle?: () => void;
-  /** A write that failed. Its turns are still to be settled. */
+  /** The failure of the write. The updates of the batch are still to be settled. */
   readonly failed?: { readonly error: unknown; readonly report: Recovery };
 }

@@ -9,8 +9,8 @@ import type { Route } from '../route.ts';
 import { contentOf, valueOr, type Content } from '../shell/representation.ts';
 
 /**
- * What a handle gives of its resource: a snapshot, or the result of a write. An instance, so that caches which rebuild
- * plain objects keep it as it is, as TanStack Query does.
+ * The result of a handle: a snapshot, or the result of a write. A class, so that caches which rebuild plain objects
+ * keep an instance as it is, as TanStack Query does.
  */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
 class Given {
@@ -19,13 +19,13 @@ class Given {
   }
 }
 
-/** Makes what a handle gives, known as the state that it shows, if there is one. */
+/** Makes the result of a handle, and makes it known as the state that it shows, if there is one. */
 export function give<Members extends object>(members: Members, seen: Seen | undefined): Members {
   const given = new Given(members) as Members;
   return seen ? makeKnown(given, seen) : given;
 }
 
-/** A copy of a snapshot or of a result, as far as its members tell. */
+/** A plain copy of a snapshot or of a result, judged by its members. */
 interface Copy {
   readonly value?: unknown;
   readonly version?: unknown;
@@ -35,7 +35,7 @@ interface Copy {
 
 const members: readonly string[] = ['value', 'version', 'ending', 'attempts'];
 
-/** Whether a base has no members but those of a snapshot or of a result. A version is text in these. */
+/** Whether a base has no members but those of a snapshot or of a result. In both, a version is text. */
 function isCopyLike(base: unknown): base is Copy {
   if (typeof base !== 'object' || base === null || Array.isArray(base)) return false;
   const names = Object.keys(base);
@@ -44,16 +44,16 @@ function isCopyLike(base: unknown): base is Copy {
   return names.length > 0 && isTextual && names.every((name) => members.includes(name));
 }
 
-/** What a base is known as, also as that of a spread copy, whose value still tells. */
+/** Returns the state that a base is known as. A spread copy is known by its value. */
 export function known(base: unknown): Seen | undefined {
   return recognise(base) ?? (isCopyLike(base) ? recognise(base.value) : undefined);
 }
 
 /**
- * A base as it is meant: a plain copy of a snapshot or of a result as the state and the version that it holds, and anything
- * else as it is.
+ * Returns a base as the caller means it: a plain copy of a snapshot or of a result as the state and the version that
+ * the copy holds, and anything else as it is.
  *
- * @param said What is written. It tells a copy from a document that has these members.
+ * @param said The content that is written. It tells a copy from a document that has these members.
  * @throws {TypeError} for the result of a write that shows no state.
  */
 export function openBase(base: unknown, method: string, url: URL, said: unknown, route: Route): unknown {
@@ -68,13 +68,16 @@ export function openBase(base: unknown, method: string, url: URL, said: unknown,
   const version = versionOf(base, route);
   const kind = value instanceof Uint8Array ? 'bytes' : typeof value === 'string' ? 'text' : 'json';
   const content = contentOf(kind, value, route);
-  // What is no version of this route isn't ours.
+  // If `version` is no version of this route, the base is a document and no copy of a snapshot.
   if (version === absent || content === undefined) return base;
   const at = knownAt(route, url, isContent(said) ? said : '');
   return makeKnown({}, { url: at, kind, type: 'application/json', content, version, isClaimed: true });
 }
 
-/** The version of a copy; `undefined` where its text doesn't tell it, `absent` where it is none of this route. */
+/**
+ * Returns the version of a copy; `undefined` if its text doesn't tell the version, `absent` if the text is no version
+ * of this route.
+ */
 function versionOf({ value, version: text }: Copy, route: Route): Version | typeof absent | undefined {
   if (text === undefined) return undefined;
   const { read } = route.version;
@@ -86,13 +89,13 @@ function versionOf({ value, version: text }: Copy, route: Route): Version | type
   return typeof part === 'string' ? absent : [part.part];
 }
 
-/** Whether a base is a document that has the members of a snapshot: then what is written has them, too. */
+/** Whether a base is a document that has the members of a snapshot. If it is, what is written has these members, too. */
 function isDocument(base: Copy, method: string, said: unknown, route: Route): boolean {
   const written = isContent(said) ? valueOr(undefined, 'json', said, route) : undefined;
   const has = (one: unknown, names: object): boolean =>
     isRecord(one) && Object.keys(names).every((name) => Object.hasOwn(one, name));
   if (!isRecord(written)) return false;
-  // A patch names some members: those of the document, or those of the value in a snapshot of it.
+  // A patch names members of the document, or members of the value in a snapshot of the document.
   return method === 'PATCH' ? has(base, written) && !has(base.value, written) : has(written, base);
 }
 

@@ -13,7 +13,7 @@ import type { Precondition } from './preconditioned.ts';
 import type { Site } from './site.ts';
 import type { TimeLeft } from './time-left.ts';
 
-/** What is different for a write that recovery owns. */
+/** Returns the ky options of a write that recovery handles. */
 export function owned(
   said: Options,
   time: TimeLeft,
@@ -22,7 +22,7 @@ export function owned(
 ): Options {
   const { retry, hooks } = said;
   const { delay } = typeof retry === 'object' ? retry : {};
-  // Only a hook can still ask for a retry: ky's own could make a conflict of a lost answer.
+  // Only a hook can still ask for a retry: a retry of ky's own could turn a lost answer into a conflict.
   const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
   const inTimeToo = delay && { delay: (count: number) => time.capped(delay(count)) };
   return {
@@ -31,7 +31,7 @@ export function owned(
     retry: hooks?.afterResponse?.length ? { ...hooked, ...inTimeToo } : 0,
     hooks: {
       ...hooks,
-      // Nobody else keeps a copy of the request.
+      // Only hooks copy the request: without hooks a request needs no precondition here.
       beforeRequest: [
         ...(first && isHooked(hooks) ? [inTime(time, first)] : []),
         ...time.bound(hooks?.beforeRequest),
@@ -43,7 +43,7 @@ export function owned(
   };
 }
 
-/** The hook whose retry waits no longer than there is time: ky's own bound is off. */
+/** Wraps a hook so that its retry waits no longer than the time that is left: ky's own bound is off. */
 function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
   return async (state) => {
     const given = await hook(state);
@@ -54,7 +54,9 @@ function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
   };
 }
 
-/** The hook of whose lateness the others hear: ky tells them nothing of what it throws. */
+/**
+ * Wraps a hook so that the `beforeError` hooks hear of its timeout: ky doesn't pass them what a `beforeRetry` hook throws.
+ */
 function telling(hook: BeforeRetryHook, said: Options, last: BeforeErrorHook): BeforeRetryHook {
   return async (state) => {
     try {
@@ -67,7 +69,7 @@ function telling(hook: BeforeRetryHook, said: Options, last: BeforeErrorHook): B
   };
 }
 
-/** An error as the caller's hooks would have it. */
+/** Returns an error as the caller's `beforeError` hooks change it. */
 export async function told(state: Omit<BeforeErrorState, 'options'>, said: Options): Promise<Error> {
   let { error } = state;
   for (const hook of said.hooks?.beforeError ?? []) {
@@ -85,14 +87,14 @@ function isHooked(hooks: Options['hooks']): boolean {
   return [hooks?.beforeRequest, hooks?.afterResponse, hooks?.beforeError].some((list) => list?.length);
 }
 
-/** Gives back the very value that is to be sent: ky copies it for init hooks, of which ours is one. */
+/** Restores the caller's own `json` value, which is to be sent: ky copies it for init hooks, and one of these is ours. */
 export function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
   const isOurs = ![hooks, own.hooks].some((all) => all?.init?.length);
-  // What the client and the call both say, ky has merged.
+  // ky has merged what both the client and the call give.
   if (isOurs && (own.json === undefined || json === undefined) && all.json) all.json = own.json ?? json;
 }
 
-/** The times that are said of a call, by itself or by an init hook. */
+/** Returns the timeouts that are set for a call, by its options or by an init hook. */
 export function timesOf(
   said: Options,
   own: Options,

@@ -1,7 +1,7 @@
 import type { Overrides } from '../options.ts';
 import type { Route } from '../route.ts';
 
-/** What one write does otherwise than the answers that a person gives to it, and who hears of its end. */
+/** The options in which one write differs from a person's answers to it, and the callback that hears of its end. */
 export interface Once extends Pick<NonNullable<Route['shared']>, 'onEnd' | 'isPast'> {
   readonly overrides: Overrides;
 }

@@ -2,25 +2,28 @@ import type { Input, Options } from 'ky';
 import { isStream } from '../shell/body.ts';
 import { isRequest, settingsOf } from '../shell/request.ts';
 
-/** How a request that ky has made is sent by `fetch(url, init)`. */
+/** The way in which a request that ky has made is sent by `fetch(url, init)`. */
 export interface Outgoing {
-  /** To be given to ky: what it makes of a value is then known. */
+  /** Writes JSON for ky, and keeps the text, so that the body is known. */
   readonly stringifyJson: (data: unknown) => string;
-  /** What makes the request: its body as a value where that is known, a stream as one, or the Request itself. */
+  /** Returns the arguments of `fetch`: the body as a value if that is known, a stream as a stream, or the Request itself. */
   readonly callOf: (request: Request) => [input: string | Request, init: RequestInit];
-  /** Aborts with the request's, and with `stop`. `null` where nobody can abort it: a signal is dear. */
+  /**
+   * Returns a signal that aborts with the signal of the request, and with `stop`. `null` if neither can abort, as a
+   * signal is costly.
+   */
   readonly signalOf: (request: Request) => AbortSignal | null;
-  /** Says before it goes out that `stop` may be called. */
+  /** Announces, before the request goes out, that `stop` may be called. */
   readonly mayStop: () => void;
-  /** Ends whatever is under way of it, the body of its answer, too. */
+  /** Ends the request that is under way, and the body of its answer. */
   readonly stop: () => void;
 }
 
 /**
- * Where no hook can change what goes out, its body and its signal are the caller's own: to take them back out of ky's
- * request would cost more than all else that is done for a write without a conflict.
+ * Says how to send a request of ky. If no hook can change what goes out, body and signal come from the caller's
+ * options: to take them back out of ky's request would cost more than all other work for a write without a conflict.
  *
- * @param said The options as ky goes by them.
+ * @param said The options that ky uses.
  */
 export function outgoing(input: Input, said: Options): Outgoing {
   const { stringifyJson = JSON.stringify, hooks, onUploadProgress, body, signal: callers } = said;
@@ -44,13 +47,13 @@ export function outgoing(input: Input, said: Options): Outgoing {
       const { url } = request;
       if (isAsGiven && text !== undefined) return [url, { ...init, body: text }];
       if (isStream(body)) return [url, { ...init, body: request.body, duplex: 'half' } as RequestInit];
-      // Its body may stall, and is read while it is sent.
+      // The body of a Request may stall, so it is read while it is sent.
       return [request, init];
     },
   };
 }
 
-/** A request that a hook has given, as one of this realm: a library may have a `Request` of its own. */
+/** Returns a request of a hook as one of this realm: a library may have a `Request` of its own. */
 export function asRequest(given: Request): Request {
   if (given instanceof Request) return given;
   const { url, method, headers, body, signal } = given;

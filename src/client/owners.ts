@@ -2,7 +2,7 @@ import type { Options } from 'ky';
 import type { Overrides, RouteOptions } from '../options.ts';
 import { settings } from '../shell/request.ts';
 
-/** Whose an option of a client is: recovery's alone, or ky's as well. */
+/** The owner of each option of a client: recovery alone, or recovery and ky. */
 const ownerOf = {
   merge: 'recovery',
   onConflict: 'recovery',
@@ -42,15 +42,15 @@ const ownerOf = {
   stringifyJson: 'both',
 } as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;
 
-/** What a call of a handle says besides. */
+/** The options of a handle's call that are no overrides. */
 const others: readonly string[] = [...settings, 'base', 'signal', 'headers', 'together'];
 
-/** Of what a call of a handle says, what it does otherwise than its route. */
+/** Returns the overrides among the options of a handle's call. */
 export function overridesIn(said: object): Overrides {
   return Object.fromEntries(Object.entries(said).filter(([name]) => !others.includes(name)));
 }
 
-/** Options of a client, for recovery and for ky. */
+/** Splits the options of a client into those for recovery and those for ky. */
 export function shareOut(options: object): [RouteOptions, Options] {
   const owners: Readonly<Record<string, string | undefined>> = ownerOf;
   const entries = Object.entries(options);

@@ -1,12 +1,15 @@
 import type { Clock } from '../shell/clock.ts';
 import type { Turn } from './turn.ts';
 
-/** The longest that others wait for one recipe, in milliseconds: longer than most requests that it may make. */
+/**
+ * The longest time that other updates wait for one recipe, in milliseconds: longer than most requests that a recipe may
+ * make.
+ */
 const longest = 1_000;
 
 /**
- * How long those who travel together wait for each other's recipes: no longer than a quarter of the time that each has left,
- * so that there is time for the write. One who is alone waits as long as it takes.
+ * The time that updates which travel together wait for each other's recipes: no longer than a quarter of the time that
+ * each update has left, so that there is time for the write. A single update waits as long as its recipe takes.
  */
 export class Patience {
   readonly #clock: Clock;
@@ -17,7 +20,7 @@ export class Patience {
   #onOver = nothing;
   #cancel = nothing;
 
-  /** @param turns Those whose recipes are waited for. One that once took too long gets twice that time. */
+  /** @param turns The updates whose recipes are waited for. A recipe that once took too long gets twice that time. */
   constructor(clock: Clock, turns: readonly Turn[]) {
     this.#clock = clock;
     this.#longest = turns.reduce((most, { took }) => Math.max(most, 2 * took), longest);
@@ -27,7 +30,7 @@ export class Patience {
     return this.#isOver;
   }
 
-  /** Somebody waits who has so much time left, in milliseconds. */
+  /** Shortens the wait for an update that has so much time left, in milliseconds. */
   hurry(remaining: number): void {
     const time = Math.min(this.#longest, remaining / 4);
     const endsAt = this.#clock.now() + time;
@@ -41,7 +44,9 @@ export class Patience {
     });
   }
 
-  /** What some work comes to; `undefined` where that takes too long. What waits for nothing is never too late. */
+  /**
+   * Returns what some work comes to; `undefined` if the work takes too long. Work that waits for nothing is never too late.
+   */
   async await<Value>(work: Promise<Value>): Promise<Value | undefined> {
     let cancel = nothing;
     const came = await new Promise<Value | undefined>((resolve) => {
@@ -53,7 +58,7 @@ export class Patience {
     return came;
   }
 
-  /** Whether one recipe has used it up, which took so long, in milliseconds, and not all of them together. */
+  /** Whether one recipe, which took so many milliseconds, has used the time up, and not all recipes together. */
   isUsedUpBy(taken: number): boolean {
     return taken >= this.#time / 2;
   }

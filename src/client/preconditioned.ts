@@ -9,17 +9,20 @@ import { keepBody, readCapped } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
 import { openBase } from './given.ts';
 
-/** What stands for the version in a copy of a request whose version isn't known yet: nothing has it, and no server takes it. */
+/**
+ * The placeholders for a version that isn't known yet, in the copies of a request: no state has such a version, and no
+ * server takes it.
+ */
 const placeholders: Readonly<Record<string, string>> = {
   'if-match': '"unknown"',
   'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT',
 };
 
 /**
- * The headers of a request as they are meant, for the call that finds the version out. To any other call, such as that of a
- * hook which sends a copy, a placeholder is a version like any other.
+ * Returns the headers of a request without placeholders, for the call that finds out the version. For any other call,
+ * such as one of a hook that sends a copy, a placeholder is a version like any other.
  *
- * @param held The headers that the call has put a placeholder into.
+ * @param held The names of the headers that the call has put a placeholder into.
  */
 export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>): Headers {
   if (held.size === 0) return headers;
@@ -29,18 +32,19 @@ export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>)
 }
 
 /**
- * What a hook does that puts a version into a request.
+ * A hook that puts a version into a request.
  *
- * @param within Ends a look at a body that stalls.
+ * @param within Ends the read of a body that stalls.
  */
 export type Precondition = (request: Request, within: AbortSignal) => Promise<Request | undefined>;
 
 /**
- * A hook that puts the version of a known base into a request, before the user's own hooks see it. They keep copies of
- * it, and send these again to renew a token (ky#245, ky#587): without a precondition that would overwrite.
+ * Makes a hook that puts the version of a known base into a request, before the user's own hooks see the request. These
+ * hooks keep copies of it, and send a copy again to renew a token (ky#245, ky#587): without a precondition the copy
+ * would overwrite.
  *
- * @param held Is given the headers that hold a placeholder.
- * @param worldOf What the request is sent by. The base is remembered for a copy of it.
+ * @param held Gets the names of the headers that hold a placeholder.
+ * @param worldOf Returns the world that sends the request. The base is remembered for a copy of the request.
  */
 export function preconditioned(
   given: Route,
@@ -60,7 +64,7 @@ export function preconditioned(
     const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));
     const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
     const under = underBase(world.fetch, kept, route, seen);
-    // What only a copy says is not for others to merge with.
+    // A base that only a copy claims must not serve other merges.
     if (seen && !seen.isClaimed) rememberKnown(world.bases, headers, seen);
     const meant = new Headers([...under.headers]);
     if (!meant.has('if-none-match'))

@@ -10,12 +10,15 @@ import { endFailed } from './split.ts';
 import type { Tried, Turn } from './turn.ts';
 import type { Reach } from './way.ts';
 
-/** How often in a row a recipe is aside while updates come to their end that were called meanwhile, before it counts as what waits for them. */
+/**
+ * The number of times in a row that later updates end while a recipe is set aside, before that recipe counts as waiting
+ * for them.
+ */
 const mostOvertaken = 3;
 
 /**
- * The updates of one resource by one client. While a write is under way the next ones wait; then they are applied one
- * after another, first come, first served, and go out as one write.
+ * The updates of one resource by one client. While a write is under way the next updates wait; then their recipes are
+ * applied one after another, first come, first served, and go out as one write.
  */
 export class UpdateQueue implements Depot {
   readonly reach: Reach;
@@ -25,27 +28,27 @@ export class UpdateQueue implements Depot {
   count = 0;
   readonly #onIdle: (left: Seen | undefined) => void;
   #left: Seen | undefined;
-  /** Whether nobody else has got in between. */
+  /** Whether no other writer got in between: the last write took a single send. */
   #isCalm = false;
-  /** Whether somebody else has written since the round began. */
+  /** Whether another write went to the resource since the round began. */
   #isOvertaken = false;
   #waiting: Turn[] = [];
-  /** How many are aside. */
+  /** The number of updates that are set aside. */
   #aside = 0;
-  /** The last of those that came to their end just now. Looked at only while one is aside. */
+  /** The number of the last update that ended just now. Read only while an update is set aside. */
   #justOver = 0;
-  /** The last of those that came to their end while one was aside. */
+  /** The number of the last update that ended while an update was set aside. */
   #lastOver = 0;
   #forgetOver = nothing;
-  /** The request that is made for those who wait. */
+  /** Aborts the request that is made for the updates that wait. */
   #request = new AbortController();
   #isBusy = false;
-  /** Whether another queue has taken over. */
+  /** Whether the next update begins with a new queue. */
   #isDone = false;
 
   /**
-   * @param left What the last queue of the resource left.
-   * @param onIdle Is given what this one leaves.
+   * @param left The state that the last queue of the resource left.
+   * @param onIdle Gets the state that this queue leaves.
    */
   constructor(
     reach: Reach,
@@ -71,7 +74,7 @@ export class UpdateQueue implements Depot {
     this.#begin();
   }
 
-  /** Somebody else writes: the next round begins with a read. */
+  /** Forgets the state that is left, as another write goes to the resource: the next round begins with a read. */
   forget(): void {
     this.#left = undefined;
     this.#isOvertaken = true;
@@ -93,8 +96,8 @@ export class UpdateQueue implements Depot {
     void trying.then(() => {
       this.#aside -= 1;
       if (this.#aside === 0) this.#forgetOver();
-      // The recipe goes on at the very moment that an update is over which was called meanwhile: it has waited for that.
-      // Or somewhat later, and that each time: another one is given twice the time, and then is in time.
+      // If a recipe ends at the very moment that a later update ends, the recipe has waited for that update. The same
+      // holds if the recipe ends somewhat later each time: any other recipe gets twice the time, and then ends in time.
       turn.overtaken = this.#lastOver > before ? turn.overtaken + 1 : 0;
       if (this.#justOver > before || turn.overtaken === mostOvertaken)
         turn.refuse(waitsForItself(), 'merge-failed');
@@ -134,7 +137,7 @@ export class UpdateQueue implements Depot {
     this.#rest();
   }
 
-  /** Has the next update begin with a queue of its own, if nobody is to come to this one. */
+  /** Ends the queue if no update waits or is set aside: the next update begins with a queue of its own. */
   #rest(): void {
     if (this.#isAwaited || this.#aside > 0 || this.#isDone) return;
     this.#isDone = true;
@@ -148,27 +151,27 @@ export class UpdateQueue implements Depot {
    * @param known The state that our last write left.
    */
   async #round(known: Seen | undefined): Promise<void> {
-    // Those who waited for a turn may all have left.
+    // All updates may have left while they waited for the turn.
     if (!this.#isAwaited) return;
     const request = (this.#request = new AbortController());
     this.#left = undefined;
     this.#isOvertaken = false;
     let state: Pick<State, 'seen'> & Partial<State>;
     try {
-      // Also without a read, those who call in the same breath travel together.
+      // Also without a read, updates that are called in the same tick travel together.
       state = await (known ? { seen: known } : this.reach.read(request.signal));
     } catch (error) {
-      // Called off, as nobody waited any more. Whoever has come since begins anew.
+      // The read was aborted because all its updates had left. Updates that joined since begin anew.
       if (!request.signal.aborted) for (const turn of this.#take()) turn.refuse(error, 'read-failed');
       return;
     }
-    // Whoever came while it was read travels, too.
+    // Updates that joined during the read travel, too.
     const batch = new Batch(this, this.#take());
     const arrival = await batch.go(state);
     if (arrival.sends > 0) this.#isCalm = arrival.sends === 1 && !arrival.failed;
     const left = arrival.failed ? await endFailed(this, batch, arrival) : arrival.left;
     this.#keep(left);
-    // Whoever gets a result may call again at once.
+    // A caller may update again as soon as it has its result, so the queue ends before that.
     this.#rest();
     arrival.settle?.();
   }
@@ -177,7 +180,7 @@ export class UpdateQueue implements Depot {
     this.#left = this.#isOvertaken ? undefined : left;
   }
 
-  /** The next ones to travel: as many as may together, in the order they came. */
+  /** Takes the next updates: as many as may travel together, in the order in which they joined. */
   #take(): readonly Turn[] {
     const { waiting } = this;
     const alone = waiting.findIndex(({ isAlone }) => isAlone);

@@ -3,15 +3,16 @@ import type { Clock } from '../shell/clock.ts';
 import type { UpdateQueue } from './queue.ts';
 
 /**
- * How long the state that an update left serves the next one, in milliseconds. It may be old by then, which costs a
- * conflict, but no more: a moment is what one who writes again and again takes, and others seldom get in between.
+ * The milliseconds for which the state that an update left serves the next update. The state may be old by then, which
+ * costs a conflict, but no more. A caller that writes again and again needs only a moment between two writes, and other
+ * writers seldom get in between.
  */
 const keptFor = 1_000;
 
-/** For how many resources. */
+/** The number of resources whose states are kept. */
 const most = 100;
 
-/** The queues of one instance of a client, by resource and by whom they are for; and for a moment what they left. */
+/** The queues of one instance of a client, by resource and by user; and for a moment the states that they left. */
 export class Queues {
   readonly #clock: Clock;
   readonly #busy = new Map<string, UpdateQueue>();
@@ -19,16 +20,16 @@ export class Queues {
   readonly #left = new Map<string, { readonly seen: Seen; readonly at: number }>();
   readonly #most: number;
 
-  /** @param isKeeping Whether anything may be kept. */
+  /** @param isKeeping Whether any state may be kept. */
   constructor(clock: Clock, isKeeping: boolean) {
     this.#clock = clock;
     this.#most = isKeeping ? most : 0;
   }
 
   /**
-   * The queue that is at work, or a new one, which begins with what the last one left.
+   * Returns the queue that is at work, or a new one, which begins with the state that the last one left.
    *
-   * @param whose For whom, and with which headers of their own. `undefined` where nobody knows: it is shared with nobody.
+   * @param whose The user, with the headers of the call. `undefined` if the user isn't known: then the queue is not shared.
    */
   find(
     url: URL,
@@ -49,12 +50,15 @@ export class Queues {
     return queue;
   }
 
-  /** Forgets what was left of a resource: somebody writes to it. */
+  /** Forgets the state that was left of a resource, as another write goes to the resource. */
   forget({ href }: URL): void {
     this.#forget((key) => key.startsWith(`${href}\n`));
   }
 
-  /** Forgets what was left at an address, whatever the query: another tab has written there. `undefined` is any address. */
+  /**
+   * Forgets the states that were left at an address, whatever the query, as another tab has written there. `undefined`
+   * is any address.
+   */
   forgetAt(address?: string): void {
     this.#forget((key) => address === undefined || /^[^?\n]*/.exec(key)?.[0] === address);
   }

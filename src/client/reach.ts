@@ -24,28 +24,28 @@ export interface Target {
   readonly site: Site;
   readonly route: Route;
   readonly url: URL;
-  /** What its updates do otherwise. */
+  /** Options in which its updates differ from its other writes. */
   readonly updates: Overrides;
-  /** Whether what is written to it is found at another address. */
+  /** Whether the resource is found at another address than the one that is written to. */
   readonly isElsewhere?: boolean;
-  /** What one write of it does otherwise. */
+  /** Options of a single write. */
   readonly once?: Once;
 }
 
-/** A state of the resource, and the result of whoever has nothing to write to it. */
+/** A state of the resource, and the result of an update that has nothing to write to it. */
 export interface State {
   readonly seen: Seen;
   readonly result: WriteResult;
 }
 
-/** What a read may say. What is read for a write isn't looked for elsewhere: credentials must not travel there. */
+/** The options of a read. A read for a write follows no redirect, as credentials must not travel elsewhere. */
 export interface ReadOptions extends Settings {
   readonly line?: Line;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
 }
 
-/** What a write may say. */
+/** The options of a write. */
 export interface SendOptions extends Overrides, Settings {
   readonly line?: Line;
   readonly base?: unknown;
@@ -56,7 +56,7 @@ export interface SendOptions extends Overrides, Settings {
 /**
  * Reads the state of a resource.
  *
- * @throws {RecoveryError} for a body that can't be read, or breaks the schema. Else ky's own errors.
+ * @throws {RecoveryError} for a body that can't be read, or that breaks the schema. Else ky's own errors.
  */
 export async function readState(
   { site, route, url }: Target,
@@ -68,9 +68,9 @@ export async function readState(
   if (leavesOrigin(url, at)) throw stopped('GET', at, 'redirected', 'readFrom leads to another origin');
   const headers = withAccept(site, options.headers);
   for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
-  // What a Request asks for, its address doesn't say.
+  // The address of a `Request` doesn't identify what the `Request` reads.
   let href = asked ? undefined : at.href;
-  // A search parameter of the client's, or a hook, may have changed it.
+  // A search parameter of the client, or a hook, may have changed the address.
   const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
   const asking = { redirect, ...options, headers } as const;
   const inside = { onAnswer, line, throws: true };
@@ -88,7 +88,7 @@ export async function readState(
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);
-  // What was found to be JSON is written as that.
+  // A body of no type that was found to be JSON is written as JSON.
   const untyped = body.kind === 'json' ? 'application/json' : 'application/octet-stream';
   const seen = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
   const broken = await brokenAt(route.schema, valueOf(body.kind, body.content, route));
@@ -97,14 +97,14 @@ export async function readState(
   return { seen, result: give(result, seen) };
 }
 
-/** Nothing of ours follows a redirect: credentials, and headers that fetch doesn't know as such, would travel along. */
+/** No request of a handle follows a redirect: credentials, known to fetch as such or not, would travel along. */
 export const redirect = 'manual';
 
 const accepted = 'application/json, */*;q=0.5';
 
 const aPage = 'A page came, such as a login shows. Set Accept if it is what you read';
 
-/** Adds what a handle asks for, where nobody says it. */
+/** Adds the `Accept` of a handle, unless the call or the client has one. */
 export function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);
   const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');

@@ -5,22 +5,22 @@ import type { Route } from '../route.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 
 /**
- * A change of a resource: it changes the draft that it gets, or returns the next value. May be async. It may run several
- * times, each time on the latest state, so it should do nothing else. It must not update its own resource: that is a `TypeError`.
- * What it throws ends its own update, and no other.
+ * A change of a resource: changes the draft that it gets, or returns the next value. May be async. A recipe may run
+ * several times, each time on the latest state, so it should do nothing else. It must not update its own resource: that
+ * is a `TypeError`. An error that it throws ends its own update, and no other.
  */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- It may return nothing, and mostly does.
 export type Recipe<Value = unknown> = (draft: Value) => Value | void | Promise<Value | void>;
 
-/** The address of the resource whose recipe has been called, and hasn't come to its first wait. */
+/** The address of the resource whose recipe runs, up to the first `await` of the recipe. */
 let called: string | undefined;
 
-/** Whether this is called by a recipe of the resource itself. One that has waited for something since is not seen. */
+/** Whether a recipe of the resource itself is the caller. A recipe that has awaited something since isn't recognised. */
 export function isInRecipeOf({ href }: URL): boolean {
   return called === href;
 }
 
-/** The error of a recipe that would wait for ever: an update of its own resource comes after it. */
+/** Makes the error of a recipe that would wait for ever: an update of its own resource runs after the recipe. */
 export function waitsForItself(): TypeError {
   return new TypeError(
     'A recipe must not update its own resource: that update waits until the recipe is done.',
@@ -28,9 +28,9 @@ export function waitsForItself(): TypeError {
 }
 
 /**
- * What a recipe makes of a state. The very same content where it changes nothing.
+ * Returns what a recipe makes of a state: the very same content if the recipe changes nothing.
  *
- * @throws {TypeError} for a recipe that doesn't say what it means.
+ * @throws {TypeError} for a recipe whose result is ambiguous, or no state.
  */
 export async function applyRecipe(
   recipe: Recipe,
@@ -40,7 +40,7 @@ export async function applyRecipe(
 ): Promise<Content> {
   const before = valueOf(kind, content, route);
   const draft = valueOf(kind, content, route);
-  // Bytes take any member, and it would be lost.
+  // Bytes would take any member, and the member would be lost.
   if (kind === 'bytes') Object.preventExtensions(draft);
   const returned: unknown = await callRecipe(recipe, draft, url);
   if (isResolution(returned) || isStrategy(returned))
@@ -57,7 +57,7 @@ export async function applyRecipe(
   const made = contentOf(kind, isAnother ? returned : draft, route);
   if (made === undefined) throw new TypeError(`The recipe made no ${kind}.`);
   const next = valueOf(kind, made, route);
-  // An arrow function returns what its last expression is worth, which may be anything: `(draft) => (draft.done ||= true)`.
+  // An arrow function returns the value of its expression, which may be anything: `(draft) => (draft.done ||= true)`.
   if (isWhole && shapeOf(next) !== shape)
     throw new TypeError(
       `The recipe returned a value of type ${shapeOf(next)}, and the state is an ${shape}.`,

@@ -17,10 +17,10 @@ import { brokenAt } from '../shell/schema.ts';
 import { give } from './given.ts';
 
 /**
- * The result of a write, made of the answer to it.
+ * Makes the result of a write from the answer to it.
  *
- * @param left What the write came to, where the write itself doesn't tell: a PATCH that met no conflict.
- * @param isElsewhere Whether what is written is found at another address: then it is a base, but of no address that is known.
+ * @param left The state that the write comes to, if the write itself doesn't tell: a PATCH that met no conflict.
+ * @param isElsewhere Whether the written resource is found at another address. Then its state is a base without an address.
  */
 export async function resultOf(
   route: Route,
@@ -34,11 +34,11 @@ export async function resultOf(
   if (report.ending === 'refused') throw stopped(report.method, url, report.code);
   const { ending, attempts, method, url: at } = report;
   const written = writtenBy(response) ?? left;
-  // What needs no write has been read already.
+  // With these endings the server's state was read already.
   const isRead = ending === 'kept-remote' || ending === 'already-applied';
   const seen = written && (await stateLeft(route, url, isRead ? undefined : response, clock, written));
   discard(response);
-  // Where a POST has put its resource is not for us to say, unless it writes what is there.
+  // The address that a POST creates at isn't known, unless `writeBy` says that a POST writes the resource itself.
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
@@ -46,16 +46,16 @@ export async function resultOf(
 }
 
 /**
- * What is told of an answer that a hook gave: no write of ours was made for it, so it has no attempts.
+ * Makes the report of an answer that a hook gave. No write of ours was made for it, so the report has no attempts.
  *
- * @throws {RecoveryError} of code `not-a-conflict` for one that is no success.
+ * @throws {RecoveryError} of code `not-a-conflict` for an answer that is no success.
  */
 function byHook({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
   if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
   return { ending: 'as-asked', attempts: [], method, url: addressOf(url) };
 }
 
-/** A state as its value and its version. The value is known as the state that it shows. */
+/** Returns a state as its value and its version. The value is known as the state that it shows. */
 export function shown(
   seen: Seen | undefined,
   route: Route,
@@ -68,9 +68,10 @@ export function shown(
 }
 
 /**
- * The state that a write left: as the answer shows it, else as it was written. `undefined` where neither tells it.
+ * Returns the state that a write left: as the answer shows it, else as it was written. `undefined` if neither tells it.
  *
- * A strong ETag names what was sent (RFC 9110 §9.3.4). A server that shows another state has made that of it.
+ * A strong ETag names what was sent (RFC 9110 §9.3.4). If the server shows another state, it has made that from what
+ * was sent.
  */
 async function stateLeft(
   route: Route,
@@ -83,19 +84,19 @@ async function stateLeft(
   const left: Seen = { url: knownAt(route, url, content), kind, type, content, version };
   const written = isPart ? undefined : left;
   if (!response?.body || response.redirected || kind !== 'json') return written;
-  // The write was made, whatever becomes of the rest of its answer.
+  // The write was made, even if the rest of its answer fails.
   const timeout = route.timeout === false ? route.totalTimeout : route.timeout;
   const body = await bodyOf({ ...route, timeout }, response, clock).catch(() => undefined);
   if (!body || 'code' in body) return written;
   const like = await likenessOf(body, left, route);
-  // What may be another state of it has no version for sure: the next write begins with a read.
+  // A body that may be another state has no certain version: the next write begins with a read.
   if (like !== 'state') return written && { ...written, version: like === 'part' ? undefined : version };
   return { ...left, content: body.content, version: 'code' in body.version ? version : body.version };
 }
 
-/** What a write left behind, by its own account. */
+/** The state that a write left, by the write's own account. */
 export interface Left extends Written {
-  /** Whether it says only some members of the state. */
+  /** Whether the content holds only some members of the state. */
   readonly isPart?: boolean;
 }
 
@@ -113,8 +114,8 @@ export async function bodyOf(
 }
 
 /**
- * What a body is whose content type doesn't say it: JSON, if it parses as that and the route has a schema. Without one, only
- * an object or an array is taken for JSON, and only where there is no type at all.
+ * Makes the function that says what a body is if its content type doesn't: JSON, if the body parses as JSON and the
+ * route has a schema. Without a schema, only an object or an array counts as JSON, and only without any content type.
  */
 function untypedKind({ schema, parseJson }: Route): NonNullable<Reading['untyped']> {
   return (bytes, type) => {
@@ -129,7 +130,10 @@ function untypedKind({ schema, parseJson }: Route): NonNullable<Reading['untyped
   };
 }
 
-/** What an answer is to a state that was written: it may show the resource, or the status of the action (RFC 9110 §9.3.4). */
+/**
+ * Compares the body of an answer with the state that was written: the body may show the resource, or the status of the
+ * action (RFC 9110 §9.3.4).
+ */
 async function likenessOf(
   { kind, content }: Body,
   { content: sent }: Seen,

@@ -15,11 +15,11 @@ import { overridesIn } from './owners.ts';
 import type { SendOptions, Target } from './reach.ts';
 import type { Left } from './result.ts';
 
-/** What the change of a handle is sent as, unless its caller says otherwise. */
+/** The content type of a handle's change, unless the caller sets another. */
 export const mergeType = 'application/merge-patch+json';
 
 /**
- * Checks what a call says, in Node and in development builds.
+ * Checks the options of a call, in Node and in development builds.
  *
  * @throws {TypeError} that names what is wrong.
  */
@@ -28,7 +28,7 @@ export function checkSaid(said: SendOptions): void {
 }
 
 /**
- * Demands that a write name what it was made of: what nobody has seen, nobody can have changed.
+ * Demands that a write name its base or a version: a caller can't change a state that it hasn't seen.
  *
  * @throws {RecoveryError} of code `no-version`.
  */
@@ -45,10 +45,10 @@ export function demandVersion(
 }
 
 /**
- * A value as its body, and the content type that says so: the base's, or what the caller says.
+ * Returns a value as a body, with its content type: the one that the caller sets, else the base's.
  *
  * @throws {TypeError} for a value of another kind.
- * @throws {RecoveryError} of code `merged-invalid` for one that the schema refuses.
+ * @throws {RecoveryError} of code `merged-invalid` for a value that the schema refuses.
  */
 export async function bodyFor(
   { route, url }: Target,
@@ -67,7 +67,10 @@ export async function bodyFor(
   return [content, type];
 }
 
-/** A state with the version that it will be sent under, where that stands in it; `undefined` where nobody knows it yet. */
+/**
+ * Returns a state with the version that it will be sent under, if the version stands in the state; `undefined` if that
+ * isn't known yet.
+ */
 function withVersion(
   { version: rule, ...route }: Target['route'],
   state: unknown,
@@ -78,16 +81,16 @@ function withVersion(
   const version = seen?.version ?? versionWithin({ ...route, version: rule }, () => base);
   const parts = { headers: new Headers(), query: new URLSearchParams(), document: state };
   if (version && !('code' in version)) return putVersion(rule, version, parts);
-  // What is to be read first is looked at when it is known.
+  // If the write begins with a read, the schema checks the state after that read.
   const isNamed = rule.write.every((carrier) => carrier.in !== 'document' || carrier.get(state) !== absent);
   return isNamed ? state : undefined;
 }
 
 /**
- * A change as the body of a PATCH, and what it comes to as far as the base is known.
+ * Returns a change as the body of a PATCH, and the state that it comes to, as far as the base is known.
  *
- * @throws {TypeError} for what is no JSON.
- * @throws {RecoveryError} of code `merged-invalid` for a change to what the schema refuses.
+ * @throws {TypeError} for a change that is no JSON.
+ * @throws {RecoveryError} of code `merged-invalid` for a change to a state that the schema refuses.
  */
 export async function patchFor(
   { route, url }: Target,
@@ -96,7 +99,7 @@ export async function patchFor(
 ): Promise<{ readonly content: Content; readonly left: Left | undefined }> {
   const content = contentOf('json', change, route);
   if (content === undefined) throw new TypeError("The change can't be sent as JSON.");
-  // JSON leaves out what is undefined, and so does the server.
+  // JSON leaves out members that are `undefined`, and so does the server.
   const said = valueOf('json', content, route);
   const isPart = base === undefined;
   const opened = openBase(base, 'PATCH', url, content, route);
@@ -108,7 +111,7 @@ export async function patchFor(
   const after = asked.kind === 'patched' ? contentOf('json', asked.value, route) : undefined;
   if (after === undefined) return { content, left: undefined };
   const state = valueOf('json', after, route);
-  // A null may mean either of two things, and the schema may tell which.
+  // A null may mean one of two things, and the schema may tell which.
   const other = isPart ? undefined : format.otherwise?.(said, state);
   const isOther =
     other !== undefined && !!(await brokenAt(route.schema, state)) && !(await brokenAt(route.schema, other));
@@ -117,7 +120,7 @@ export async function patchFor(
   return { content, left: { content: shown, type: 'application/json', version: undefined, isPart } };
 }
 
-/** Demands that the schema take a state, if there is one: nothing is sent that breaks it. */
+/** Demands that the schema accept a state, if there is one: a state that breaks the schema isn't sent. */
 async function demandValid(
   { route, url }: Pick<Target, 'route' | 'url'>,
   method: string,

@@ -12,19 +12,19 @@ import type { Fetch } from '../shell/transport.ts';
 import { isDenied, shownToHooks } from './denied.ts';
 import type { Site } from './site.ts';
 
-/** A call, and those that go on with it: the read and the write of an update, or a person's answer. */
+/** The calls that belong together: the read and the write of an update, or a write and a person's answer. */
 export interface Line {
-  /** The request that was made for it last, by hooks that may know a newer token. */
+  /** The request that was made last, by hooks that may know a newer token. */
   request?: Request;
-  /** The headers that the client's function made for it first. */
+  /** The headers that the client's function made first. */
   made?: Headers | undefined;
-  /** The user that its requests are for, where that was settled before they are made. */
+  /** The user of the requests, if that was settled before they are made. */
   who?: string | undefined;
-  /** Whether the server has refused its credentials, so that others may take their place. */
+  /** Whether the server has refused the credentials, so that others may take their place. */
   isRefused?: boolean;
 }
 
-/** A request that ky has made, and what its runtime alone knows of it. */
+/** A request that ky has made, with an init whose options only the runtime knows. */
 interface Made {
   readonly request: Request;
   readonly init: RequestInit | undefined;
@@ -32,11 +32,11 @@ interface Made {
 }
 
 /**
- * What is shared, for one request of ky's: all requests that it comes to have the headers of now, and bases are for the
- * user whom these headers name. A fetch of the user's own is given each as a `Request`, as by ky.
+ * Returns the client's world for one request of ky: all requests that it comes to get the current headers, and bases
+ * are for the user whom these headers name. A fetch of the caller's own gets each request as a `Request`, as from ky.
  *
- * Fresh headers that name another user are not taken while the server takes the first ones: what one user asked for must
- * not go out as another, who has signed in meanwhile.
+ * Fresh headers that name another user are not used while the server accepts the first ones: a request of one user must
+ * not go out as another user, who has signed in meanwhile.
  */
 export function worldOf(
   { world, headers: make }: Site,
@@ -46,17 +46,17 @@ export function worldOf(
 ): World {
   const { headers: own } = request;
   line.request = request;
-  // A hook that renews a token sends a copy by the client, whose other hooks may sign as somebody else by then.
+  // A hook that renews a token sends a copy by the client, whose other hooks may sign as another user by then.
   if (world.isScoped && isRequest(input) && credentialsIn(input.headers))
     line.who ??= world.whose(input.headers);
-  // Only a fetch of the user's own has to get what ky would give it: a Request is dear.
+  // Only a fetch of the caller's own must get the Request that ky would give it: a Request is costly.
   const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
   const dispatch = transport ?? globalThis.fetch;
   const isAsMade = (): boolean => !make && line.request === request;
   let count = 0;
   let keyed: { readonly key: string; readonly body: RequestInit['body'] } | undefined;
 
-  // What the caller and the hooks have said stands; but these two ky fills in by itself.
+  // Headers of the caller and of hooks are kept; but ky fills in these two by itself.
   const isFilled = (name: string): boolean =>
     (name === 'accept' || name === 'content-type') &&
     !new Headers(said.headers as HeadersInit).has(name) &&
@@ -66,7 +66,7 @@ export function worldOf(
     const headers = new Headers([...given]);
     for (const [name, value] of given) {
       const now = line.request?.headers.get(name);
-      // What recovery has changed is not for anybody else to renew.
+      // A header that recovery has changed is not renewed.
       if (now && value === own.get(name)) headers.set(name, now);
     }
     for (const [name, value] of made ?? [])
@@ -75,7 +75,10 @@ export function worldOf(
   }
   const whole = (given: HeaderFields): HeaderFields => (isAsMade() ? given : renewed(given));
 
-  /** The headers of one request, with those that the client's function makes for it. A re-read is no write that has a key. */
+  /**
+   * Returns the headers of one request, with those that the client's function makes for it. A re-read gets no
+   * idempotency key.
+   */
   async function headersNow(
     to: string | URL | Request,
     call: RequestInit,
@@ -92,16 +95,19 @@ export function worldOf(
     if (isReRead) headers.delete('idempotency-key');
     const key = headers.get('idempotency-key');
     if (!key || asked.has('idempotency-key')) return headers;
-    // The same bytes have the same key (draft-ietf-httpapi-idempotency-key-header §2.2), also one that the function makes.
+    // The same bytes have the same key (draft-ietf-httpapi-idempotency-key-header §2.2), also if the function makes the key.
     if (keyed && isSameBody(keyed.body, call.body)) headers.set('idempotency-key', keyed.key);
     else keyed = { key, body: call.body };
     return headers;
   }
 
-  /** Holds a request to the user that it was settled to be for; after a 401 to the one whom it names by then. */
+  /**
+   * Refuses a request that names another user than the one that was settled. After a 401 the user that is named by then
+   * is settled.
+   */
   function holdTo(headers: Headers): void {
     const who = world.whose(headers);
-    // Where `scope` tells users apart, a newer token of the same one needs no exception.
+    // If `scope` tells users apart, a newer token of the same user needs no exception.
     if (line.isRefused && !world.isScoped) line.who = who;
     if (who !== line.who)
       throw asHeaderFailure(
@@ -110,14 +116,14 @@ export function worldOf(
   }
 
   const send: Fetch = async (to, call = {}) => {
-    // An answer to what ky itself asked for is shown to hooks by ky.
+    // ky itself shows hooks the answer to its own request.
     const { method } = lineOf(to, call);
     const isInner = count > 0 || method !== request.method;
     count += 1;
     const headers = isAsMade() ? undefined : await headersNow(to, call, isInner && isSafe(method));
     if (line.who !== undefined) holdTo(headers ?? new Headers(call.headers ?? own));
     const made = (): Request =>
-      // A Request that is made of another one forgets where it came from (Fetch §5.4).
+      // A Request that is made from another Request loses its referrer (Fetch §5.4).
       new Request(to, { ...(to === request && settingsOf(request)), ...call, ...(headers && { headers }) });
     const isGiven = !headers && to === request && call === init;
     const mine = headers || (transport && !isGiven) ? made() : undefined;
@@ -125,7 +131,7 @@ export function worldOf(
     try {
       answer = await (mine ? dispatch(mine, init) : dispatch(to, call));
     } finally {
-      // What ky would let go of, had it made this one: a body that nobody has read.
+      // ky would cancel the unread body of a Request that it had made itself.
       letGo(mine?.body);
     }
     line.isRefused = answer.status === 401;
@@ -140,16 +146,16 @@ export function worldOf(
   const isSeen = isVisible(dispatch, world);
   const scope = (headers: HeaderFields): string | undefined =>
     isSeen ? world.whose(whole(headers)) : undefined;
-  // ky reads a refusal that it throws.
+  // ky reads the body of a refusal that it throws.
   const readsRefusals = said.throwHttpErrors !== false;
   return { ...world, fetch: send, bases: { ...world.bases, scope, sent: whole }, readsRefusals };
 }
 
 /**
- * Begins a call of its own with what a person has answered: as whoever is signed in by then. Where the client can tell
- * users apart, that has to be the one who asked.
+ * Begins a new call with a person's answer, as the user who is signed in by then. If the client can tell users apart,
+ * that has to be the user of the write.
  *
- * @param sender What the call before it was sent by.
+ * @param sender The world that sent the call before.
  */
 export function beginAnew(line: Line, { isScoped, whose }: World, sender: World | undefined): void {
   const { sent } = sender?.bases ?? {};

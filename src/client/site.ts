@@ -6,11 +6,11 @@ import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
 import type { Versions } from './versions.ts';
 
-/** What one call may say: all that ky takes, and what is said of one write. */
+/** The options of one call: all options of ky, and those of one write. */
 export type CallOptions = Options & {
   /** The state that the body was derived from; see `RecoveringInit`. Default: what is remembered. */
   readonly base?: unknown;
-  /** What this write may do otherwise than its route. Its `timeout`s go before those of ky. Default: nothing. */
+  /** Options in which this write differs from its route. Its `timeout`s go before those of ky. Default: none. */
   readonly recovery?: Overrides;
 };
 

@@ -5,10 +5,13 @@ import { Batch } from './batch.ts';
 import type { Arrival, Depot } from './depot.ts';
 import type { Turn } from './turn.ts';
 
-/** The statuses of a refusal that may be about what one of several callers has written. */
+/** The statuses of a refusal that may be about the content of one of several updates. */
 const aboutContent = [400, 409, 413, 422];
 
-/** Whether what was refused together may be taken one by one: it is no conflict, and nothing of it was made. */
+/**
+ * Whether updates that were refused together may be sent one by one: the refusal is no conflict, and the server made
+ * nothing of the write.
+ */
 function isCurable(report: Recovery): boolean {
   if (report.ending !== 'refused' || report.maybeApplied) return false;
   const { code, attempts } = report;
@@ -17,9 +20,9 @@ function isCurable(report: Recovery): boolean {
 }
 
 /**
- * Ends a batch whose write has failed. What the server refuses may be one caller's change, and the others must not fail with
- * it: then they are sent in halves, and these in halves, for as long as each can still be sent by itself. All parts together
- * are sent no more often than there are updates, and as often again as one write may be.
+ * Ends a batch whose write has failed. The server may refuse one caller's change, and the other updates must not fail
+ * with it: then the updates are sent in halves, and these in halves, for as long as each update can still be sent by
+ * itself. The number of sends of all parts is at most the number of updates plus the sends that one write may have.
  *
  * @returns The state that is left, as far as it is known.
  */
@@ -56,11 +59,11 @@ export async function endFailed(depot: Depot, failed: Batch, arrival: Arrival): 
   return left;
 }
 
-/** A batch that failed, in halves; or none where all have failed with what concerns them all. */
+/** Splits a batch that failed into halves; into none if all its updates have failed for a reason that concerns them all. */
 function apart({ turns, size }: Batch, { failed }: Arrival): (readonly Turn[])[] {
   if (!failed) return [];
   const { error, report } = failed;
-  // One who is alone by now may have been refused for somebody who has left.
+  // An update that is alone by now may have been refused because of one that has left.
   if (size > 1 && isCurable(report)) {
     for (const turn of turns) turn.maybeApplied = false;
     return halves(turns);

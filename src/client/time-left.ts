@@ -7,8 +7,8 @@ interface Hooked {
 }
 
 /**
- * The time that a write has, hooks and ky's waits included. While it is being recovered, recovery measures it: a person who
- * decides takes none.
+ * The time that a write has, hooks and ky's waits included. While the write is being recovered, recovery measures the
+ * time: a person who decides uses none.
  */
 export class TimeLeft {
   readonly #clock: Clock;
@@ -22,7 +22,7 @@ export class TimeLeft {
     this.#since = clock.now();
   }
 
-  /** In milliseconds; negative where it is up. */
+  /** The milliseconds that are left; negative if the time is up. */
   get now(): number {
     return this.#left - (this.#clock.now() - this.#since);
   }
@@ -38,23 +38,23 @@ export class TimeLeft {
     return error;
   }
 
-  /** A list of hooks that end in time. */
+  /** Wraps hooks so that they end when the time is up. */
   bound<State extends Hooked, Given>(
     hooks: readonly ((state: State) => Given | Promise<Given>)[] = [],
   ): ((state: State) => Promise<Given>)[] {
     return hooks.map((hook) => (state) => this.within(state.request, () => hook(state)));
   }
 
-  /** A wait that ends when the time does. What comes after it then finds none left. */
+  /** Returns a delay that ends when the time does. The step after the delay then finds no time left. */
   capped(delay: number): number {
     return Math.min(delay, Math.max(0, this.now + 1));
   }
 
   /**
-   * What some work comes to.
+   * Returns what some work comes to.
    *
-   * @param signal The caller's, which ends the work as the time does.
-   * @throws {TimeoutError} where that takes too long.
+   * @param signal The caller's signal, which ends the work as the time does.
+   * @throws {TimeoutError} if the work takes too long.
    */
   async within<Value>(
     request: Request,
@@ -72,9 +72,9 @@ export class TimeLeft {
   }
 
   /**
-   * Recovers within what is left.
+   * Recovers within the time that is left.
    *
-   * @throws {TimeoutError} where nothing is.
+   * @throws {TimeoutError} if no time is left.
    */
   async recovering(
     request: Request,

@@ -11,46 +11,46 @@ import { give } from './given.ts';
 import type { State, Target } from './reach.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
-/** What an update says for itself. */
+/** The options of one update. */
 export interface TurnOptions extends Overrides {
   readonly signal?: AbortSignal;
   readonly together?: boolean;
 }
 
-/** What a recipe came to. */
+/** The result of a recipe. */
 export interface Tried {
-  /** What it made of the state; the state itself where it changes nothing, or fails. */
+  /** The state that the recipe made; the given state if the recipe changes nothing, or fails. */
   readonly content: Content;
   readonly hasChanged: boolean;
   readonly failure?: Failure;
 }
 
-/** Why a recipe fails: what it threw, or what the schema says of what it made. */
+/** The failure of a recipe: what it threw, or what the schema says of its result. */
 interface Failure {
   readonly error: unknown;
   readonly stop: RecoveryError;
 }
 
-/** One caller's update, from the call to its result. The queue or the batch that holds it says whether it may have been made. */
+/** One caller's update, from the call to its result. The queue or the batch that holds the update sets `maybeApplied`. */
 export class Turn {
-  /** What the caller waits for. */
+  /** The result that the caller waits for. */
   readonly settled: Promise<WriteResult>;
   readonly recovery: Overrides;
-  /** Whether its recipe may be applied to a state that holds its change already. */
+  /** Whether the recipe may be applied to a state that holds its change already. */
   readonly isIdempotent: boolean;
-  /** Whether it has to go in a write of its own. */
+  /** Whether the update needs a write of its own. */
   readonly isAlone: boolean;
-  /** Whether a send that holds its change may have been made. */
+  /** Whether a send that holds the change may have been made. */
   maybeApplied = false;
-  /** How long its recipe took when that was too long for the others, in milliseconds. */
+  /** The milliseconds that the recipe took, if that was too long for the other updates. */
   took = 0;
-  /** How often in a row updates that were called while its recipe ran were over before it. */
+  /** The number of times in a row that later updates ended before the recipe did. */
   overtaken = 0;
-  /** Its number in the queue. */
+  /** The number of the update in the queue. */
   number = 0;
-  /** Called when it is over, however that came. */
+  /** Called when the update is over, for whatever reason. */
   onOver = nothing;
-  /** Called when its caller has gone, or its time is up. */
+  /** Called when the caller has gone, or the time is up. */
   onLeave = nothing;
   readonly #recipe: Recipe;
   readonly #target: Target;
@@ -78,7 +78,7 @@ export class Turn {
       this.#reject = onError;
     });
     this.#deadline.signal.addEventListener('abort', this.#onAbort);
-    // The reason of a signal that is aborted already may be told of others in the same breath.
+    // If the signal is aborted already, its reason may be filed for other writes in the same tick.
     if (this.#deadline.signal.aborted) this.#leave();
     this.#since = abortsSoFar();
   }
@@ -87,7 +87,7 @@ export class Turn {
     return this.#isOver;
   }
 
-  /** How much of its time is left, in milliseconds. */
+  /** The milliseconds that are left. */
   get remaining(): number {
     return this.#deadline.remaining();
   }
@@ -112,9 +112,9 @@ export class Turn {
   }
 
   /**
-   * It came to a state: by the write that left it, or because it had nothing to change.
+   * Ends the update with a state: by the write that left the state, or because there was nothing to change.
    *
-   * @param hasChanged Whether the state is another by its recipe. Who changed nothing didn't write, whoever did.
+   * @param hasChanged Whether the recipe changed the state. If not, the update wrote nothing, even if others did.
    */
   succeed({ seen, result }: State, hasChanged: boolean): void {
     const { response } = result;
@@ -126,7 +126,7 @@ export class Turn {
     this.#end(told, () => this.#resolve(give(own, seen)));
   }
 
-  /** The write that it travelled in has failed, as its report tells. */
+  /** Ends the update with the failure of the write that it travelled in. */
   fail(error: unknown, report: Recovery): void {
     this.#end(
       () => report,
@@ -135,9 +135,9 @@ export class Turn {
   }
 
   /**
-   * It fails by itself, whatever becomes of others.
+   * Ends the update with a failure of its own, whatever becomes of other updates.
    *
-   * @param stop What is told of it, where the error isn't ours.
+   * @param stop The code or the error to report, if `error` isn't ours.
    */
   refuse(error: unknown, stop: StopCode | RecoveryError): void {
     const { code, message } =
@@ -149,7 +149,7 @@ export class Turn {
       ...({ ending: 'refused', code, message, maybeApplied } as const),
     };
     const reject = (): void => {
-      // What another write came to tells of that one.
+      // The error of another write keeps the report of that write.
       const isFile = typeof error === 'object' && error !== null;
       const filed = { isRefused: true, report };
       if (isFile && code === 'aborted') fileAbort(error, filed, this.#since);
@@ -159,7 +159,7 @@ export class Turn {
     this.#end(() => report, reject);
   }
 
-  /** Its caller has gone, or its time is up. */
+  /** Ends the update, as its caller has gone, or its time is up. */
   #leave(): void {
     const { expired, signal } = this.#deadline;
     const stop = this.#stopped(expired ? 'timeout' : 'aborted');
@@ -193,7 +193,7 @@ export class Turn {
 
 const nothing = (): void => undefined;
 
-/** A report of its own, what it hides included: a listener can't change what others are told. */
+/** Copies a report, hidden members included: a listener can't change the report that others get. */
 function copyOf(report: Recovery): Recovery {
   const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(report)) as Recovery;
   return Object.assign(copy, { attempts: report.attempts.map((attempt) => ({ ...attempt })) });

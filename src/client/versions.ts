@@ -1,38 +1,38 @@
 import type { Notes } from '../recovery/notes.ts';
 
-/** For how many resources, and how many versions of each. */
+/** The greatest number of resources, and of versions of each. */
 const resources = 1_000;
 const most = 16;
 
 /**
- * The versions that one client has met of each resource, the newest first. A replica that lags may show an older one again,
- * and what it shows is not what is there.
+ * The versions that one client has met of each resource, the newest first. A replica that lags may show an older
+ * version again, and then it doesn't show the current state.
  */
 export class Versions {
-  // A Map keeps the order of insertion, so the one that was least used is at its front.
+  // A Map keeps the order of insertion, so the resource that was used least recently is at its front.
   readonly #known = new Map<string, readonly string[]>();
   readonly #notes: Notes;
 
-  /** @param notes What answers showed that nobody has looked into: it came before whatever comes now. */
+  /** @param notes The answers that aren't looked into yet: they came before the version that comes now. */
   constructor(notes: Notes) {
     this.#notes = notes;
   }
 
-  /** Notes a version that was read. One that is known already stays where it is. */
+  /** Notes a version that was read. A version that is known already stays where it is. */
   read(href: string, version: string | undefined): void {
     this.#notes.settle();
     const known = this.#known.get(href) ?? [];
     if (version !== undefined && !known.includes(version)) this.#keep(href, [version, ...known]);
   }
 
-  /** Notes the version that a write has left; `undefined` where its answer doesn't say which: then all others are past. */
+  /** Notes the version that a write has left; `undefined` if its answer doesn't name it: then all known versions are past. */
   written({ href }: URL, version = unnamed): void {
     this.#notes.settle();
     const known = this.#known.get(href) ?? [];
     this.#keep(href, [version, ...known.filter((one) => one !== version)]);
   }
 
-  /** Whether a version was followed by another one. A state that comes back, and its version with it, is taken for past, too. */
+  /** Whether a version was followed by another one. A state that comes back with its old version counts as past, too. */
   isPast({ href }: URL, version: string): boolean {
     this.#notes.settle();
     return (this.#known.get(href)?.indexOf(version) ?? 0) > 0;

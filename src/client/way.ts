@@ -14,34 +14,36 @@ import { readState, redirect, type State, type Target } from './reach.ts';
 import type { Line } from './sender.ts';
 import { sendWrite } from './write.ts';
 
-/** How a queue reaches its resource. */
+/** The access of a queue to its resource. */
 export interface Reach {
   readonly url: URL;
-  /** Does some work when it is this tab's turn, and says whether others had theirs just before. */
+  /** Does some work when it is this tab's turn, and tells it whether other tabs had their turn just before. */
   readonly inTurn: <Value>(signal: AbortSignal, work: Work<Value>) => Promise<Value>;
   readonly read: (signal: AbortSignal) => Promise<State>;
-  /** Writes a state that was made of another one, under the other one's version. Gives what it left, where that is known. */
+  /**
+   * Writes a state that was made of `of`, under the version of `of`. Returns the state that the write left, if it is known.
+   */
   readonly write: (
     content: Content,
     of: Seen,
     way: Way,
     signal: AbortSignal,
   ) => Promise<Partial<State> & Pick<State, 'result'>>;
-  /** Whether a state is of a version that this client knows to be past, and compares for sure: then a replica lags. */
+  /** Whether a state has a version that this client knows to be past, and that compares strongly: then a replica lags. */
   readonly isPast: (seen: Seen) => boolean;
-  /** How often a write may be sent again. */
+  /** The number of times that a write may be sent again. */
   readonly limit: number;
-  /** Takes from the budget what one more write costs, where there is enough. */
+  /** Takes the cost of one more write from the budget; `false` if there isn't enough. */
   readonly afford: () => boolean;
 }
 
-/** How the write of a batch is made. */
+/** The way in which the write of a batch is made. */
 interface Way extends Omit<Once, 'isPast'> {
-  /** What its caller says, for this write and for a person's answer to it. */
+  /** The overrides of its caller, for this write and for a person's answer to it. */
   readonly bounds: Overrides;
 }
 
-/** How the updates of a resource reach it. */
+/** Makes the access of a queue to its resource. */
 export function reachOf(target: Target, headers: HeadersInit, settings: Settings, line: Line): Reach {
   const { site, route, url, updates } = target;
   const { tabs, versions } = site;
@@ -54,10 +56,11 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
       tabs ? tabs.inTurn(addressOf(url), signal, work, route.totalTimeout) : work(false),
     async read(signal) {
       try {
-        // What a cache holds would only be refused. With 'no-cache' a browser also makes a read wait for another tab's.
+        // The server would refuse a write on a cached state. With 'no-cache' a browser also makes a read wait for the
+        // read of another tab.
         const state = await readState(target, { cache: 'no-store', ...how, signal, line });
         versions.read(url.href, state.result.version);
-        // A hook has renewed the token, maybe by a request of its own: whoever is signed in now is who has read.
+        // A hook has renewed the token, maybe by a request of its own: the user who is signed in now has read.
         if (line.isRefused && !site.world.isScoped)
           Object.assign(line, await lineFor(target, headers, signal), { isRefused: false });
         return state;
@@ -68,7 +71,7 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
     },
     async write(content, of, { bounds, overrides, onEnd }, signal) {
       const own = { ...updates, ...bounds, ...how, base: makeKnown({}, of), signal, line: { ...line } };
-      // Each caller has a deadline of its own. What is gone stays gone, and a recipe asks nobody.
+      // Each update has a deadline of its own. A resource that is gone stays gone, and a recipe asks no person.
       const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
       const type = { 'content-type': of.type };
       const once = { overrides: all, onEnd, isPast };

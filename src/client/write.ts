@@ -14,8 +14,8 @@ import type { CallOptions } from './site.ts';
 /**
  * Sends a write.
  *
- * @param more Headers that stand behind those of the caller.
- * @param left What the write comes to, where its body doesn't say it.
+ * @param more Headers that give way to those of the caller.
+ * @param left The state that the write comes to, if its body doesn't say it.
  */
 export async function sendWrite(
   { site, route, url, isElsewhere = false, once }: Target,
@@ -29,11 +29,11 @@ export async function sendWrite(
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
   let answer: Response | undefined;
   let at = url;
-  // ky's answer holds on to these options for as long as it lives. With the last result in them, it would hold that
-  // one's answer, which holds the one before it, and so on.
+  // ky's answer keeps these options for as long as it lives. With the last result in them, it would keep that result's
+  // answer, which keeps the answer before it, and so on.
   const seen = known(base);
   const from = seen ? makeKnown({}, seen) : base;
-  // A signal that is `undefined` would take away the client's own.
+  // A signal that is `undefined` would remove the client's own signal.
   const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
   const options = { body, base: from, recovery: overridesIn(said), headers, ...given } as CallOptions;
   const onAnswer = (raw: Response, to: URL): void => {
@@ -51,15 +51,16 @@ export async function sendWrite(
 }
 
 /**
- * The answer that tells what became of a write: the one that ky gave; or the server's own, where a hook has put another in
- * the place of a success.
+ * Returns the answer that tells what became of a write: the one that ky gave; or the server's own, if a hook has put
+ * another answer in the place of a success.
  */
 function toldOf(given: Response, own: Response | undefined): Response {
   return !own || recoveryOf(given) || isRefused(own) ? given : own;
 }
 
 /**
- * Where a resource is created. Where that is elsewhere, it is still found at its own address if it exists already.
+ * Returns the target that a resource is created at. If that is another address, a resource that exists already is still
+ * found at its own address.
  *
  * @throws {TypeError} for an address on another origin: credentials must not travel there.
  */

@@ -1,11 +1,13 @@
-/** What is known of an object that isn't ours, a response or an error: each member belongs to the file that sets it. */
+/**
+ * The data that remerge attaches to a response or an error that isn't its own. Each member belongs to the file that sets it.
+ */
 export interface Attached {
   filed: unknown;
   watcher: unknown;
   seen: unknown;
 }
 
-/** Gives what it is made with: so a class that extends it can put a private field on that. */
+/** Returns the object that its constructor gets, so that a class that extends it can put a private field on that object. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- A field can only be put on what a constructor gives.
 class Given {
   constructor(target: object) {
@@ -13,7 +15,7 @@ class Given {
   }
 }
 
-/** A private field costs a thirtieth of an entry in a `WeakMap`, and nobody else sees it. */
+/** Holds the data in a private field, which costs a thirtieth of an entry in a `WeakMap`, and which no other code sees. */
 class Holder extends Given {
   #held: Attached;
 
@@ -28,15 +30,15 @@ class Holder extends Given {
   }
 }
 
-/** Of what takes no field: a runtime may refuse one to what can't be extended. */
+/** The data of objects that take no field: a runtime may refuse a field on an object that can't be extended. */
 const others = new WeakMap<object, Attached>();
 
-/** What is known of it so far, if it is anything. */
+/** Returns the data that is attached to an object so far, if there is any. */
 export function attachedTo(target: unknown): Attached | undefined {
   return Object(target) === target ? Holder.get(target as object) : undefined;
 }
 
-/** What is known of it, to add to. */
+/** Returns the data of an object, to add to. */
 export function attach(target: object): Attached {
   const known = Holder.get(target);
   if (known) return known;

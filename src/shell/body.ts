@@ -6,8 +6,8 @@ export interface KeptBody {
 }
 
 /**
- * Keeps what a caller sends. Whatever the caller could still change is copied. `undefined` for a body that can be sent
- * only once (a stream), that is no text and no bytes (`FormData`), or that isn't there.
+ * Keeps the body that a caller sends, as a value. A body that the caller could still change is copied. Returns `undefined`
+ * for a body that can be sent only once (a stream), that is no text and no bytes (`FormData`), or that is missing.
  */
 export function keepBody(body: RequestInit['body']): KeptBody | undefined {
   if (typeof body === 'string') return { content: body, type: 'text/plain;charset=UTF-8' };
@@ -35,9 +35,9 @@ export function isStream(body: unknown): body is ReadableStream {
 }
 
 /**
- * Reads a whole body, or lets go of it as soon as it is longer than the cap.
+ * Reads a whole body. As soon as the body is longer than the cap, cancels it and returns `undefined`.
  *
- * @param signal Lets go of it, too: a body that nobody waits for holds a connection.
+ * @param signal Cancels the body, too: a body that no caller waits for holds a connection.
  */
 export async function readCapped(
   message: Response | Request,
@@ -49,7 +49,7 @@ export async function readCapped(
   const reader = (body === undefined ? new Response(await message.blob()).body : body)?.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  // What is still to come is called off. What that comes to changes nothing.
+  // Cancels the rest of the body. A failure of that changes nothing.
   const letGo = (): void => void reader?.cancel().catch(() => undefined);
   signal?.addEventListener('abort', letGo);
   if (signal?.aborted) letGo();
@@ -65,7 +65,7 @@ export async function readCapped(
   } finally {
     signal?.removeEventListener('abort', letGo);
   }
-  // A body that was let go of looks as if it had ended.
+  // A cancelled body looks as if it had ended.
   signal?.throwIfAborted();
   const [only] = chunks;
   if (only && chunks.length === 1) return only;
@@ -78,17 +78,17 @@ export async function readCapped(
   return whole;
 }
 
-/** Decodes UTF-8. Throws a TypeError for bytes that are none: a guess would be written back. */
+/** Decodes UTF-8. Throws a TypeError for bytes that are no UTF-8: a guess would be written back. */
 export function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
-/** Lets go of a response that nobody will read, so that its connection is free again. */
+/** Cancels the body of a response that no caller will read, so that its connection is free again. */
 export function discard({ body }: Response): void {
   letGo(body);
 }
 
-/** Lets go of a stream. One that is locked or broken is no longer ours to close. */
+/** Cancels a stream. A stream that is locked or broken is left as it is. */
 export function letGo(stream: ReadableStream | null | undefined, reason?: unknown): void {
   void stream?.cancel(reason).catch(() => undefined);
 }

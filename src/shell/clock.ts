@@ -1,22 +1,22 @@
-/** Time and chance. Give your own as the option `clock` to drive a test by a virtual clock and a seed. */
+/** Time and randomness. Pass your own as the option `clock` to drive a test by a virtual clock and a seed. */
 export interface Clock {
-  /** Milliseconds since 1970 that never run backwards. */
+  /** The milliseconds since 1970, which never run backwards. */
   now(): number;
-  /** From 0 up to, but not including, 1. */
+  /** A random number from 0 up to, but not including, 1. */
   random(): number;
-  /** A text that nobody else has made: a UUID, or as many random bits. */
+  /** A text that is unique: a UUID, or as many random bits. */
   id(): string;
   /** Calls back after a delay in milliseconds, unless the returned function is called before. */
   after(delay: number, callback: () => void): () => void;
 }
 
-/** Beyond this a timer fires at once: the delay is held in 31 bits. */
+/** The longest delay of a timer, in milliseconds: it is held in 31 bits, and a timer with a longer delay fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
-  // A page that came by plain http has random values, but no UUIDs (Web Crypto §10.1.2).
+  // A page that was loaded by plain http has random values, but no UUIDs (Web Crypto §10.1.2).
   id: () =>
     (crypto as Partial<Crypto>).randomUUID
       ? crypto.randomUUID()

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** The time that one write may use, and the signal that ends it early. A class, as every write makes one. */
+/** The time that one write may use, and the signal that ends it early. A class, because every write makes one. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #callers: AbortSignal | undefined;
@@ -13,7 +13,10 @@ export class Deadline {
   #onOver: () => void = nothing;
   #late = nothing;
 
-  /** @param isArmed Whether the timer is set at once. One thing at a time, within its own limit, needs no other. */
+  /**
+   * @param isArmed Whether the timer is set at once. As long as one request runs at a time, the timer of `limit`
+   * suffices.
+   */
   constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isArmed = true) {
     this.#clock = clock;
     this.#callers = callers && ownSignal(callers);
@@ -24,7 +27,7 @@ export class Deadline {
     this.#cancel = isArmed ? this.#set(this.remaining()) : nothing;
   }
 
-  /** Aborts when the caller's signal does, or when the time is up. */
+  /** The signal that aborts when the caller's signal does, or when the time is up. */
   get signal(): AbortSignal {
     return this.#signal;
   }
@@ -34,17 +37,17 @@ export class Deadline {
     return this.#timer.signal.aborted;
   }
 
-  /** Milliseconds that have gone by. */
+  /** The milliseconds that have gone by. */
   elapsed(): number {
     return this.#clock.now() - this.#began;
   }
 
-  /** Milliseconds left. */
+  /** The milliseconds that are left. */
   remaining(): number {
     return this.#timeout - this.elapsed();
   }
 
-  /** Waits; rejects with the signal's reason as soon as it aborts. */
+  /** Waits for some milliseconds; rejects with the signal's reason as soon as the signal aborts. */
   async sleep(delay: number): Promise<void> {
     if (delay <= 0) return;
     let cancel = nothing;
@@ -54,25 +57,28 @@ export class Deadline {
     await this.race(over).finally(cancel);
   }
 
-  /** Settles as the promise does, or rejects with the signal's reason as soon as it aborts. */
+  /** Settles as the promise does, or rejects with the signal's reason as soon as the signal aborts. */
   race<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     return race(this.#signal, promise);
   }
 
-  /** The same for a request: as it hears of the signal itself, and may be answered already, it gets a moment to say so. */
+  /**
+   * Settles as the request does. When the signal aborts, the request, which gets the signal itself and may be answered
+   * already, has a moment to settle before `attend` rejects with the signal's reason.
+   */
   attend<Value>(request: Promise<Value>): Promise<Value> {
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
-      // To listen to a signal is dear: ours aborts when the time is up, and needs nobody to listen.
+      // To listen to a signal is costly. Our own signal aborts when the time is up, and calls `#onOver` without a listener.
       this.#onOver = () => (this.#late = this.#clock.after(0, () => reject(signal.reason as Error)));
       this.#callers?.addEventListener('abort', this.#onOver);
       if (signal.aborted) this.#onOver();
-      // A fetch of the user's own may give what is no promise.
+      // A fetch of the caller's own may return something else than a promise.
       Promise.resolve(request).then(resolve, reject);
     });
   }
 
-  /** The same, while the time stands still: a person may be deciding. */
+  /** Does the same as `race`, but the time stands still: a person may be deciding. */
   async untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     const before = this.elapsed();
     this.#cancel();
@@ -82,13 +88,16 @@ export class Deadline {
     });
   }
 
-  /** Sets the timer, where that was put off. */
+  /** Sets the timer, if the constructor hasn't set it. */
   arm(): void {
     if (!this.#isArmed) this.#cancel = this.#set(this.remaining());
     this.#isArmed = true;
   }
 
-  /** Ends what is under way sooner, unless the returned function is called before; at the latest when the time is up. */
+  /**
+   * Ends the work under way when a shorter time is up, at the latest at the deadline, unless the returned function is
+   * called before.
+   */
   limit(timeout: number | false): () => void {
     const own = timeout === false ? Infinity : timeout;
     const cancel = this.#set(this.#isArmed ? own : Math.min(own, this.remaining()));
@@ -100,7 +109,7 @@ export class Deadline {
     };
   }
 
-  /** Whether a limit has ended what was under way, and time is left. What comes next has a new signal. */
+  /** Makes a new signal if a limit has ended the work and time is left. Returns whether it did. */
   renew(): boolean {
     if (!this.expired || this.#callers?.aborted || this.remaining() <= 0) return false;
     this.#timer = new AbortController();
@@ -108,7 +117,7 @@ export class Deadline {
     return true;
   }
 
-  /** Puts the timer away. The caller's signal stays linked, so that it still aborts a body being read. */
+  /** Cancels the timer. The caller's signal stays linked, so that it still aborts a body being read. */
   stop(): void {
     this.#cancel();
   }
@@ -132,13 +141,13 @@ export class Deadline {
 
 const nothing = (): void => undefined;
 
-/** Keeps a signal for as long as one that follows it: Node collects it, and then a body being read isn't aborted. */
+/** Keeps a signal for as long as the signal that follows it: else Node collects it, and a body being read isn't aborted. */
 const behind = new WeakMap<AbortSignal, AbortSignal>();
 
-/** What aborts with a signal of another library or realm. One for each: nobody would take the listener off again. */
+/** The signals that abort with a signal of another library or realm. One for each, as the listener is never removed. */
 const forwarded = new WeakMap<AbortSignal, AbortSignal>();
 
-/** A signal as `AbortSignal.any` takes it: another library's fetch may take others. */
+/** Returns a signal that `AbortSignal.any` accepts: the fetch of another library may accept other signals. */
 function ownSignal(signal: AbortSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   const foreign: AbortSignal = signal;
@@ -152,7 +161,7 @@ function ownSignal(signal: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-/** Settles as a promise does, or rejects with the signal's reason as soon as it aborts. */
+/** Settles as a promise does, or rejects with the signal's reason as soon as the signal aborts. */
 export function race<Value>(signal: AbortSignal, promise: PromiseLike<Value> | Value): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);

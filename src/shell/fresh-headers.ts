@@ -1,6 +1,6 @@
 /**
- * Headers that are made anew for every request, those of a recovery included, so that tokens are fresh. A header that is
- * `undefined` is left out. What it throws where a write is to be sent reaches the caller unchanged.
+ * Makes headers anew for every request, those of a recovery included, so that tokens are fresh. A header that is
+ * `undefined` is left out. If a write is to be sent, an error that the function throws reaches the caller unchanged.
  */
 export type HeaderFactory = (request: {
   readonly method: string;
@@ -10,17 +10,17 @@ export type HeaderFactory = (request: {
   | Record<string, string | undefined>
   | Promise<HeadersInit | Record<string, string | undefined>>;
 
-/** A header function whose answer is read. */
+/** A header function that returns `Headers`. */
 export type HeaderMaker = (...request: Parameters<HeaderFactory>) => Promise<Headers>;
 
 const failures = new WeakSet<object>();
 
-/** Whether an error stopped a request before it was sent, or is a hook's own: nothing is looked into then. */
+/** Whether an error stopped a request before it was sent, or is a hook's own. Recovery looks into neither. */
 export function isHeaderFailure(error: unknown): boolean {
   return failures.has(error as object);
 }
 
-/** Marks such an error. */
+/** Marks an error as one that `isHeaderFailure` finds. */
 export function asHeaderFailure<Thrown>(error: Thrown): Thrown {
   if (typeof error === 'object' && error !== null) failures.add(error);
   return error;
@@ -42,7 +42,7 @@ function read(given: Awaited<ReturnType<HeaderFactory>>): Headers {
   try {
     return new Headers(isList ? given : Object.entries(given).filter(header));
   } catch {
-    // The platform's error quotes the value, which mostly is a token.
+    // The platform's error quotes the value, which is a token in most cases.
     throw new TypeError(
       'The headers function gave a header that no request can have, such as one with a line break.',
     );

@@ -1,26 +1,29 @@
-/** The channel of the hints. */
+/** The name of the channel. */
 const name = 'remerge';
 
 /**
- * How long a channel stays open after its last use, in milliseconds: longer than the state that an update left is kept.
- * After that there is nothing to forget.
+ * The milliseconds that a channel stays open after its last use: longer than the state that an update left is kept.
+ * After that time there is no state to forget.
  */
 const openFor = 1_500;
 
-/** @param address Where something moved; `undefined` where hints may have been missed: it may be anywhere. */
+/**
+ * @param address The address of a resource that changed; `undefined` if hints may have been missed: any resource may
+ * have changed.
+ */
 export type Hearer = (address?: string) => void;
 
-/** What the pages of an origin tell each other: where something moved, and nothing of what it is. */
+/** The hints that pages of one origin exchange: the addresses of resources that changed, and no content. */
 export interface Hints {
-  /** Does some work. Meanwhile, and for a moment after it, `hear` is called with what the others tell. */
+  /** Does some work. During the work, and for a moment after it, `hear` is called with the hints of other pages. */
   readonly during: <Value>(hear: Hearer, work: () => Promise<Value>) => Promise<Value>;
-  /** @param teller The one who doesn't need to hear it. */
+  /** @param teller The hearer that sends the hint, and doesn't get it. */
   readonly tell: (address: string, teller: Hearer) => void;
 }
 
 /**
- * Makes the hints of one client and of all that extend it. They share one BroadcastChannel, which is open only while it is
- * of use: a browser drops a page from its back/forward cache if a channel of that page receives a message.
+ * Makes the hints of one client and of all clients that extend it. They share one BroadcastChannel, which is open only
+ * while it is of use: a browser drops a page from its back/forward cache if a channel of that page receives a message.
  */
 export function createHints(): Hints {
   const hearers = new Set<Hearer>();
@@ -37,14 +40,14 @@ export function createHints(): Hints {
     // From now on hints may be missed.
     spread();
     if (users === 0) hearers.clear();
-    // A listener would keep in memory what nobody else knows any more.
+    // A listener that stays would keep an unused client in memory.
     page.removeEventListener?.('pagehide', close);
   };
-  /** Opens the channel, and has it closed when nobody has used it for long enough. */
+  /** Opens the channel, and closes it when it hasn't been used for long enough. */
   const use = (change: number): void => {
     users += change;
     clearTimeout(timer);
-    // Real time, as it changes no outcome.
+    // The timer uses real time, as it changes no outcome.
     // eslint-disable-next-line no-restricted-globals -- A virtual clock needn't drive it, and Node needn't stay for it.
     timer = setTimeout(() => users > 0 || close(), openFor);
     unref(timer);
@@ -71,7 +74,7 @@ export function createHints(): Hints {
   };
 }
 
-/** Has Node not stay for a hint that may come. */
+/** Lets Node exit while a hint may still come. */
 function unref(waiting: unknown): void {
   (waiting as { readonly unref?: () => void }).unref?.();
 }

@@ -1,18 +1,18 @@
-/** Headers that are only looked at, by names in lower case. */
+/** Headers that are only read, by names in lower case. */
 export interface HeaderFields extends Iterable<[name: string, value: string]> {
   get(name: string): string | null | undefined;
   has(name: string): boolean;
 }
 
-/** A header that `Headers` tells just as it was given (Fetch §2.2.2). */
+/** A header that `Headers` returns exactly as it was given (Fetch §2.2.2). */
 const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
 
 /**
- * Holds headers as they are now; the caller may change them later. Plain ones, as most are, are held without making
- * `Headers` of them, which is dear. What is no header throws, as in `fetch`.
+ * Keeps headers as they are now, as the caller may change them later. Plain headers, as most are, are kept without
+ * making `Headers`, which is costly. Throws for an invalid header, as `fetch` does.
  */
 export function keepHeaders(given: HeadersInit = {}): HeaderFields {
-  // What is no object is for `Headers` to refuse.
+  // `Headers` refuses what is no object.
   if (Object(given) !== given || given instanceof Headers || Symbol.iterator in given)
     return new Headers(given);
   const fields = new Map<string, string>();

@@ -1,33 +1,36 @@
 import { mediaType } from '../core/media.ts';
 import type { Content } from './representation.ts';
 
-/** Bodies under the exact version they were read in, for as long as there is room. Those that nobody has wanted for long go first. */
+/**
+ * The bodies that were read, each under its exact version, for as long as there is room. Bodies that haven't been used
+ * for long go first.
+ */
 export interface Memory {
-  /** How much it may hold. */
+  /** The number of bytes that the memory may hold. */
   readonly maxBytes: number;
-  /** @param type Its content type, as a header says it; empty where none does. */
+  /** @param type The content type of the body, as a header says it; empty if no header does. */
   remember(key: string, content: Content, type: string): void;
-  /** What is remembered: in a content type, or in the only one that there was. */
+  /** Returns the remembered body: in the given content type, or in the only type that was remembered. */
   recall(key: string, type: string): Content | undefined;
 }
 
 interface Entry {
   content: Content;
   type: string;
-  /** Whether all that was remembered here had this type. */
+  /** Whether all bodies that were remembered here had this type. */
   isOnly: boolean;
-  /** Whether it was wanted since its turn to go came last. */
+  /** Whether the body was used since its last turn to go. */
   isUsed: boolean;
 }
 
 /**
- * Memory of one client instance.
+ * Makes the memory of one client instance.
  *
- * @param maxBytes How much it may hold, keys included. A body that is longer by itself is not remembered.
+ * @param maxBytes The number of bytes that it may hold, keys included. A body that is longer by itself is not remembered.
  */
 export function createMemory(maxBytes: number): Memory {
-  // A Map keeps the order of insertion. What was wanted is moved to its end only when its turn to go comes, and whose turn
-  // it is, is known: else a write would cost more, the more is remembered.
+  // A Map keeps the order of insertion. An entry that was used is moved to the end only when its turn to go comes, and
+  // the iterator knows whose turn it is: else a write would cost more, the more is remembered.
   const entries = new Map<string, Entry>();
   let turns: MapIterator<[string, Entry]> | undefined;
   let held = 0;
@@ -75,12 +78,12 @@ export function createMemory(maxBytes: number): Memory {
   };
 }
 
-/** Who says no type says no other one. */
+/** Whether two content types are the same. A missing type equals every type. */
 function isSame(one: string, other: string): boolean {
   return one === other || !one || !other || mediaType(one) === mediaType(other);
 }
 
-/** Text is counted at two bytes a character, the most that an engine uses. */
+/** Returns a size in bytes. A character of text counts as two bytes, the most that an engine uses. */
 function size(key: string, content: Content): number {
   return 2 * key.length + (typeof content === 'string' ? 2 * content.length : content.byteLength);
 }

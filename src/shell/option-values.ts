@@ -30,7 +30,7 @@ export function isOrigin(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** A token of RFC 9110 §5.6.2. */
+/** Whether a value is a token of RFC 9110 §5.6.2. */
 export function isHeaderName(value: unknown): boolean {
   return typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value);
 }
@@ -44,7 +44,10 @@ export function parses(parse: (text: string) => unknown, value: unknown): boolea
   }
 }
 
-/** Several parts are written to as many places; one may go to any number. A query is no place to read from. */
+/**
+ * Whether a value is a version option. A version of several parts is written to as many places; a version of one part
+ * may go to any number of places. A query can't be read from.
+ */
 export function isVersion(value: unknown): boolean {
   const isCarrier = (item: unknown): boolean => isObject(item) && 'in' in item;
   const isAll = (test: (item: unknown) => boolean, item: unknown): boolean =>

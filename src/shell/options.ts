@@ -16,30 +16,30 @@ import {
 /**
  * Checks options, in Node and in development builds.
  *
- * @param maker The name of the function that they are for.
- * @throws {TypeError} that names every one that is wrong.
+ * @param maker The name of the function that the options are for.
+ * @throws {TypeError} that names every option that is wrong.
  */
 export function checkOptions(maker: string, options: unknown): void {
   let fault: string | undefined;
   try {
     fault = checkOfMode()?.(maker, options);
   } catch {
-    // A page without a bundler has no `process`, and no check.
+    // Without a bundler a page has no `process`, and so no check.
   }
   if (fault !== undefined) throw new TypeError(fault);
 }
 
 /**
- * The check, unless this is production. A bundler puts a constant here, so that a production bundle holds neither the
- * check nor zod. Within a `try` Rollup would leave in what is never reached.
+ * Returns the check, or `undefined` in production. A bundler puts a constant here, so that a production bundle holds
+ * neither the check nor zod. Inside a `try` Rollup would keep code that is never reached.
  */
 function checkOfMode(): typeof faultIn | undefined {
   return process.env.NODE_ENV === 'production' ? undefined : faultIn;
 }
 
 /**
- * Says which options are wrong and what was expected, in one message; `undefined` where all is well. For Node and
- * development builds: a production bundle has neither this nor zod.
+ * Says which options are wrong and what was expected, in one message; returns `undefined` if all are right. For Node
+ * and development builds: a production bundle has neither this function nor zod.
  */
 function faultIn(maker: string, options: unknown): string | undefined {
   const schema =
@@ -57,10 +57,10 @@ function faultIn(maker: string, options: unknown): string | undefined {
   return `${maker === 'write' ? 'This write' : maker} can't use its options. ${faults.join(' ')}`;
 }
 
-/** That of what one call says, made once: it is needed again and again. */
+/** The schema of the options of one call. It is made once, as it is needed again and again. */
 let overrides: z.ZodMiniType | undefined;
 
-/** Options of a route without those that say what the resource is. */
+/** Returns the options of a route without those that say what the resource is. */
 function overridable<Shape extends object>(shape: Shape): Partial<Shape> {
   const fixed: readonly string[] = [
     ...['methods', 'origin', 'schema', 'version', 'writeId', 'patches', 'parseJson', 'stringifyJson'],
@@ -71,7 +71,7 @@ function overridable<Shape extends object>(shape: Shape): Partial<Shape> {
   ) as Partial<Shape>;
 }
 
-/** A path as one would write it: `routes["notes/:id"].limit`. */
+/** Returns a path as JavaScript writes it: `routes["notes/:id"].limit`. */
 function nameOf(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => {
     if (typeof step === 'string' && /^[A-Za-z_]\w*$/.test(step)) return `.${step}`;
@@ -83,7 +83,10 @@ function nameOf(path: readonly PropertyKey[]): string {
 const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
   z.optional(z.custom(passes, { error: `Expected ${what}.` }));
 
-/** The options of a route. Made when it is used, as is the rest: a schema in a module by itself would stay in every bundle. */
+/**
+ * Makes the schemas of a route's options. As everything here they are made on use: a schema at the top of a module would
+ * stay in every bundle.
+ */
 function routeShape() {
   const callback = expected('a function', isFunction);
   const flag = expected('true or false', (value) => typeof value === 'boolean');
@@ -169,14 +172,14 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
     { error: "Expected a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function." },
   );
   const routeOptions = z.strictObject(route, { error: 'Expected the options of a route.' });
-  // Each form is checked by itself: a union would only say that neither fits.
+  // Each form is checked by itself: a union would only say that neither form fits.
   const routes =
     isObject(options) && Array.isArray(options.routes) && !isClient
       ? z.array(z.strictObject({ path, options: routeOptions }))
       : z.record(pattern, routeOptions, {
           error: `Expected routes by path pattern${isClient ? '' : ', or a list of them'}.`,
         });
-  // A client's other options are ky's, or a runtime's own: they are not for us to know.
+  // A client's other options belong to ky or to a runtime, so they aren't checked here.
   const object = isClient ? z.looseObject : z.strictObject;
   return object(
     {

@@ -4,13 +4,13 @@ import type { Version, VersionProblem } from '../core/version.ts';
 import { readVersion, type VersionRule } from '../core/version-rule.ts';
 import { decode, readCapped } from './body.ts';
 
-/** How a route turns JSON text into values and back. */
+/** The functions by which a route turns JSON text into values and back. */
 export interface Json {
   readonly parseJson: (text: string) => unknown;
   readonly stringifyJson: (value: unknown) => string;
 }
 
-/** A body held as it came, from which a new value is made each time: no two readers share one. */
+/** A body kept as it came. Each reader gets a new value made from it, so no two readers share one. */
 export type Content = string | Uint8Array<ArrayBuffer>;
 
 /** One state of a resource, as read. */
@@ -18,37 +18,37 @@ export interface Representation {
   readonly kind: MediaKind;
   readonly content: Content;
   readonly version: Version;
-  /** The response it came in, whose body is used up. */
+  /** The response that the state came in, with its body used up. */
   readonly response: Response;
 }
 
-/** Why no representation could be had. */
+/** The reason why a response holds no representation. */
 export type Unreadable =
   | { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' }
   | { readonly code: `version-${VersionProblem | 'hidden'}` };
 
-/** Finds the state in the JSON of a read, where that isn't the state itself. */
+/** Finds the state in the JSON of a read, for a body that isn't the state itself. */
 export type Envelope = (body: unknown) => unknown;
 
-/** What a representation is read by. */
+/** The options by which a representation is read. */
 export interface Reading extends Json {
   readonly version: VersionRule;
   readonly stateIn?: Envelope | undefined;
   readonly maxBytes: number;
-  /** What the caller sent, where that is known: a representation of another kind can't be merged with it. */
+  /** The kind of the body that the caller sent, if it is known: a representation of another kind can't be merged with it. */
   readonly kind: MediaKind | undefined;
-  /** What a body is whose content type doesn't say it, where nobody knows the kind. Default: bytes. */
+  /** Says the kind of a body if neither its content type nor the caller does. Default: bytes. */
   readonly untyped?: (bytes: Uint8Array, type: string | null) => MediaKind;
 }
 
-/** The body of a successful response, and what it is read as. */
+/** The body of a successful response, with its kind and its version. */
 export interface Body {
   readonly kind: MediaKind;
   readonly content: Content;
   readonly version: VersionSeen;
 }
 
-/** The version that a response shows, or why it shows none. */
+/** The version that a response shows, or the reason why it shows none. */
 export type VersionSeen = Version | { readonly code: `version-${VersionProblem | 'hidden'}` };
 
 /** Reads the representation in a successful response. */
@@ -84,15 +84,15 @@ export async function readBody(
     if (kind !== 'json' || !by.stateIn) return { kind, content, version };
     return { kind, content: opened(document, by.stateIn, by), version };
   } catch {
-    // The parser's error quotes the body, and no report may.
+    // The parser's error quotes the body, and a report must not.
     return { code: 'malformed-body' };
   }
 }
 
 /**
- * The body of a state that a document wraps.
+ * Returns the body of a state that a document wraps.
  *
- * @throws {TypeError} for a document without one.
+ * @throws {TypeError} for a document without a state.
  */
 export function opened(document: unknown, stateIn: Envelope, json: Json): Content {
   const content = contentOf('json', stateIn(document), json);
@@ -109,13 +109,14 @@ export function versionIn(
   const version = readVersion(rule, headers, document);
   if (!('problem' in version)) return version;
   const { problem, carrier } = version;
-  // A page may read few headers of another origin's response (Fetch §3.3.4): what is missing there may only be hidden.
+  // A page may read few headers of a response of another origin (Fetch §3.3.4): a version that is missing there may
+  // only be hidden.
   const isShown = carrier.in !== 'headers' || carrier.shown === 'last-modified';
   const isHidden = problem === 'missing' && !isShown && type === 'cors';
   return { code: isHidden ? 'version-hidden' : `version-${problem}` };
 }
 
-/** A value of its own, made from a body. */
+/** Makes a new value from a body. */
 export function valueOf(kind: MediaKind, content: Content, { parseJson }: Json): unknown {
   if (kind === 'bytes')
     return typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
@@ -123,7 +124,7 @@ export function valueOf(kind: MediaKind, content: Content, { parseJson }: Json):
   return kind === 'json' ? parseJson(text) : text;
 }
 
-/** The same, or something else for what is no such value. */
+/** Does the same as `valueOf`, but returns `other` for a body that is no such value. */
 export function valueOr(other: unknown, ...body: Parameters<typeof valueOf>): unknown {
   try {
     return valueOf(...body);
@@ -132,20 +133,20 @@ export function valueOr(other: unknown, ...body: Parameters<typeof valueOf>): un
   }
 }
 
-/** The body that says a value, or `undefined` for a value of another kind than the resource's. */
+/** Returns the body of a value, or `undefined` for a value of another kind than the resource's. */
 export function contentOf(kind: MediaKind, value: unknown, { stringifyJson }: Json): Content | undefined {
-  // JSON.stringify gives undefined for what JSON can't say, whatever its type declares.
+  // JSON.stringify returns undefined for what JSON can't say, although its type says otherwise.
   if (kind === 'json') return stringifyJson(value);
   if (kind === 'text') return typeof value === 'string' ? value : undefined;
   return value instanceof Uint8Array ? (value as Uint8Array<ArrayBuffer>) : undefined;
 }
 
-/** The response of a read again, for the caller, with its body as it was. */
+/** Makes the response of a read again, for the caller, with its body as it was. */
 export function responseOf({ content, response }: Representation): Response {
   const headers = new Headers(response.headers);
-  // A refusal that carried the representation describes itself, not what it carried.
+  // A refusal that carried the representation describes itself, not the representation.
   if (!response.ok) headers.set('content-type', 'application/json');
-  // The body is decoded already: its old length and coding would be lies.
+  // The body is decoded already, so its old length and coding would be false.
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
   const copy = new Response(content, { status: 200, headers });
   Object.defineProperty(copy, 'url', { value: response.url });

@@ -9,25 +9,25 @@ export function isRequest(input: string | URL | Request): input is Request {
   return typeof input === 'object' && 'method' in input;
 }
 
-/** The method of a call, and its URL as text. */
+/** Returns the method of a call, and its URL as text. */
 export function lineOf(
   input: string | URL | Request,
   init: RequestInit | undefined,
 ): { method: string; href: string } {
-  // As `fetch` takes it: what is no text is made one.
+  // `fetch` turns a method that is no text into text, too.
   const method: unknown = init?.method ?? (isRequest(input) ? input.method : 'GET');
   return { method: String(method).toUpperCase(), href: isRequest(input) ? input.url : String(input) };
 }
 
-/** The headers of a call, as they are now. */
+/** Returns the headers of a call, as they are now. */
 export function headersOf(input: string | URL | Request, init: RequestInit | undefined): HeaderFields {
   return keepHeaders(init?.headers ?? (isRequest(input) ? input.headers : undefined));
 }
 
 /**
- * The whole URL of a call, or `undefined` where it has none: a relative one outside of a page is for fetch to refuse.
+ * Returns the whole URL of a call, or `undefined` if it has none: fetch refuses a relative URL outside of a page.
  *
- * @param base What it is relative to. Default: the page.
+ * @param base The URL that `href` is relative to. Default: the page.
  */
 export function resolveUrl(href: string, base?: URL | string): URL | undefined {
   const { document, location } = globalThis as { document?: Document; location?: Location };
@@ -38,7 +38,7 @@ export function resolveUrl(href: string, base?: URL | string): URL | undefined {
   }
 }
 
-/** What a caller may say of how a request is made, besides what is sent. */
+/** The settings by which a caller says how a request is made, besides what is sent. */
 export type Settings = Pick<RequestInit, (typeof settings)[number]>;
 
 export const settings = [
@@ -52,7 +52,7 @@ export const settings = [
   'referrerPolicy',
 ] as const;
 
-/** What else `fetch` reads of an init, and what is said of one write beside it. */
+/** The other members that `fetch` reads of an init, and the options of one write beside them. */
 const members = [
   ...[
     'base',
@@ -70,33 +70,33 @@ const members = [
 ];
 
 /**
- * Takes an init as `fetch` does, which finds a member wherever it is: in a Request, in a class with getters, in an object
- * that inherits from another. Each is read once, and one that is `undefined` counts as left out. A plain object that has
- * no Request beside it stays as it is, and `null` is none.
+ * Reads an init as `fetch` does, which finds a member wherever it is: in a Request, in a class with getters, in an
+ * object that inherits from another. Each member is read once, and a member that is `undefined` counts as left out. A
+ * plain object that has no Request beside it stays as it is, and `null` counts as no init.
  */
 export function takeInit<Init extends object>(
   input: string | URL | Request,
   init: Init | null | undefined,
 ): Init | undefined {
   if (init === null || init === undefined) return undefined;
-  // What is no object at all is for fetch to refuse.
+  // fetch refuses an init that is no object.
   if (Object(init) !== init) return init;
   const from: unknown = Object.getPrototypeOf(init);
   const given = init as Readonly<Record<string, unknown>>;
   const isPlain = !isRequest(input) && (from === Object.prototype || from === null);
   if (isPlain && !isIterator(given.headers)) return init;
   const said: Record<string, unknown> = {};
-  // A runtime has options of its own.
+  // A runtime may have options of its own.
   for (const name of new Set([...members, ...Object.keys(given)])) {
     const value = given[name];
-    // What can be iterated only once, such as a generator, is for us and for fetch.
+    // Headers that can be iterated only once, as from a generator, are needed twice: here and by fetch.
     if (value !== undefined) said[name] = isIterator(value) && name === 'headers' ? [...value] : value;
   }
   return said as Init;
 }
 
 /**
- * The body of a call, if it can be sent again; of a Request a copy, still to be read.
+ * Returns the body of a call, if it can be sent again; for a Request a copy that is still to be read.
  *
  * @throws {TypeError} for a body that is used up: no `fetch` takes such a call.
  */
@@ -104,19 +104,20 @@ export function bodyOfCall(
   input: string | URL | Request,
   { body }: RequestInit,
 ): KeptBody | Request | undefined {
-  // Beside a Request `null` leaves it its body.
+  // With a Request, a body of `null` leaves the Request its own body.
   if (body == null) return isRequest(input) && input.body !== null ? input.clone() : noBody;
-  // Nothing else tells a stream that was read to its end from one that is new. It takes nothing of it.
+  // Only this check distinguishes a stream that was read to its end from a new one. It reads nothing from the stream.
   if (isStream(body)) Reflect.construct(Response, [body]);
   return keepBody(body);
 }
 
-/** What has no body can be sent again as it is. */
+/** The body of a request without one, which can be sent again as it is. */
 const noBody: KeptBody = { content: '', type: undefined };
 
 /**
- * The same write with its body, read from a copy, while it is sent. The copy is a value: a copy that waits would hold the
- * body twice. An answer that comes first isn't held up by a body that has no end yet; then that can't be sent again.
+ * Returns the same write with its body, which is read from a copy while the write is sent. The body is kept as a value,
+ * as a copy that waits would hold the body twice. A body without an end yet doesn't hold up an answer that comes first;
+ * then the body can't be sent again.
  *
  * @param isFirst Whether the body has to be known before anything is sent.
  */
@@ -130,7 +131,7 @@ export async function readWhile(
   const { signal } = deadline;
   const cancel = deadline.limit(false);
   const isSent = !isFirst && !signal.aborted;
-  // A fetch of the user's own may throw, or give what is no promise.
+  // A fetch of the caller's own may throw, or return something else than a promise.
   const sent = isSent ? (async () => write.send(signal))() : undefined;
   const unwanted = new AbortController();
   let isRead = false;
@@ -145,13 +146,13 @@ export async function readWhile(
   const bytes = await first.catch(() => undefined);
   isRead = true;
   cancel();
-  // A copy that nobody lets go of would go on reading, and keep what the body comes from open.
+  // A copy that isn't cancelled would go on reading, and keep the source of the body open.
   unwanted.abort();
   const body = bytes && (bytes.length > 0 ? keepBody(bytes) : noBody);
   return { ...write, body, isSent, send: (again) => sent ?? write.send(again) };
 }
 
-/** Holds on to a write before it is sent, so that it can be sent again. */
+/** Keeps a write before it is sent, so that it can be sent again. */
 export function keepWrite(
   fetch: Fetch,
   input: string | URL | Request,
@@ -169,18 +170,18 @@ export function keepWrite(
     base,
     rest,
     send: (signal) => fetch(input, { ...(request && originOf(request)), ...init, signal }),
-    // `null` takes a Request its signal away.
+    // A signal of `null` removes the signal of a Request.
     signal: signal ?? undefined,
     source: init.body ?? request?.body,
   };
 }
 
-/** What a Request forgets when another one is made of it, by any init (Fetch §5.4). */
+/** Returns the settings that a Request loses when another Request is made from it, by any init (Fetch §5.4). */
 function originOf({ referrer, referrerPolicy }: Request): RequestInit {
   return { referrer, referrerPolicy };
 }
 
-/** What a Request, or what makes one, says besides method, URL, headers, body and signal. */
+/** Returns the settings of a Request or of an init: all but method, URL, headers, body and signal. */
 export function settingsOf(said: Settings): Settings {
   const own: Record<string, unknown> = {};
   for (const name of settings) if (said[name] !== undefined) own[name] = said[name];

@@ -1,14 +1,14 @@
 import pRetry from 'p-retry';
 
-/** Steers p-retry, and reaches nobody. One for all, as an error costs the look at its stack. */
+/** Makes p-retry go on, and reaches no caller. One error for all, as each error costs the capture of a stack. */
 const again = /* @__PURE__ */ new Error('again');
 
 /**
- * Takes a step again until it has an outcome, or until `limit` retries are used up; then it is `undefined`. A step without
- * one gives the wait before the next, in milliseconds. Most writes meet no conflict, and need nobody to count.
+ * Runs a step again until it has an outcome, or until `limit` retries are used up; then returns `undefined`. A step without
+ * an outcome returns the wait before the next step, in milliseconds. Most writes meet no conflict, and need no count.
  *
- * p-retry counts. The waits are ours, because p-retry knows neither full jitter nor Retry-After, and can't be given a
- * clock. So is the abort: p-retry would turn a write that was committed into an abort that came a moment later.
+ * p-retry counts. The waits are ours, because p-retry knows neither full jitter nor Retry-After, and takes no clock.
+ * The abort is ours, too: p-retry would report a write that was committed as aborted, if the abort came a moment later.
  */
 export async function repeat<Outcome extends object>(
   step: (attempt: number) => Promise<Outcome | number>,
@@ -20,7 +20,7 @@ export async function repeat<Outcome extends object>(
   let next = wait;
   await sleep(next);
   const run = async (retry: number): Promise<Outcome | { threw: unknown }> => {
-    // What a step throws travels as a value: p-retry would replace what is no Error.
+    // An error of a step travels as a value, as p-retry would replace an error that is no Error.
     const taken = await step(retry + 1).catch((threw: unknown) => ({ threw }));
     if (typeof taken !== 'number') return taken;
     next = taken;

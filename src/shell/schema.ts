@@ -17,8 +17,8 @@ interface SchemaIssue {
 }
 
 /**
- * Where a value breaks its schema, in words with JSON Pointers, or `undefined` where it doesn't. Only paths are told: a schema's
- * own messages may quote the value. What the schema makes of the value is ignored: wire JSON is what gets written.
+ * Says where a value breaks its schema, in words with JSON Pointers; returns `undefined` if it doesn't. Only paths are
+ * reported: messages of a schema may quote the value. The output of the schema is ignored: wire JSON is what gets written.
  */
 export async function brokenAt(schema: Schema | undefined, value: unknown): Promise<string | undefined> {
   const result = await schema?.['~standard'].validate(value);

@@ -2,35 +2,38 @@ import type { Clock } from './clock.ts';
 import { Deadline } from './deadline.ts';
 import type { Hearer, Hints } from './hints.ts';
 
-/** How long a turn may last while others wait, in milliseconds. One that lasts longer may be a frozen tab's, and is taken. */
+/**
+ * The milliseconds that a turn may last while other tabs wait. A longer turn may be that of a frozen tab, and is taken away.
+ */
 const patience = 2_000;
 
-/** How often those who wait look whether a turn has begun, within their patience. */
+/** The number of times that a waiting tab looks within `patience` whether a turn has begun. */
 const looks = 4;
 
 /**
- * Which part of its time an update waits for its turn at most, as a divisor. Then the queue is too long for its time, and it
- * goes ahead: a turn takes a read and a write, and those who don't wait make somewhat more of them in the same time.
+ * The divisor of an update's time that gives its longest wait for a turn. After that wait the queue is too long for the
+ * update's time, and the update goes ahead: a turn takes a read and a write, and updates that don't wait make somewhat
+ * more requests in the same time.
  */
 const patientFor = 3;
 
-/** What the names of the locks begin with. */
+/** The beginning of the names of all locks. */
 const name = 'remerge';
 
-/** @param hasWaited Whether others had their turn just before: their hints may still be on the way. */
+/** @param hasWaited Whether other tabs had their turn just before: their hints may still be on the way. */
 export type Work<Value> = (hasWaited: boolean) => Promise<Value>;
 
 /**
- * Tabs of one origin that take turns at a resource, by Web Locks, and tell each other that it moved. It saves conflicts, and
- * no more: a write is as safe without, and goes ahead where a platform has no locks.
+ * The tabs of one origin that take turns at a resource, by Web Locks, and tell each other that the resource has
+ * changed. Turns only save conflicts: a write is as safe without them, and goes ahead on a platform without locks.
  */
 export interface Tabs {
-  /** Tells the other tabs that a resource moved: where it is, and nothing of what it is. */
+  /** Tells the other tabs that a resource has changed: its address, and no content. */
   readonly tell: (address: string) => void;
   /**
-   * Does some work when it is this tab's turn, or nobody can say whose it is.
+   * Does some work when it is this tab's turn, or when the locks don't tell whose turn it is.
    *
-   * @param time What the work and the wait may take together, in milliseconds.
+   * @param time The milliseconds that the work and the wait may take together.
    */
   readonly inTurn: <Value>(
     address: string,
@@ -40,7 +43,7 @@ export interface Tabs {
   ) => Promise<Value>;
 }
 
-/** @param hear Called with the address of what another tab has written to. */
+/** @param hear Called with the address that another tab has written to. */
 export function tabsOf(clock: Clock, hints: Hints, hear: Hearer): Tabs {
   return {
     tell: (address) => hints.tell(address, hear),
@@ -53,8 +56,9 @@ export function tabsOf(clock: Clock, hints: Hints, hear: Hearer): Tabs {
 }
 
 /**
- * A lock named for the resource is the turn, and the browser keeps the queue of those who ask for it. Whoever has waited
- * also holds a mark during the turn: a lock that nobody else asks for. So those who wait see that the turns go on.
+ * Waits for the turn, and does the work. The turn is a lock named for the resource, and the browser keeps the queue of
+ * the tabs that ask for it. A tab that has waited also holds a mark during its turn: a lock that no other tab asks for.
+ * So the tabs that wait see that the turns go on.
  */
 async function takeTurn<Value>(
   locks: LockManager,
@@ -70,7 +74,7 @@ async function takeTurn<Value>(
   const mine: { made?: Promise<Value> } = {};
   let hasWaited = false;
 
-  // That a lock is refused, or taken away, changes nothing about the work.
+  // A lock that is refused, or taken away, changes nothing about the work.
   const ask = (lock: string, options: LockOptions, then: () => unknown): Promise<unknown> =>
     locks.request(lock, options, (given) => given && then()).catch(() => undefined);
   const begin = (): unknown => {
@@ -80,7 +84,7 @@ async function takeTurn<Value>(
     }
     return mine.made;
   };
-  /** Takes the turn of a holder that has had it for too long. Each turn that begins restarts the patience of all. */
+  /** Takes the turn of a holder that has had it for too long. Each turn that begins restarts the patience of all tabs. */
   const watch = async (): Promise<void> => {
     let before: string | undefined;
     for (let calm = 0; ; calm += 1) {
@@ -91,9 +95,9 @@ async function takeTurn<Value>(
         .sort();
       if (before !== (before = names.join())) calm = 0;
       if (time && wait.elapsed() * patientFor >= time) begin();
-      // Node shows a thread only its own locks, and crashes where it takes one of another thread.
+      // Node shows a thread only its own locks, and crashes if a thread takes a lock of another thread.
       if (calm >= looks && names[0] === turn) {
-        // One of those who have seen the same gets the right to take the turn. The right is a mark, too.
+        // One of the tabs that have seen the same gets the right to take the turn. The right is a mark, too.
         const right = `${names.at(-1) ?? ''} .`;
         await ask(right, { ifAvailable: true }, () => over.aborted || ask(turn, { steal: true }, begin));
         calm = 0;
@@ -105,7 +109,7 @@ async function takeTurn<Value>(
   await ask(turn, { ifAvailable: true }, begin);
   if (!over.aborted) {
     hasWaited = true;
-    // It ends by the signal, or where nobody may look at the locks.
+    // `watch` ends by the signal, or if the locks can't be queried.
     watch().catch(() => begun.abort());
     await ask(turn, { signal: over }, () => {
       void ask(`${turn} ${clock.id()}`, {}, begin);

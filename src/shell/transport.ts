@@ -4,28 +4,30 @@ import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** A write as the caller asked for it. It stays as it is for as long as recovery lasts. */
+/** A write as the caller asked for it. It doesn't change for as long as recovery lasts. */
 export interface Write {
   readonly method: string;
   readonly url: URL;
   readonly headers: HeaderFields;
-  /** `undefined` for a body that can be sent only once. */
+  /** The body; `undefined` for one that can be sent only once. */
   readonly body: KeptBody | undefined;
-  /** The whole state that the write makes, where its body doesn't say it. */
+  /** The whole state that the write makes, if its body doesn't say it. */
   readonly state?: KeptBody['content'];
-  /** A copy of the state that the body was derived from, where the caller gave one. */
+  /** A copy of the state that the body was derived from, if the caller gave one. */
   readonly base: (() => unknown) | undefined;
-  /** Whether nothing but the caller says that `base` was ever the state: no client of ours has read or written it. */
+  /** Whether only the caller says that `base` was ever the state: no client of ours has read or written it. */
   readonly isClaimed?: boolean;
-  /** Whether no answer has named the version of `base`: then the write begins with a read, whatever its body names. */
+  /**
+   * Whether no answer has named the version of `base`. Then the write begins with a read, whatever version its body names.
+   */
   readonly isUnseen?: boolean;
   /** Everything else of the request: credentials, mode, referrer, a runtime's own options. */
   readonly rest: RequestInit;
-  /** Sends it just as the caller asked. */
+  /** Sends the write just as the caller asked. */
   readonly send: (signal: AbortSignal) => Promise<Response>;
-  /** Whether it is sent already. */
+  /** Whether the write is sent already. */
   readonly isSent?: boolean;
-  /** What its body comes from: a stream is let go of where it isn't sent. */
+  /** The source of the body: a stream is cancelled if it isn't sent. */
   readonly source?: unknown;
   readonly signal: AbortSignal | undefined;
 }
@@ -39,9 +41,9 @@ export interface HttpRequest {
 }
 
 /**
- * The request of a write as the caller asked for it, to be changed and sent again.
+ * Makes the request of a write as the caller asked for it, to be changed and sent again.
  *
- * @param target What it is sent to, which may be elsewhere than what was asked.
+ * @param target The method and URL to send it to, which may differ from what the caller asked.
  */
 export function requestOf(
   { headers: own }: Write,
@@ -53,23 +55,23 @@ export function requestOf(
   return { method, url: new URL(url), headers, content };
 }
 
-/** Headers that name or prove the old bytes. They don't travel with new ones. */
+/** The headers that describe or prove the old bytes. They are not sent with new bytes. */
 const describesBytes = ['content-length', 'content-md5', 'content-digest', 'repr-digest', 'digest'];
 
 /** Makes a write's headers fit new bytes. */
 export function renewHeaders(headers: Headers, newKey: () => string): void {
   for (const name of describesBytes) headers.delete(name);
-  // New bytes, a new key (draft-ietf-httpapi-idempotency-key-header §2.2).
+  // New bytes need a new key (draft-ietf-httpapi-idempotency-key-header §2.2).
   renewKey(headers, newKey);
 }
 
-/** Gives a write another key than the one before, in the caller's own way to write it, if it has one. */
+/** Gives a write a new idempotency key, if it has one, quoted or not as the caller wrote it. */
 export function renewKey(headers: Headers, newKey: () => string): void {
   const key = headers.get('idempotency-key');
   if (key) headers.set('idempotency-key', key.startsWith('"') ? `"${newKey()}"` : newKey());
 }
 
-/** Sends a write as the caller asked for it, but for what had to be added. */
+/** Sends a write as the caller asked for it, with what had to be added. */
 export function sendFirst(
   fetch: Fetch,
   { rest }: Write,
@@ -87,12 +89,14 @@ export function sendAgain(
   signal: AbortSignal,
 ): Promise<Response> {
   const rest: RequestInit = { ...write.rest, redirect: 'manual' };
-  // A merge may make more of a body.
+  // A merge may make a body longer.
   if (rest.keepalive && !mayOutlive(request.content)) delete rest.keepalive;
   return sendFirst(fetch, { ...write, rest }, request, signal);
 }
 
-/** What belongs to the write alone. Everything else (credentials, Accept, a tenant, a trace) goes along with a read. */
+/**
+ * The headers that belong to the write alone. All others (credentials, Accept, a tenant, a trace) are sent with a read, too.
+ */
 const writeOnly =
   /^(if-|content-|transfer-encoding$|range$|idempotency-key$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
 
@@ -110,7 +114,8 @@ export async function readLatest(
 ): Promise<Response> {
   const headers = new Headers([...write.headers].filter(([name]) => !writeOnly.test(name)));
   for (const name of versions) headers.delete(name);
-  // Of several representations the one that is written, each with versions of its own (RFC 9110 §8.8.3.3).
+  // If there are several representations, the one that is written is read, as each has versions of its own (RFC 9110
+  // §8.8.3.3).
   const type = targetType(write.method, write.headers.get('content-type'));
   if (type && (headers.get('accept') ?? '*/*') === '*/*') headers.set('accept', `${type}, */*;q=0.1`);
   const asked = 'method' in at ? at : undefined;
@@ -125,11 +130,11 @@ export async function readLatest(
     redirect: 'manual',
     signal,
   };
-  // These are about the write's body and answer.
+  // These settings are about the write's body and answer.
   delete call.body;
   delete call.integrity;
   delete call.keepalive;
-  // Not every browser knows whether a Request has a body.
+  // Not every browser shows whether a Request has a body.
   if (asked && asked.method !== 'GET') call.body = await asked.arrayBuffer();
   return fetch('method' in at ? at.url : at.href, call);
 }

@@ -1,7 +1,7 @@
 import { attach, attachedTo } from './attached.ts';
 import type { Content } from './representation.ts';
 
-/** Is told what was read of which response. */
+/** Gets what the caller read, and the response that it was read from. */
 export interface BodyWatcher {
   readonly onBody: (content: Content, response: Response) => void;
   readonly onJson: (value: unknown, response: Response) => void;
@@ -9,26 +9,29 @@ export interface BodyWatcher {
 
 /**
  * Notices the body of a response when the caller reads it, and leaves everything else as it was: the response is the
- * same object and shows no member of ours, its stream is untouched, and a body that nobody reads costs nothing. A body
- * that is read as a stream goes unnoticed, and so does that of an object which only looks like a response.
+ * same object and shows no member of ours, its stream is untouched, and a body that isn't read costs nothing. A body
+ * that is read as a stream goes unnoticed, and so does the body of an object that only looks like a response.
  */
 export function watchBody(response: Response, watcher: BodyWatcher): Response {
   if (putBefore(response)) attach(response).watcher = watcher;
   return response;
 }
 
-/** Has the copies of a response, and the copies of those, take over what is known of it. */
+/** Makes the copies of a response, and the copies of those, take over the data that is attached to it. */
 export function followCopies(response: Response): void {
   putBefore(response);
 }
 
-/** Our prototype for each of the runtime's, or of a fetch of the user's own; `undefined` for what only looks like one. */
+/**
+ * Our prototype for each prototype of the runtime, or of a fetch of the caller's own; `undefined` for one that only
+ * looks like a response.
+ */
 const before = new WeakMap<object, object | undefined>();
 let last: { readonly theirs: object; readonly ours: object | undefined } | undefined;
 
 /**
- * Puts our methods before those of a response: on a prototype in between, as members of its own cost six times as much.
- * One that can't be changed stays as it is.
+ * Puts our methods before those of a response: on a prototype in between, as members of the response itself cost six
+ * times as much. A response that can't be changed stays as it is.
  */
 function putBefore(response: Response): boolean {
   const theirs = Object.getPrototypeOf(response) as Response | null;
@@ -46,7 +49,7 @@ const needed = ['headers', 'text', 'json', 'arrayBuffer', 'clone'];
 function methodsBefore(theirs: Response): object | undefined {
   if (!needed.every((name) => name in theirs)) return undefined;
   const own = {
-    // The runtime's own promise, as one more in between would settle later.
+    // Returns the runtime's own promise, as another promise in between would settle later.
     text(this: Response): Promise<string> {
       return noticed(this, theirs.text.call(this), (text) => text);
     },
@@ -90,7 +93,7 @@ function watcherOf(response: Response): BodyWatcher | undefined {
   return attachedTo(response)?.watcher as BodyWatcher | undefined;
 }
 
-/** Gives what is read, and tells the watcher of it before anybody else can change it. */
+/** Returns what is read, and passes it to the watcher before other code can change it. */
 function noticed<Read>(
   response: Response,
   reading: Promise<Read>,
@@ -100,12 +103,12 @@ function noticed<Read>(
   const tell = (content: Content): void => watcher?.onBody(content, response);
   const notice = (read: Read): unknown => {
     const content = contentOf(read);
-    // What is there at once is told at once.
+    // Content that is there at once is passed on at once.
     if (content instanceof Promise) return content.then(tell);
     tell(content);
     return undefined;
   };
-  // That it can't be read is for the reader, and what can't be noted is no base.
+  // A failed read concerns the reader, and content that can't be noted is no base.
   if (watcher) reading.then(notice).catch(() => undefined);
   return reading;
 }
