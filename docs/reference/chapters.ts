@@ -48,7 +48,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Recovery that is loaded late',
-    intro: `\`remerge/lazy\` has \`createClient\` and \`withConflictRecovery\` as they are, with one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Size](../README.md#size).`,
+    intro: `\`remerge/lazy\` has every name of \`remerge\`; its \`createClient\` and \`withConflictRecovery\` have one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Size](../README.md#size).`,
     names: words('LazyRecovery RecoveryLoader RecoveryPart recover'),
   },
   {

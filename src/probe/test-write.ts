@@ -37,7 +37,8 @@ export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
   const own = isListed ? route.conflict?.(answer, await refusalBody(call, answer)) : undefined;
   // A conflict may come with a success status, if the route recognises it.
-  const isStale = isListed && (ok ? own === 'stale' : own !== 'final' && own !== 'in-progress');
+  const isOther = own === 'final' || own === 'in-progress' || own === 'renew';
+  const isStale = isListed && (ok ? own === 'stale' : !isOther);
   discard(answer);
   return {
     precondition: isStale ? 'checked' : ok && !isElsewhere ? 'ignored' : 'refused-otherwise',

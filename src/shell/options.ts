@@ -64,7 +64,7 @@ let overrides: z.ZodMiniType | undefined;
 function overridable<Shape extends object>(shape: Shape): Partial<Shape> {
   const fixed: readonly string[] = [
     ...['methods', 'origin', 'schema', 'version', 'writeId', 'patches', 'parseJson', 'stringifyJson'],
-    ...['createBy', 'createAt', 'writeBy', 'stateIn', 'compared'],
+    ...['createBy', 'createAt', 'writeBy', 'stateIn', 'compared', 'means'],
   ];
   return Object.fromEntries(
     Object.entries(shape).filter(([name]) => !fixed.includes(name)),

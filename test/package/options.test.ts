@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { createClient, defineRoute, keepLocal, withConflictRecovery, type ClientOptions } from 'remerge';
+import {
+  createClient,
+  defineRoute,
+  etag,
+  keepLocal,
+  withConflictRecovery,
+  type ClientOptions,
+  type Overrides,
+  type RouteOptions,
+} from 'remerge';
 import { root } from './built.ts';
 import { ofClients, ofRoutes } from './wrong-options.ts';
 import { startingTime } from '../support/time.ts';
@@ -94,6 +103,28 @@ describe('an option that is wrong', () => {
       `${told}routes["notes/:"]: Expected a path pattern`,
     );
     expect(() => make({ routes: [] })).toThrow(`${told}routes: Expected routes by path pattern.`);
+  });
+
+  it('of one write is told where the route alone can have it', async () => {
+    // A type error here is an option that is missing from the list, or doesn't belong in it.
+    const fixed: Readonly<Record<Exclude<keyof RouteOptions, keyof Overrides>, unknown>> = {
+      ...{
+        methods: ['PUT'],
+        origin: 'https://a.example',
+        schema: undefined,
+        version: etag(),
+        writeId: undefined,
+      },
+      ...{ patches: [], parseJson: JSON.parse, stringifyJson: JSON.stringify, means: 'actions' },
+      ...{ createBy: 'POST', createAt: undefined, writeBy: 'POST', stateIn: undefined, compared: undefined },
+    };
+    const recovering = withConflictRecovery(() => expect.fail('It was sent.'), { merge });
+    for (const [name, value] of Object.entries(fixed)) {
+      const recovery = { [name]: value } as Overrides;
+      await expect(recovering('https://a.example/', { method: 'PUT', recovery })).rejects.toThrow(
+        `This write can't use its options. ${name}: there is no such option.`,
+      );
+    }
   });
 
   it('is told with every other that is wrong, in one error', () => {

@@ -9,24 +9,24 @@ interface Names {
   readonly types: string;
 }
 
+/** What `remerge` exports, and `remerge/lazy` as well. */
+const main = {
+  values: `
+  RecoveryError absent atomic counter createClient defer defineRoute etag field giveUp header isRecoveryError keepLocal
+  keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
+  withConflictRecovery writeLog`,
+  types: `
+  Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext ConflictReason
+  Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions MergePatchOptions
+  Overrides PatchFormat PatchStates Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
+  RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
+  RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
+  UpdateOptions Verb Verdict VersionOption WeakTags WriteLog WriteOptions WriteResult`,
+};
+
 /** The public names of each entry point, each on purpose. A new one is a promise to keep: it is written here first. */
 const entries: readonly (readonly [entry: string, names: Names])[] = [
-  [
-    'index',
-    {
-      values: `
-      RecoveryError absent atomic counter createClient defer defineRoute etag field giveUp header isRecoveryError keepLocal
-      keepRemote lastModified list max mergePatch min none query recoveryOf sequence set text threeWay unknownBase
-      withConflictRecovery writeLog`,
-      types: `
-      Attempt BasedOptions BudgetOptions CallOptions Carrier Change Client ClientOptions ClientWide Clock Conflict ConflictContext ConflictReason
-      Decision Ending Existing FieldCarrier Frozen HeaderCarrier HeaderFactory Likely Merge MergeContext MergeOptions MergePatchOptions
-      Overrides PatchFormat PatchStates Patched PathParameters QueryCarrier Question ReadableCarrier Recipe RecoveringFetch
-      RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RouteDefinition
-      RouteOptions RoutePath Rules Schema Sides Snapshot StaleDelete StaleWrite Stop StopCode Strategy Undecided
-      UpdateOptions Verb Verdict VersionOption WeakTags WriteLog WriteOptions WriteResult`,
-    },
-  ],
+  ['index', main],
   [
     'merge',
     {
@@ -52,10 +52,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     },
   ],
   ['probe', { values: 'probe', types: 'Finding Precondition ProbeOptions ShownVersion' }],
-  [
-    'lazy',
-    { values: 'createClient withConflictRecovery', types: 'LazyRecovery RecoveryLoader RecoveryPart' },
-  ],
+  ['lazy', { values: main.values, types: `${main.types} LazyRecovery RecoveryLoader RecoveryPart` }],
   ['recovery', { values: 'recover', types: '' }],
 ];
 

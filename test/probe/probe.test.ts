@@ -281,11 +281,14 @@ describe('a refusal that says nothing of versions', () => {
     expect(server.log).toEqual(['GET 200', `PUT ${status}`, 'GET 200']);
   });
 
-  it('is known by what the route says of it', async () => {
-    const server = await tagged(() => ({ status: 409 }));
-    const found = await probe(fetch, server.url, { conflict: () => 'final' });
-    expect(found).toMatchObject({ precondition: 'refused-otherwise', status: 409 });
-  });
+  it.each(['final', 'in-progress', 'renew'] as const)(
+    'is known by what the route says of it: %s',
+    async (verdict) => {
+      const server = await tagged(() => ({ status: 409 }));
+      const found = await probe(fetch, server.url, { conflict: () => verdict });
+      expect(found).toMatchObject({ precondition: 'refused-otherwise', status: 409 });
+    },
+  );
 
   it('is how a server refuses a stale version, where the route says so', async () => {
     const server = await tagged(() => ({ status: 400 }));
