@@ -36,6 +36,8 @@ export interface Scenario extends Pick<
   readonly merge: 'keepLocal' | 'own' | 'looks';
   /** Whether the server shows of actions just the last one. */
   readonly showsLast: boolean;
+  /** Whether the route says that nobody takes an action back, as nobody does here. */
+  readonly isKept: boolean;
   /** Whether nothing happens on the way: then every write must come through. */
   readonly isCalm: boolean;
 }
@@ -60,6 +62,7 @@ export function drawScenario(chance: Chance): Scenario {
     isSmallest: !isShallow && chance.happens(0.5),
     merge: chance.pick<Scenario['merge']>(['keepLocal', 'own', 'looks']),
     showsLast: chance.happens(0.5),
+    isKept: workload === 'actions' && chance.happens(0.5),
     isCalm,
     clients: workload === 'lagging' ? chance.between(1, 2) : chance.between(2, 4),
     writes: chance.between(1, workload === 'lagging' ? 5 : 3),

@@ -56,7 +56,7 @@ function routeOf(scenario: Scenario): RouteOptions {
     patches,
     ...(hasKeys && { idempotencyKey: true }),
     ...(workload === 'actions'
-      ? { methods: ['POST'], means: 'actions' as const, ...actionMerge(scenario) }
+      ? { methods: ['POST'], means: 'actions' as const, reverts: !scenario.isKept, ...actionMerge(scenario) }
       : { merge: threeWay<Document>({ '/items': set() }) as Merge }),
   };
 }
