@@ -29,7 +29,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
   const { write, route, world, deadline, journal } = call;
   let at: Progress = { target: write, sent: first.prepared, inDoubt: [], stalled: 0, cause: undefined };
   let { intent } = first;
-  /** What it goes on from, and after which wait. */
+  /** The verdict that the next send answers, and the wait before it. */
   let trouble: Trouble | undefined;
   let delay = 0;
 
@@ -81,7 +81,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
   }
 
   /**
-   * What goes out next: the same again, or what the latest state makes of it; else the end of the write.
+   * Plans the next send: the same request again, or one built from the latest state; else ends the write.
    *
    * @param isLast Whether nothing is sent any more.
    */
@@ -145,7 +145,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     return stop(call, trouble?.response, behind(failure));
   }
 
-  /** What a send came to is behind all that comes of it. What a look came to after it says less. */
+  /** Puts the error of the send in doubt behind a failure: it says more than the error of a read after it. */
   function behind(failure: Reason): Reason {
     return at.cause === undefined ? failure : { ...failure, cause: at.cause };
   }
@@ -168,7 +168,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
   }
 }
 
-/** What stands for a refusal where nothing was sent, as the write names no version: it begins with a read. */
+/** Stands for a refusal where nothing was sent, as the write names no version: recovery begins with a read. */
 const notSent: ConflictVerdict = { kind: 'conflict', reason: 'precondition-required', creates: false };
 
 const gone = { kind: 'rejected', failure: { code: 'gone' } } as const;
@@ -176,7 +176,7 @@ const gone = { kind: 'rejected', failure: { code: 'gone' } } as const;
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';
 
-/** What a read that shows nothing leaves open. That there is no time or budget for one says itself. */
+/** The failure of a read while a send is in doubt: its outcome stays unknown. A lack of time or budget keeps its own code. */
 function unknownAfter(failure: Reason): Reason {
   const { code, cause } = failure;
   if (code === 'timeout' || code === 'budget-exhausted') return failure;

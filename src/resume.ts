@@ -10,7 +10,7 @@ import type { Representation } from './shell/representation.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
 import { build } from './stages/build.ts';
 
-/** What is asked about. */
+/** The states that a person is asked about. */
 interface Matter {
   readonly aligned: Aligned;
   readonly onto: {
@@ -20,14 +20,14 @@ interface Matter {
     readonly isAnswered: boolean;
     readonly newKey: () => string;
   };
-  /** What is merged so far. Default: the remote state. */
+  /** The merge so far. Default: the remote state. */
   readonly merged: unknown;
   readonly conflicts: readonly Conflict[] | undefined;
 }
 
 /**
- * What a person is to decide; `undefined` where the write says no state. Nothing is held while they think but what they are
- * shown. The answer is a new write, whose base is what was shown: it goes through the door again.
+ * The question for a person; `undefined` where the write says no state. Until the answer, only the states that it shows are
+ * held. The answer is a new write, whose base is what was shown: it goes through the door again.
  */
 export function questionOf(
   { aligned, onto, merged, conflicts = [] }: Matter,
@@ -58,17 +58,16 @@ export function questionOf(
 
 /** The write that a person has decided on. */
 function followUp(
-  { write, route: { shared, ...given }, world }: Call,
+  { write, route, world }: Call,
   { request, state }: Prepared,
   latest: Representation,
   signal: AbortSignal | undefined,
 ): Write {
-  const route = shared?.own ?? given;
   const key = 'idempotency-key';
   // A server that knows the key would answer as it did before, and make nothing.
   if (request.headers.get(key) === write.headers.get(key)) renewKey(request.headers, () => world.clock.id());
   const headers = new Headers(request.headers);
-  // Where the caller leaves the content type to fetch, the server still says what it is.
+  // If the caller left the content type to fetch, the follow-up is of the kind that the server answers with.
   if (!write.headers.has('content-type')) headers.delete('content-type');
   return {
     ...write,

@@ -12,7 +12,8 @@ export function leavesOrigin(resource: URL, at: URL | string): boolean {
 }
 
 /**
- * Where the resource of a write is read: where the route says, or the write's own URL. A `Request` says how, too.
+ * The place at which the resource of a write is read: the route's `readFrom`, or the write's own URL. A `Request` also says
+ * how.
  *
  * @param content What is written. It is looked at only if the route asks for it.
  */

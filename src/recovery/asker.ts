@@ -7,7 +7,7 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 const credential =
   /^(?!.*(user-agent|csrf|xsrf|forgery|verification|idempotency)).*(auth|cookie|key|token|secret|user|account|tenant|session)/;
 
-/** What the headers say that are for that: whoever sends the same is the same. */
+/** The credential headers of a request, as one text. Two requests with equal credentials are of one user. */
 export function credentialsIn(headers: HeaderFields): string {
   const said: string[] = [];
   for (const [name, value] of headers) if (isCredential(name)) said.push(`${name}: ${value}`);

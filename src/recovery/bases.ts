@@ -16,13 +16,13 @@ import { noteIn, type Look, type Notes } from './notes.ts';
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
 export interface Bases extends Asking {
   readonly memory: Memory;
-  /** What answers showed, and nobody has looked into. */
+  /** The states that answers showed, and that no write has needed yet. */
   readonly notes: Notes;
   /** Is told the version of each JSON body that was read, and where that is. */
   onVersion?: ((at: string, version: string) => void) | undefined;
 }
 
-/** What a base is told apart by besides, or what says nothing of the resource. */
+/** Headers that a `Vary` may name without effect: bases are kept apart by them already, or they say nothing of the resource. */
 const unvaried = ['accept', 'accept-encoding', 'accept-language', 'origin'];
 
 /** The headers that an answer's `Vary` names, in lower case (RFC 9110 §12.5.5). */
@@ -83,7 +83,7 @@ export interface Exchange {
   readonly content: Content;
 }
 
-/** What a request was made to. */
+/** The resource that a request was made to. */
 export interface Place {
   readonly route: Route;
   readonly url: URL;
@@ -108,7 +108,10 @@ export function noteRead(
   });
 }
 
-/** What is no JSON, or wraps no state, has no version in it. That is for the caller to find, who is reading this very body. */
+/**
+ * The state in a body, remembered under its version. A body that is no JSON, or wraps no state, throws: the caller, who reads
+ * it, sees the same error.
+ */
 function seenIn(
   { memory, onVersion }: Pick<Bases, 'memory' | 'onVersion'>,
   asker: Asker,
@@ -146,7 +149,7 @@ export function rememberKnown(
 export function noteWritten(bases: Bases, { route, url }: Place, exchange: Exchange): Look<Version> {
   const { headers, response, content } = exchange;
   const { memory, notes } = bases;
-  // A note that held the response, or what its call was made by, would hold the connection of a body that nobody reads.
+  // A note that held the response, or the call's arguments, would hold the connection of a body that the caller doesn't read.
   const { headers: shown, redirected } = response;
   const asker = askerOf(bases, headers);
   const type = headers.get('content-type') ?? '';
@@ -156,7 +159,7 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
     if (key !== undefined) memory.remember(key, state, type);
   };
   const taken = noteIn(notes, content, () => {
-    // What another address shows is a version of something else.
+    // After a redirect, the version is that of another resource.
     const version = redirected ? undefined : versionTaken(route, shown);
     // A write without a body says no state.
     if (version && content !== '') remember(version, content);

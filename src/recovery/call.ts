@@ -12,11 +12,11 @@ import type { Intent } from './intent.ts';
 import { Journal } from './journal.ts';
 import type { Answer, Prepared } from './records.ts';
 
-/** What a first send came to, and what was found out before. */
+/** The outcome of the first send, and what was found out before it. */
 export interface First {
-  /** What the caller asked for, where that had to be known before. */
+  /** Set where the caller's intent had to be known before the send. */
   readonly intent: Intent | undefined;
-  /** What was sent, where that isn't just what the caller asked for. */
+  /** The request that was sent, where it isn't the caller's own call. */
   readonly prepared: Prepared | undefined;
   readonly answer: Answer | { readonly kind: 'threw'; readonly error: unknown };
 }
@@ -24,7 +24,7 @@ export interface First {
 /** Makes a write of its own. */
 export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
 
-/** What becomes of writes that their first send has not made. */
+/** Recovers the writes that their first send has not made. */
 export interface Recoverer {
   /** Hears of each write before it is sent. */
   readonly prepare?: () => void;
@@ -32,7 +32,7 @@ export interface Recoverer {
   readonly recover: (call: Call, first: First, begin: Begin) => Promise<Response>;
 }
 
-/** What all writes of one client share. */
+/** The state that all writes of one client share. */
 export interface World {
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export interface World {
   readonly onEvent: RecoveryListener | undefined;
   /** Whether the body of a refusal is read at once, as by ky for its error: then that is within the time of the write. */
   readonly readsRefusals?: boolean;
-  /** What recovery may cost; `undefined` for no end. */
+  /** The retry budget; `undefined` where it is unlimited. */
   readonly budget: Budget | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface Call {
   readonly world: World;
   readonly deadline: Deadline;
   readonly journal: Journal;
-  /** What the write is stamped with, where the route stamps its writes. */
+  /** The write's own id, if the route has a `writeId`. */
   readonly id: string | undefined;
   /** How many writes had been aborted when it began. */
   readonly since: number;

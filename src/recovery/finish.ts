@@ -18,7 +18,7 @@ export function stop(call: Call, refused: Response | undefined, reason: Reason):
 
 /** The server's answer stands. */
 export function accept(call: Call, response: Response, prepared: Prepared | undefined): Response {
-  // What the caller asked for is still as it was asked, until it is sent again.
+  // The caller's own request counts as sent again only from its second send on.
   const isAgain = prepared && (prepared.origin !== 'caller' || call.journal.attempt > 1);
   if ((isAgain || call.route.isGoneFine) && isGone(response) && !response.redirected)
     return stop(call, response, { code: 'gone' });
@@ -49,7 +49,7 @@ export function refuse(call: Call, response: Response | undefined, reason: Reaso
   const { cause } = reason;
   const ending = asRefused(call, response?.status, reason);
   if (response) return end(call, response, ending);
-  // What never left is no news of ours.
+  // Nothing was sent: reject with fetch's own error.
   if (reason.code === 'network-error') throw end(call, cause as Error, ending);
   throw end(call, new RecoveryError(reason.code, ending.message, cause), ending);
 }
@@ -57,7 +57,7 @@ export function refuse(call: Call, response: Response | undefined, reason: Reaso
 /**
  * There is no answer to give. What wasn't made by us reaches the caller as it is.
  *
- * @param response The last answer, which nobody has read.
+ * @param response The last answer, still unread.
  */
 export function fail(
   call: Call,

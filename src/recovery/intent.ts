@@ -11,11 +11,14 @@ import type { Write } from '../shell/transport.ts';
 import { recallBase, type Bases } from './bases.ts';
 import { isCreating } from './creating.ts';
 
-/** What the caller asked for: base and local of one write. They never change while it lasts, and each look makes a new copy. */
+/**
+ * The caller's intent: base and local of one write. It never changes while the write lasts; each call of `said` and `base` gives
+ * a new copy.
+ */
 export interface Intent {
   readonly write: Write;
   readonly body: KeptBody;
-  /** What the caller says the body is; `undefined` where the content type is left to `fetch`. */
+  /** The media kind of the body; `undefined` where the content type is left to `fetch`. */
   readonly kind: MediaKind | undefined;
   /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
   readonly format: PatchFormat | undefined;
@@ -23,14 +26,14 @@ export interface Intent {
   readonly version: Version | undefined;
   /** Whether it asks for the resource to be new. */
   readonly creates: boolean;
-  /** What the body says: a state, or a patch. */
+  /** The body as a value: a state, or a patch. */
   readonly said: (kind: MediaKind) => unknown;
   readonly base: (kind: MediaKind) => unknown;
   /** Whether the body is JSON that is nested deeper than a merge can go. */
   readonly isTooDeep: boolean;
 }
 
-/** What a write without a body says, and one whose body can't be known. */
+/** Stands for the body of a write that has none. */
 const nothing: KeptBody = { content: '', type: undefined };
 
 /** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */

@@ -12,23 +12,23 @@ import { askedVersion } from './intent.ts';
 
 type Untold<Event> = Event extends unknown ? Omit<Event, 'method' | 'url' | 'attempt'> : never;
 
-/** What was made ready to be sent, as far as it is told. */
+/** The part of a prepared request that reports tell. */
 interface Sent {
   readonly version: Version | undefined;
   readonly writeId: string | undefined;
 }
 
-/** What the resource holds after a write, where that is known. */
+/** The state that a write left, where that is known. */
 export interface Left {
   readonly content: Content;
   /** The headers that say what it is. */
   readonly described: HeaderFields;
-  /** Looked up when somebody asks. */
+  /** Looked up when a caller asks for it. */
   readonly version: () => Version | undefined;
 }
 
 /**
- * What is written down of one write: its sends, and what is told to a listener and to whoever asks for the report. A class,
+ * The record of one write: its sends, from which events and the report are made. A class,
  * as every write makes one, and holding no more of the write than it tells.
  */
 export class Journal {
@@ -49,7 +49,7 @@ export class Journal {
   #ending: Ending | undefined;
   #left: Left | undefined;
   #report: Recovery | undefined;
-  /** What a send of it carried. */
+  /** The write id of the last send that carried one. */
   #writeId: string | undefined;
 
   constructor({ method, url, headers, body }: Write, route: Route, listener: RecoveryListener | undefined) {
@@ -74,7 +74,7 @@ export class Journal {
   /**
    * A send begins.
    *
-   * @param sent What is sent; `undefined` for what the caller asked for, whose version is looked up when somebody asks.
+   * @param sent What is sent; `undefined` for the caller's own call, whose version is looked up when the report is made.
    */
   sending(sent: Sent | undefined, wait: number): void {
     this.#writeId = sent?.writeId ?? this.#writeId;
@@ -176,7 +176,7 @@ export class Journal {
       ...stamped,
       ...this.#ending,
     } as Recovery;
-    // They hold parts of the bodies, or what somebody else has put into an error: nobody is to log them by accident.
+    // These members hold parts of bodies, or foreign errors: they must not get into a log by accident.
     return hide(report, 'conflicts', 'question', 'cause');
   }
 }

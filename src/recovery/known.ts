@@ -5,7 +5,7 @@ import type { Look } from './notes.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
 export interface Seen {
-  /** Where it is read, without a version in the query; `undefined` where nobody knows. */
+  /** Where it is read, without a version in the query; `undefined` where it isn't known. */
   readonly url: string | undefined;
   readonly kind: MediaKind;
   /** The content type that it was read with, or is written with. */
@@ -51,7 +51,7 @@ export function makeKnownBy<Value>(value: Value, response: Response, content?: (
   const made = content && { content: content() };
   return makeKnown(value, () => {
     const seen = look();
-    // Whoever parses it knows it for JSON, whatever the server calls it.
+    // The caller parsed it as JSON, so it is JSON, whatever its content type says.
     const called = seen?.kind !== 'json' && { kind: 'json' as const, type: 'application/json' };
     return seen && (called || made) ? { ...seen, ...called, ...made } : seen;
   });

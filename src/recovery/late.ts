@@ -24,7 +24,7 @@ export function loadedBy(load: RecoveryLoader): Recoverer {
     }));
   return {
     prepare() {
-      // Who needs it hears why it isn't there.
+      // A write that needs it gets the error in `recover`.
       if (!loaded) start().catch(() => undefined);
     },
     async recover(call, first, begin) {
@@ -37,13 +37,13 @@ export function loadedBy(load: RecoveryLoader): Recoverer {
       } catch (error) {
         cause = error;
       }
-      // What has been loaded in the very moment of a timeout can tell what that means.
+      // If it was loaded in the moment of the timeout, it decides what the timeout means.
       return (loaded as Part | undefined)?.recover(call, first, begin) ?? leave(call, first, cause);
     },
   };
 }
 
-/** Ends a write that nobody can look after. The server's own answer stands, whatever it is. */
+/** Ends a write without recovery: the server's own answer stands, whatever it is. */
 function leave(call: Call, { answer }: First, cause: unknown): Response {
   const { write, route, journal, deadline } = call;
   deadline.stop();
@@ -68,7 +68,7 @@ function leave(call: Call, { answer }: First, cause: unknown): Response {
     throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
   }
   const isSent = answer.kind !== 'not-sent';
-  // What never left is no news of ours.
+  // Nothing was sent: reject with fetch's own error.
   if (isSent && journal.isUnsent) {
     close(call, asRefused(call, undefined, { code: 'network-error', cause: error }));
     throw Object(error) === error ? fileReport(error as object, journal) : error;

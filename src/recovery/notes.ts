@@ -1,9 +1,9 @@
 import type { Content } from '../shell/representation.ts';
 
-/** What waits to be looked into, at most: a page that only reads pays for a hundred answers at once, by code that is warm. */
+/** The most notes that wait. A page that only reads then settles a hundred at once, when the code is warm. */
 const most = { notes: 100, bytes: 2 ** 18 };
 
-/** What answers showed. A base is wanted by few of them, so they are looked into when somebody writes, or when they get many. */
+/** Notes of what answers showed. Few become a base, so they are settled when a write needs one, or when there are many. */
 export class Notes {
   readonly #mostBytes: number;
   #open: Look<unknown>[] = [];
@@ -33,7 +33,7 @@ export class Notes {
   }
 }
 
-/** What an answer showed, found out by the first who asks; `undefined` for what a function of the user's throws at. */
+/** Finds out what an answer showed, at the first call; `undefined` where a function of the user's throws. */
 export type Look<Found> = () => Found | undefined;
 
 /** Notes what an answer showed. */
@@ -52,7 +52,7 @@ export function noteIn<Found>(notes: Notes, content: Content, find: Look<Found>)
     return found;
   };
   notes.add(look, content);
-  // What came before it is looked into before.
+  // Earlier notes are settled first.
   return () => {
     notes.settle();
     return look();

@@ -4,7 +4,7 @@ import { openIntent, type Intent } from './intent.ts';
 import type { Prepared } from './records.ts';
 import { original } from './write-id.ts';
 
-/** What a write goes out as, where that has to be known before. */
+/** A write prepared before its first send. */
 export interface Preparation {
   readonly intent: Intent;
   /** The caller's own, with its write id. */

@@ -14,15 +14,15 @@ export async function refusalBody(call: Call, response: Response): Promise<unkno
     if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
       return call.route.parseJson(text);
   } catch {
-    // What says it is JSON and isn't is text.
+    // A body that is called JSON and isn't one counts as text.
   }
   return text;
 }
 
 /**
- * What the route itself says of an answer, and the body that it says so by. The answer stays readable.
+ * The route's own verdict on an answer (`conflict`), and the body that it was given. The answer stays readable.
  *
- * @param looks Whether somebody else wants the body, too.
+ * @param looks Whether the body is wanted even if the route has no `conflict`.
  */
 export async function opinionOn(
   call: Call,
@@ -45,7 +45,7 @@ export async function refusalText(call: Call, response: Response): Promise<strin
   }
 }
 
-/** Waits for the body of a refusal that somebody reads right after, and lets go of one that stalls. */
+/** Waits for the body of a refusal that ky reads right after, and cancels one that stalls. */
 export async function awaitRefusal(call: Call, response: Response): Promise<void> {
   call.deadline.arm();
   await copied(call, response).catch(() => discard(response));
@@ -65,7 +65,7 @@ export function carriedIn(route: Route, response: Response, value: unknown): Rep
     if (typeof content === 'string' && !isTooDeep(content))
       return { kind: 'json', content, version, response };
   } catch {
-    // What JSON can't say is no state. The re-read shows what is one.
+    // A value that JSON can't express is no state; the read gives one.
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { Reason } from '../report.ts';
 import type { Content, Representation } from '../shell/representation.ts';
 import type { HttpRequest } from '../shell/transport.ts';
 
-// What the stages of a recovery take and give. Each record stays as it is; the conductor alone says what follows what.
+// The records that the stages take and give. None of them changes; the conductor alone says which stage follows.
 
 /** A request that is ready to be sent, and what is known of it. */
 export interface Prepared {
@@ -21,7 +21,7 @@ export interface Prepared {
   readonly version?: Version | undefined;
   /** The whole state that it makes; `undefined` for a delete, and for a patch. */
   readonly state?: Content | undefined;
-  /** What it was built on; `undefined` for the caller's own, and for one that creates anew what was deleted. */
+  /** The state that it was built on; `undefined` for the caller's own request, and for one that creates the resource anew. */
   readonly latest?: Representation | undefined;
   /** The write id that it carries. */
   readonly writeId?: string | undefined;
@@ -29,13 +29,13 @@ export interface Prepared {
   readonly isPart?: boolean;
 }
 
-/** Where a write goes, and by which method. */
+/** The method and URL of a write. */
 export interface Target {
   readonly method: string;
   readonly url: URL;
 }
 
-/** What a send came to. */
+/** The outcome of a send. */
 export type SendResult =
   | { readonly kind: 'answered'; readonly response: Response }
   /** No answer came. `isUnsent`: the request never left. */
@@ -56,11 +56,11 @@ export interface ConflictVerdict {
   readonly creates: boolean;
   /** The state that the refusal itself carries. It is as fresh as the refusal. */
   readonly carried?: Representation | undefined;
-  /** What the refused write was built on; `undefined` for the caller's own. */
+  /** The state that the refused write was built on; `undefined` for the caller's own request. */
   readonly latest?: Representation | undefined;
-  /** Where the existing resource is, if not where the write went. */
+  /** The existing resource, if it isn't where the write went. */
   readonly target?: Target | undefined;
-  /** What the server says that it has made a part of. */
+  /** The send of which the server says that it made a part. */
   readonly inDoubt?: Prepared | undefined;
 }
 
@@ -70,9 +70,9 @@ export interface AmbiguousVerdict {
   /** The answer that doesn't tell; `undefined` where none came. */
   readonly response: Response | undefined;
   readonly sent: Prepared;
-  /** What a refusal would have meant. */
+  /** The reason that a refusal would have had. */
   readonly reason: MergeContext['reason'];
-  /** What may have been made. Nothing was with 429, if it never left, or where the route says 'in-progress'. */
+  /** The send, if it may have been made. It wasn't with 429, if the request never left, or if the route says 'in-progress'. */
   readonly inDoubt?: Prepared | undefined;
   /** Whether the very same may be sent again without a read: it does no harm if it was made before. */
   readonly canResend: boolean;
@@ -87,10 +87,10 @@ interface ResendVerdict {
   readonly prepared: Prepared;
 }
 
-/** What a recovery goes on from. */
+/** A verdict that recovery goes on from. */
 export type Trouble = ConflictVerdict | AmbiguousVerdict | ResendVerdict;
 
-/** What an answer means. */
+/** The meaning of an answer. */
 export type Verdict =
   /** The server's answer stands, whatever it is. */
   | { readonly kind: 'accepted'; readonly response: Response }
@@ -102,13 +102,13 @@ export type Pace =
   | { readonly kind: 'go' | 'last-look'; readonly delay: number }
   | { readonly kind: 'stop'; readonly failure: Reason };
 
-/** What a read for a write came to. */
+/** The outcome of a read for a write. */
 export type Reading =
   | { readonly kind: 'found'; readonly latest: Representation; readonly stalled: number }
   | { readonly kind: 'gone' }
   | { readonly kind: 'failed'; readonly failure: Reason };
 
-/** What the latest state says of the sends in doubt. */
+/** The proof that the latest state gives of the sends in doubt. */
 export type Evidence =
   | { readonly kind: 'applied' }
   /** The last send was not made: the very same may go out again. */
@@ -119,7 +119,7 @@ export type Evidence =
       readonly kind: 'unclear';
       /** Whether the write may be made once more, onto a state that may hold it already. */
       readonly mayRepeat: boolean;
-      /** What is seen of the sends, if it may. */
+      /** The trace of the sends in the latest state, if the write may be repeated. */
       readonly trace?: Trace;
     };
 
@@ -128,7 +128,7 @@ export type Aligned =
   | { readonly kind: 'sides'; readonly sides: () => Sides }
   | { readonly kind: 'rejected'; readonly failure: Reason };
 
-/** What the route and the user's functions choose. */
+/** The choice of the route and of the user's functions. */
 export type Decided =
   /** `by`: whether the merge made the value, or it is the caller's own onto the very state it was made of. */
   | { readonly kind: 'write'; readonly value: unknown; readonly by: 'caller' | 'merge' | 'person' }
@@ -144,22 +144,22 @@ export type Decided =
     }
   | { readonly kind: 'rejected'; readonly failure: Reason };
 
-/** What a decision comes to as a request. */
+/** A decision as a request. */
 export type Built =
   | { readonly kind: 'ready'; readonly prepared: Prepared }
   /** It says nothing new. */
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'rejected'; readonly failure: Reason };
 
-/** What is carried from one send to the next. It is replaced, never changed. */
+/** The state that is carried from one send to the next. It is replaced, never changed. */
 export interface Progress {
   readonly target: Target;
-  /** What was sent last, where that isn't just what the caller asked for. */
+  /** The last request, where it isn't the caller's own call. */
   readonly sent: Prepared | undefined;
   /** The sends that may have been made, though their answer was lost. */
   readonly inDoubt: readonly Prepared[];
   /** How many refusals in a row came though nothing but the version had changed. */
   readonly stalled: number;
-  /** What the last send without an answer rejected with, while that is in doubt. */
+  /** The error of the last send without an answer, while that send is in doubt. */
   readonly cause: unknown;
 }

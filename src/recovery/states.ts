@@ -60,7 +60,7 @@ export function holdSame(one: Representation, other: Representation, route: Rout
   return one.kind === other.kind && sameState(route, remoteState(one, route), remoteState(other, route));
 }
 
-/** Where a body breaks the schema, in words. */
+/** The places at which a body breaks the schema, in words; `undefined` where it doesn't. */
 export async function faultsOf(kind: MediaKind, content: Content, route: Route): Promise<string | undefined> {
   return kind === 'json' ? brokenAt(route.schema, valueOf(kind, content, route)) : undefined;
 }

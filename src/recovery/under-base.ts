@@ -13,7 +13,7 @@ import type { Seen } from './known.ts';
 
 /**
  * The same write under the version of its base, unless a header or the query of its own names one. The version within
- * the body gives way: a form may hold an older one, or a newer one that nobody has looked at.
+ * the body gives way: a form may hold an older one, or a newer one that the caller hasn't seen.
  *
  * @param seen What the base is known as. Of what isn't known, and of what has no address, only the version within counts.
  * @throws {TypeError} for a base that is a state of another resource.

@@ -61,7 +61,7 @@ export function provesByEquality(
 /**
  * Whether the log of what is there proves that none of some sends was made: it goes back to what each was made of, goes on
  * from there, and names none of them. One that doesn't go back so far may have been begun anew, and one that ends there was
- * left as it was by somebody who keeps none, and may have put back what was there before.
+ * left unchanged by a writer that keeps no log, which may have restored an earlier state.
  */
 export function isDisproved(
   sends: readonly Prepared[],
@@ -79,7 +79,7 @@ export function isDisproved(
 }
 
 /**
- * What stands in the place of the write ids once this write is made.
+ * The write ids, or the log of them, once this write is made.
  *
  * @param state What it is made of: the log goes on from there, and is made no shorter than others keep it.
  */
@@ -114,7 +114,7 @@ export function withIdempotencyKey(write: Write, { fetch, clock }: World): Write
   const headers = new Headers([...write.headers]);
   headers.set('idempotency-key', `"${clock.id()}"`);
   const request = { method, url, headers, content: body.content };
-  // What we have added is not for another origin to see.
+  // The added key must not reach another origin, so redirects aren't followed.
   return { ...write, headers, send: (signal) => sendAgain(fetch, write, request, signal) };
 }
 
@@ -139,16 +139,16 @@ export function original(intent: Intent, route: Route, id: string | undefined): 
     const inBody = route.writeId.in === 'document' && isJson && isPlain && body.content !== '';
     const said = inBody ? intent.said('json') : undefined;
     const base = inBody ? intent.base('json') : undefined;
-    // A log of one, in the place of one that nobody has read, would take the others their proofs.
+    // A log of one id, in the place of a log that wasn't read, would delete the proofs of other writers.
     if (base === undefined && write.method === 'PATCH' && 'keep' in route.writeId) return sent;
-    // What it says itself may be older than what it is made of.
+    // The log in the body may be older than the log in its base.
     const ids = idsAfter(base ?? said, id, route);
     const { value, isInBody, writeId } = addWriteId(said, { headers: request.headers, ids, id }, route);
     const content = inBody && isInBody ? contentOf('json', value, route) : undefined;
     if (content === undefined) return { ...sent, writeId };
     return { ...sent, writeId, request: { ...request, content }, state: sent.state && content };
   } catch {
-    // What is no JSON has no place for an id.
+    // A body that is no JSON has no place for an id.
     return sent;
   }
 }

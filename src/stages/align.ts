@@ -9,8 +9,8 @@ import type { Route } from '../route.ts';
 import type { Representation } from '../shell/representation.ts';
 
 /**
- * Brings the three states to one level: base and local carry the write ids of the remote, since a write's id is no edit, and a local
- * one without a base carries its version. A delete says no state, and so has no local one.
+ * Brings the three states to one level: base and local carry the write ids of the remote, since a write's id is no edit, and a
+ * local one without a base carries its version. A delete says no state, and so has no local one.
  */
 export function align(intent: Intent, latest: Representation, route: Route): Aligned {
   const aligned = sidesOf(intent, latest, route);

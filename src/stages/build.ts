@@ -13,7 +13,7 @@ import type { Route } from '../route.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
 import { renewHeaders, requestOf, type HttpRequest } from '../shell/transport.ts';
 
-/** What a request is built of. */
+/** The parts that a request is built of. */
 interface Parts {
   readonly intent: Intent;
   readonly target: Target;
@@ -30,7 +30,7 @@ interface Onto extends Parts {
   readonly latest: Representation;
 }
 
-/** What a decision comes to as a request: under the fresh version, and only if it says anything new. */
+/** Builds the request of a decision: under the fresh version, and only if it changes anything. */
 export async function build(
   decided: Extract<Decided, { kind: 'write' | 'delete' }>,
   onto: Onto,
@@ -51,7 +51,7 @@ async function buildWrite(
   const { write, body } = intent;
   const { kind, version } = latest;
   const { request, document } = draft(value, onto, route);
-  // What the server gets is what JSON says of a value, so that is what is compared and validated.
+  // The server gets the value as JSON has it, so that is compared and validated.
   const content = contentOf(kind, document, route);
   if (content === undefined) {
     const what = `The merge returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`;
@@ -78,7 +78,7 @@ async function buildWrite(
   };
   const toSay = format ? format.between(states) : ({ kind: 'patched', value: merged } as const);
   if (toSay.kind !== 'patched') return rejected(unpatched(toSay));
-  // What is still the caller's goes out in the caller's own bytes, and as the same request if its method is.
+  // A body that still equals the caller's goes out in the caller's own bytes; with the same method, it is the same request.
   const isOwn = equal(toSay.value, said);
   const isAnother = !isOwn || request.method !== write.method || isAnswered;
   if (isAnother) renewHeaders(request.headers, newKey);

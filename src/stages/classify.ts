@@ -28,7 +28,7 @@ export async function screen(
   if (answer.kind === 'unanswered') return undefined;
   const { response } = answer;
   const accepted = { kind: 'accepted', response } as const;
-  // What only looks like a response, without headers, can't be looked into.
+  // An object that is only like a Response, without headers, can't be examined.
   if (!('headers' in response) || isTaken(call, response, prepared !== undefined)) return accepted;
   const isOwn = isAnswered(response, call.route);
   if (isOwn && !mayConflict(response, prepared, target, call)) return accepted;
@@ -126,7 +126,7 @@ function locate(intent: Intent, route: Route, body: unknown): Target | Reason | 
   const found = route.locate({ value: local.value, url: new URL(write.url), body });
   if (found === undefined) return { code: 'exists' };
   const url = new URL(found, write.url);
-  // Whoever wrote the body may have wanted the write, and its credentials, elsewhere.
+  // The author of the refusal may try to lead the write, and its credentials, to another origin.
   if (leavesOrigin(write.url, url)) return { code: 'redirected' };
   return { method: route.writeBy, url };
 }
@@ -154,7 +154,7 @@ function lost(
 function canBeRead(sent: Prepared, write: Write, route: Route): boolean {
   const { request, state } = sent;
   if (replaces(sent, route)) return true;
-  // What a POST creates is elsewhere.
+  // A POST creates its resource at another address.
   if (request.method === 'POST' && isCreating(write, route, sent.version)) return false;
   const isNamed = sent.writeId !== undefined;
   return isNamed || request.method === 'DELETE' || (state !== undefined && provesByEquality(sent, route));
@@ -170,7 +170,7 @@ function isKeyed(sent: Prepared | undefined, { write }: Call): boolean {
   return (sent?.request.headers ?? write.headers).has('idempotency-key');
 }
 
-/** What an answer says that may be about the key (draft-ietf-httpapi-idempotency-key-header §2.7). */
+/** The text of an answer that may be about the key (draft-ietf-httpapi-idempotency-key-header §2.7). */
 async function keyAnswer(call: Call, response: Response): Promise<string | undefined> {
   const { status } = response;
   return status === 409 || status === 422 ? refusalText(call, response) : undefined;

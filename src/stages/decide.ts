@@ -10,7 +10,7 @@ import { sameState } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Representation } from '../shell/representation.ts';
 
-/** What is decided about. */
+/** The matter to decide. */
 interface Undecided {
   readonly intent: Intent;
   readonly aligned: Aligned;
@@ -20,7 +20,7 @@ interface Undecided {
   readonly isUnsent: boolean;
   /** Whether a send may have been made. */
   readonly isInDoubt: boolean;
-  /** What is seen of such sends. What is `back` isn't made again, so that nobody need decide. */
+  /** The trace of such sends. With `back`, the write isn't made again, so no person is asked. */
   readonly trace: Trace | undefined;
 }
 
@@ -65,7 +65,7 @@ export async function decideGone(
   return chosen === 'recreate' ? { kind: 'recreate' } : rejected({ code: 'gone' });
 }
 
-/** What a route chooses: what it says in a word, or a function of the states. */
+/** The choice of a route: the word it has, or what its function returns for the states. */
 async function choice<States>(
   { deadline }: Call,
   option: string | ((states: States) => unknown),
@@ -97,7 +97,7 @@ async function decideMerge(
   return { kind: 'undecided', reason, conflicts, merged: decision.merged ?? sides().remote };
 }
 
-/** Has the merge decide; and, where it gives up, whoever is to decide then. */
+/** Has the merge decide and, where it gives up, the route's `onConflict`. */
 async function merge(
   { reason, isInDoubt, trace }: Undecided,
   sides: () => Sides,
@@ -119,7 +119,7 @@ async function merge(
   if (route.onConflict === 'defer') return { ...decision, kind: 'defer' } satisfies Resolution;
   const { conflicts = [], merged = sides().remote } = decision;
   const answer = settled(await route.onConflict({ ...sides(), ...circumstances, merged, conflicts }));
-  // Whoever passes the question on needn't repeat it.
+  // An `onConflict` that leaves it open needn't repeat what was contested.
   return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
 }
 

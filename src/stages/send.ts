@@ -18,17 +18,17 @@ export async function send(call: Call, prepared: Prepared | undefined, wait: num
     if (signal.aborted && isStream(source)) letGo(source, signal.reason);
     signal.throwIfAborted();
   }
-  // What it was built on holds an answer, which a report outlives.
+  // Only these two members: `latest` holds a response, which the report would keep alive.
   journal.sending(prepared && { version: prepared.version, writeId: prepared.writeId }, wait);
   call.inFlight = true;
-  // What can be sent only once takes as long as it takes, but for the whole.
+  // A body that can be sent only once has no time limit of its own, only that of the whole write.
   const cancel = deadline.limit(body ? route.timeout : false);
   let sending: Promise<Response> | undefined;
   try {
     sending = prepared ? sendAgain(world.fetch, write, prepared.request, signal) : write.send(signal);
     // Also a fetch that doesn't listen to its signal ends in time.
     const response = await deadline.attend(sending);
-    // What came in the very moment when the time was up has come, and time may be left for what comes next.
+    // An answer that came in the moment of the timeout counts; the next request gets a fresh signal if time is left.
     deadline.renew();
     call.inFlight = false;
     journal.answered(response);

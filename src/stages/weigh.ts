@@ -10,7 +10,7 @@ import { bare, isDisproved, provesByEquality, sameState, stateOf, writeIdsIn } f
 import type { Route } from '../route.ts';
 import type { Representation } from '../shell/representation.ts';
 
-/** What is weighed: the sends in doubt, against the state that is there now. */
+/** The sends in doubt, and the state that is there now. */
 interface Weighed {
   readonly intent: Intent;
   /** The write's own id, where the route gives writes one. */
@@ -79,7 +79,7 @@ function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean 
   return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);
 }
 
-/** What the latest state shows of the sends that are in doubt. Where nobody takes back, nothing is `back`. */
+/** The trace of the sends in doubt in the latest state. With `reverts: false` it is never `back`. */
 function traceOf(inDoubt: readonly Prepared[], latest: Representation, intent: Intent, route: Route): Trace {
   const now = bare(route, remoteState(latest, route));
   const found = inDoubt.map((sent) => traceOfSend(sent, now, latest, intent, route));
@@ -97,13 +97,13 @@ function traceOfSend(
   const { kind } = remote;
   const of = sent.latest;
   const isCreated = !of && (isNew(sent, route) || intent.creates);
-  // What there was nothing of before can't be back, and its twin may be of another.
+  // A created resource has no state before to be back at, and an equal one may be another writer's.
   if (isCreated || sent.isPart) return 'over';
   const from = of ? remoteState(of, route) : intent.base(kind);
   const before = from === undefined ? undefined : bare(route, from);
   if (sent.request.method === 'DELETE') return before === undefined ? 'over' : trace(before, absent, now);
   const made = stateOf(sent, kind, route);
   const local = made === absent ? localState(intent, kind, remoteState(remote, route)) : { value: made };
-  // What isn't understood is stopped for that.
+  // A body that can't be understood ends the write later, for that reason.
   return 'code' in local ? 'over' : trace(before, bare(route, local.value), now);
 }

@@ -42,7 +42,7 @@ function isStillWeak({ version }: Route, remote: Representation | Reason): remot
   return 'code' in remote && remote.code === 'version-weak' && waitsForStrong(version);
 }
 
-/** What one read came to, or why it is worth another. */
+/** The outcome of one read, or the reason to read again. */
 type Read =
   | { readonly remote: Representation | Reason }
   | { readonly remote?: undefined; readonly failed: Reason; readonly retryAfter?: number | undefined };
@@ -79,7 +79,7 @@ async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
   } catch (cause) {
     deadline.signal.throwIfAborted();
     const failed: Reason = { code: 'read-failed', cause };
-    // Whose headers can't be made has nobody to ask again.
+    // If the caller's `headers` function throws, a second read would fail as well.
     return isHeaderFailure(cause) ? { remote: failed } : { failed };
   }
 }

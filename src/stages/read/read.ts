@@ -10,11 +10,11 @@ import type { Reason } from '../../report.ts';
 import type { Representation } from '../../shell/representation.ts';
 import { look } from './look.ts';
 
-/** What is read for. */
+/** The write to read for. */
 interface Wanted {
   readonly verdict: ConflictVerdict | AmbiguousVerdict;
   readonly intent: Intent;
-  /** Where the resource is. */
+  /** The address of the resource. */
   readonly url: URL;
   /** How many refusals in a row came though nothing but the version had changed. */
   readonly stalled: number;
@@ -54,7 +54,7 @@ export async function read(wanted: Wanted, call: Call): Promise<Reading> {
     status: response.status,
     body: String(await refusalText(call, response)),
     version: shown ? formatVersion(shown.version) : '',
-    // Who refuses to create what isn't there knows of something that the read doesn't.
+    // If the server refuses to create what the read doesn't find, a cache is likely in between.
     relayed: !shown || relayers.some((name) => shown.response.headers.has(name)),
   });
   return { kind: 'failed', failure: { code: 'no-progress', likely } };
@@ -75,7 +75,7 @@ function explains(
   intent: Intent,
   { route }: Call,
 ): boolean {
-  // That nothing is there is no reason to refuse to create it.
+  // An absent resource doesn't explain why its creation was refused.
   if ('code' in seen) return !(verdict.creates && seen.code === 'gone');
   return versionMoved(verdict, seen, intent, route);
 }
