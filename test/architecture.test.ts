@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { vagueComments } from './architecture/comments.ts';
 import { readHouse, root } from './architecture/files.ts';
 import {
   arrows,
@@ -38,6 +39,7 @@ describe('the house', { timeout: startingTime }, () => {
   it('re-exports in its entry points alone', () => expect(strayExports(house)).toEqual([]));
   it('imports each dependency in one file', () => expect(strayDependencies(house)).toEqual([]));
   it('has no file over 200 lines', () => expect(longFiles(house)).toEqual([]));
+  it('has comments that name what they are about', () => expect(vagueComments(house)).toEqual([]));
   it('has no drawer', () => expect(drawers(house)).toEqual([]));
   it('compiles its pure folders without a page or Node', () => expect(impureFolders(house)).toEqual([]));
 

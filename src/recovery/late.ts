@@ -8,8 +8,8 @@ import { isGone } from './shown.ts';
 type Part = Pick<Recoverer, 'recover'>;
 
 /**
- * Recovery that is loaded beside the first write. While it comes, nobody waits who needs none; who does, waits within the
- * time of the write. Where it can't be loaded, a write stays as its first send has left it, and the next one tries again.
+ * Recovery that is loaded beside the first write. While it is being loaded, only a write that needs it waits, within its
+ * own time. Where it can't be loaded, a write stays as its first send has left it, and the next one tries again.
  */
 export function loadedBy(load: RecoveryLoader): Recoverer {
   if (typeof load !== 'function')

@@ -9,6 +9,7 @@ import {
   wrongArrows,
   type Files,
 } from './house.ts';
+import { vagueComments } from './comments.ts';
 import { strayStages } from './stages.ts';
 
 const pureConfig = '{ "compilerOptions": { "lib": ["ES2023"], "types": [] } }';
@@ -29,6 +30,7 @@ function house(changes: Readonly<Record<string, string>> = {}): Files {
 }
 
 const checks = {
+  vagueComments,
   wrongArrows,
   strayStages,
   cycles,
@@ -92,6 +94,15 @@ const planted: Readonly<Record<keyof typeof checks, readonly Planted[]>> = {
       "import './gone.ts';",
       "imports src/gone.ts, which isn't there",
     ],
+  ],
+  vagueComments: [
+    [
+      'a doc comment that is about nothing',
+      'src/core/time.ts',
+      '\n/** What is kept. */\nexport const kept = 1;',
+      'is vague in line 2',
+    ],
+    ['a line about nobody', 'src/core/time.ts', '// Whoever asks is told.', 'is vague in line 1'],
   ],
   strayStages: [
     [
