@@ -82,7 +82,8 @@ export async function openBackground(url: string): Promise<BackgroundTab> {
       await arrive(tab, `location.href === ${JSON.stringify(address)}`);
     },
     async comeBack() {
-      await tab.look('void history.back()');
+      // Later: else the page may be left before it has answered.
+      await tab.look('void setTimeout(() => history.back())');
       await arrive(tab, `location.href === ${JSON.stringify(url)}`);
     },
     async openBeside() {
