@@ -2,7 +2,15 @@ import { pause, type Begin, type Call, type First } from './recovery/call.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/finish.ts';
 import { openIntent } from './recovery/intent.ts';
 import { awaitRefusal } from './recovery/problem.ts';
-import type { Answer, ConflictVerdict, Prepared, Progress, Trouble, Verdict } from './recovery/records.ts';
+import {
+  rejected,
+  type Answer,
+  type ConflictVerdict,
+  type Prepared,
+  type Progress,
+  type Trouble,
+  type Verdict,
+} from './recovery/records.ts';
 import { original } from './recovery/write-id.ts';
 import type { Reason } from './report.ts';
 import { questionOf } from './resume.ts';
@@ -171,7 +179,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
 /** Stands for a refusal where nothing was sent, as the write names no version: recovery begins with a read. */
 const notSent: ConflictVerdict = { kind: 'conflict', reason: 'precondition-required', creates: false };
 
-const gone = { kind: 'rejected', failure: { code: 'gone' } } as const;
+const gone = rejected({ code: 'gone' });
 
 /** A page isn't told why there is none: it may be what another origin says to its preflights. */
 const unanswered = 'No answer. See Access-Control-Allow-Headers';

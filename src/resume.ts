@@ -1,25 +1,18 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Begin, Call } from './recovery/call.ts';
 import { keepRemote, refuse } from './recovery/finish.ts';
-import type { Intent } from './recovery/intent.ts';
 import { Journal } from './recovery/journal.ts';
-import type { Aligned, Prepared, Target } from './recovery/records.ts';
+import type { Aligned, Prepared } from './recovery/records.ts';
 import { remoteState } from './recovery/states.ts';
 import type { Question } from './report.ts';
 import type { Representation } from './shell/representation.ts';
 import { renewKey, sendAgain, type Write } from './shell/transport.ts';
-import { build } from './stages/build.ts';
+import { build, type Onto } from './stages/build.ts';
 
 /** The states that a person is asked about. */
 interface Matter {
   readonly aligned: Aligned;
-  readonly onto: {
-    readonly intent: Intent;
-    readonly target: Target;
-    readonly latest: Representation;
-    readonly isAnswered: boolean;
-    readonly newKey: () => string;
-  };
+  readonly onto: Onto;
   /** The merge so far. Default: the remote state. */
   readonly merged: unknown;
   readonly conflicts: readonly Conflict[] | undefined;

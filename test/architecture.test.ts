@@ -9,11 +9,11 @@ import {
   drawers,
   impureFolders,
   longFiles,
-  mapFaults,
   strayDependencies,
   strayExports,
   wrongArrows,
 } from './architecture/house.ts';
+import { mapFaults } from './architecture/map.ts';
 import { strayStages } from './architecture/stages.ts';
 import { startingTime } from './support/time.ts';
 

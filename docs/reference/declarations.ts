@@ -45,8 +45,11 @@ function publicNames(entry: string): ReadonlyMap<string, string> {
       return isExported(statement) ? [[statement.name?.getText() ?? '', entry]] : [];
     if (!ts.isExportDeclaration(statement)) return [];
     const { exportClause, moduleSpecifier } = statement;
-    if (!moduleSpecifier || !exportClause || !ts.isNamedExports(exportClause)) return [];
+    if (!moduleSpecifier) return [];
     const file = (moduleSpecifier as ts.StringLiteral).text.replace('./', 'src/');
+    // All names of another list of names.
+    if (!exportClause) return [...publicNames(file)];
+    if (!ts.isNamedExports(exportClause)) return [];
     return exportClause.elements.map(({ name }) => [name.text, file]);
   });
   return new Map(named);

@@ -123,10 +123,18 @@ export type Evidence =
       readonly trace?: Trace;
     };
 
+/** A stage that can't go on, and the failure that the write ends with. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly failure: Reason;
+}
+
+export function rejected(failure: Reason): Rejected {
+  return { kind: 'rejected', failure };
+}
+
 /** The three states on one level. Each call gives copies of its own: the user's functions may change what they get. */
-export type Aligned =
-  | { readonly kind: 'sides'; readonly sides: () => Sides }
-  | { readonly kind: 'rejected'; readonly failure: Reason };
+export type Aligned = { readonly kind: 'sides'; readonly sides: () => Sides } | Rejected;
 
 /** The choice of the route and of the user's functions. */
 export type Decided =
@@ -142,14 +150,14 @@ export type Decided =
       readonly conflicts: readonly Contest[];
       readonly merged: unknown;
     }
-  | { readonly kind: 'rejected'; readonly failure: Reason };
+  | Rejected;
 
 /** A decision as a request. */
 export type Built =
   | { readonly kind: 'ready'; readonly prepared: Prepared }
   /** It says nothing new. */
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'rejected'; readonly failure: Reason };
+  | Rejected;
 
 /** The state that is carried from one send to the next. It is replaced, never changed. */
 export interface Progress {

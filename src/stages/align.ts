@@ -1,7 +1,7 @@
 import { putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import type { Intent } from '../recovery/intent.ts';
-import type { Aligned } from '../recovery/records.ts';
+import { rejected, type Aligned } from '../recovery/records.ts';
 import { baseState, localState, remoteState } from '../recovery/states.ts';
 import { withWriteIds, writeIdsIn } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
@@ -14,7 +14,7 @@ import type { Representation } from '../shell/representation.ts';
  */
 export function align(intent: Intent, latest: Representation, route: Route): Aligned {
   const aligned = sidesOf(intent, latest, route);
-  if ('code' in aligned) return { kind: 'rejected', failure: aligned };
+  if ('code' in aligned) return rejected(aligned);
   return { kind: 'sides', sides: () => sidesOf(intent, latest, route) as Sides };
 }
 

@@ -5,7 +5,7 @@ import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { leavesOrigin } from '../recovery/address.ts';
 import type { Intent } from '../recovery/intent.ts';
-import type { Built, Decided, Prepared, Target } from '../recovery/records.ts';
+import { rejected, type Built, type Decided, type Prepared, type Target } from '../recovery/records.ts';
 import { baseState, faultsOf, localState, remoteState, unpatched } from '../recovery/states.ts';
 import { addWriteId, idsAfter, sameState, withWriteIds, writeIdsIn } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
@@ -26,7 +26,7 @@ interface Parts {
 }
 
 /** The same, onto a state that is there. */
-interface Onto extends Parts {
+export interface Onto extends Parts {
   readonly latest: Representation;
 }
 
@@ -181,8 +181,4 @@ const noChange: Reason = {
 
 function ready(prepared: Prepared): Extract<Built, { kind: 'ready' }> {
   return { kind: 'ready', prepared };
-}
-
-function rejected(failure: Reason): Extract<Built, { kind: 'rejected' }> {
-  return { kind: 'rejected', failure };
 }

@@ -36,7 +36,7 @@ export async function screen(
   // Its body is spent: it was sent once, and its answer stands.
   const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(call, response, false) : {};
   const isRefused = isOwn && (!response.ok || verdict !== 'final');
-  return isRefused ? { kind: 'rejected', response, failure: { code: 'unrepeatable-body' } } : accepted;
+  return isRefused ? endedBy(response, { code: 'unrepeatable-body' }) : accepted;
 }
 
 /** Says what an answer means, by what was sent. */
@@ -49,14 +49,11 @@ export async function classify(
   const { route, write, journal } = call;
   if (answer.kind === 'unanswered') return lost(undefined, sent, !answer.isUnsent, call);
   const { response } = answer;
-  const rejected = (failure: Reason): Verdict => ({
-    kind: 'rejected',
-    response,
-    failure,
-  });
   if (!isAnswered(response, route)) return lost(response, sent, leavesOpen(response.status), call);
   if (isKeyed(sent, call) && /idempoten/i.test((await keyAnswer(call, response)) ?? ''))
-    return response.status === 422 ? rejected({ code: 'key-reused' }) : lost(response, sent, true, call);
+    return response.status === 422
+      ? endedBy(response, { code: 'key-reused' })
+      : lost(response, sent, true, call);
 
   const isOwn = sent.origin === 'caller';
   const creates = isOwn ? intent.creates : !sent.latest;
@@ -78,15 +75,15 @@ export async function classify(
   const isDeleted =
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'accepted', response };
-  if (outcome.kind === 'unsolvable') return rejected({ code: outcome.code });
+  if (outcome.kind === 'unsolvable') return endedBy(response, { code: outcome.code });
   if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
   if (outcome.kind === 'renew') return renewed(response, sent, route);
   // A part was made: from now on it is in doubt what of the write is there.
   const part = verdict === 'partial' ? { ...sent, isPart: true } : undefined;
   if (part) journal.lost(response.status, true);
-  if (!isListed && route.onGone === 'fail') return rejected({ code: 'gone' });
+  if (!isListed && route.onGone === 'fail') return endedBy(response, { code: 'gone' });
   const found = outcome.kind === 'exists' ? locate(intent, route, said) : undefined;
-  if (found && 'code' in found) return rejected(found);
+  if (found && 'code' in found) return endedBy(response, found);
   return {
     kind: 'conflict',
     response,
@@ -179,10 +176,14 @@ async function keyAnswer(call: Call, response: Response): Promise<string | undef
 /** Takes the token of a refusal. One that it doesn't show, or that was just refused, is a reason to stop. */
 function renewed(response: Response, sent: Prepared, { token }: Route): Verdict {
   const fresh = token && response.headers.get(token);
-  if (!fresh)
-    return { kind: 'rejected', response, failure: { code: 'no-version', reason: 'It shows no token' } };
+  if (!fresh) return endedBy(response, { code: 'no-version', reason: 'It shows no token' });
   const headers = new Headers(sent.request.headers);
-  if (headers.get(token) === fresh) return { kind: 'rejected', response, failure: { code: 'no-progress' } };
+  if (headers.get(token) === fresh) return endedBy(response, { code: 'no-progress' });
   headers.set(token, fresh);
   return { kind: 'resend', response, prepared: { ...sent, request: { ...sent.request, headers } } };
+}
+
+/** The server's answer stands, and recovery can't go on from it. */
+function endedBy(response: Response, failure: Reason): Verdict {
+  return { kind: 'rejected', response, failure };
 }

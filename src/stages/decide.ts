@@ -4,10 +4,15 @@ import type { MergeContext } from '../merging.ts';
 import { stopped } from '../errors.ts';
 import type { Call } from '../recovery/call.ts';
 import type { Intent } from '../recovery/intent.ts';
-import type { Aligned, ConflictVerdict, Decided, Target } from '../recovery/records.ts';
+import {
+  rejected,
+  type Aligned,
+  type ConflictVerdict,
+  type Decided,
+  type Target,
+} from '../recovery/records.ts';
 import { baseState, faultsOf, localState, saysState } from '../recovery/states.ts';
 import { sameState } from '../recovery/write-id.ts';
-import type { Reason } from '../report.ts';
 import type { Representation } from '../shell/representation.ts';
 
 /** The matter to decide. */
@@ -32,7 +37,8 @@ export async function decide(at: Undecided, call: Call): Promise<Exclude<Decided
   if (broken) return rejected({ code: 'remote-invalid', reason: broken });
   if (aligned.kind === 'rejected') return aligned;
   const { sides } = aligned;
-  const { base, local, remote } = sides();
+  const own = sides();
+  const { base, local, remote } = own;
   // A write that wasn't sent, as it names no version, was made of the very state that is there.
   const isUntouched = at.isUnsent && sameState(route, base, remote);
   if (intent.write.method === 'DELETE') {
@@ -41,12 +47,13 @@ export async function decide(at: Undecided, call: Call): Promise<Exclude<Decided
     return chosen === 'delete' ? { kind: 'delete', by: 'route' } : rejected({ code: 'stale-delete' });
   }
   if (reason === 'exists') {
+    const { local, remote } = sides();
     const chosen = await choice(call, route.onExists, { local, remote });
     if (chosen === 'adopt') return { kind: 'keep' };
     if (chosen !== 'merge') return rejected({ code: 'exists' });
   }
   if (isUntouched) return { kind: 'write', value: local, by: 'caller' };
-  return decideMerge(at, sides, call);
+  return decideMerge(at, own, sides, call);
 }
 
 /** Has the route decide what becomes of a write whose target is gone. */
@@ -77,11 +84,12 @@ async function choice<States>(
 
 async function decideMerge(
   at: Undecided,
+  own: Sides,
   sides: () => Sides,
   call: Call,
 ): Promise<Exclude<Decided, { kind: 'recreate' | 'delete' }>> {
   const { write, journal, deadline } = call;
-  const decision = await deadline.untimed(merge(at, sides, call));
+  const decision = await deadline.untimed(merge(at, own, sides, call));
   if (decision === undefined)
     throw stopped(
       write.method,
@@ -97,9 +105,14 @@ async function decideMerge(
   return { kind: 'undecided', reason, conflicts, merged: decision.merged ?? sides().remote };
 }
 
-/** Has the merge decide and, where it gives up, the route's `onConflict`. */
+/**
+ * Has the merge decide and, where it gives up, the route's `onConflict`.
+ *
+ * @param own The states that the merge gets. Everything else gets copies of its own.
+ */
 async function merge(
   { reason, isInDoubt, trace }: Undecided,
+  own: Sides,
   sides: () => Sides,
   { route, deadline, journal }: Call,
 ): Promise<unknown> {
@@ -112,7 +125,7 @@ async function merge(
     maybeApplied: isInDoubt,
     signal: deadline.signal,
   };
-  const context: MergeContext = { ...sides(), ...circumstances };
+  const context: MergeContext = { ...own, ...circumstances };
   const decision = settled(await route.merge(context));
   if (!isResolution(decision) || decision.kind !== 'give-up') return decision;
   if (route.onConflict === 'fail' || trace === 'back') return decision;
@@ -121,8 +134,4 @@ async function merge(
   const answer = settled(await route.onConflict({ ...sides(), ...circumstances, merged, conflicts }));
   // An `onConflict` that leaves it open needn't repeat what was contested.
   return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
-}
-
-function rejected(failure: Reason): Extract<Decided, { kind: 'rejected' }> {
-  return { kind: 'rejected', failure };
 }

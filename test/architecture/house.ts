@@ -7,7 +7,8 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['top', 'client', 'presets', 'probe', 'core', 'merge', 'shell'],
+  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'core', 'merge', 'shell'],
+  vocabulary: ['top', 'client', 'core', 'merge', 'shell'],
   // What a user makes and is told, the door and the conductor; no cycle leads back.
   top: ['top', 'client', 'stages', 'recovery', 'core', 'merge', 'shell'],
   client: ['client', 'top', 'recovery', 'core', 'merge', 'shell'],
@@ -23,6 +24,9 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** The files that a user imports. They hand on public names and do nothing else. */
 const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe'].map((name) => `src/${name}.ts`);
+
+/** The names that several entries hand on. */
+const vocabulary = 'src/vocabulary.ts';
 
 /** The layers that are pure: they know neither a page nor Node. */
 const pure = ['core', 'merge'];
@@ -42,6 +46,7 @@ const drawer = /^([\w-]+[-.])?(utils?|helpers?|common|types)(\.[\w.]+)?$/;
 /** The layer of a source file: its folder, or `top`, or `entry`. */
 function layerOf(path: string): string {
   if (entries.includes(path)) return 'entry';
+  if (path === vocabulary) return 'vocabulary';
   const [, folder = '', ...inside] = path.split('/');
   return inside.length > 0 ? folder : 'top';
 }
@@ -106,7 +111,8 @@ export function cycles(files: Files): readonly string[] {
 /** Re-exports outside of the entry points, and code inside of them. */
 export function strayExports(files: Files): readonly string[] {
   return [...linksIn(files)].flatMap(([path, { reexports, ownCode }]) => {
-    if (entries.includes(path)) return ownCode ? [`${path} does more than re-export`] : [];
+    if (entries.includes(path) || path === vocabulary)
+      return ownCode ? [`${path} does more than re-export`] : [];
     return reexports.map((name) => `${path} re-exports ${name}`);
   });
 }
@@ -173,24 +179,4 @@ export function impureFolders(files: Files): readonly string[] {
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-/**
- * Where the map of the house differs from the house. A file is named by its path, with or without `src/`, or by an
- * end of it that no other file has: `core/version.ts`, `recover.ts`.
- */
-export function mapFaults(map: string, files: Files): readonly string[] {
-  const named = new Set<string>();
-  const faults: string[] = [];
-  for (const name of new Set(map.match(/(?<![\w./*-])[\w./-]*\w(?<!\.d)\.ts\b/g))) {
-    const ending = name.replace(/^[./]+/, '');
-    const meant = [...files.keys()].filter((path) => path === ending || path.endsWith(`/${ending}`));
-    const exact = meant.find((path) => path === ending || path === `src/${ending}`) ?? meant[0];
-    if (exact === undefined) faults.push(`names ${name}, which isn't there`);
-    else named.add(exact);
-    if (meant.length > 1 && !meant.some((path) => path === ending || path === `src/${ending}`))
-      faults.push(`names ${name}, which may be ${meant.join(' or ')}`);
-  }
-  const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
-  return [...faults, ...sources.filter((path) => !named.has(path)).map((path) => `doesn't name ${path}`)];
 }

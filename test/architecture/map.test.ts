@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapFaults } from './house.ts';
+import { mapFaults } from './map.ts';
 
 const files = new Map(
   [

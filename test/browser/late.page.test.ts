@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openScene } from '../neutral/scene.ts';
@@ -9,7 +6,7 @@ import { openChromium } from './chromium.ts';
 import { chromium, firefox, webkit } from './engines.ts';
 import { openFirefox } from './firefox.ts';
 import { buildLateApps, lateBundlers } from './late-bundles.ts';
-import type { Tab } from './tab.ts';
+import { serve, type Tab } from './tab.ts';
 import { openWebKit } from './webkit.ts';
 
 const plan = { title: 'Plan', body: 'Milk' };
@@ -29,7 +26,7 @@ async function openSite(folder: string) {
     asked.push(path);
     return state.isGone ? undefined : readFile(join(folder, path), 'utf8').catch(() => undefined);
   };
-  const server = createServer(({ url = '/' }, response) => {
+  const site = await serve(({ url = '/' }, response) => {
     void answer(url).then((body) => {
       const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
       response.writeHead(body === undefined ? 404 : 200, {
@@ -38,18 +35,8 @@ async function openSite(folder: string) {
       });
       response.end(body);
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    asked,
-    state,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  });
+  return { ...site, asked, state };
 }
 
 /** A text that stands in recovery alone. */

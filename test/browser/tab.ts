@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bundlers } from '../package/bundles.ts';
 import type * as App from './app.ts';
@@ -37,20 +37,26 @@ export function tabOf({ evaluate, close }: Driver): Tab {
   };
 }
 
-/** A site of one page, which has the built package in it as esbuild makes it for production. */
+/** A site on this machine. */
 export interface Site {
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
+/** Opens a site of one page, which has the built package in it as esbuild makes it for production. */
 export async function openSite(): Promise<Site> {
   const script = await bundlers.esbuild?.("export * from './test/browser/app.ts';", 'production');
-  const server = createServer((_, response) => {
+  return serve((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-cache' });
     response.end(
       `<!doctype html><meta charset="utf-8"><title>remerge</title><script>${script ?? ''}</script>`,
     );
-  }).listen(0, '127.0.0.1');
+  });
+}
+
+/** Starts a site on a free port. */
+export async function serve(answer: RequestListener): Promise<Site> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,

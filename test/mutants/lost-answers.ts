@@ -127,8 +127,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A key that stands for another request is sent for ever.',
     {
       file: 'src/stages/classify.ts',
-      find: "response.status === 422 ? rejected({ code: 'key-reused' })",
-      put: "response.status === 423 ? { code: 'key-reused' }",
+      find: 'return response.status === 422\n',
+      put: 'return response.status === 423\n',
     },
     'that the server knows with other bytes stops',
   ),
