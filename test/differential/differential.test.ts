@@ -5,7 +5,7 @@ import { Origins } from './origins.ts';
 import { Strays } from './strays.ts';
 import { failureTold } from './tally.ts';
 
-const calls = Number(process.env.DIFFERENTIAL_CALLS ?? 5_000);
+const calls = Number(process.env.DIFFERENTIAL_CALLS ?? 2_500);
 
 let origins: Origins;
 let strays: Strays;

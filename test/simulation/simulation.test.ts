@@ -6,7 +6,7 @@ import { byHand, byRemerge, runStorm } from './storm.ts';
 import { count, emptyTally } from './tally.ts';
 import { traceOf } from './trials.ts';
 
-const runs = Number(process.env.SIMULATE_RUNS ?? 5_000);
+const runs = Number(process.env.SIMULATE_RUNS ?? 2_000);
 
 describe('clients of one resource, on a network where anything may happen', () => {
   it(
