@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { foldersIn } from './architecture/bundles.ts';
 import { vagueComments } from './architecture/comments.ts';
 import { readHouse, root } from './architecture/files.ts';
 import {
@@ -42,6 +43,20 @@ describe('the house', { timeout: startingTime }, () => {
   it('has comments that name what they are about', () => expect(vagueComments(house)).toEqual([]));
   it('has no drawer', () => expect(drawers(house)).toEqual([]));
   it('compiles its pure folders without a page or Node', () => expect(impureFolders(house)).toEqual([]));
+
+  // A new capability is a folder of its own, and a line here: nobody else's bundle holds it.
+  it.each<[entry: string, folders: readonly string[]]>([
+    ['index', ['client', 'core', 'merge', 'recovery', 'shell', 'stages']],
+    // The door sends by a stage; the conductor, which calls the others, is loaded late.
+    ['lazy', ['client', 'core', 'merge', 'recovery', 'shell', 'stages']],
+    ['recovery', ['core', 'recovery', 'shell', 'stages']],
+    ['probe', ['core', 'merge', 'probe', 'recovery', 'shell', 'stages']],
+    ['presets', ['core', 'merge', 'presets']],
+    ['merge', ['core', 'merge']],
+    ['merge/json-patch', ['core', 'merge']],
+  ])('has nothing in the bundle of %s but what it is made of', async (entry, folders) => {
+    expect(await foldersIn(`src/${entry}.ts`)).toEqual(folders);
+  });
 
   it('has a map that names every source file, and none that is not there', () => {
     const path = join(root, 'ARCHITECTURE.md');
