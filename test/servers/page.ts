@@ -6,7 +6,7 @@ import { home } from './process.ts';
 import type { Trial } from './trial.ts';
 
 /** The page that shows the matrix, between two marks. */
-export const pagePath = 'docs/servers.md';
+export const pagePath = 'docs/servers-matrix.md';
 const path = join(home, '../..', pagePath);
 const marks = ['<!-- Made by npm run test:servers. -->', '<!-- Made until here. -->'] as const;
 
