@@ -19,7 +19,7 @@ export const opening = `<!-- Made from the comments in src by npm run reference.
 
 Every public name, in the words of its own comment in the source. All members are \`readonly\`, which is not repeated here. A \`?\` marks what may be left out. Times are in milliseconds, sizes in bytes.
 
-What the pieces are for, with examples: [README](../README.md). What happens inside: [How recovery works](how-recovery-works.md).`;
+What the pieces are for, with examples: [Getting started](getting-started.md). What happens inside: [How recovery works](how-recovery-works.md).`;
 
 const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
 
@@ -48,7 +48,7 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Recovery that is loaded late',
-    intro: `\`remerge/lazy\` has every name of \`remerge\`; its \`createClient\` and \`withConflictRecovery\` have one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Size](../README.md#size).`,
+    intro: `\`remerge/lazy\` has every name of \`remerge\`; its \`createClient\` and \`withConflictRecovery\` have one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Bundle size](bundle-size.md#load-recovery-late).`,
     names: words('LazyRecovery RecoveryLoader RecoveryPart recover'),
   },
   {

@@ -27,7 +27,13 @@ export interface Example {
 export const pages: readonly string[] = ['README.md', ...globSync('docs/**/*.md', { cwd: root }).sort()];
 
 /** Every page for people. */
-export const allPages: readonly string[] = [...pages, 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md'];
+export const allPages: readonly string[] = [
+  ...pages,
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+];
 
 export function textOf(file: string): string {
   return readFileSync(root + file, 'utf8');

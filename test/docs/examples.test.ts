@@ -14,8 +14,12 @@ describe('the TypeScript in the README and the docs', { timeout: startingTime },
       expect.arrayContaining([
         'README.md',
         'docs/asking-a-person.md',
+        'docs/bundle-size.md',
         'docs/errors.md',
+        'docs/fetch.md',
+        'docs/getting-started.md',
         'docs/how-recovery-works.md',
+        'docs/patch-and-delete.md',
         'docs/servers-without-a-version.md',
       ]),
     );

@@ -6,20 +6,32 @@ import { oldestWorker, runtimes, versionOf } from '../tarball/runtimes.ts';
 import { textOf } from './blocks.ts';
 import { tableUnder } from './tables.ts';
 
+const page = textOf('docs/runtimes.md');
 const readme = textOf('README.md');
-const heading = 'Where it runs';
+const heading = 'What is tested';
 
-it('README tells of each runtime that the tarball is tried in, in the version that is installed for it', () => {
-  const told = [...tableUnder(readme, heading)].map(([name, row]) => [name, row.version]);
+it('the page of runtimes tells of each runtime that the tarball is tried in, in the version that is installed for it', () => {
+  const told = [...tableUnder(page, heading)].map(([name, row]) => [name, row.version]);
   expect(told).toEqual(runtimes.map(({ name, from }) => [name, versionOf(from)]));
   expect(told.flat()).not.toContain('none');
 });
 
-it('README tells of the first compatibility date of a worker, and of each TypeScript', () => {
-  expect(readme).toContain(`compatibility date has to be ${oldestWorker} or later`);
+it('the page of runtimes tells of the first compatibility date of a worker, and of each TypeScript', () => {
+  expect(page).toContain(`compatibility date has to be ${oldestWorker} or later`);
   const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
     readonly dependencies: object;
   };
   const compilers = Object.keys(dependencies).flatMap((name) => /^typescript-(.+)/.exec(name)?.[1] ?? []);
-  expect(readme).toContain(`TypeScript ${compilers.join(', ').replace(/, (?=[^,]+$)/, ' and ')}.`);
+  expect(page).toContain(`TypeScript ${compilers.join(', ').replace(/, (?=[^,]+$)/, ' and ')}.`);
+});
+
+it('README tells of the versions that it takes as the page of runtimes does', () => {
+  const { engines } = JSON.parse(textOf('package.json')) as { readonly engines: { readonly node: string } };
+  const from = new Map(
+    [...tableUnder(page, 'What it takes')].map(([name, row]) => [name, row['from version on']]),
+  );
+  expect(engines.node).toBe(`>=${from.get('Node') ?? ''}`);
+  expect(readme).toMatch(new RegExp(`\\| Node +\\| ${from.get('Node') ?? ''} or later`));
+  for (const browser of ['Chrome and Edge', 'Firefox', 'Safari'])
+    expect(readme).toContain(`${browser} ${from.get(browser) ?? ''}, `);
 });

@@ -37,7 +37,7 @@ export const workerd: Runtime = {
   program: 'bin/workerd',
 };
 
-/** All that README tells of. */
+/** All that docs/runtimes.md tells of. */
 export const runtimes: readonly Runtime[] = [...nodes, bun, deno, workerd];
 
 /** The oldest compatibility date that is tried. A worker's fetch has to know `cache: 'no-store'`, by which an update reads. */
