@@ -50,11 +50,11 @@ describe('what was to be reached', () => {
     verdictsOf(answer([20, 20], 0, { targets: [{ what: 'requests', figure, atMost: 4 }] }))[0];
 
   it('is reached by as much as was allowed', () => {
-    expect(verdictOf(4)).toBe('Reached: requests: 4, wanted at most 4.');
+    expect(verdictOf(4)).toBe('requests: 4, within the target of 4.');
   });
 
   it('is missed by more, and by what was not measured', () => {
-    expect(verdictOf(4.5)).toBe('MISSED: requests: 4.5, wanted at most 4.');
-    expect(verdictOf(NaN)).toContain('MISSED');
+    expect(verdictOf(4.5)).toBe('requests: 4.5, above the target of 4.');
+    expect(verdictOf(NaN)).toContain('above the target');
   });
 });

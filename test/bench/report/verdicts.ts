@@ -7,8 +7,8 @@ export function verdictsOf(answer: Answer): readonly string[] {
 
 function reached({ targets }: Answer): readonly string[] {
   return targets.map(({ what, figure, atMost }) => {
-    const isReached = figure <= atMost;
-    return `${isReached ? 'Reached' : 'MISSED'}: ${what}: ${round(figure)}, wanted at most ${round(atMost)}.`;
+    const comparison = figure <= atMost ? 'within' : 'above';
+    return `${what}: ${round(figure)}, ${comparison} the target of ${round(atMost)}.`;
   });
 }
 
