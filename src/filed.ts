@@ -5,7 +5,7 @@ import { attach, attachedTo } from './shell/attached.ts';
 import { followCopies } from './shell/watch.ts';
 
 /** The state of a resource after a write, and the version that names the state, as far as the write itself knows it. */
-export interface Written {
+export interface StateAfter {
   readonly content: Content;
   /** The content type of `content`. */
   readonly type: string;
@@ -16,7 +16,7 @@ export interface Written {
 interface Filed {
   readonly isRefused: boolean;
   readonly report: Recovery;
-  readonly written?: Written | undefined;
+  readonly written?: StateAfter | undefined;
 }
 
 /** The abort reasons that several writes share. The report of one of these writes is false for the others. */
@@ -48,12 +48,12 @@ export function isRefused(response: Response): boolean {
 }
 
 /** Returns the state that the write behind a response left. */
-export function writtenBy(response: Response): Written | undefined {
-  return leftBy(response)();
+export function stateAfter(response: Response): StateAfter | undefined {
+  return stateAfterLater(response)();
 }
 
 /** Returns a function that returns the same later, and doesn't hold the response until then. */
-export function leftBy(response: Response): () => Written | undefined {
+export function stateAfterLater(response: Response): () => StateAfter | undefined {
   const filed = filedOf(response);
   return () => filed?.written;
 }

@@ -1,13 +1,13 @@
-import { lineFor } from './client/asker.ts';
-import { give } from './client/given.ts';
+import { lineFor } from './client/update-session.ts';
+import { handleResult } from './client/handle-values.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
-import { overridesIn } from './client/owners.ts';
-import { readState, type SendOptions, type Target } from './client/reach.ts';
+import { overridesIn } from './client/option-owners.ts';
+import { readState, type SendOptions, type Target } from './client/read-state.ts';
 import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
-import { bodyFor, checkSaid, demandVersion, mergeType, patchFor } from './client/said.ts';
-import { Turn } from './client/turn.ts';
-import { reachOf } from './client/way.ts';
+import { bodyFor, checkSaid, demandVersion, mergeType, patchFor } from './client/write-arguments.ts';
+import { Turn } from './client/queued-update.ts';
+import { reachOf } from './client/resource-io.ts';
 import { creating, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Change } from './merge/merge-patch.ts';
@@ -145,10 +145,10 @@ export function resourceAt(target: Target, queues: Queues): Resource {
   return {
     url,
     async read(options) {
-      const { seen, result } = await readState(target, options);
+      const { known, result } = await readState(target, options);
       const { value, version, response } = result;
       versions.read(url.href, version);
-      return give({ value, version, response }, seen);
+      return handleResult({ value, version, response }, known);
     },
     async update(recipe, options = {}) {
       checkSaid(options);
@@ -191,7 +191,7 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       const removing = { ...target, route: { ...route, isGoneFine: true } };
       const result = await write(removing, 'DELETE', undefined, {}, options);
       const { response } = result;
-      return give({ ...result, value: undefined, version: undefined, response }, undefined);
+      return handleResult({ ...result, value: undefined, version: undefined, response }, undefined);
     },
   };
 }

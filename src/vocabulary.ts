@@ -1,5 +1,5 @@
 export type { Client, ClientOptions, Verb } from './client/create.ts';
-export type { CallOptions } from './client/site.ts';
+export type { CallOptions } from './client/client-instance.ts';
 export type { BasedOptions, Resource, Snapshot, UpdateOptions, WriteOptions } from './resource.ts';
 export type { Recipe } from './client/recipe.ts';
 export type { RecoveringFetch, ClientWide, RecoveryOptions } from './wrap.ts';

@@ -3,7 +3,7 @@ import type { RecoveryListener } from './events.ts';
 import type { RouteOptions } from './options.ts';
 import { credentialsIn } from './recovery/asker.ts';
 import { noteRead, type Place } from './recovery/bases.ts';
-import { makeKnownBy, noteSeen } from './recovery/known.ts';
+import { trackFromResponse, trackResponse } from './recovery/known-state.ts';
 import { Notes } from './recovery/notes.ts';
 import type { Recoverer, World } from './recovery/call.ts';
 import {
@@ -144,9 +144,9 @@ export async function read(
         const route = url && find(url);
         return route && { route, url };
       };
-      noteSeen(response, noteRead(bases, { headers, response, content }, placeOf));
+      trackResponse(response, noteRead(bases, { headers, response, content }, placeOf));
     },
-    onJson: makeKnownBy,
+    onJson: trackFromResponse,
   });
 }
 

@@ -2,7 +2,7 @@ import { ruleFor } from './core/version-rule.ts';
 import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
 import { isTaken, take } from './recovery/accept.ts';
-import { keepBase, recognise } from './recovery/known.ts';
+import { keepBase, stateOf } from './recovery/known-state.ts';
 import { startCall, type First, type World } from './recovery/call.ts';
 import { prepare, type Preparation } from './recovery/prepare.ts';
 import { underBase } from './recovery/under-base.ts';
@@ -65,7 +65,7 @@ export async function write(
   let asked = keepWrite(world.fetch, source, call, { method, url, body, base: from });
   const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
   if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
-  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, recognise(base));
+  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, stateOf(base));
   return begin(asked, route, world, deadline);
 }
 

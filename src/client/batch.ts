@@ -1,13 +1,13 @@
 import type { MediaKind } from '../core/media.ts';
 import { comparesStrongly } from '../core/version-rule.ts';
 import type { Merge } from '../merging.ts';
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { Recovery } from '../report.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
-import type { Arrival, Depot } from './depot.ts';
-import { Patience } from './patience.ts';
-import type { State } from './reach.ts';
-import type { Tried, Turn } from './turn.ts';
+import type { Arrival, Depot } from './batch-queue.ts';
+import { Patience } from './recipe-timeout.ts';
+import type { State } from './read-state.ts';
+import type { Tried, Turn } from './queued-update.ts';
 
 /**
  * Updates that travel in one write: their recipes are applied one after another, and the result is written. A batch
@@ -47,19 +47,19 @@ export class Batch {
    * fails, counts only together with a write. Default: the batch reads the state.
    * @param limit The number of times that the write may be sent again. Default: as the route says.
    */
-  async go(state: (Pick<State, 'seen'> & Partial<State>) | undefined, limit?: number): Promise<Arrival> {
+  async go(state: (Pick<State, 'known'> & Partial<State>) | undefined, limit?: number): Promise<Arrival> {
     const read = state ?? (await this.#read());
     if (!read) return { left: undefined, sends: 0 };
-    const { seen, result } = read;
-    const made = await this.#apply(seen.kind, seen.content, !result);
+    const { known, result } = read;
+    const made = await this.#apply(known.kind, known.content, !result);
     const { turns } = this;
     if (turns.length > 0) {
       // A past version is written as it is: the server says what is there, and the recipes are applied to that.
-      if (made !== seen.content || this.#depot.reach.isPast(seen)) return this.#write(seen, made, limit);
+      if (made !== known.content || this.#depot.reach.isPast(known)) return this.#write(known, made, limit);
       if (!result) return this.go(undefined, limit);
-      return { left: this.#kept(seen), sends: 0, settle: () => this.#settle({ seen, result }) };
+      return { left: this.#kept(known), sends: 0, settle: () => this.#settle({ known, result }) };
     }
-    return { left: this.#kept(seen), sends: 0 };
+    return { left: this.#kept(known), sends: 0 };
   }
 
   async #read(): Promise<State | undefined> {
@@ -71,7 +71,7 @@ export class Batch {
     }
   }
 
-  async #write(of: Seen, made: Content, limit: number | undefined): Promise<Arrival> {
+  async #write(of: KnownState, made: Content, limit: number | undefined): Promise<Arrival> {
     const { kind } = of;
     const { reach, route } = this.#depot;
     const merge: Merge = async ({ remote, maybeApplied }) => {
@@ -89,9 +89,9 @@ export class Batch {
     const told: { readonly report: Recovery }[] = [];
     const way = { bounds, overrides, onEnd: (write: { readonly report: Recovery }) => void told.push(write) };
     try {
-      const { seen, result } = await reach.write(made, of, way, this.#request.signal);
-      const settle = (): void => this.#settle({ seen: seen ?? of, result });
-      return { left: this.#kept(seen), sends: result.attempts.length, settle };
+      const { known, result } = await reach.write(made, of, way, this.#request.signal);
+      const settle = (): void => this.#settle({ known: known ?? of, result });
+      return { left: this.#kept(known), sends: result.attempts.length, settle };
     } catch (error) {
       const [write] = told;
       if (!write) return this.#unsent(error);
@@ -112,10 +112,10 @@ export class Batch {
   /**
    * Returns the state if it may be written to without a read: the server refuses the write if its state has changed by then.
    */
-  #kept(seen: Seen | undefined): Seen | undefined {
-    const { version } = seen ?? {};
+  #kept(known: KnownState | undefined): KnownState | undefined {
+    const { version } = known ?? {};
     const isKnown = version && !('code' in version);
-    return isKnown && comparesStrongly(this.#depot.route.version, version) ? seen : undefined;
+    return isKnown && comparesStrongly(this.#depot.route.version, version) ? known : undefined;
   }
 
   #settle(state: State): void {

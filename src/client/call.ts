@@ -8,7 +8,7 @@ import {
 } from 'ky';
 import { formatVersion } from '../core/version.ts';
 import { redacted, type Resume } from '../errors.ts';
-import { leftBy } from '../filed.ts';
+import { stateAfterLater } from '../filed.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
 import type { World } from '../recovery/call.ts';
@@ -28,15 +28,15 @@ import {
   recoveryErrorOf,
   tooLate,
   type Patience,
-} from './answer.ts';
-import { openBase } from './given.ts';
+} from './ky-response.ts';
+import { resolveBase } from './handle-values.ts';
 import { giveBack, owned, timesOf, told } from './ky-options.ts';
-import type { Once } from './once.ts';
-import { asRequest, outgoing } from './outgoing.ts';
-import { preconditioned, withoutPlaceholders } from './preconditioned.ts';
+import type { Once } from './single-write.ts';
+import { asRequest, outgoing } from './ky-request.ts';
+import { preconditioned, withoutPlaceholders } from './precondition-hook.ts';
 import { resultOf } from './result.ts';
-import { beginAnew, worldOf, type Line } from './sender.ts';
-import type { CallOptions, Site } from './site.ts';
+import { beginAnew, worldOf, type Line } from './request-sender.ts';
+import type { CallOptions, Site } from './client-instance.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** The internal options of a call: a resource handle sets them, or the `resume` of an error. */
@@ -132,7 +132,7 @@ export function call(
       answer = await time.recovering(request, async (totalTimeout) => {
         if (inside.send) return inside.send(signalOf(request));
         const [from, asked] = callOf(request);
-        const meant = openBase(base, method, url, asked.body, route);
+        const meant = resolveBase(base, method, url, asked.body, route);
         return write(by, { ...route, totalTimeout }, url, from, { ...asked, ...init, headers, base: meant });
       });
       if (answer.ok) {
@@ -185,7 +185,7 @@ export function call(
  * Notes the version that a write has left. A version that no answer names is noted, too: then all known versions are past.
  */
 function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
-  const left = leftBy(answer);
+  const left = stateAfterLater(answer);
   world.bases.notes.add(() => {
     const { version } = left() ?? {};
     versions.written(url, version?.length ? formatVersion(version) : undefined);

@@ -1,9 +1,9 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
 import { addressIn, urlOf } from './address.ts';
 import { call } from './call.ts';
-import { shareOut } from './owners.ts';
+import { shareOut } from './option-owners.ts';
 import { Queues } from './queues.ts';
-import type { CallOptions, Site } from './site.ts';
+import type { CallOptions, Site } from './client-instance.ts';
 import { Versions } from './versions.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from '../core/pattern.ts';
 import { giveUp, type Resolution } from '../core/resolution.ts';

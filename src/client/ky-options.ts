@@ -8,9 +8,9 @@ import ky, {
   type NormalizedOptions,
   type Options,
 } from 'ky';
-import { isMarker, type Marker } from './denied.ts';
-import type { Precondition } from './preconditioned.ts';
-import type { Site } from './site.ts';
+import { isMarker, type Marker } from './unauthorized.ts';
+import type { Precondition } from './precondition-hook.ts';
+import type { Site } from './client-instance.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** Returns the ky options of a write that recovery handles. */

@@ -1,14 +1,14 @@
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Batch } from './batch.ts';
-import type { Depot } from './depot.ts';
-import type { Patience } from './patience.ts';
-import type { State } from './reach.ts';
+import type { Depot } from './batch-queue.ts';
+import type { Patience } from './recipe-timeout.ts';
+import type { State } from './read-state.ts';
 import { waitsForItself } from './recipe.ts';
 import { endFailed } from './split.ts';
-import type { Tried, Turn } from './turn.ts';
-import type { Reach } from './way.ts';
+import type { Tried, Turn } from './queued-update.ts';
+import type { Reach } from './resource-io.ts';
 
 /**
  * The number of times in a row that later updates end while a recipe is set aside, before that recipe counts as waiting
@@ -26,8 +26,8 @@ export class UpdateQueue implements Depot {
   readonly clock: Clock;
   patience: Patience | undefined;
   count = 0;
-  readonly #onIdle: (left: Seen | undefined) => void;
-  #left: Seen | undefined;
+  readonly #onIdle: (left: KnownState | undefined) => void;
+  #left: KnownState | undefined;
   /** Whether no other writer got in between: the last write took a single send. */
   #isCalm = false;
   /** Whether another write went to the resource since the round began. */
@@ -54,8 +54,8 @@ export class UpdateQueue implements Depot {
     reach: Reach,
     route: Route,
     clock: Clock,
-    left: Seen | undefined,
-    onIdle: (left: Seen | undefined) => void,
+    left: KnownState | undefined,
+    onIdle: (left: KnownState | undefined) => void,
   ) {
     this.reach = reach;
     this.route = route;
@@ -148,18 +148,18 @@ export class UpdateQueue implements Depot {
   /**
    * Makes one write.
    *
-   * @param known The state that our last write left.
+   * @param lastState The state that our last write left.
    */
-  async #round(known: Seen | undefined): Promise<void> {
+  async #round(lastState: KnownState | undefined): Promise<void> {
     // All updates may have left while they waited for the turn.
     if (!this.#isAwaited) return;
     const request = (this.#request = new AbortController());
     this.#left = undefined;
     this.#isOvertaken = false;
-    let state: Pick<State, 'seen'> & Partial<State>;
+    let state: Pick<State, 'known'> & Partial<State>;
     try {
       // Also without a read, updates that are called in the same tick travel together.
-      state = await (known ? { seen: known } : this.reach.read(request.signal));
+      state = await (lastState ? { known: lastState } : this.reach.read(request.signal));
     } catch (error) {
       // The read was aborted because all its updates had left. Updates that joined since begin anew.
       if (!request.signal.aborted) for (const turn of this.#take()) turn.refuse(error, 'read-failed');
@@ -176,7 +176,7 @@ export class UpdateQueue implements Depot {
     arrival.settle?.();
   }
 
-  #keep(left: Seen | undefined): void {
+  #keep(left: KnownState | undefined): void {
     this.#left = this.#isOvertaken ? undefined : left;
   }
 

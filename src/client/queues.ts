@@ -1,4 +1,4 @@
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { Clock } from '../shell/clock.ts';
 import type { UpdateQueue } from './queue.ts';
 
@@ -17,7 +17,7 @@ export class Queues {
   readonly #clock: Clock;
   readonly #busy = new Map<string, UpdateQueue>();
   // A Map keeps the order of insertion, so the oldest is at its front.
-  readonly #left = new Map<string, { readonly seen: Seen; readonly at: number }>();
+  readonly #left = new Map<string, { readonly known: KnownState; readonly at: number }>();
   readonly #most: number;
 
   /** @param isKeeping Whether any state may be kept. */
@@ -34,14 +34,14 @@ export class Queues {
   find(
     url: URL,
     whose: string | undefined,
-    start: (left: Seen | undefined, onIdle: (left: Seen | undefined) => void) => UpdateQueue,
+    start: (left: KnownState | undefined, onIdle: (left: KnownState | undefined) => void) => UpdateQueue,
   ): UpdateQueue {
     if (whose === undefined) return start(undefined, () => undefined);
     const key = `${url.href}\n${whose}`;
     const found = this.#busy.get(key);
     if (found) return found;
     this.#forgetOld();
-    const queue = start(this.#left.get(key)?.seen, (left) => {
+    const queue = start(this.#left.get(key)?.known, (left) => {
       this.#busy.delete(key);
       if (left) this.#keep(key, left);
     });
@@ -68,8 +68,8 @@ export class Queues {
     for (const [key, queue] of this.#busy) if (isMeant(key)) queue.forget();
   }
 
-  #keep(key: string, seen: Seen): void {
-    this.#left.set(key, { seen, at: this.#clock.now() });
+  #keep(key: string, known: KnownState): void {
+    this.#left.set(key, { known, at: this.#clock.now() });
     this.#forgetOld();
   }
 

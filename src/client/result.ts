@@ -3,8 +3,8 @@ import { mediaKind } from '../core/media.ts';
 import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
-import { makeKnown, type Seen } from '../recovery/known.ts';
-import { recoveryOf, writtenBy, type Written } from '../filed.ts';
+import { track, type KnownState } from '../recovery/known-state.ts';
+import { recoveryOf, stateAfter, type StateAfter } from '../filed.ts';
 import { stopped } from '../errors.ts';
 import { addressOf, type Recovery, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -14,7 +14,7 @@ import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { readBody, valueOf, type Body, type Reading } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { give } from './given.ts';
+import { handleResult } from './handle-values.ts';
 
 /**
  * Makes the result of a write from the answer to it.
@@ -33,16 +33,16 @@ export async function resultOf(
   const report = recoveryOf(response) ?? byHook(route, url, response);
   if (report.ending === 'refused') throw stopped(report.method, url, report.code);
   const { ending, attempts, method, url: at } = report;
-  const written = writtenBy(response) ?? left;
+  const written = stateAfter(response) ?? left;
   // With these endings the server's state was read already.
   const isRead = ending === 'kept-remote' || ending === 'already-applied';
-  const seen = written && (await stateLeft(route, url, isRead ? undefined : response, clock, written));
+  const known = written && (await stateLeft(route, url, isRead ? undefined : response, clock, written));
   discard(response);
   // The address that a POST creates at isn't known, unless `writeBy` says that a POST writes the resource itself.
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
-  const known = seen && isUnknown ? { ...seen, url: undefined } : seen;
-  return give({ ending, attempts, ...shown(known, route), response }, known);
+  const state = known && isUnknown ? { ...known, url: undefined } : known;
+  return handleResult({ ending, attempts, ...shown(state, route), response }, state);
 }
 
 /**
@@ -57,12 +57,12 @@ function byHook({ writeBy: method }: Route, url: URL, { ok }: Response): Recover
 
 /** Returns a state as its value and its version. The value is known as the state that it shows. */
 export function shown(
-  seen: Seen | undefined,
+  known: KnownState | undefined,
   route: Route,
 ): { readonly value: unknown; readonly version: string | undefined } {
-  if (!seen) return { value: undefined, version: undefined };
-  const { kind, content, version } = seen;
-  const value = makeKnown(freeze(valueOf(kind, content, route)), seen);
+  if (!known) return { value: undefined, version: undefined };
+  const { kind, content, version } = known;
+  const value = track(freeze(valueOf(kind, content, route)), known);
   const isNamed = version && !('code' in version) && version.length > 0;
   return { value, version: isNamed ? formatVersion(version) : undefined };
 }
@@ -79,9 +79,9 @@ async function stateLeft(
   response: Response | undefined,
   clock: Clock,
   { content, type, version, isPart }: Left,
-): Promise<Seen | undefined> {
+): Promise<KnownState | undefined> {
   const kind = mediaKind(type) ?? 'json';
-  const left: Seen = { url: knownAt(route, url, content), kind, type, content, version };
+  const left: KnownState = { url: knownAt(route, url, content), kind, type, content, version };
   const written = isPart ? undefined : left;
   if (!response?.body || response.redirected || kind !== 'json') return written;
   // The write was made, even if the rest of its answer fails.
@@ -95,7 +95,7 @@ async function stateLeft(
 }
 
 /** The state that a write left, by the write's own account. */
-export interface Left extends Written {
+export interface Left extends StateAfter {
   /** Whether the content holds only some members of the state. */
   readonly isPart?: boolean;
 }
@@ -136,7 +136,7 @@ function untypedKind({ schema, parseJson }: Route): NonNullable<Reading['untyped
  */
 async function likenessOf(
   { kind, content }: Body,
-  { content: sent }: Seen,
+  { content: sent }: KnownState,
   route: Route,
 ): Promise<ReturnType<typeof likeness>> {
   if (kind !== 'json') return 'other';

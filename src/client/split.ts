@@ -1,9 +1,9 @@
 import { stopped } from '../errors.ts';
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { Recovery } from '../report.ts';
 import { Batch } from './batch.ts';
-import type { Arrival, Depot } from './depot.ts';
-import type { Turn } from './turn.ts';
+import type { Arrival, Depot } from './batch-queue.ts';
+import type { Turn } from './queued-update.ts';
 
 /** The statuses of a refusal that may be about the content of one of several updates. */
 const aboutContent = [400, 409, 413, 422];
@@ -26,7 +26,11 @@ function isCurable(report: Recovery): boolean {
  *
  * @returns The state that is left, as far as it is known.
  */
-export async function endFailed(depot: Depot, failed: Batch, arrival: Arrival): Promise<Seen | undefined> {
+export async function endFailed(
+  depot: Depot,
+  failed: Batch,
+  arrival: Arrival,
+): Promise<KnownState | undefined> {
   const parts = apart(failed, arrival);
   if (parts.length === 0) return undefined;
   const { reach, route } = depot;
@@ -47,7 +51,7 @@ export async function endFailed(depot: Depot, failed: Batch, arrival: Arrival): 
         turn.refuse(stop, stop);
       }
     } else if (turns.length > 0) {
-      const next = await batch.go(left && { seen: left }, turns.length > 1 ? spare - 1 : spare);
+      const next = await batch.go(left && { known: left }, turns.length > 1 ? spare - 1 : spare);
       sends -= next.sends;
       next.settle?.();
       ({ left } = next);

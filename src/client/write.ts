@@ -1,15 +1,15 @@
 import { isRefused, recoveryOf } from '../filed.ts';
 import { leavesOrigin } from '../recovery/address.ts';
-import { makeKnown } from '../recovery/known.ts';
+import { track } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
 import { settingsOf } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import { call } from './call.ts';
-import { known } from './given.ts';
-import { overridesIn } from './owners.ts';
-import { redirect, withAccept, type SendOptions, type Target } from './reach.ts';
+import { stateOfBase } from './handle-values.ts';
+import { overridesIn } from './option-owners.ts';
+import { redirect, withAccept, type SendOptions, type Target } from './read-state.ts';
 import { resultOf, type Left } from './result.ts';
-import type { CallOptions } from './site.ts';
+import type { CallOptions } from './client-instance.ts';
 
 /**
  * Sends a write.
@@ -31,8 +31,8 @@ export async function sendWrite(
   let at = url;
   // ky's answer keeps these options for as long as it lives. With the last result in them, it would keep that result's
   // answer, which keeps the answer before it, and so on.
-  const seen = known(base);
-  const from = seen ? makeKnown({}, seen) : base;
+  const known = stateOfBase(base);
+  const from = known ? track({}, known) : base;
   // A signal that is `undefined` would remove the client's own signal.
   const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
   const options = { body, base: from, recovery: overridesIn(said), headers, ...given } as CallOptions;

@@ -1,5 +1,5 @@
 import { stopMessage } from '../errors.ts';
-import { fileReport, latestReport, writtenBy } from '../filed.ts';
+import { fileReport, latestReport, stateAfter } from '../filed.ts';
 import type { Ending, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
@@ -26,7 +26,7 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
   if (told && told.ending !== 'refused') {
-    const left = writtenBy(response);
+    const left = stateAfter(response);
     const described = new Headers(left && { 'content-type': left.type });
     const isAsAsked = told.ending === 'as-asked';
     const was = isAsAsked ? ending : { ending: told.ending };

@@ -10,7 +10,7 @@ import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
 import { askerOf, isCredential, type Asker, type Asking } from './asker.ts';
-import type { Seen } from './known.ts';
+import type { KnownState } from './known-state.ts';
 import { noteIn, type Look, type Notes } from './notes.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
@@ -99,7 +99,7 @@ export function noteRead(
   bases: Bases,
   { headers, response: { headers: shown, type }, content }: Exchange,
   placeOf: () => Place | undefined,
-): Look<Seen> {
+): Look<KnownState> {
   const asker = askerOf(bases, headers);
   const { memory, notes, onVersion } = bases;
   return noteIn(notes, content, () => {
@@ -118,7 +118,7 @@ function seenIn(
   { route, url }: Place,
   response: Pick<Response, 'headers' | 'type'>,
   content: Content,
-): Seen {
+): KnownState {
   const where = unversioned(route, url).href;
   const type = response.headers.get('content-type') ?? 'application/json';
   const kind = mediaKind(type) ?? 'bytes';
@@ -138,7 +138,7 @@ function seenIn(
 export function rememberKnown(
   bases: Bases,
   headers: HeaderFields,
-  { url, version, content, type }: Seen,
+  { url, version, content, type }: KnownState,
 ): void {
   if (url === undefined || !version || 'code' in version || version.length === 0) return;
   const key = keyOf(bases.memory, askerOf(bases, headers), url, version);

@@ -1,7 +1,7 @@
 import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
-import type { Written } from '../filed.ts';
+import type { StateAfter } from '../filed.ts';
 import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
@@ -151,7 +151,7 @@ export class Journal {
     return this.#ending?.ending === 'refused';
   }
 
-  get written(): Written | undefined {
+  get written(): StateAfter | undefined {
     if (!this.#left) return undefined;
     const { content, described, version } = this.#left;
     return { content, type: described.get('content-type') ?? 'application/json', version: version() };

@@ -9,28 +9,28 @@ import { contentOf, valueOf, valueOr, type Content } from '../shell/representati
 import { requestOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
 import { knownAt } from './address.ts';
 import { askedVersion, patchFormat } from './intent.ts';
-import type { Seen } from './known.ts';
+import type { KnownState } from './known-state.ts';
 
 /**
  * The same write under the version of its base, unless a header or the query of its own names one. The version within
  * the body gives way: a form may hold an older one, or a newer one that the caller hasn't seen.
  *
- * @param seen What the base is known as. Of what isn't known, and of what has no address, only the version within counts.
+ * @param known What the base is known as. Of what isn't known, and of what has no address, only the version within counts.
  * @throws {TypeError} for a base that is a state of another resource.
  * @throws {RecoveryError} where no version is known, or the body has no room for it: nothing is written without.
  */
-export function underBase(fetch: Fetch, given: Write, route: Route, seen: Seen | undefined): Write {
+export function underBase(fetch: Fetch, given: Write, route: Route, known: KnownState | undefined): Write {
   const { base, body } = given;
   if (!base) return given;
-  const isPlaced = seen?.url !== undefined;
-  if (isPlaced && knownAt(route, given.url, body?.content) !== seen.url)
+  const isPlaced = known?.url !== undefined;
+  if (isPlaced && knownAt(route, given.url, body?.content) !== known.url)
     throw new TypeError(`base is a state of another resource than ${given.url.pathname}.`);
   const said = body && !(body.content instanceof Blob) ? body.content : undefined;
-  const isUnseen = seen !== undefined && seen.version === undefined;
-  const write: Write = { ...given, isClaimed: !seen || seen.isClaimed === true, isUnseen };
+  const isUnseen = known !== undefined && known.version === undefined;
+  const write: Write = { ...given, isClaimed: !known || known.isClaimed === true, isUnseen };
   if (isNamed(write, route, said ?? '') || write.headers.has('if-none-match'))
     return { ...write, isUnseen: false };
-  const version = (isPlaced ? seen.version : undefined) ?? versionWithin(route, base);
+  const version = (isPlaced ? known.version : undefined) ?? versionWithin(route, base);
   if (!version) return write;
   // A write without a version begins with a read, which waits.
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;

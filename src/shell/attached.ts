@@ -4,7 +4,7 @@
 export interface Attached {
   filed: unknown;
   watcher: unknown;
-  seen: unknown;
+  knownState: unknown;
 }
 
 /** Returns the object that its constructor gets, so that a class that extends it can put a private field on that object. */
@@ -42,7 +42,7 @@ export function attachedTo(target: unknown): Attached | undefined {
 export function attach(target: object): Attached {
   const known = Holder.get(target);
   if (known) return known;
-  const held: Attached = { filed: undefined, watcher: undefined, seen: undefined };
+  const held: Attached = { filed: undefined, watcher: undefined, knownState: undefined };
   if (Object.isExtensible(target)) new Holder(target, held);
   else others.set(target, held);
   return held;

@@ -99,13 +99,13 @@ export const planted: readonly Planted[] = [
     'A copy that a hook sends overwrites what others have written.',
     'conflict, ',
     {
-      file: 'src/client/preconditioned.ts',
+      file: 'src/client/precondition-hook.ts',
       find: 'if (base === undefined) return undefined;',
       put: 'if (base === undefined || held) return undefined;',
     },
   ),
   fault('null-is-json', 'json(null) of a client makes something of what ky refuses.', 'client, ', {
-    file: 'src/client/answer.ts',
+    file: 'src/client/ky-response.ts',
     find: 'const value: unknown = await (schema === undefined ? json() : json(schema));',
     put: 'const value: unknown = await (schema == null ? json() : json(schema));',
   }),

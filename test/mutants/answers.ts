@@ -51,7 +51,7 @@ export const answers: readonly Mutant[] = [
     'refusal-resolves',
     'A client resolves for a write that was not made, because the status says 200.',
     {
-      file: 'src/client/answer.ts',
+      file: 'src/client/ky-response.ts',
       find: 'if (answer.ok && said.throwHttpErrors',
       put: 'if (!answer.ok && said.throwHttpErrors',
     },

@@ -8,8 +8,8 @@ export const past: readonly Mutant[] = [
     edits: [
       {
         file: 'src/client/batch.ts',
-        find: 'made !== seen.content || this.#depot.reach.isPast(seen)',
-        put: 'made !== seen.content',
+        find: 'made !== known.content || this.#depot.reach.isPast(known)',
+        put: 'made !== known.content',
       },
     ],
     killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: it has %s' },

@@ -47,7 +47,7 @@ export const servers: readonly Mutant[] = [
     'updates-by-put',
     'An update is sent by a method that the server does not know.',
     {
-      file: 'src/client/way.ts',
+      file: 'src/client/resource-io.ts',
       find: 'sendWrite({ ...target, once }, route.writeBy, content, type, own)',
       put: "sendWrite({ ...target, once }, 'PUT', content, type, own)",
     },

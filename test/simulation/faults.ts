@@ -27,13 +27,13 @@ const asWho: readonly Planted[] = [
     'What one user asked for goes out as the next who signs in.',
     'sent as another: hook',
     {
-      file: 'src/client/sender.ts',
+      file: 'src/client/request-sender.ts',
       find: 'if (who !== line.who)',
       put: 'if (who === undefined)',
     },
   ),
   fault('newest-headers', 'A write goes on as whoever has signed in meanwhile.', 'sent as another: headers', {
-    file: 'src/client/sender.ts',
+    file: 'src/client/request-sender.ts',
     find: 'const headers = world.whose(first) === world.whose(now) ? now : first;',
     put: 'const headers = now;',
   }),
@@ -52,7 +52,7 @@ const asWho: readonly Planted[] = [
     'A copy that a hook sends for one user goes out as another.',
     'sent as another: hook',
     {
-      file: 'src/client/sender.ts',
+      file: 'src/client/request-sender.ts',
       find: 'if (world.isScoped && isRequest(input) && credentialsIn(input.headers))',
       put: "if (world.isScoped && isRequest(input) && input.url === '')",
     },
@@ -102,8 +102,8 @@ const together: readonly Planted[] = [
     'written over',
     {
       file: 'src/client/batch.ts',
-      find: 'return isKnown && comparesStrongly(this.#depot.route.version, version) ? seen : undefined;',
-      put: 'return isKnown || !comparesStrongly(this.#depot.route.version, []) ? seen : undefined;',
+      find: 'return isKnown && comparesStrongly(this.#depot.route.version, version) ? known : undefined;',
+      put: 'return isKnown || !comparesStrongly(this.#depot.route.version, []) ? known : undefined;',
     },
   ),
   fault('sends-uncounted', 'The parts of a batch cost more than its limit.', 'too many requests', {
@@ -122,7 +122,7 @@ const together: readonly Planted[] = [
     },
   ),
   fault('ends-untold', 'Nobody hears of an update that has failed.', 'end events: too few', {
-    file: 'src/client/turn.ts',
+    file: 'src/client/queued-update.ts',
     find: 'if (!onEvent) return;',
     put: "if (!onEvent || told().ending === 'refused') return;",
   }),

@@ -9,8 +9,8 @@ import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import type { Fetch } from '../shell/transport.ts';
-import { isDenied, shownToHooks } from './denied.ts';
-import type { Site } from './site.ts';
+import { isDenied, shownToHooks } from './unauthorized.ts';
+import type { Site } from './client-instance.ts';
 
 /** The calls that belong together: the read and the write of an update, or a write and a person's answer. */
 export interface Line {

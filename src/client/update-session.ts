@@ -1,7 +1,7 @@
 import { isVisible } from '../wrap.ts';
 import { call } from './call.ts';
-import type { Target } from './reach.ts';
-import type { Line } from './sender.ts';
+import type { Target } from './read-state.ts';
+import type { Line } from './request-sender.ts';
 
 /**
  * Finds out for which user an update is, by the headers that a request of the update would have now: those of the

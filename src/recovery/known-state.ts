@@ -4,7 +4,7 @@ import { contentOf, valueOf, type Content, type Json, type VersionSeen } from '.
 import type { Look } from './notes.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
-export interface Seen {
+export interface KnownState {
   /** Where it is read, without a version in the query; `undefined` where it isn't known. */
   readonly url: string | undefined;
   readonly kind: MediaKind;
@@ -21,23 +21,23 @@ export interface Seen {
   readonly isClaimed?: boolean;
 }
 
-const byValue = new WeakMap<object, Seen | Look<Seen>>();
+const stateOfValue = new WeakMap<object, KnownState | Look<KnownState>>();
 
 /** Makes a value known as the very state that it shows. It is recognised as the object it is, and as no other. */
-export function makeKnown<Value>(value: Value, seen: Seen | Look<Seen>): Value {
-  if (typeof value === 'object' && value !== null) byValue.set(value, seen);
+export function track<Value>(value: Value, known: KnownState | Look<KnownState>): Value {
+  if (typeof value === 'object' && value !== null) stateOfValue.set(value, known);
   return value;
 }
 
 /** The state that a value shows, if a client of ours has made it. */
-export function recognise(value: unknown): Seen | undefined {
-  const known = byValue.get(value as object);
+export function stateOf(value: unknown): KnownState | undefined {
+  const known = stateOfValue.get(value as object);
   return typeof known === 'function' ? known() : known;
 }
 
 /** Notes what a response showed, for values that are yet to be made of it. */
-export function noteSeen(response: Response, look: Look<Seen>): void {
-  attach(response).seen = look;
+export function trackResponse(response: Response, look: Look<KnownState>): void {
+  attach(response).knownState = look;
 }
 
 /**
@@ -45,15 +45,15 @@ export function noteSeen(response: Response, look: Look<Seen>): void {
  *
  * @param content Makes what the caller goes on from, where that isn't the body: a schema may have made another value of it.
  */
-export function makeKnownBy<Value>(value: Value, response: Response, content?: () => Content): Value {
-  const look = attachedTo(response)?.seen as Look<Seen> | undefined;
+export function trackFromResponse<Value>(value: Value, response: Response, content?: () => Content): Value {
+  const look = attachedTo(response)?.knownState as Look<KnownState> | undefined;
   if (!look) return value;
   const made = content && { content: content() };
-  return makeKnown(value, () => {
-    const seen = look();
+  return track(value, () => {
+    const known = look();
     // The caller parsed it as JSON, so it is JSON, whatever its content type says.
-    const called = seen?.kind !== 'json' && { kind: 'json' as const, type: 'application/json' };
-    return seen && (called || made) ? { ...seen, ...called, ...made } : seen;
+    const called = known?.kind !== 'json' && { kind: 'json' as const, type: 'application/json' };
+    return known && (called || made) ? { ...known, ...called, ...made } : known;
   });
 }
 
@@ -64,10 +64,10 @@ export function makeKnownBy<Value>(value: Value, response: Response, content?: (
  */
 export function keepBase(base: unknown, json: Json, tooDeep: () => Error): (() => unknown) | undefined {
   if (base === undefined) return undefined;
-  const seen = recognise(base);
+  const known = stateOf(base);
   const kind =
-    seen?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
-  const content = seen?.content ?? contentIn(kind, base, json, tooDeep);
+    known?.kind ?? (base instanceof Uint8Array ? 'bytes' : typeof base === 'string' ? 'text' : 'json');
+  const content = known?.content ?? contentIn(kind, base, json, tooDeep);
   if (content === undefined) return undefined;
   const kept = typeof content === 'string' ? content : content.slice();
   return () => valueOf(kind, kept, json);

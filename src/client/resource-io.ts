@@ -2,16 +2,16 @@ import { formatVersion, type Version } from '../core/version.ts';
 import { comparesStrongly } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
-import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
+import { track, stateOf, type KnownState } from '../recovery/known-state.ts';
 import { addressOf } from '../report.ts';
 import type { Settings } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Work } from '../shell/tabs.ts';
-import { unreadCodeOf } from './answer.ts';
-import { lineFor } from './asker.ts';
-import type { Once } from './once.ts';
-import { readState, redirect, type State, type Target } from './reach.ts';
-import type { Line } from './sender.ts';
+import { unreadCodeOf } from './ky-response.ts';
+import { lineFor } from './update-session.ts';
+import type { Once } from './single-write.ts';
+import { readState, redirect, type State, type Target } from './read-state.ts';
+import type { Line } from './request-sender.ts';
 import { sendWrite } from './write.ts';
 
 /** The access of a queue to its resource. */
@@ -25,12 +25,12 @@ export interface Reach {
    */
   readonly write: (
     content: Content,
-    of: Seen,
+    of: KnownState,
     way: Way,
     signal: AbortSignal,
   ) => Promise<Partial<State> & Pick<State, 'result'>>;
   /** Whether a state has a version that this client knows to be past, and that compares strongly: then a replica lags. */
-  readonly isPast: (seen: Seen) => boolean;
+  readonly isPast: (known: KnownState) => boolean;
   /** The number of times that a write may be sent again. */
   readonly limit: number;
   /** Takes the cost of one more write from the budget; `false` if there isn't enough. */
@@ -70,15 +70,15 @@ export function reachOf(target: Target, headers: HeadersInit, settings: Settings
       }
     },
     async write(content, of, { bounds, overrides, onEnd }, signal) {
-      const own = { ...updates, ...bounds, ...how, base: makeKnown({}, of), signal, line: { ...line } };
+      const own = { ...updates, ...bounds, ...how, base: track({}, of), signal, line: { ...line } };
       // Each update has a deadline of its own. A resource that is gone stays gone, and a recipe asks no person.
       const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
       const type = { 'content-type': of.type };
       const once = { overrides: all, onEnd, isPast };
       const result = await sendWrite({ ...target, once }, route.writeBy, content, type, own);
       versions.written(url, result.version);
-      const seen = recognise(result);
-      return { ...(seen && { seen }), result };
+      const known = stateOf(result);
+      return { ...(known && { known }), result };
     },
     isPast: ({ version }) => version !== undefined && !('code' in version) && isPast(version),
     limit: updates.limit ?? route.limit,

@@ -1,10 +1,10 @@
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
-import type { Patience } from './patience.ts';
-import type { Tried, Turn } from './turn.ts';
-import type { Reach } from './way.ts';
+import type { Patience } from './recipe-timeout.ts';
+import type { Tried, Turn } from './queued-update.ts';
+import type { Reach } from './resource-io.ts';
 
 /** The queue that a batch comes from. */
 export interface Depot {
@@ -30,7 +30,7 @@ export interface Depot {
 /** The result of a batch. */
 export interface Arrival {
   /** The state that is there now, if it is known and may be written to without a read. */
-  readonly left: Seen | undefined;
+  readonly left: KnownState | undefined;
   /** The number of sends of the write. */
   readonly sends: number;
   /** Settles the updates of the batch that are still open. */

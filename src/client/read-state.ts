@@ -4,7 +4,7 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
 import { unreadCode } from '../recovery/shown.ts';
-import type { Seen } from '../recovery/known.ts';
+import type { KnownState } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';
 import { discard } from '../shell/body.ts';
@@ -13,11 +13,11 @@ import { isRequest, type Settings } from '../shell/request.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { call } from './call.ts';
-import { give } from './given.ts';
-import type { Once } from './once.ts';
+import { handleResult } from './handle-values.ts';
+import type { Once } from './single-write.ts';
 import { bodyOf, shown } from './result.ts';
-import type { Line } from './sender.ts';
-import type { Site } from './site.ts';
+import type { Line } from './request-sender.ts';
+import type { Site } from './client-instance.ts';
 
 /** One resource, and the client that reaches it. */
 export interface Target {
@@ -34,7 +34,7 @@ export interface Target {
 
 /** A state of the resource, and the result of an update that has nothing to write to it. */
 export interface State {
-  readonly seen: Seen;
+  readonly known: KnownState;
   readonly result: WriteResult;
 }
 
@@ -90,11 +90,11 @@ export async function readState(
   if ('code' in body) throw stopped('GET', at, body.code);
   // A body of no type that was found to be JSON is written as JSON.
   const untyped = body.kind === 'json' ? 'application/json' : 'application/octet-stream';
-  const seen = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
+  const known = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
   const broken = await brokenAt(route.schema, valueOf(body.kind, body.content, route));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
-  const result = { ending: 'kept-remote', attempts: [], ...shown(seen, route), response } as const;
-  return { seen, result: give(result, seen) };
+  const result = { ending: 'kept-remote', attempts: [], ...shown(known, route), response } as const;
+  return { known, result: handleResult(result, known) };
 }
 
 /** No request of a handle follows a redirect: credentials, known to fetch as such or not, would travel along. */

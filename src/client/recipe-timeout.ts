@@ -1,5 +1,5 @@
 import type { Clock } from '../shell/clock.ts';
-import type { Turn } from './turn.ts';
+import type { Turn } from './queued-update.ts';
 
 /**
  * The longest time that other updates wait for one recipe, in milliseconds: longer than most requests that a recipe may

@@ -7,8 +7,8 @@ import { addressOf, type Recovery, type StopCode, type WriteResult } from '../re
 import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { give } from './given.ts';
-import type { State, Target } from './reach.ts';
+import { handleResult } from './handle-values.ts';
+import type { State, Target } from './read-state.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
 /** The options of one update. */
@@ -116,14 +116,14 @@ export class Turn {
    *
    * @param hasChanged Whether the recipe changed the state. If not, the update wrote nothing, even if others did.
    */
-  succeed({ seen, result }: State, hasChanged: boolean): void {
+  succeed({ known, result }: State, hasChanged: boolean): void {
     const { response } = result;
     const isWritten = hasChanged || (this.maybeApplied && result.ending === 'already-applied');
     const ending = isWritten ? result.ending : 'kept-remote';
     const own = { ...result, response, ending } as const;
     const { attempts } = result;
     const told = (): Recovery => ({ ...(latestReport(response) ?? { ...this.#line, attempts }), ending });
-    this.#end(told, () => this.#resolve(give(own, seen)));
+    this.#end(told, () => this.#resolve(handleResult(own, known)));
   }
 
   /** Ends the update with the failure of the write that it travelled in. */

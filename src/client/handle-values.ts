@@ -3,7 +3,7 @@ import { isRecord } from '../core/record.ts';
 import { formatVersion, headerPart, type Version } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
 import { versionWithin } from '../recovery/under-base.ts';
-import { makeKnown, recognise, type Seen } from '../recovery/known.ts';
+import { track, stateOf, type KnownState } from '../recovery/known-state.ts';
 import { hide } from '../report.ts';
 import type { Route } from '../route.ts';
 import { contentOf, valueOr, type Content } from '../shell/representation.ts';
@@ -13,16 +13,19 @@ import { contentOf, valueOr, type Content } from '../shell/representation.ts';
  * keep an instance as it is, as TanStack Query does.
  */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- What it is for is to be no plain object.
-class Given {
+class HandleResult {
   constructor(members: object) {
     hide(Object.assign(this, members), 'response');
   }
 }
 
 /** Makes the result of a handle, and makes it known as the state that it shows, if there is one. */
-export function give<Members extends object>(members: Members, seen: Seen | undefined): Members {
-  const given = new Given(members) as Members;
-  return seen ? makeKnown(given, seen) : given;
+export function handleResult<Members extends object>(
+  members: Members,
+  known: KnownState | undefined,
+): Members {
+  const result = new HandleResult(members) as Members;
+  return known ? track(result, known) : result;
 }
 
 /** A plain copy of a snapshot or of a result, judged by its members. */
@@ -45,8 +48,8 @@ function isCopyLike(base: unknown): base is Copy {
 }
 
 /** Returns the state that a base is known as. A spread copy is known by its value. */
-export function known(base: unknown): Seen | undefined {
-  return recognise(base) ?? (isCopyLike(base) ? recognise(base.value) : undefined);
+export function stateOfBase(base: unknown): KnownState | undefined {
+  return stateOf(base) ?? (isCopyLike(base) ? stateOf(base.value) : undefined);
 }
 
 /**
@@ -56,10 +59,10 @@ export function known(base: unknown): Seen | undefined {
  * @param said The content that is written. It tells a copy from a document that has these members.
  * @throws {TypeError} for the result of a write that shows no state.
  */
-export function openBase(base: unknown, method: string, url: URL, said: unknown, route: Route): unknown {
-  if (recognise(base) || !isCopyLike(base)) return base;
-  const seen = recognise(base.value);
-  if (seen) return makeKnown({}, seen);
+export function resolveBase(base: unknown, method: string, url: URL, said: unknown, route: Route): unknown {
+  if (stateOf(base) || !isCopyLike(base)) return base;
+  const known = stateOf(base.value);
+  if (known) return track({}, known);
   const { value, ending, attempts } = base;
   const isResult = typeof ending === 'string' && Array.isArray(attempts);
   if (isResult && value === undefined)
@@ -71,7 +74,7 @@ export function openBase(base: unknown, method: string, url: URL, said: unknown,
   // If `version` is no version of this route, the base is a document and no copy of a snapshot.
   if (version === absent || content === undefined) return base;
   const at = knownAt(route, url, isContent(said) ? said : '');
-  return makeKnown({}, { url: at, kind, type: 'application/json', content, version, isClaimed: true });
+  return track({}, { url: at, kind, type: 'application/json', content, version, isClaimed: true });
 }
 
 /**

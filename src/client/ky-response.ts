@@ -8,7 +8,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { RecoveryError, stopMessage, type Resume } from '../errors.ts';
-import { makeKnownBy } from '../recovery/known.ts';
+import { trackFromResponse } from '../recovery/known-state.ts';
 import { unreadCode } from '../recovery/shown.ts';
 import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
 import { addressOf, type Question, type StopCode } from '../report.ts';
@@ -70,7 +70,7 @@ export function tooLate(error: Error, { method, url }: Request, answer: Response
 export function knowingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
   if (!parse) return {};
   return {
-    parseJson: async (text, context) => makeKnownBy(await parse(text, context), context.response),
+    parseJson: async (text, context) => trackFromResponse(await parse(text, context), context.response),
   };
 }
 
@@ -85,7 +85,7 @@ export function knowing(
       const value: unknown = await (schema === undefined ? json() : json(schema));
       const response = await promise;
       try {
-        return makeKnownBy(value, response, schema && (() => stringify(value)));
+        return trackFromResponse(value, response, schema && (() => stringify(value)));
       } catch {
         // A value that the caller's own `stringifyJson` refuses can be read all the same, but is no base.
         return value;

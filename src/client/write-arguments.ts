@@ -5,14 +5,14 @@ import { isInBody, ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { mergePatch } from '../merge/patch-format.ts';
 import { patchFormat } from '../recovery/intent.ts';
-import { keepBase, type Seen } from '../recovery/known.ts';
+import { keepBase, type KnownState } from '../recovery/known-state.ts';
 import { versionWithin } from '../recovery/under-base.ts';
 import { checkOptions } from '../shell/options.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import { known, openBase } from './given.ts';
-import { overridesIn } from './owners.ts';
-import type { SendOptions, Target } from './reach.ts';
+import { stateOfBase, resolveBase } from './handle-values.ts';
+import { overridesIn } from './option-owners.ts';
+import type { SendOptions, Target } from './read-state.ts';
 import type { Left } from './result.ts';
 
 /** The content type of a handle's change, unless the caller sets another. */
@@ -56,13 +56,13 @@ export async function bodyFor(
   value: unknown,
   { base, headers }: SendOptions,
 ): Promise<[content: Content, type: string]> {
-  const seen = known(base);
-  const type = new Headers(headers).get('content-type') ?? seen?.type ?? 'application/json';
+  const known = stateOfBase(base);
+  const type = new Headers(headers).get('content-type') ?? known?.type ?? 'application/json';
   const kind = mediaKind(type) ?? 'bytes';
   const content = contentOf(kind, value, route);
   if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
   const said = kind === 'json' && route.schema ? valueOf(kind, content, route) : undefined;
-  const state = said === undefined ? undefined : withVersion(route, said, seen, base);
+  const state = said === undefined ? undefined : withVersion(route, said, known, base);
   await demandValid({ route, url }, method, state);
   return [content, type];
 }
@@ -74,11 +74,11 @@ export async function bodyFor(
 function withVersion(
   { version: rule, ...route }: Target['route'],
   state: unknown,
-  seen: Seen | undefined,
+  known: KnownState | undefined,
   base: unknown,
 ): unknown {
   if (base === undefined || !isInBody(rule.write)) return state;
-  const version = seen?.version ?? versionWithin({ ...route, version: rule }, () => base);
+  const version = known?.version ?? versionWithin({ ...route, version: rule }, () => base);
   const parts = { headers: new Headers(), query: new URLSearchParams(), document: state };
   if (version && !('code' in version)) return putVersion(rule, version, parts);
   // If the write begins with a read, the schema checks the state after that read.
@@ -102,7 +102,7 @@ export async function patchFor(
   // JSON leaves out members that are `undefined`, and so does the server.
   const said = valueOf('json', content, route);
   const isPart = base === undefined;
-  const opened = openBase(base, 'PATCH', url, content, route);
+  const opened = resolveBase(base, 'PATCH', url, content, route);
   const before = keepBase(opened, route, () => new RangeError())?.();
   const headers = new Headers(own);
   if (!headers.has('content-type')) headers.set('content-type', mergeType);

@@ -2,12 +2,12 @@ import { ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { underBase } from '../recovery/under-base.ts';
 import { rememberKnown } from '../recovery/bases.ts';
-import { keepBase, recognise } from '../recovery/known.ts';
+import { keepBase, stateOf } from '../recovery/known-state.ts';
 import type { World } from '../recovery/call.ts';
 import type { Route } from '../route.ts';
 import { keepBody, readCapped } from '../shell/body.ts';
 import { keepWrite, settingsOf } from '../shell/request.ts';
-import { openBase } from './given.ts';
+import { resolveBase } from './handle-values.ts';
 
 /**
  * The placeholders for a version that isn't known yet, in the copies of a request: no state has such a version, and no
@@ -59,13 +59,13 @@ export function preconditioned(
     const route = { ...given, version: ruleFor(given.version, method) };
     const world = worldOf(request);
     const body = keepBody(request.body ? await readCapped(request.clone(), Infinity, within) : '');
-    const opened = openBase(base, method, url, body?.content, route);
-    const seen = recognise(opened);
+    const opened = resolveBase(base, method, url, body?.content, route);
+    const known = stateOf(opened);
     const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));
     const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
-    const under = underBase(world.fetch, kept, route, seen);
+    const under = underBase(world.fetch, kept, route, known);
     // A base that only a copy claims must not serve other merges.
-    if (seen && !seen.isClaimed) rememberKnown(world.bases, headers, seen);
+    if (known && !known.isClaimed) rememberKnown(world.bases, headers, known);
     const meant = new Headers([...under.headers]);
     if (!meant.has('if-none-match'))
       for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))
