@@ -161,7 +161,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
   try {
     if (first.answer.kind === 'threw') throw first.answer.error;
     // Until here the send has measured the time.
-    deadline.arm();
+    deadline.start();
     let met = await meet(first.answer);
     if (trouble === notSent) met = await goOn();
     const again = (wait: number): Promise<void> => pause(call, journal.attempt + 1, wait);

@@ -77,7 +77,7 @@ export async function probe<Value = unknown>(
     base: undefined,
   });
   const call = startCall(write, route, world);
-  call.deadline.arm();
+  call.deadline.start();
   try {
     return await ask(call, body, withVersion ?? false, withoutVersion ?? false);
   } catch (error) {

@@ -32,7 +32,7 @@ export function loadedBy(load: RecoveryLoader): Recoverer {
       if (loaded) return loaded.recover(call, first, begin);
       let cause: unknown;
       try {
-        deadline.arm();
+        deadline.start();
         await deadline.race(start());
       } catch (error) {
         cause = error;

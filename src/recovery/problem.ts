@@ -47,7 +47,7 @@ export async function refusalText(call: Call, response: Response): Promise<strin
 
 /** Waits for the body of a refusal that ky reads right after, and cancels one that stalls. */
 export async function awaitRefusal(call: Call, response: Response): Promise<void> {
-  call.deadline.arm();
+  call.deadline.start();
   await copied(call, response).catch(() => discard(response));
 }
 

@@ -8,23 +8,23 @@ export class Deadline {
   #began: number;
   #timer = new AbortController();
   #signal: AbortSignal;
-  #isArmed: boolean;
+  #isStarted: boolean;
   #cancel: () => void;
   #onOver: () => void = nothing;
-  #late = nothing;
+  #cancelRejection = nothing;
 
   /**
-   * @param isArmed Whether the timer is set at once. As long as one request runs at a time, the timer of `limit`
+   * @param isStarted Whether the timer is set at once. As long as one request runs at a time, the timer of `withTimeout`
    * suffices.
    */
-  constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isArmed = true) {
+  constructor(clock: Clock, timeout: number | false, callers: AbortSignal | undefined, isStarted = true) {
     this.#clock = clock;
     this.#callers = callers && ownSignal(callers);
     this.#timeout = timeout === false ? Infinity : timeout;
     this.#began = clock.now();
     this.#signal = this.#link();
-    this.#isArmed = isArmed;
-    this.#cancel = isArmed ? this.#set(this.remaining()) : nothing;
+    this.#isStarted = isStarted;
+    this.#cancel = isStarted ? this.#set(this.remaining()) : nothing;
   }
 
   /** The signal that aborts when the caller's signal does, or when the time is up. */
@@ -64,13 +64,14 @@ export class Deadline {
 
   /**
    * Settles as the request does. When the signal aborts, the request, which gets the signal itself and may be answered
-   * already, has a moment to settle before `attend` rejects with the signal's reason.
+   * already, has a moment to settle before `raceFetch` rejects with the signal's reason.
    */
-  attend<Value>(request: Promise<Value>): Promise<Value> {
+  raceFetch<Value>(request: Promise<Value>): Promise<Value> {
     const signal = this.#signal;
     return new Promise((resolve, reject) => {
       // To listen to a signal is costly. Our own signal aborts when the time is up, and calls `#onOver` without a listener.
-      this.#onOver = () => (this.#late = this.#clock.after(0, () => reject(signal.reason as Error)));
+      this.#onOver = () =>
+        (this.#cancelRejection = this.#clock.after(0, () => reject(signal.reason as Error)));
       this.#callers?.addEventListener('abort', this.#onOver);
       if (signal.aborted) this.#onOver();
       // A fetch of the caller's own may return something else than a promise.
@@ -79,7 +80,7 @@ export class Deadline {
   }
 
   /** Does the same as `race`, but the time stands still: a person may be deciding. */
-  async untimed<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
+  async paused<Value>(promise: PromiseLike<Value> | Value): Promise<Value> {
     const before = this.elapsed();
     this.#cancel();
     return this.race(promise).finally(() => {
@@ -89,28 +90,28 @@ export class Deadline {
   }
 
   /** Sets the timer, if the constructor hasn't set it. */
-  arm(): void {
-    if (!this.#isArmed) this.#cancel = this.#set(this.remaining());
-    this.#isArmed = true;
+  start(): void {
+    if (!this.#isStarted) this.#cancel = this.#set(this.remaining());
+    this.#isStarted = true;
   }
 
   /**
    * Ends the work under way when a shorter time is up, at the latest at the deadline, unless the returned function is
    * called before.
    */
-  limit(timeout: number | false): () => void {
+  withTimeout(timeout: number | false): () => void {
     const own = timeout === false ? Infinity : timeout;
-    const cancel = this.#set(this.#isArmed ? own : Math.min(own, this.remaining()));
+    const cancel = this.#set(this.#isStarted ? own : Math.min(own, this.remaining()));
     return () => {
       cancel();
-      this.#late();
+      this.#cancelRejection();
       this.#callers?.removeEventListener('abort', this.#onOver);
       this.#onOver = nothing;
     };
   }
 
-  /** Makes a new signal if a limit has ended the work and time is left. Returns whether it did. */
-  renew(): boolean {
+  /** Makes a new signal if a timeout has ended the work and time is left. Returns whether it did. */
+  reset(): boolean {
     if (!this.expired || this.#callers?.aborted || this.remaining() <= 0) return false;
     this.#timer = new AbortController();
     this.#signal = this.#link();
@@ -126,7 +127,7 @@ export class Deadline {
     const { signal } = this.#timer;
     if (!this.#callers) return signal;
     const linked = AbortSignal.any([this.#callers, signal]);
-    behind.set(linked, this.#callers);
+    sources.set(linked, this.#callers);
     return linked;
   }
 
@@ -142,7 +143,7 @@ export class Deadline {
 const nothing = (): void => undefined;
 
 /** Keeps a signal for as long as the signal that follows it: else Node collects it, and a body being read isn't aborted. */
-const behind = new WeakMap<AbortSignal, AbortSignal>();
+const sources = new WeakMap<AbortSignal, AbortSignal>();
 
 /** The signals that abort with a signal of another library or realm. One for each, as the listener is never removed. */
 const forwarded = new WeakMap<AbortSignal, AbortSignal>();

@@ -129,7 +129,7 @@ export async function readWhile(
   deadline: Deadline,
 ): Promise<Write> {
   const { signal } = deadline;
-  const cancel = deadline.limit(false);
+  const cancel = deadline.withTimeout(false);
   const isSent = !isFirst && !signal.aborted;
   // A fetch of the caller's own may throw, or return something else than a promise.
   const sent = isSent ? (async () => write.send(signal))() : undefined;

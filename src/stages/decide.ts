@@ -79,7 +79,7 @@ async function choice<States>(
   states: States,
 ): Promise<unknown> {
   const chosen = new Promise((resolve) => resolve(typeof option === 'function' ? option(states) : option));
-  return deadline.untimed(chosen);
+  return deadline.paused(chosen);
 }
 
 async function decideMerge(
@@ -89,7 +89,7 @@ async function decideMerge(
   call: Call,
 ): Promise<Exclude<Decided, { kind: 'recreate' | 'delete' }>> {
   const { write, journal, deadline } = call;
-  const decision = await deadline.untimed(merge(at, own, sides, call));
+  const decision = await deadline.paused(merge(at, own, sides, call));
   if (decision === undefined)
     throw stopped(
       write.method,

@@ -22,19 +22,19 @@ export async function send(call: Call, prepared: Prepared | undefined, wait: num
   journal.sending(prepared && { version: prepared.version, writeId: prepared.writeId }, wait);
   call.inFlight = true;
   // A body that can be sent only once has no time limit of its own, only that of the whole write.
-  const cancel = deadline.limit(body ? route.timeout : false);
+  const cancel = deadline.withTimeout(body ? route.timeout : false);
   let sending: Promise<Response> | undefined;
   try {
     sending = prepared ? sendAgain(world.fetch, write, prepared.request, signal) : write.send(signal);
     // Also a fetch that doesn't listen to its signal ends in time.
-    const response = await deadline.attend(sending);
+    const response = await deadline.raceFetch(sending);
     // An answer that came in the moment of the timeout counts; the next request gets a fresh signal if time is left.
-    deadline.renew();
+    deadline.reset();
     call.inFlight = false;
     journal.answered(response);
     return { kind: 'answered', response };
   } catch (cause) {
-    const isOver = signal.aborted && !deadline.renew();
+    const isOver = signal.aborted && !deadline.reset();
     const isHopeless = isHeaderFailure(cause) || isNoRequest(cause, write);
     // We follow no redirect: only the caller's own call may have come to another host.
     const mayFollow = !prepared && (rest.redirect ?? 'follow') === 'follow';

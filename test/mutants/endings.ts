@@ -94,7 +94,7 @@ export const endings: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stages/send.ts',
-        find: '    deadline.renew();\n    call.inFlight = false;',
+        find: '    deadline.reset();\n    call.inFlight = false;',
         put: '    call.inFlight = false;',
       },
     ],
