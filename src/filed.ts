@@ -10,6 +10,8 @@ export interface StateAfter {
   /** The content type of `content`. */
   readonly type: string;
   readonly version: Version | undefined;
+  /** Whether the content holds only some members of the state. */
+  readonly isPart?: boolean;
 }
 
 /** The record of an outcome. Most of it is made only when it is read, as the record lives as long as its response. */

@@ -1,14 +1,14 @@
-import { lineFor } from './client/update-session.ts';
+import { startSession } from './client/update-session.ts';
 import { handleResult } from './client/handle-values.ts';
 import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { overridesIn } from './client/option-owners.ts';
-import { readState, type SendOptions, type Target } from './client/read-state.ts';
+import { readState, type SendOptions, type ResourceTarget } from './client/read-state.ts';
 import { isInRecipeOf, waitsForItself, type Recipe } from './client/recipe.ts';
-import { bodyFor, checkSaid, demandVersion, mergeType, patchFor } from './client/write-arguments.ts';
-import { Turn } from './client/queued-update.ts';
-import { reachOf } from './client/resource-io.ts';
-import { creating, sendWrite } from './client/write.ts';
+import { bodyFor, checkWriteOptions, requireVersion, mergeType, patchFor } from './client/write-arguments.ts';
+import { QueuedUpdate } from './client/queued-update.ts';
+import { createResourceIo } from './client/resource-io.ts';
+import { createTarget, sendWrite } from './client/write.ts';
 import type { Frozen } from './core/frozen.ts';
 import type { Change } from './merge/merge-patch.ts';
 import type { Overrides } from './options.ts';
@@ -115,29 +115,27 @@ export interface Resource<Value = unknown> {
 }
 
 /** Makes the handle on a resource. */
-export function resourceAt(target: Target, queues: Queues): Resource {
-  const { site, route, url } = target;
-  const { versions } = site;
+export function resourceAt(target: ResourceTarget, queues: Queues): Resource {
+  const { client, route, url } = target;
+  const { versions } = client;
 
   /** Returns the queue of the updates that share this address, its headers and its user. */
-  async function queueFor(said: SendOptions): Promise<UpdateQueue> {
-    const { headers, signal } = said;
-    const how = settingsOf(said);
+  async function queueFor(options: SendOptions): Promise<UpdateQueue> {
+    const { headers, signal } = options;
+    const settings = settingsOf(options);
     const own = [...new Headers(headers)];
-    const line = await lineFor(target, own, signal);
-    const whose = line.who === undefined ? undefined : JSON.stringify([line.who, own, how]);
-    return queues.find(
-      url,
-      whose,
-      (left, onIdle) =>
-        new UpdateQueue(reachOf(target, own, how, line), route, site.world.clock, left, onIdle),
-    );
+    const session = await startSession(target, own, signal);
+    const user = session.user === undefined ? undefined : JSON.stringify([session.user, own, settings]);
+    return queues.find(url, user, (after, onIdle) => {
+      const io = createResourceIo(target, own, settings, session);
+      return new UpdateQueue(io, route, client.world.clock, after, onIdle);
+    });
   }
 
-  async function write(...said: Parameters<typeof sendWrite>): Promise<WriteResult> {
+  async function write(...args: Parameters<typeof sendWrite>): Promise<WriteResult> {
     // The server would refuse an update that began with the state before this write.
     queues.forget(url);
-    const result = await sendWrite(...said);
+    const result = await sendWrite(...args);
     versions.written(url, result.version);
     return result;
   }
@@ -151,43 +149,43 @@ export function resourceAt(target: Target, queues: Queues): Resource {
       return handleResult({ value, version, response }, known);
     },
     async update(recipe, options = {}) {
-      checkSaid(options);
+      checkWriteOptions(options);
       const { signal, together } = options;
       const own = {
         ...overridesIn(options),
         ...(signal && { signal }),
         ...(together === false && { together }),
       };
-      const turn = new Turn(recipe, own, target);
+      const update = new QueuedUpdate(recipe, own, target);
       const join = async (): Promise<void> => {
         if (isInRecipeOf(url)) throw waitsForItself();
         const queue = await queueFor(options);
-        if (!turn.isOver) queue.join(turn);
+        if (!update.isOver) queue.join(update);
       };
-      join().catch((error: unknown) => turn.refuse(error, 'network-error'));
-      return turn.settled;
+      join().catch((error: unknown) => update.reject(error, 'network-error'));
+      return update.result;
     },
     async replace(value, options) {
-      checkSaid(options);
-      demandVersion(target, route.writeBy, value, options);
+      checkWriteOptions(options);
+      requireVersion(target, route.writeBy, value, options);
       const [content, type] = await bodyFor(target, route.writeBy, value, options);
       return write(target, route.writeBy, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
-      checkSaid(options);
-      demandVersion(target, 'PATCH', change, options);
-      const { content, left } = await patchFor(target, change, options);
-      return write(target, 'PATCH', content, { 'content-type': mergeType }, options, left);
+      checkWriteOptions(options);
+      requireVersion(target, 'PATCH', change, options);
+      const { content, after } = await patchFor(target, change, options);
+      return write(target, 'PATCH', content, { 'content-type': mergeType }, options, after);
     },
     async create(value, options = {}) {
-      checkSaid(options);
+      checkWriteOptions(options);
       const [content, type] = await bodyFor(target, route.createBy, value, options);
       const only = route.createBy === 'PUT' ? { 'if-none-match': '*' } : {};
-      return write(creating(target), route.createBy, content, { 'content-type': type, ...only }, options);
+      return write(createTarget(target), route.createBy, content, { 'content-type': type, ...only }, options);
     },
     async remove(options) {
-      checkSaid(options);
-      demandVersion(target, 'DELETE', undefined, options);
+      checkWriteOptions(options);
+      requireVersion(target, 'DELETE', undefined, options);
       const removing = { ...target, route: { ...route, isGoneFine: true } };
       const result = await write(removing, 'DELETE', undefined, {}, options);
       const { response } = result;

@@ -100,15 +100,15 @@ export function createWorld(
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
   recovery: Recoverer,
 ): World {
-  const whose = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
+  const userOf = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
   const isScoped = scope !== undefined;
   const bases = {
     memory: createMemory(memory),
     notes: new Notes(memory),
-    scope: isVisible(fetch, { isScoped }) ? whose : () => undefined,
+    scope: isVisible(fetch, { isScoped }) ? userOf : () => undefined,
   };
   const spendable = budget === false ? undefined : new Budget(budget);
-  return { fetch, clock, onEvent, bases, budget: spendable, whose, isScoped, recovery };
+  return { fetch, clock, onEvent, bases, budget: spendable, userOf, isScoped, recovery };
 }
 
 /**

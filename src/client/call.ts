@@ -21,36 +21,37 @@ import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
 import {
-  bounding,
-  handOver,
-  knowing,
-  knowingParser,
+  bodyTimeoutOf,
+  withBodyTimeout,
+  responseForKy,
+  withTrackedJson,
+  trackingParser,
   recoveryErrorOf,
-  tooLate,
-  type Patience,
+  timeoutErrorOf,
+  type BodyTimeout,
 } from './ky-response.ts';
 import { resolveBase } from './handle-values.ts';
-import { giveBack, owned, timesOf, told } from './ky-options.ts';
-import type { Once } from './single-write.ts';
-import { asRequest, outgoing } from './ky-request.ts';
-import { preconditioned, withoutPlaceholders } from './precondition-hook.ts';
+import { restoreJson, kyOptionsForWrite, timeoutsOf, runBeforeErrorHooks } from './ky-options.ts';
+import type { SingleWriteOptions } from './single-write.ts';
+import { asRequest, kyRequest } from './ky-request.ts';
+import { preconditionHook, withoutPlaceholders } from './precondition-hook.ts';
 import { resultOf } from './result.ts';
-import { beginAnew, worldOf, type Line } from './request-sender.ts';
-import type { CallOptions, Site } from './client-instance.ts';
+import { resetSession, worldOf, type Session } from './request-sender.ts';
+import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** The internal options of a call: a resource handle sets them, or the `resume` of an error. */
-export interface Inside {
+export interface InternalOptions {
   /** The handle's own route, which goes before any route that matches. */
   readonly route?: Route;
-  /** Called with the answer as it came, before any hook has seen it. */
+  /** Called with the answer as it came, before any hook gets it. */
   readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
-  /** The line that several calls share: the calls of an update, or a write and a person's answers to it. */
-  readonly line?: Line;
+  /** The session that several calls share: the calls of an update, or a write and a person's answers to it. */
+  readonly session?: Session;
   /** Options in which the write differs from a person's answers to it. */
-  readonly once?: Once | undefined;
+  readonly singleWrite?: SingleWriteOptions | undefined;
   /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for a refusal. */
   readonly throws?: boolean;
   /** Called with the headers that the request would have after all hooks; then nothing is sent. */
@@ -62,106 +63,108 @@ export interface Inside {
  * its hooks, however many requests it takes: ky neither repeats the call nor measures its time, since recovery does both.
  */
 export function call(
-  site: Site,
+  client: ClientInstance,
   method: string | undefined,
   input: Input,
   options: CallOptions = {},
-  inside: Inside = {},
+  internal: InternalOptions = {},
 ): ResponsePromise {
   const { base, recovery } = options;
   const own: Options = withoutOurs(options);
-  const { line = {}, once } = inside;
-  let said: Options = {};
+  const { session = {}, singleWrite } = internal;
+  let kyOptions: Options = {};
   let world: World | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
   // This is the last init hook, so it sees the options as all other hooks have left them.
   const takeOver: InitHook = (all) => {
-    if (inside.throws) all.throwHttpErrors = true;
-    giveBack(all, own, site.defaults);
-    said = { ...all };
-    const verb = (said.method ?? lineOf(input, undefined).method).toUpperCase();
-    const url = isSafe(verb) ? undefined : urlOf(input, said);
-    const found = url && (inside.route ?? site.find(url, verb));
+    if (internal.throws) all.throwHttpErrors = true;
+    restoreJson(all, own, client.defaults);
+    kyOptions = { ...all };
+    const verb = (kyOptions.method ?? lineOf(input, undefined).method).toUpperCase();
+    const url = isSafe(verb) ? undefined : urlOf(input, kyOptions);
+    const found = url && (internal.route ?? client.find(url, verb));
     Object.assign(
       all,
-      knowingParser(said),
-      found ? recovering(found, url) : { fetch: pass.bind(undefined, verb) },
+      trackingParser(kyOptions),
+      found ? recoveryOptions(found, url) : { fetch: relay.bind(undefined, verb) },
     );
-    if (isSafe(verb)) readBody = (promise) => knowing(promise, said.stringifyJson);
+    if (isSafe(verb)) readBody = (promise) => withTrackedJson(promise, kyOptions.stringifyJson);
   };
 
-  const pass = async (verb: string, request: Request, init: RequestInit | undefined): Promise<Response> => {
-    const world = worldOf(site, input, said, { request, init, line });
-    if (inside.onHeaders) {
-      inside.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
+  const relay = async (verb: string, request: Request, init: RequestInit | undefined): Promise<Response> => {
+    const world = worldOf(client, input, kyOptions, { request, init, session });
+    if (internal.onHeaders) {
+      internal.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
       return new Response(null, { status: 204 });
     }
     if (verb !== 'GET') return world.fetch(request, init);
-    const answer = await read(world, site.find, request.url, request, init);
-    inside.onAnswer?.(answer, new URL(request.url));
+    const answer = await read(world, client.find, request.url, request, init);
+    internal.onAnswer?.(answer, new URL(request.url));
     return answer;
   };
 
-  const recovering = (found: Route, foreseen: URL): Options => {
-    const { callOf, stringifyJson, signalOf, mayStop, stop } = outgoing(input, said);
-    const mine = overrideRoute(found, { ...timesOf(said, own, site), ...recovery });
-    const route = once ? { ...mine, ...once.overrides, shared: { ...once, own: mine } } : mine;
-    const time = new TimeLeft(site.world.clock, route.totalTimeout);
+  const recoveryOptions = (found: Route, foreseen: URL): Options => {
+    const { fetchArguments, stringifyJson, signalOf, prepareStop, stop } = kyRequest(input, kyOptions);
+    const ownRoute = overrideRoute(found, { ...timeoutsOf(kyOptions, own, client), ...recovery });
+    const shared = singleWrite && { ...singleWrite, own: ownRoute };
+    const route = shared ? { ...ownRoute, ...shared.overrides, shared } : ownRoute;
+    const time = new TimeLeft(client.world.clock, route.totalTimeout);
     let answer: Response | undefined;
-    let patience: Patience | undefined;
-    const held = new Set<string>();
+    let bodyTimeout: BodyTimeout | undefined;
+    const placed = new Set<string>();
     const fetch: Options['fetch'] = async (given, init) => {
-      if (recovery && !inside.route) checkOptions('write', recovery);
+      if (recovery && !internal.route) checkOptions('write', recovery);
       const request = asRequest(given as Request);
-      patience = {
-        start: () => new Deadline(site.world.clock, timeOf(route), undefined),
-        late() {
+      bodyTimeout = {
+        start: () => new Deadline(client.world.clock, bodyTimeoutOf(route), undefined),
+        abort() {
           stop();
-          return told({ request, error: redacted(new TimeoutError(request)), retryCount: 0 }, said);
+          const error = redacted(new TimeoutError(request));
+          return runBeforeErrorHooks({ request, error, retryCount: 0 }, kyOptions);
         },
       };
-      const by = worldOf(site, input, said, { request, init, line });
-      world = by;
+      const requestWorld = worldOf(client, input, kyOptions, { request, init, session });
+      world = requestWorld;
       const { url: href, method } = request;
-      const headers = withoutPlaceholders(request.headers, held);
+      const headers = withoutPlaceholders(request.headers, placed);
       // A search parameter or a hook may have changed the URL. An unchanged URL needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       // A hook may have turned the write into a read.
-      if (isSafe(method)) return time.within(request, () => pass(method, request, init));
+      if (isSafe(method)) return time.within(request, () => relay(method, request, init));
       answer = await time.recovering(request, async (totalTimeout) => {
-        if (inside.send) return inside.send(signalOf(request));
-        const [from, asked] = callOf(request);
-        const meant = resolveBase(base, method, url, asked.body, route);
-        return write(by, { ...route, totalTimeout }, url, from, { ...asked, ...init, headers, base: meant });
+        if (internal.send) return internal.send(signalOf(request));
+        const [from, asked] = fetchArguments(request);
+        const args = { ...asked, ...init, headers, base: resolveBase(base, method, url, asked.body, route) };
+        return write(requestWorld, { ...route, totalTimeout }, url, from, args);
       });
       if (answer.ok) {
-        site.tabs?.tell(addressOf(url));
-        // A handle notes the version itself, as it knows more about the state that is left.
-        if (!inside.route) noteLeft(site, unversioned(route, url), answer);
+        client.tabs?.tell(addressOf(url));
+        // A handle notes the version itself, as it knows more about the state after the write.
+        if (!internal.route) noteVersionAfter(client, unversioned(route, url), answer);
       }
-      inside.onAnswer?.(answer, url);
-      return handOver(answer, request, said);
+      internal.onAnswer?.(answer, url);
+      return responseForKy(answer, request, kyOptions);
     };
-    const asOurs: BeforeErrorHook = ({ request, error }) =>
-      time.isLate(error)
-        ? tooLate(error, request, answer)
+    const toOurError: BeforeErrorHook = ({ request, error }) =>
+      time.isTimeoutError(error)
+        ? timeoutErrorOf(error, request, answer)
         : recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
-    readBody = (promise) => bounding(promise, mayStop, () => patience);
-    const first = preconditioned(route, base, held, (request) =>
-      worldOf(site, input, said, { request, init: undefined, line }),
+    readBody = (promise) => withBodyTimeout(promise, prepareStop, () => bodyTimeout);
+    const first = preconditionHook(route, base, placed, (request) =>
+      worldOf(client, input, kyOptions, { request, init: undefined, session }),
     );
-    return { fetch, stringifyJson, ...owned(said, time, first, asOurs) };
+    return { fetch, stringifyJson, ...kyOptionsForWrite(kyOptions, time, first, toOurError) };
   };
 
   const resume =
     (question: Question, route: Route, to: URL): Resume =>
     async (value, { signal = null } = {}) => {
       let resumed: Response | undefined;
-      beginAnew(line, site.world, world);
-      const again: Inside = {
+      resetSession(session, client.world, world);
+      const again: InternalOptions = {
         route,
-        line,
+        session,
         throws: true,
         send: (signal) => question.resume(value, signal ? { signal } : {}),
         onAnswer: (response) => (resumed = response),
@@ -170,30 +173,24 @@ export function call(
       const plain = isRequest(input)
         ? new Request(input.url, { ...settingsOf(input), method: input.method, headers: input.headers })
         : input;
-      const response = await call(site, method, plain, { ...options, signal }, again);
-      return resultOf(route, to, resumed ?? response, site.world.clock);
+      const response = await call(client, method, plain, { ...options, signal }, again);
+      return resultOf(route, to, resumed ?? response, client.world.clock);
     };
 
   const { hooks } = own;
-  const http = hooks ? site.http.extend({ hooks }) : site.http;
+  const http = hooks ? client.http.extend({ hooks }) : client.http;
   const last = { hooks: { init: [takeOver] }, ...(method !== undefined && { method }) };
   const promise = http(input, { ...own, ...last });
   return readBody ? readBody(promise) : promise;
 }
 
 /**
- * Notes the version that a write has left. A version that no answer names is noted, too: then all known versions are past.
+ * Notes the version after a write. A version that no answer names is noted, too: then all known versions are past.
  */
-function noteLeft({ versions, world }: Site, url: URL, answer: Response): void {
-  const left = stateAfterLater(answer);
+function noteVersionAfter({ versions, world }: ClientInstance, url: URL, answer: Response): void {
+  const after = stateAfterLater(answer);
   world.bases.notes.add(() => {
-    const { version } = left() ?? {};
+    const { version } = after() ?? {};
     versions.written(url, version?.length ? formatVersion(version) : undefined);
   }, '');
-}
-
-/** Returns the time that the body of an answer may take: as long as any request, and no longer than the whole write. */
-function timeOf({ timeout, totalTimeout }: Route): number | false {
-  if (timeout === false || totalTimeout === false) return timeout === false ? totalTimeout : timeout;
-  return Math.min(timeout, totalTimeout);
 }

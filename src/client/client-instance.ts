@@ -15,7 +15,7 @@ export type CallOptions = Options & {
 };
 
 /** One instance of a client: ky with its defaults, and the routes that they lead to. */
-export interface Site {
+export interface ClientInstance {
   readonly http: KyInstance;
   readonly defaults: Options;
   readonly world: World;

@@ -1,9 +1,9 @@
 import ky, { type Input, type KyInstance, type Options, type ResponsePromise } from 'ky';
 import { addressIn, urlOf } from './address.ts';
 import { call } from './call.ts';
-import { shareOut } from './option-owners.ts';
+import { splitOptions } from './option-owners.ts';
 import { Queues } from './queues.ts';
-import type { CallOptions, Site } from './client-instance.ts';
+import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { Versions } from './versions.ts';
 import { fillPattern, type ParameterOf, type PathParameters } from '../core/pattern.ts';
 import { giveUp, type Resolution } from '../core/resolution.ts';
@@ -99,7 +99,7 @@ export function create<Values extends object>(
 ): Client<Values> {
   checkOptions('createClient', options);
   const { routes = {}, memory, scope, onEvent, budget, clock, headers, acrossTabs, ...rest } = options;
-  const [recovery, kys] = shareOut(rest);
+  const [recovery, kys] = splitOptions(rest);
   const isFactory = typeof headers === 'function';
   const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
   const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent, budget }, atHand);
@@ -117,7 +117,7 @@ export function create<Values extends object>(
 }
 
 /** The parts that all instances of a client share. */
-interface Common extends Pick<Site, 'world' | 'headers' | 'versions'> {
+interface Common extends Pick<ClientInstance, 'world' | 'headers' | 'versions'> {
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
@@ -146,17 +146,17 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const { clock, bases } = shared.world;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
   const tabs = hints && tabsOf(clock, hints, (address) => queues.forgetAt(address));
-  const site: Site = { ...shared, http, defaults, find, tabs };
+  const client: ClientInstance = { ...shared, http, defaults, find, tabs };
 
   const verb =
     (method?: string): Verb =>
     (input: Input, options?: CallOptions) =>
-      call(site, method, input, options);
+      call(client, method, input, options);
   const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);
     const url = addressIn(fillPattern(path, parameters), place.base, path);
-    return resourceAt({ ...place, site, url }, queues);
+    return resourceAt({ ...place, client, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {
     create: http.create,

@@ -19,7 +19,7 @@ class HandleResult {
   }
 }
 
-/** Makes the result of a handle, and makes it known as the state that it shows, if there is one. */
+/** Makes the result of a handle, and tracks the result as the state that it shows, if there is one. */
 export function handleResult<Members extends object>(
   members: Members,
   known: KnownState | undefined,
@@ -47,7 +47,7 @@ function isCopyLike(base: unknown): base is Copy {
   return names.length > 0 && isTextual && names.every((name) => members.includes(name));
 }
 
-/** Returns the state that a base is known as. A spread copy is known by its value. */
+/** Returns the state that a base is tracked as. A spread copy of a snapshot is found by its value. */
 export function stateOfBase(base: unknown): KnownState | undefined {
   return stateOf(base) ?? (isCopyLike(base) ? stateOf(base.value) : undefined);
 }
@@ -56,10 +56,16 @@ export function stateOfBase(base: unknown): KnownState | undefined {
  * Returns a base as the caller means it: a plain copy of a snapshot or of a result as the state and the version that
  * the copy holds, and anything else as it is.
  *
- * @param said The content that is written. It tells a copy from a document that has these members.
+ * @param written The content that is written. It tells a copy from a document that has these members.
  * @throws {TypeError} for the result of a write that shows no state.
  */
-export function resolveBase(base: unknown, method: string, url: URL, said: unknown, route: Route): unknown {
+export function resolveBase(
+  base: unknown,
+  method: string,
+  url: URL,
+  written: unknown,
+  route: Route,
+): unknown {
   if (stateOf(base) || !isCopyLike(base)) return base;
   const known = stateOf(base.value);
   if (known) return track({}, known);
@@ -67,13 +73,13 @@ export function resolveBase(base: unknown, method: string, url: URL, said: unkno
   const isResult = typeof ending === 'string' && Array.isArray(attempts);
   if (isResult && value === undefined)
     throw new TypeError('base is the result of a write that shows no state. Give what read() gives.');
-  if (value === undefined || (!isResult && isDocument(base, method, said, route))) return base;
+  if (value === undefined || (!isResult && isDocument(base, method, written, route))) return base;
   const version = versionOf(base, route);
   const kind = value instanceof Uint8Array ? 'bytes' : typeof value === 'string' ? 'text' : 'json';
   const content = contentOf(kind, value, route);
   // If `version` is no version of this route, the base is a document and no copy of a snapshot.
   if (version === absent || content === undefined) return base;
-  const at = knownAt(route, url, isContent(said) ? said : '');
+  const at = knownAt(route, url, isContent(written) ? written : '');
   return track({}, { url: at, kind, type: 'application/json', content, version, isClaimed: true });
 }
 
@@ -93,8 +99,8 @@ function versionOf({ value, version: text }: Copy, route: Route): Version | type
 }
 
 /** Whether a base is a document that has the members of a snapshot. If it is, what is written has these members, too. */
-function isDocument(base: Copy, method: string, said: unknown, route: Route): boolean {
-  const written = isContent(said) ? valueOr(undefined, 'json', said, route) : undefined;
+function isDocument(base: Copy, method: string, content: unknown, route: Route): boolean {
+  const written = isContent(content) ? valueOr(undefined, 'json', content, route) : undefined;
   const has = (one: unknown, names: object): boolean =>
     isRecord(one) && Object.keys(names).every((name) => Object.hasOwn(one, name));
   if (!isRecord(written)) return false;
@@ -102,6 +108,6 @@ function isDocument(base: Copy, method: string, said: unknown, route: Route): bo
   return method === 'PATCH' ? has(base, written) && !has(base.value, written) : has(written, base);
 }
 
-function isContent(said: unknown): said is Content {
-  return typeof said === 'string' || said instanceof Uint8Array;
+function isContent(body: unknown): body is Content {
+  return typeof body === 'string' || body instanceof Uint8Array;
 }

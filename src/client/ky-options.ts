@@ -9,78 +9,91 @@ import ky, {
   type Options,
 } from 'ky';
 import { isMarker, type Marker } from './unauthorized.ts';
-import type { Precondition } from './precondition-hook.ts';
-import type { Site } from './client-instance.ts';
+import type { PreconditionHook } from './precondition-hook.ts';
+import type { ClientInstance } from './client-instance.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** Returns the ky options of a write that recovery handles. */
-export function owned(
-  said: Options,
+export function kyOptionsForWrite(
+  kyOptions: Options,
   time: TimeLeft,
-  first: Precondition | undefined,
-  last: BeforeErrorHook,
+  precondition: PreconditionHook | undefined,
+  toOurError: BeforeErrorHook,
 ): Options {
-  const { retry, hooks } = said;
+  const { retry, hooks } = kyOptions;
   const { delay } = typeof retry === 'object' ? retry : {};
   // Only a hook can still ask for a retry: a retry of ky's own could turn a lost answer into a conflict.
-  const hooked = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
-  const inTimeToo = delay && { delay: (count: number) => time.capped(delay(count)) };
+  const hookRetry = { ...(typeof retry === 'number' ? { limit: retry } : retry), methods: [] };
+  const cappedDelay = delay && { delay: (count: number) => time.capDelay(delay(count)) };
   return {
     timeout: false,
     totalTimeout: false,
-    retry: hooks?.afterResponse?.length ? { ...hooked, ...inTimeToo } : 0,
+    retry: hooks?.afterResponse?.length ? { ...hookRetry, ...cappedDelay } : 0,
     hooks: {
       ...hooks,
       // Only hooks copy the request: without hooks a request needs no precondition here.
       beforeRequest: [
-        ...(first && isHooked(hooks) ? [inTime(time, first)] : []),
-        ...time.bound(hooks?.beforeRequest),
+        ...(precondition && isHooked(hooks) ? [withinTime(time, precondition)] : []),
+        ...time.wrapHooks(hooks?.beforeRequest),
       ],
-      afterResponse: time.bound(hooks?.afterResponse).map((hook) => waitingIn(time, hook)),
-      beforeRetry: time.bound(hooks?.beforeRetry).map((hook) => telling(hook, said, last)),
-      beforeError: [...(hooks?.beforeError ?? []), last],
+      afterResponse: time.wrapHooks(hooks?.afterResponse).map((hook) => withCappedDelay(time, hook)),
+      beforeRetry: time
+        .wrapHooks(hooks?.beforeRetry)
+        .map((hook) => withTimeoutReport(hook, kyOptions, toOurError)),
+      beforeError: [...(hooks?.beforeError ?? []), toOurError],
     },
   };
 }
 
 /** Wraps a hook so that its retry waits no longer than the time that is left: ky's own bound is off. */
-function waitingIn(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
+function withCappedDelay(time: TimeLeft, hook: AfterResponseHook): AfterResponseHook {
   return async (state) => {
-    const given = await hook(state);
-    const { delay } = isMarker(given) ? (given.options ?? {}) : {};
+    const returned = await hook(state);
+    const { delay } = isMarker(returned) ? (returned.options ?? {}) : {};
     return delay === undefined
-      ? given
-      : ky.retry({ ...(given as Marker).options, delay: time.capped(delay) });
+      ? returned
+      : ky.retry({ ...(returned as Marker).options, delay: time.capDelay(delay) });
   };
 }
 
 /**
  * Wraps a hook so that the `beforeError` hooks hear of its timeout: ky doesn't pass them what a `beforeRetry` hook throws.
  */
-function telling(hook: BeforeRetryHook, said: Options, last: BeforeErrorHook): BeforeRetryHook {
+function withTimeoutReport(
+  hook: BeforeRetryHook,
+  kyOptions: Options,
+  toOurError: BeforeErrorHook,
+): BeforeRetryHook {
   return async (state) => {
     try {
       return await hook(state);
     } catch (error) {
       if (!isTimeoutError(error) || error.request !== state.request) throw error;
-      const options = said as NormalizedOptions;
-      throw await last({ ...state, options, error: await told({ ...state, error }, said) });
+      const options = kyOptions as NormalizedOptions;
+      throw await toOurError({
+        ...state,
+        options,
+        error: await runBeforeErrorHooks({ ...state, error }, kyOptions),
+      });
     }
   };
 }
 
 /** Returns an error as the caller's `beforeError` hooks change it. */
-export async function told(state: Omit<BeforeErrorState, 'options'>, said: Options): Promise<Error> {
+export async function runBeforeErrorHooks(
+  state: Omit<BeforeErrorState, 'options'>,
+  kyOptions: Options,
+): Promise<Error> {
   let { error } = state;
-  for (const hook of said.hooks?.beforeError ?? []) {
-    const given: unknown = await hook({ ...state, options: said as NormalizedOptions, error });
-    if (given instanceof Error) error = given;
+  for (const hook of kyOptions.hooks?.beforeError ?? []) {
+    const returned: unknown = await hook({ ...state, options: kyOptions as NormalizedOptions, error });
+    if (returned instanceof Error) error = returned;
   }
   return error;
 }
 
-function inTime(time: TimeLeft, first: Precondition): BeforeRequestHook {
-  return ({ request }) => time.within(request, (signal) => first(request, signal), request.signal);
+function withinTime(time: TimeLeft, precondition: PreconditionHook): BeforeRequestHook {
+  return ({ request }) => time.within(request, (signal) => precondition(request, signal), request.signal);
 }
 
 function isHooked(hooks: Options['hooks']): boolean {
@@ -88,19 +101,19 @@ function isHooked(hooks: Options['hooks']): boolean {
 }
 
 /** Restores the caller's own `json` value, which is to be sent: ky copies it for init hooks, and one of these is ours. */
-export function giveBack(all: Options, own: Options, { json, hooks }: Options): void {
+export function restoreJson(all: Options, own: Options, { json, hooks }: Options): void {
   const isOurs = ![hooks, own.hooks].some((all) => all?.init?.length);
   // ky has merged what both the client and the call give.
   if (isOurs && (own.json === undefined || json === undefined) && all.json) all.json = own.json ?? json;
 }
 
 /** Returns the timeouts that are set for a call, by its options or by an init hook. */
-export function timesOf(
-  said: Options,
+export function timeoutsOf(
+  kyOptions: Options,
   own: Options,
-  { defaults }: Site,
+  { defaults }: ClientInstance,
 ): Pick<Options, 'timeout' | 'totalTimeout'> {
   const timeOf = (name: 'timeout' | 'totalTimeout'): Options['timeout'] =>
-    said[name] === defaults[name] ? own[name] : said[name];
+    kyOptions[name] === defaults[name] ? own[name] : kyOptions[name];
   return { timeout: timeOf('timeout'), totalTimeout: timeOf('totalTimeout') } as Options;
 }

@@ -12,6 +12,7 @@ import { trackFromResponse } from '../recovery/known-state.ts';
 import { unreadCode } from '../recovery/shown.ts';
 import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
 import { addressOf, type Question, type StopCode } from '../report.ts';
+import type { Route } from '../route.ts';
 import type { Deadline } from '../shell/deadline.ts';
 import { isHeaderFailure } from '../shell/fresh-headers.ts';
 
@@ -20,11 +21,11 @@ import { isHeaderFailure } from '../shell/fresh-headers.ts';
  *
  * @throws {HTTPError} for a refusal with a status of success. Its body is still to be read.
  */
-export function handOver(answer: Response, request: Request, said: Options): Response {
-  if (answer.ok && said.throwHttpErrors !== false && isRefused(answer))
-    throw new HTTPError(answer, request, said as NormalizedOptions);
+export function responseForKy(answer: Response, request: Request, kyOptions: Options): Response {
+  if (answer.ok && kyOptions.throwHttpErrors !== false && isRefused(answer))
+    throw new HTTPError(answer, request, kyOptions as NormalizedOptions);
   // ky copies the answer for a hook. A body that recovery cancelled, because it stalled, can't be copied.
-  const isSpent = answer.bodyUsed && said.hooks?.afterResponse?.length;
+  const isSpent = answer.bodyUsed && kyOptions.hooks?.afterResponse?.length;
   return isSpent ? fileAs(new Response(null, answer), answer) : answer;
 }
 
@@ -52,7 +53,11 @@ export function recoveryErrorOf(
  *
  * @param answer The last answer that recovery came to.
  */
-export function tooLate(error: Error, { method, url }: Request, answer: Response | undefined): RecoveryError {
+export function timeoutErrorOf(
+  error: Error,
+  { method, url }: Request,
+  answer: Response | undefined,
+): RecoveryError {
   const line = { method, url: addressOf(new URL(url)) };
   const { attempts = [] } = latestReport(answer) ?? {};
   const stop = { code: 'timeout', message: stopMessage(line, answer?.status, { code: 'timeout' }) } as const;
@@ -66,16 +71,16 @@ export function tooLate(error: Error, { method, url }: Request, answer: Response
   return fileReport(new RecoveryError(stop.code, stop.message, error), { isRefused: true, report });
 }
 
-/** Wraps the user's own parser, if there is one, so that each value it makes is known as the state that the value shows. */
-export function knowingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
+/** Wraps the user's own parser, if there is one, so that each value it makes is tracked as the state that the value shows. */
+export function trackingParser({ parseJson: parse }: Options): Pick<Options, 'parseJson'> {
   if (!parse) return {};
   return {
     parseJson: async (text, context) => trackFromResponse(await parse(text, context), context.response),
   };
 }
 
-/** Makes the values of `json()` known as the states that they show. */
-export function knowing(
+/** Tracks the values of `json()` as the states that they show. */
+export function withTrackedJson(
   promise: ResponsePromise,
   stringify: Options['stringifyJson'] = JSON.stringify,
 ): ResponsePromise {
@@ -97,37 +102,43 @@ export function knowing(
 const readers = ['json', 'text', 'arrayBuffer', 'blob', 'bytes', 'formData'] as const;
 
 /** The deadline for the body of an answer. */
-export interface Patience {
+export interface BodyTimeout {
   readonly start: () => Deadline;
   /** Ends the request, and makes the error of a body that took too long. */
-  readonly late: () => Promise<Error>;
+  readonly abort: () => Promise<Error>;
+}
+
+/** Returns the time that the body of an answer may take: as long as any request, and no longer than the whole write. */
+export function bodyTimeoutOf({ timeout, totalTimeout }: Route): number | false {
+  if (timeout === false || totalTimeout === false) return timeout === false ? totalTimeout : timeout;
+  return Math.min(timeout, totalTimeout);
 }
 
 /**
  * Bounds the time that the body of a write's answer takes. ky measures the time of all other bodies itself.
  *
  * @param onRead Called as soon as the caller asks for the body, which most callers do before the request goes out.
- * @param patience Known as soon as there is a request; an answer of a hook has none.
+ * @param bodyTimeout Known as soon as there is a request; an answer of a hook has none.
  */
-export function bounding(
+export function withBodyTimeout(
   promise: ResponsePromise,
   onRead: () => void,
-  patience: () => Patience | undefined,
+  bodyTimeout: () => BodyTimeout | undefined,
 ): ResponsePromise {
   for (const name of readers) {
-    const read = promise[name] as ((...given: unknown[]) => Promise<unknown>) | undefined;
+    const read = promise[name] as ((...args: unknown[]) => Promise<unknown>) | undefined;
     if (!read) continue;
-    const bounded = async (...given: unknown[]): Promise<unknown> => {
+    const bounded = async (...args: unknown[]): Promise<unknown> => {
       onRead();
-      const reading = read(...given);
+      const reading = read(...args);
       // The time runs from the answer on. If there is no answer, `reading` rejects.
       await Promise.race([promise, reading]).catch(() => undefined);
-      const { start, late } = patience() ?? {};
+      const { start, abort } = bodyTimeout() ?? {};
       const limit = start?.();
       try {
         return await (limit?.race(reading) ?? reading);
       } catch (error) {
-        throw limit?.expired ? ((await late?.()) ?? error) : error;
+        throw limit?.expired ? ((await abort?.()) ?? error) : error;
       } finally {
         limit?.stop();
       }
@@ -140,7 +151,7 @@ export function bounding(
 /**
  * Returns the code for a read that failed by an error of ky, and that was made for a write; `undefined` for any other error.
  */
-export function unreadCodeOf(error: unknown, asked: URL): StopCode | undefined {
+export function readFailureCode(error: unknown, asked: URL): StopCode | undefined {
   if (isHTTPError(error)) return unreadCode(error.response, asked);
   return isKyError(error) ? 'read-failed' : undefined;
 }

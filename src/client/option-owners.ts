@@ -43,15 +43,15 @@ const ownerOf = {
 } as const satisfies Record<keyof RouteOptions, 'recovery' | 'both'>;
 
 /** The options of a handle's call that are no overrides. */
-const others: readonly string[] = [...settings, 'base', 'signal', 'headers', 'together'];
+const notOverrides: readonly string[] = [...settings, 'base', 'signal', 'headers', 'together'];
 
 /** Returns the overrides among the options of a handle's call. */
-export function overridesIn(said: object): Overrides {
-  return Object.fromEntries(Object.entries(said).filter(([name]) => !others.includes(name)));
+export function overridesIn(options: object): Overrides {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !notOverrides.includes(name)));
 }
 
 /** Splits the options of a client into those for recovery and those for ky. */
-export function shareOut(options: object): [RouteOptions, Options] {
+export function splitOptions(options: object): [RouteOptions, Options] {
   const owners: Readonly<Record<string, string | undefined>> = ownerOf;
   const entries = Object.entries(options);
   return [

@@ -22,13 +22,13 @@ const placeholders: Readonly<Record<string, string>> = {
  * Returns the headers of a request without placeholders, for the call that finds out the version. For any other call,
  * such as one of a hook that sends a copy, a placeholder is a version like any other.
  *
- * @param held The names of the headers that the call has put a placeholder into.
+ * @param placed The names of the headers that the call has put a placeholder into.
  */
-export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>): Headers {
-  if (held.size === 0) return headers;
-  const meant = new Headers(headers);
-  for (const name of held) if (meant.get(name) === placeholders[name]) meant.delete(name);
-  return meant;
+export function withoutPlaceholders(headers: Headers, placed: ReadonlySet<string>): Headers {
+  if (placed.size === 0) return headers;
+  const newHeaders = new Headers(headers);
+  for (const name of placed) if (newHeaders.get(name) === placeholders[name]) newHeaders.delete(name);
+  return newHeaders;
 }
 
 /**
@@ -36,49 +36,49 @@ export function withoutPlaceholders(headers: Headers, held: ReadonlySet<string>)
  *
  * @param within Ends the read of a body that stalls.
  */
-export type Precondition = (request: Request, within: AbortSignal) => Promise<Request | undefined>;
+export type PreconditionHook = (request: Request, within: AbortSignal) => Promise<Request | undefined>;
 
 /**
  * Makes a hook that puts the version of a known base into a request, before the user's own hooks see the request. These
  * hooks keep copies of it, and send a copy again to renew a token (ky#245, ky#587): without a precondition the copy
  * would overwrite.
  *
- * @param held Gets the names of the headers that hold a placeholder.
+ * @param placed Gets the names of the headers that hold a placeholder.
  * @param worldOf Returns the world that sends the request. The base is remembered for a copy of the request.
  */
-export function preconditioned(
-  given: Route,
+export function preconditionHook(
+  callRoute: Route,
   base: unknown,
-  held: Set<string>,
+  placed: Set<string>,
   worldOf: (request: Request) => World,
-): Precondition | undefined {
+): PreconditionHook | undefined {
   if (base === undefined) return undefined;
   return async (request, within) => {
     const { method, headers, signal } = request;
     const url = new URL(request.url);
-    const route = { ...given, version: ruleFor(given.version, method) };
+    const route = { ...callRoute, version: ruleFor(callRoute.version, method) };
     const world = worldOf(request);
     const body = keepBody(request.body ? await readCapped(request.clone(), Infinity, within) : '');
-    const opened = resolveBase(base, method, url, body?.content, route);
-    const known = stateOf(opened);
-    const from = keepBase(opened, route, () => stopped(method, url, 'too-deep', 'It is the base'));
+    const resolved = resolveBase(base, method, url, body?.content, route);
+    const known = stateOf(resolved);
+    const from = keepBase(resolved, route, () => stopped(method, url, 'too-deep', 'It is the base'));
     const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
-    const under = underBase(world.fetch, kept, route, known);
+    const withVersion = underBase(world.fetch, kept, route, known);
     // A base that only a copy claims must not serve other merges.
     if (known && !known.isClaimed) rememberKnown(world.bases, headers, known);
-    const meant = new Headers([...under.headers]);
-    if (!meant.has('if-none-match'))
+    const newHeaders = new Headers([...withVersion.headers]);
+    if (!newHeaders.has('if-none-match'))
       for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))
-        if (!meant.has(name) && placeholders[name]) {
-          meant.set(name, placeholders[name]);
-          held.add(name);
+        if (!newHeaders.has(name) && placeholders[name]) {
+          newHeaders.set(name, placeholders[name]);
+          placed.add(name);
         }
-    const { content } = under.body ?? {};
-    if (under.url.href === url.href && content === body?.content) {
-      for (const [name, value] of meant) headers.set(name, value);
+    const { content } = withVersion.body ?? {};
+    if (withVersion.url.href === url.href && content === body?.content) {
+      for (const [name, value] of newHeaders) headers.set(name, value);
       return undefined;
     }
-    const settings = { ...settingsOf(request), method, headers: meant, signal };
-    return new Request(under.url, content === '' ? settings : { ...settings, body: content as string });
+    const settings = { ...settingsOf(request), method, headers: newHeaders, signal };
+    return new Request(withVersion.url, content === '' ? settings : { ...settings, body: content as string });
   };
 }

@@ -8,17 +8,17 @@ import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { handleResult } from './handle-values.ts';
-import type { State, Target } from './read-state.ts';
+import type { ResourceState, ResourceTarget } from './read-state.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
 /** The options of one update. */
-export interface TurnOptions extends Overrides {
+export interface QueuedUpdateOptions extends Overrides {
   readonly signal?: AbortSignal;
   readonly together?: boolean;
 }
 
 /** The result of a recipe. */
-export interface Tried {
+export interface RecipeResult {
   /** The state that the recipe made; the given state if the recipe changes nothing, or fails. */
   readonly content: Content;
   readonly hasChanged: boolean;
@@ -32,9 +32,9 @@ interface Failure {
 }
 
 /** One caller's update, from the call to its result. The queue or the batch that holds the update sets `maybeApplied`. */
-export class Turn {
+export class QueuedUpdate {
   /** The result that the caller waits for. */
-  readonly settled: Promise<WriteResult>;
+  readonly result: Promise<WriteResult>;
   readonly recovery: Overrides;
   /** Whether the recipe may be applied to a state that holds its change already. */
   readonly isIdempotent: boolean;
@@ -50,36 +50,36 @@ export class Turn {
   number = 0;
   /** Called when the update is over, for whatever reason. */
   onOver = nothing;
-  /** Called when the caller has gone, or the time is up. */
-  onLeave = nothing;
+  /** Called when the caller aborts, or the time is up. */
+  onCancel = nothing;
   readonly #recipe: Recipe;
-  readonly #target: Target;
+  readonly #target: ResourceTarget;
   readonly #deadline: Deadline;
   #since = 0;
-  readonly #onAbort = (): void => this.#leave();
+  readonly #onAbort = (): void => this.#cancel();
   #isOver = false;
   #resolve!: (result: WriteResult) => void;
   #reject!: (error: unknown) => void;
 
   constructor(
     recipe: Recipe,
-    { signal, together = true, idempotent = false, ...recovery }: TurnOptions,
-    target: Target,
+    { signal, together = true, idempotent = false, ...recovery }: QueuedUpdateOptions,
+    target: ResourceTarget,
   ) {
     const { totalTimeout = target.route.totalTimeout } = recovery;
     this.#recipe = recipe;
     this.#target = target;
-    this.#deadline = new Deadline(target.site.world.clock, totalTimeout, signal);
+    this.#deadline = new Deadline(target.client.world.clock, totalTimeout, signal);
     this.recovery = recovery;
     this.isIdempotent = idempotent;
     this.isAlone = !together || Object.keys(recovery).length > 0;
-    this.settled = new Promise((onResult, onError) => {
+    this.result = new Promise((onResult, onError) => {
       this.#resolve = onResult;
       this.#reject = onError;
     });
     this.#deadline.signal.addEventListener('abort', this.#onAbort);
     // If the signal is aborted already, its reason may be filed for other writes in the same tick.
-    if (this.#deadline.signal.aborted) this.#leave();
+    if (this.#deadline.signal.aborted) this.#cancel();
     this.#since = abortsSoFar();
   }
 
@@ -93,7 +93,7 @@ export class Turn {
   }
 
   /** Applies the recipe to a state. Never rejects. */
-  async try(kind: MediaKind, content: Content): Promise<Tried> {
+  async tryRecipe(kind: MediaKind, content: Content): Promise<RecipeResult> {
     try {
       return await this.#deadline.race(this.#apply(kind, content));
     } catch (error) {
@@ -101,7 +101,7 @@ export class Turn {
     }
   }
 
-  async #apply(kind: MediaKind, content: Content): Promise<Tried> {
+  async #apply(kind: MediaKind, content: Content): Promise<RecipeResult> {
     const { route } = this.#target;
     const made = await applyRecipe(this.#recipe, kind, content, this.#target);
     const hasChanged = made !== content;
@@ -112,22 +112,24 @@ export class Turn {
   }
 
   /**
-   * Ends the update with a state: by the write that left the state, or because there was nothing to change.
+   * Resolves the update with a state: by the write that made the state, or because there was nothing to change.
    *
    * @param hasChanged Whether the recipe changed the state. If not, the update wrote nothing, even if others did.
    */
-  succeed({ known, result }: State, hasChanged: boolean): void {
-    const { response } = result;
+  resolve({ known, result }: ResourceState, hasChanged: boolean): void {
+    const { attempts, response } = result;
     const isWritten = hasChanged || (this.maybeApplied && result.ending === 'already-applied');
     const ending = isWritten ? result.ending : 'kept-remote';
     const own = { ...result, response, ending } as const;
-    const { attempts } = result;
-    const told = (): Recovery => ({ ...(latestReport(response) ?? { ...this.#line, attempts }), ending });
-    this.#end(told, () => this.#resolve(handleResult(own, known)));
+    const toReport = (): Recovery => {
+      const report = latestReport(response) ?? { ...this.#request, attempts };
+      return { ...report, ending };
+    };
+    this.#end(toReport, () => this.#resolve(handleResult(own, known)));
   }
 
-  /** Ends the update with the failure of the write that it travelled in. */
-  fail(error: unknown, report: Recovery): void {
+  /** Rejects the update with the failure of the write that it was part of. */
+  rejectWithWrite(error: unknown, report: Recovery): void {
     this.#end(
       () => report,
       () => this.#reject(error),
@@ -135,19 +137,16 @@ export class Turn {
   }
 
   /**
-   * Ends the update with a failure of its own, whatever becomes of other updates.
+   * Rejects the update with a failure of its own, whatever becomes of other updates.
    *
    * @param stop The code or the error to report, if `error` isn't ours.
    */
-  refuse(error: unknown, stop: StopCode | RecoveryError): void {
+  reject(error: unknown, stop: StopCode | RecoveryError): void {
     const { code, message } =
       typeof stop === 'object' ? stop : isRecoveryError(error) ? error : this.#stopped(stop);
     const { maybeApplied } = this;
-    const report: Recovery = {
-      ...this.#line,
-      attempts: [],
-      ...({ ending: 'refused', code, message, maybeApplied } as const),
-    };
+    const refusal = { ending: 'refused', code, message, maybeApplied } as const;
+    const report: Recovery = { ...this.#request, attempts: [], ...refusal };
     const reject = (): void => {
       // The error of another write keeps the report of that write.
       const isFile = typeof error === 'object' && error !== null;
@@ -159,28 +158,28 @@ export class Turn {
     this.#end(() => report, reject);
   }
 
-  /** Ends the update, as its caller has gone, or its time is up. */
-  #leave(): void {
+  /** Cancels the update, as its caller has aborted, or its time is up. */
+  #cancel(): void {
     const { expired, signal } = this.#deadline;
     const stop = this.#stopped(expired ? 'timeout' : 'aborted');
-    this.refuse(expired ? stop : signal.reason, stop);
-    this.onLeave();
+    this.reject(expired ? stop : signal.reason, stop);
+    this.onCancel();
   }
 
-  #end(told: () => Recovery, how: () => void): void {
+  #end(toReport: () => Recovery, settle: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#deadline.stop();
     this.#deadline.signal.removeEventListener('abort', this.#onAbort);
-    how();
+    settle();
     this.onOver();
-    const { onEvent } = this.#target.site.world;
+    const { onEvent } = this.#target.client.world;
     if (!onEvent) return;
-    const recovery = copyOf(told());
-    tell(onEvent, { ...this.#line, attempt: recovery.attempts.length, kind: 'end', recovery });
+    const recovery = copyOf(toReport());
+    tell(onEvent, { ...this.#request, attempt: recovery.attempts.length, kind: 'end', recovery });
   }
 
-  get #line(): Pick<Recovery, 'method' | 'url'> {
+  get #request(): Pick<Recovery, 'method' | 'url'> {
     const { route, url } = this.#target;
     return { method: route.writeBy, url: addressOf(url) };
   }

@@ -3,60 +3,60 @@ import type { Clock } from '../shell/clock.ts';
 import type { UpdateQueue } from './queue.ts';
 
 /**
- * The milliseconds for which the state that an update left serves the next update. The state may be old by then, which
+ * The milliseconds for which the state after an update serves the next update. The state may be old by then, which
  * costs a conflict, but no more. A caller that writes again and again needs only a moment between two writes, and other
  * writers seldom get in between.
  */
-const keptFor = 1_000;
+const keepFor = 1_000;
 
 /** The number of resources whose states are kept. */
-const most = 100;
+const maxKept = 100;
 
-/** The queues of one instance of a client, by resource and by user; and for a moment the states that they left. */
+/** The queues of one instance of a client, by resource and by user; and for a moment the states after them. */
 export class Queues {
   readonly #clock: Clock;
   readonly #busy = new Map<string, UpdateQueue>();
   // A Map keeps the order of insertion, so the oldest is at its front.
-  readonly #left = new Map<string, { readonly known: KnownState; readonly at: number }>();
-  readonly #most: number;
+  readonly #recentStates = new Map<string, { readonly known: KnownState; readonly at: number }>();
+  readonly #maxKept: number;
 
   /** @param isKeeping Whether any state may be kept. */
   constructor(clock: Clock, isKeeping: boolean) {
     this.#clock = clock;
-    this.#most = isKeeping ? most : 0;
+    this.#maxKept = isKeeping ? maxKept : 0;
   }
 
   /**
-   * Returns the queue that is at work, or a new one, which begins with the state that the last one left.
+   * Returns the queue that is at work, or a new one, which begins with the state after the last one.
    *
-   * @param whose The user, with the headers of the call. `undefined` if the user isn't known: then the queue is not shared.
+   * @param user The user, with the headers of the call. `undefined` if the user isn't known: then the queue is not shared.
    */
   find(
     url: URL,
-    whose: string | undefined,
-    start: (left: KnownState | undefined, onIdle: (left: KnownState | undefined) => void) => UpdateQueue,
+    user: string | undefined,
+    start: (after: KnownState | undefined, onIdle: (after: KnownState | undefined) => void) => UpdateQueue,
   ): UpdateQueue {
-    if (whose === undefined) return start(undefined, () => undefined);
-    const key = `${url.href}\n${whose}`;
+    if (user === undefined) return start(undefined, () => undefined);
+    const key = `${url.href}\n${user}`;
     const found = this.#busy.get(key);
     if (found) return found;
     this.#forgetOld();
-    const queue = start(this.#left.get(key)?.known, (left) => {
+    const queue = start(this.#recentStates.get(key)?.known, (after) => {
       this.#busy.delete(key);
-      if (left) this.#keep(key, left);
+      if (after) this.#keep(key, after);
     });
-    this.#left.delete(key);
+    this.#recentStates.delete(key);
     this.#busy.set(key, queue);
     return queue;
   }
 
-  /** Forgets the state that was left of a resource, as another write goes to the resource. */
+  /** Forgets the kept state of a resource, as another write goes to the resource. */
   forget({ href }: URL): void {
     this.#forget((key) => key.startsWith(`${href}\n`));
   }
 
   /**
-   * Forgets the states that were left at an address, whatever the query, as another tab has written there. `undefined`
+   * Forgets the states that are kept of an address, whatever the query, as another tab has written there. `undefined`
    * is any address.
    */
   forgetAt(address?: string): void {
@@ -64,18 +64,18 @@ export class Queues {
   }
 
   #forget(isMeant: (key: string) => boolean): void {
-    for (const key of this.#left.keys()) if (isMeant(key)) this.#left.delete(key);
+    for (const key of this.#recentStates.keys()) if (isMeant(key)) this.#recentStates.delete(key);
     for (const [key, queue] of this.#busy) if (isMeant(key)) queue.forget();
   }
 
   #keep(key: string, known: KnownState): void {
-    this.#left.set(key, { known, at: this.#clock.now() });
+    this.#recentStates.set(key, { known, at: this.#clock.now() });
     this.#forgetOld();
   }
 
   #forgetOld(): void {
-    const since = this.#clock.now() - keptFor;
-    for (const [key, { at }] of this.#left)
-      if (at < since || this.#left.size > this.#most) this.#left.delete(key);
+    const since = this.#clock.now() - keepFor;
+    for (const [key, { at }] of this.#recentStates)
+      if (at < since || this.#recentStates.size > this.#maxKept) this.#recentStates.delete(key);
   }
 }

@@ -14,14 +14,14 @@ import { brokenAt } from '../shell/schema.ts';
 import { isRedirect } from '../shell/transport.ts';
 import { call } from './call.ts';
 import { handleResult } from './handle-values.ts';
-import type { Once } from './single-write.ts';
-import { bodyOf, shown } from './result.ts';
-import type { Line } from './request-sender.ts';
-import type { Site } from './client-instance.ts';
+import type { SingleWriteOptions } from './single-write.ts';
+import { bodyOf, valueAndVersion } from './result.ts';
+import type { Session } from './request-sender.ts';
+import type { ClientInstance } from './client-instance.ts';
 
 /** One resource, and the client that reaches it. */
-export interface Target {
-  readonly site: Site;
+export interface ResourceTarget {
+  readonly client: ClientInstance;
   readonly route: Route;
   readonly url: URL;
   /** Options in which its updates differ from its other writes. */
@@ -29,25 +29,25 @@ export interface Target {
   /** Whether the resource is found at another address than the one that is written to. */
   readonly isElsewhere?: boolean;
   /** Options of a single write. */
-  readonly once?: Once;
+  readonly singleWrite?: SingleWriteOptions;
 }
 
 /** A state of the resource, and the result of an update that has nothing to write to it. */
-export interface State {
+export interface ResourceState {
   readonly known: KnownState;
   readonly result: WriteResult;
 }
 
-/** The options of a read. A read for a write follows no redirect, as credentials must not travel elsewhere. */
+/** The options of a read. A read for a write follows no redirect, as credentials must not go elsewhere. */
 export interface ReadOptions extends Settings {
-  readonly line?: Line;
+  readonly session?: Session;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
 }
 
 /** The options of a write. */
 export interface SendOptions extends Overrides, Settings {
-  readonly line?: Line;
+  readonly line?: Session;
   readonly base?: unknown;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;
@@ -59,24 +59,26 @@ export interface SendOptions extends Overrides, Settings {
  * @throws {RecoveryError} for a body that can't be read, or that breaks the schema. Else ky's own errors.
  */
 export async function readState(
-  { site, route, url }: Target,
-  { line = {}, ...options }: ReadOptions = {},
-): Promise<State> {
+  { client, route, url }: ResourceTarget,
+  { session = {}, ...options }: ReadOptions = {},
+): Promise<ResourceState> {
   const from = readAt(route, url);
   const asked = isRequest(from) ? from : undefined;
   const at = new URL(isRequest(from) ? from.url : from);
   if (leavesOrigin(url, at)) throw stopped('GET', at, 'redirected', 'readFrom leads to another origin');
-  const headers = withAccept(site, options.headers);
+  const headers = withAccept(client, options.headers);
   for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
   // The address of a `Request` doesn't identify what the `Request` reads.
   let href = asked ? undefined : at.href;
   // A search parameter of the client, or a hook, may have changed the address.
   const onAnswer = (_: Response, to: URL): unknown => (href &&= to.href);
   const asking = { redirect, ...options, headers } as const;
-  const inside = { onAnswer, line, throws: true };
-  const response = await call(site, asked?.method ?? 'GET', from, asking, inside).catch((error: unknown) => {
-    throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
-  });
+  const inside = { onAnswer, session, throws: true };
+  const response = await call(client, asked?.method ?? 'GET', from, asking, inside).catch(
+    (error: unknown) => {
+      throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
+    },
+  );
   const type = response.headers.get('content-type');
   const code = unreadCode(response, at);
   const isUnasked = headers.get('accept') === accepted && isPage(type);
@@ -84,7 +86,7 @@ export async function readState(
     discard(response);
     throw code ? stopped('GET', at, code) : stopped('GET', at, 'content-type', aPage);
   }
-  const body = await bodyOf(route, response, site.world.clock, options.signal).catch((cause: unknown) => {
+  const body = await bodyOf(route, response, client.world.clock, options.signal).catch((cause: unknown) => {
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);
@@ -93,11 +95,11 @@ export async function readState(
   const known = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
   const broken = await brokenAt(route.schema, valueOf(body.kind, body.content, route));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
-  const result = { ending: 'kept-remote', attempts: [], ...shown(known, route), response } as const;
+  const result = { ending: 'kept-remote', attempts: [], ...valueAndVersion(known, route), response } as const;
   return { known, result: handleResult(result, known) };
 }
 
-/** No request of a handle follows a redirect: credentials, known to fetch as such or not, would travel along. */
+/** No request of a handle follows a redirect: credentials, known to fetch as such or not, would go along. */
 export const redirect = 'manual';
 
 const accepted = 'application/json, */*;q=0.5';
@@ -105,7 +107,7 @@ const accepted = 'application/json, */*;q=0.5';
 const aPage = 'A page came, such as a login shows. Set Accept if it is what you read';
 
 /** Adds the `Accept` of a handle, unless the call or the client has one. */
-export function withAccept({ defaults }: Site, own: HeadersInit | undefined): Headers {
+export function withAccept({ defaults }: ClientInstance, own: HeadersInit | undefined): Headers {
   const headers = new Headers(own);
   const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
   if (!isSaid) headers.set('accept', accepted);

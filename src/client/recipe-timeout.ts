@@ -1,29 +1,29 @@
 import type { Clock } from '../shell/clock.ts';
-import type { Turn } from './queued-update.ts';
+import type { QueuedUpdate } from './queued-update.ts';
 
 /**
  * The longest time that other updates wait for one recipe, in milliseconds: longer than most requests that a recipe may
  * make.
  */
-const longest = 1_000;
+const longestWait = 1_000;
 
 /**
- * The time that updates which travel together wait for each other's recipes: no longer than a quarter of the time that
+ * The time that the updates of one batch wait for each other's recipes: no longer than a quarter of the time that
  * each update has left, so that there is time for the write. A single update waits as long as its recipe takes.
  */
-export class Patience {
+export class RecipeTimeout {
   readonly #clock: Clock;
-  readonly #longest: number;
+  readonly #longestWait: number;
   #time = Infinity;
   #endsAt = Infinity;
   #isOver = false;
   #onOver = nothing;
   #cancel = nothing;
 
-  /** @param turns The updates whose recipes are waited for. A recipe that once took too long gets twice that time. */
-  constructor(clock: Clock, turns: readonly Turn[]) {
+  /** @param updates The updates whose recipes are waited for. A recipe that once took too long gets twice that time. */
+  constructor(clock: Clock, updates: readonly QueuedUpdate[]) {
     this.#clock = clock;
-    this.#longest = turns.reduce((most, { took }) => Math.max(most, 2 * took), longest);
+    this.#longestWait = updates.reduce((most, { took }) => Math.max(most, 2 * took), longestWait);
   }
 
   get isOver(): boolean {
@@ -31,8 +31,8 @@ export class Patience {
   }
 
   /** Shortens the wait for an update that has so much time left, in milliseconds. */
-  hurry(remaining: number): void {
-    const time = Math.min(this.#longest, remaining / 4);
+  shorten(remaining: number): void {
+    const time = Math.min(this.#longestWait, remaining / 4);
     const endsAt = this.#clock.now() + time;
     if (endsAt >= this.#endsAt) return;
     this.#cancel();
@@ -49,13 +49,13 @@ export class Patience {
    */
   async await<Value>(work: Promise<Value>): Promise<Value | undefined> {
     let cancel = nothing;
-    const came = await new Promise<Value | undefined>((resolve) => {
+    const value = await new Promise<Value | undefined>((resolve) => {
       this.#onOver = () => resolve(undefined);
       if (this.#isOver) cancel = this.#clock.after(0, this.#onOver);
       void work.then(resolve);
     });
     cancel();
-    return came;
+    return value;
   }
 
   /** Whether one recipe, which took so many milliseconds, has used the time up, and not all recipes together. */

@@ -9,26 +9,26 @@ import { asHeaderFailure } from '../shell/fresh-headers.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import type { Fetch } from '../shell/transport.ts';
-import { isDenied, shownToHooks } from './unauthorized.ts';
-import type { Site } from './client-instance.ts';
+import { isUnauthorized, passToHooks } from './unauthorized.ts';
+import type { ClientInstance } from './client-instance.ts';
 
 /** The calls that belong together: the read and the write of an update, or a write and a person's answer. */
-export interface Line {
+export interface Session {
   /** The request that was made last, by hooks that may know a newer token. */
   request?: Request;
   /** The headers that the client's function made first. */
-  made?: Headers | undefined;
+  clientHeaders?: Headers | undefined;
   /** The user of the requests, if that was settled before they are made. */
-  who?: string | undefined;
+  user?: string | undefined;
   /** Whether the server has refused the credentials, so that others may take their place. */
-  isRefused?: boolean;
+  isUnauthorized?: boolean;
 }
 
 /** A request that ky has made, with an init whose options only the runtime knows. */
-interface Made {
+interface KyCall {
   readonly request: Request;
   readonly init: RequestInit | undefined;
-  readonly line: Line;
+  readonly session: Session;
 }
 
 /**
@@ -39,59 +39,59 @@ interface Made {
  * not go out as another user, who has signed in meanwhile.
  */
 export function worldOf(
-  { world, headers: make }: Site,
+  { world, headers: makeHeaders }: ClientInstance,
   input: Input,
-  said: Options,
-  { request, init, line }: Made,
+  kyOptions: Options,
+  { request, init, session }: KyCall,
 ): World {
   const { headers: own } = request;
-  line.request = request;
+  session.request = request;
   // A hook that renews a token sends a copy by the client, whose other hooks may sign as another user by then.
   if (world.isScoped && isRequest(input) && credentialsIn(input.headers))
-    line.who ??= world.whose(input.headers);
+    session.user ??= world.userOf(input.headers);
   // Only a fetch of the caller's own must get the Request that ky would give it: a Request is costly.
-  const transport = said.fetch === globalThis.fetch ? undefined : said.fetch;
+  const transport = kyOptions.fetch === globalThis.fetch ? undefined : kyOptions.fetch;
   const dispatch = transport ?? globalThis.fetch;
-  const isAsMade = (): boolean => !make && line.request === request;
+  const isAsMade = (): boolean => !makeHeaders && session.request === request;
   let count = 0;
   let keyed: { readonly key: string; readonly body: RequestInit['body'] } | undefined;
 
   // Headers of the caller and of hooks are kept; but ky fills in these two by itself.
-  const isFilled = (name: string): boolean =>
+  const isFilledByKy = (name: string): boolean =>
     (name === 'accept' || name === 'content-type') &&
-    !new Headers(said.headers as HeadersInit).has(name) &&
+    !new Headers(kyOptions.headers as HeadersInit).has(name) &&
     !(isRequest(input) && input.headers.has(name));
 
-  function renewed(given: HeaderFields, made = line.made): Headers {
+  function withCurrentHeaders(given: HeaderFields, made = session.clientHeaders): Headers {
     const headers = new Headers([...given]);
     for (const [name, value] of given) {
-      const now = line.request?.headers.get(name);
+      const now = session.request?.headers.get(name);
       // A header that recovery has changed is not renewed.
       if (now && value === own.get(name)) headers.set(name, now);
     }
     for (const [name, value] of made ?? [])
-      if (given.has(name) ? isFilled(name) : !own.has(name)) headers.set(name, value);
+      if (given.has(name) ? isFilledByKy(name) : !own.has(name)) headers.set(name, value);
     return headers;
   }
-  const whole = (given: HeaderFields): HeaderFields => (isAsMade() ? given : renewed(given));
+  const asSent = (given: HeaderFields): HeaderFields => (isAsMade() ? given : withCurrentHeaders(given));
 
   /**
    * Returns the headers of one request, with those that the client's function makes for it. A re-read gets no
    * idempotency key.
    */
-  async function headersNow(
+  async function freshHeaders(
     to: string | URL | Request,
     call: RequestInit,
     isReRead: boolean,
   ): Promise<Headers> {
     const asked = new Headers(call.headers ?? own);
-    if (!make) return renewed(asked);
+    if (!makeHeaders) return withCurrentHeaders(asked);
     const { method, href } = lineOf(to, call);
-    const fresh = await race(call.signal ?? request.signal, make({ method, url: new URL(href) }));
-    if (line.isRefused && !world.isScoped) line.made = undefined;
-    const first = renewed(asked, (line.made ??= fresh));
-    const now = renewed(asked, fresh);
-    const headers = world.whose(first) === world.whose(now) ? now : first;
+    const fresh = await race(call.signal ?? request.signal, makeHeaders({ method, url: new URL(href) }));
+    if (session.isUnauthorized && !world.isScoped) session.clientHeaders = undefined;
+    const first = withCurrentHeaders(asked, (session.clientHeaders ??= fresh));
+    const now = withCurrentHeaders(asked, fresh);
+    const headers = world.userOf(first) === world.userOf(now) ? now : first;
     if (isReRead) headers.delete('idempotency-key');
     const key = headers.get('idempotency-key');
     if (!key || asked.has('idempotency-key')) return headers;
@@ -105,11 +105,11 @@ export function worldOf(
    * Refuses a request that names another user than the one that was settled. After a 401 the user that is named by then
    * is settled.
    */
-  function holdTo(headers: Headers): void {
-    const who = world.whose(headers);
+  function requireSameUser(headers: Headers): void {
+    const user = world.userOf(headers);
     // If `scope` tells users apart, a newer token of the same user needs no exception.
-    if (line.isRefused && !world.isScoped) line.who = who;
-    if (who !== line.who)
+    if (session.isUnauthorized && !world.isScoped) session.user = user;
+    if (user !== session.user)
       throw asHeaderFailure(
         stopped(request.method, new URL(request.url), 'access-lost', 'Another user has signed in. See scope'),
       );
@@ -120,47 +120,47 @@ export function worldOf(
     const { method } = lineOf(to, call);
     const isInner = count > 0 || method !== request.method;
     count += 1;
-    const headers = isAsMade() ? undefined : await headersNow(to, call, isInner && isSafe(method));
-    if (line.who !== undefined) holdTo(headers ?? new Headers(call.headers ?? own));
+    const headers = isAsMade() ? undefined : await freshHeaders(to, call, isInner && isSafe(method));
+    if (session.user !== undefined) requireSameUser(headers ?? new Headers(call.headers ?? own));
     const made = (): Request =>
       // A Request that is made from another Request loses its referrer (Fetch §5.4).
       new Request(to, { ...(to === request && settingsOf(request)), ...call, ...(headers && { headers }) });
-    const isGiven = !headers && to === request && call === init;
-    const mine = headers || (transport && !isGiven) ? made() : undefined;
+    const isUnchanged = !headers && to === request && call === init;
+    const ownRequest = headers || (transport && !isUnchanged) ? made() : undefined;
     let answer: Response;
     try {
-      answer = await (mine ? dispatch(mine, init) : dispatch(to, call));
+      answer = await (ownRequest ? dispatch(ownRequest, init) : dispatch(to, call));
     } finally {
       // ky would cancel the unread body of a Request that it had made itself.
-      letGo(mine?.body);
+      letGo(ownRequest?.body);
     }
-    line.isRefused = answer.status === 401;
-    if (!isInner || !isDenied(answer)) return answer;
+    session.isUnauthorized = answer.status === 401;
+    if (!isInner || !isUnauthorized(answer)) return answer;
     const resend = (again: Request): Promise<Response> => {
-      line.request = again;
+      session.request = again;
       return dispatch(again.clone(), init);
     };
-    return shownToHooks(made(), answer, said, resend);
+    return passToHooks(made(), answer, kyOptions, resend);
   };
 
-  const isSeen = isVisible(dispatch, world);
+  const isUserVisible = isVisible(dispatch, world);
   const scope = (headers: HeaderFields): string | undefined =>
-    isSeen ? world.whose(whole(headers)) : undefined;
+    isUserVisible ? world.userOf(asSent(headers)) : undefined;
   // ky reads the body of a refusal that it throws.
-  const readsRefusals = said.throwHttpErrors !== false;
-  return { ...world, fetch: send, bases: { ...world.bases, scope, sent: whole }, readsRefusals };
+  const readsRefusals = kyOptions.throwHttpErrors !== false;
+  return { ...world, fetch: send, bases: { ...world.bases, scope, sent: asSent }, readsRefusals };
 }
 
 /**
- * Begins a new call with a person's answer, as the user who is signed in by then. If the client can tell users apart,
+ * Starts the session anew for a person's answer, as the user who is signed in by then. If the client can tell users apart,
  * that has to be the user of the write.
  *
  * @param sender The world that sent the call before.
  */
-export function beginAnew(line: Line, { isScoped, whose }: World, sender: World | undefined): void {
+export function resetSession(session: Session, { isScoped, userOf }: World, sender: World | undefined): void {
   const { sent } = sender?.bases ?? {};
-  line.who = isScoped && sent && line.request ? whose(sent(line.request.headers)) : undefined;
-  line.made = undefined;
+  session.user = isScoped && sent && session.request ? userOf(sent(session.request.headers)) : undefined;
+  session.clientHeaders = undefined;
 }
 
 function isSameBody(one: RequestInit['body'], other: RequestInit['body']): boolean {

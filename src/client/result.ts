@@ -19,7 +19,7 @@ import { handleResult } from './handle-values.ts';
 /**
  * Makes the result of a write from the answer to it.
  *
- * @param left The state that the write comes to, if the write itself doesn't tell: a PATCH that met no conflict.
+ * @param after The state that the write comes to, if the write itself doesn't tell: a PATCH that met no conflict.
  * @param isElsewhere Whether the written resource is found at another address. Then its state is a base without an address.
  */
 export async function resultOf(
@@ -27,22 +27,22 @@ export async function resultOf(
   url: URL,
   response: Response,
   clock: Clock,
-  left?: Left,
+  after?: StateAfter,
   isElsewhere = false,
 ): Promise<WriteResult> {
-  const report = recoveryOf(response) ?? byHook(route, url, response);
+  const report = recoveryOf(response) ?? reportOfHookAnswer(route, url, response);
   if (report.ending === 'refused') throw stopped(report.method, url, report.code);
   const { ending, attempts, method, url: at } = report;
-  const written = stateAfter(response) ?? left;
+  const written = stateAfter(response) ?? after;
   // With these endings the server's state was read already.
   const isRead = ending === 'kept-remote' || ending === 'already-applied';
-  const known = written && (await stateLeft(route, url, isRead ? undefined : response, clock, written));
+  const known = written && (await stateAfterWrite(route, url, isRead ? undefined : response, clock, written));
   discard(response);
   // The address that a POST creates at isn't known, unless `writeBy` says that a POST writes the resource itself.
   const isNamed = method !== 'POST' || route.writeBy === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const state = known && isUnknown ? { ...known, url: undefined } : known;
-  return handleResult({ ending, attempts, ...shown(state, route), response }, state);
+  return handleResult({ ending, attempts, ...valueAndVersion(state, route), response }, state);
 }
 
 /**
@@ -50,13 +50,13 @@ export async function resultOf(
  *
  * @throws {RecoveryError} of code `not-a-conflict` for an answer that is no success.
  */
-function byHook({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
+function reportOfHookAnswer({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
   if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
   return { ending: 'as-asked', attempts: [], method, url: addressOf(url) };
 }
 
-/** Returns a state as its value and its version. The value is known as the state that it shows. */
-export function shown(
+/** Returns a state as its value and its version. The value is tracked as the state that it shows. */
+export function valueAndVersion(
   known: KnownState | undefined,
   route: Route,
 ): { readonly value: unknown; readonly version: string | undefined } {
@@ -68,36 +68,30 @@ export function shown(
 }
 
 /**
- * Returns the state that a write left: as the answer shows it, else as it was written. `undefined` if neither tells it.
+ * Returns the state after a write: as the answer shows it, else as it was written. `undefined` if neither tells it.
  *
  * A strong ETag names what was sent (RFC 9110 §9.3.4). If the server shows another state, it has made that from what
  * was sent.
  */
-async function stateLeft(
+async function stateAfterWrite(
   route: Route,
   url: URL,
   response: Response | undefined,
   clock: Clock,
-  { content, type, version, isPart }: Left,
+  { content, type, version, isPart }: StateAfter,
 ): Promise<KnownState | undefined> {
   const kind = mediaKind(type) ?? 'json';
-  const left: KnownState = { url: knownAt(route, url, content), kind, type, content, version };
-  const written = isPart ? undefined : left;
+  const after: KnownState = { url: knownAt(route, url, content), kind, type, content, version };
+  const written = isPart ? undefined : after;
   if (!response?.body || response.redirected || kind !== 'json') return written;
   // The write was made, even if the rest of its answer fails.
   const timeout = route.timeout === false ? route.totalTimeout : route.timeout;
   const body = await bodyOf({ ...route, timeout }, response, clock).catch(() => undefined);
   if (!body || 'code' in body) return written;
-  const like = await likenessOf(body, left, route);
+  const like = await likenessOf(body, after, route);
   // A body that may be another state has no certain version: the next write begins with a read.
   if (like !== 'state') return written && { ...written, version: like === 'part' ? undefined : version };
-  return { ...left, content: body.content, version: 'code' in body.version ? version : body.version };
-}
-
-/** The state that a write left, by the write's own account. */
-export interface Left extends StateAfter {
-  /** Whether the content holds only some members of the state. */
-  readonly isPart?: boolean;
+  return { ...after, content: body.content, version: 'code' in body.version ? version : body.version };
 }
 
 /** Reads the body of an answer, of whatever kind, within the time that one request has. */

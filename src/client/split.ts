@@ -2,21 +2,21 @@ import { stopped } from '../errors.ts';
 import type { KnownState } from '../recovery/known-state.ts';
 import type { Recovery } from '../report.ts';
 import { Batch } from './batch.ts';
-import type { Arrival, Depot } from './batch-queue.ts';
-import type { Turn } from './queued-update.ts';
+import type { BatchOutcome, BatchQueue } from './batch-queue.ts';
+import type { QueuedUpdate } from './queued-update.ts';
 
 /** The statuses of a refusal that may be about the content of one of several updates. */
-const aboutContent = [400, 409, 413, 422];
+const contentStatuses = [400, 409, 413, 422];
 
 /**
  * Whether updates that were refused together may be sent one by one: the refusal is no conflict, and the server made
  * nothing of the write.
  */
-function isCurable(report: Recovery): boolean {
+function maySplit(report: Recovery): boolean {
   if (report.ending !== 'refused' || report.maybeApplied) return false;
   const { code, attempts } = report;
   const isFinal = code === 'not-a-conflict' || code === 'no-progress';
-  return isFinal && aboutContent.includes(attempts.at(-1)?.status ?? 0);
+  return isFinal && contentStatuses.includes(attempts.at(-1)?.status ?? 0);
 }
 
 /**
@@ -24,59 +24,59 @@ function isCurable(report: Recovery): boolean {
  * with it: then the updates are sent in halves, and these in halves, for as long as each update can still be sent by
  * itself. The number of sends of all parts is at most the number of updates plus the sends that one write may have.
  *
- * @returns The state that is left, as far as it is known.
+ * @returns The state after the batch, as far as it is known.
  */
-export async function endFailed(
-  depot: Depot,
+export async function splitFailedBatch(
+  queue: BatchQueue,
   failed: Batch,
-  arrival: Arrival,
+  outcome: BatchOutcome,
 ): Promise<KnownState | undefined> {
-  const parts = apart(failed, arrival);
+  const parts = partsOf(failed, outcome);
   if (parts.length === 0) return undefined;
-  const { reach, route } = depot;
-  let untried = failed.turns.length;
-  let sends = untried + reach.limit + 1 - arrival.sends;
-  let { left } = arrival;
+  const { io, route } = queue;
+  let untried = failed.updates.length;
+  let sends = untried + io.limit + 1 - outcome.sends;
+  let { after } = outcome;
   for (let part = parts.shift(); part; part = parts.shift()) {
-    const batch = new Batch(depot, part);
-    const { turns } = batch;
+    const batch = new Batch(queue, part);
+    const { updates } = batch;
     untried -= part.length;
-    const spare = sends - untried - turns.length;
-    if (turns.length > 1 && spare <= 0) {
-      parts.unshift(...halves(turns));
-      untried += turns.length;
-    } else if (turns.length > 0 && !reach.afford()) {
-      for (const turn of turns) {
-        const stop = stopped(route.writeBy, reach.url, 'budget-exhausted', undefined, arrival.failed?.error);
-        turn.refuse(stop, stop);
+    const spare = sends - untried - updates.length;
+    if (updates.length > 1 && spare <= 0) {
+      parts.unshift(...halves(updates));
+      untried += updates.length;
+    } else if (updates.length > 0 && !io.spend()) {
+      for (const update of updates) {
+        const stop = stopped(route.writeBy, io.url, 'budget-exhausted', undefined, outcome.failed?.error);
+        update.reject(stop, stop);
       }
-    } else if (turns.length > 0) {
-      const next = await batch.go(left && { known: left }, turns.length > 1 ? spare - 1 : spare);
+    } else if (updates.length > 0) {
+      const next = await batch.write(after && { known: after }, updates.length > 1 ? spare - 1 : spare);
       sends -= next.sends;
       next.settle?.();
-      ({ left } = next);
-      const again = next.failed ? apart(batch, next) : [];
+      ({ after } = next);
+      const again = next.failed ? partsOf(batch, next) : [];
       parts.unshift(...again);
       untried += again.flat().length;
     }
   }
-  return left;
+  return after;
 }
 
 /** Splits a batch that failed into halves; into none if all its updates have failed for a reason that concerns them all. */
-function apart({ turns, size }: Batch, { failed }: Arrival): (readonly Turn[])[] {
+function partsOf({ updates, size }: Batch, { failed }: BatchOutcome): (readonly QueuedUpdate[])[] {
   if (!failed) return [];
   const { error, report } = failed;
-  // An update that is alone by now may have been refused because of one that has left.
-  if (size > 1 && isCurable(report)) {
-    for (const turn of turns) turn.maybeApplied = false;
-    return halves(turns);
+  // An update that is alone by now may have been refused because of one that was cancelled.
+  if (size > 1 && maySplit(report)) {
+    for (const update of updates) update.maybeApplied = false;
+    return halves(updates);
   }
-  for (const turn of turns) turn.fail(error, report);
+  for (const update of updates) update.rejectWithWrite(error, report);
   return [];
 }
 
-function halves(turns: readonly Turn[]): (readonly Turn[])[] {
-  const half = Math.ceil(turns.length / 2);
-  return [turns.slice(0, half), turns.slice(half)].filter(({ length }) => length > 0);
+function halves(updates: readonly QueuedUpdate[]): (readonly QueuedUpdate[])[] {
+  const half = Math.ceil(updates.length / 2);
+  return [updates.slice(0, half), updates.slice(half)].filter(({ length }) => length > 0);
 }

@@ -23,31 +23,31 @@ export class TimeLeft {
   }
 
   /** The milliseconds that are left; negative if the time is up. */
-  get now(): number {
+  get remaining(): number {
     return this.#left - (this.#clock.now() - this.#since);
   }
 
   /** Whether an error says that this time is up. */
-  isLate(error: Error): boolean {
+  isTimeoutError(error: Error): boolean {
     return this.#errors.has(error);
   }
 
-  #late(request: Request): TimeoutError {
+  #timeoutError(request: Request): TimeoutError {
     const error = new TimeoutError(request);
     this.#errors.add(error);
     return error;
   }
 
   /** Wraps hooks so that they end when the time is up. */
-  bound<State extends Hooked, Given>(
+  wrapHooks<State extends Hooked, Given>(
     hooks: readonly ((state: State) => Given | Promise<Given>)[] = [],
   ): ((state: State) => Promise<Given>)[] {
     return hooks.map((hook) => (state) => this.within(state.request, () => hook(state)));
   }
 
   /** Returns a delay that ends when the time does. The step after the delay then finds no time left. */
-  capped(delay: number): number {
-    return Math.min(delay, Math.max(0, this.now + 1));
+  capDelay(delay: number): number {
+    return Math.min(delay, Math.max(0, this.remaining + 1));
   }
 
   /**
@@ -61,11 +61,11 @@ export class TimeLeft {
     work: (signal: AbortSignal) => Value | Promise<Value>,
     signal?: AbortSignal,
   ): Promise<Value> {
-    const limit = new Deadline(this.#clock, this.now, signal);
+    const limit = new Deadline(this.#clock, this.remaining, signal);
     try {
       return await limit.race(work(limit.signal));
     } catch (error) {
-      throw limit.expired ? this.#late(request) : error;
+      throw limit.expired ? this.#timeoutError(request) : error;
     } finally {
       limit.stop();
     }
@@ -80,8 +80,8 @@ export class TimeLeft {
     request: Request,
     send: (totalTimeout: number | false) => Promise<Response>,
   ): Promise<Response> {
-    this.#left = this.now;
-    if (this.#left <= 0) throw this.#late(request);
+    this.#left = this.remaining;
+    if (this.#left <= 0) throw this.#timeoutError(request);
     try {
       return await send(this.#left === Infinity ? false : this.#left);
     } finally {

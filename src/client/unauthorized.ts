@@ -4,7 +4,7 @@ import { recoveryOf } from '../filed.ts';
 import { discard } from '../shell/body.ts';
 
 /** Whether an answer says that the credentials of a request are no longer valid, or not for this request. */
-export function isDenied({ status }: Response): boolean {
+export function isUnauthorized({ status }: Response): boolean {
   return status === 401 || status === 403;
 }
 
@@ -19,39 +19,39 @@ const defaultLimit = 2;
  * @param request The request that was refused. It carries the precondition, for a hook that sends it by itself.
  * @param resend Sends a request that a hook has changed.
  */
-export async function shownToHooks(
+export async function passToHooks(
   request: Request,
   refusal: Response,
-  said: Options,
+  kyOptions: Options,
   resend: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  const { hooks, retry } = said;
+  const { hooks, retry } = kyOptions;
   const limit = (typeof retry === 'number' ? retry : retry?.limit) ?? defaultLimit;
-  const options = said as NormalizedOptions;
+  const options = kyOptions as NormalizedOptions;
   let answer = refusal;
-  let asked = request;
+  let current = request;
   try {
     for (let retryCount = 0; ; retryCount += 1) {
       let again: Marker | undefined;
       for (const hook of hooks?.afterResponse ?? []) {
-        const given = await hook({ request: asked, options, response: answer.clone(), retryCount });
-        if (isMarker(given)) {
-          again = given;
+        const returned = await hook({ request: current, options, response: answer.clone(), retryCount });
+        if (isMarker(returned)) {
+          again = returned;
           break;
         }
-        if (given) answer = replaced(answer, given);
+        if (returned) answer = replaced(answer, returned);
       }
       if (!again || retryCount >= limit) return answer;
-      asked = again.options?.request ?? asked;
+      current = again.options?.request ?? current;
       const retrying = { options, error: new Error('Forced retry'), retryCount: retryCount + 1 };
       for (const hook of hooks?.beforeRetry ?? []) {
-        const given = await hook({ ...retrying, request: asked });
-        if (given === ky.stop) return answer;
-        if (given instanceof Response) return replaced(answer, given);
-        if (given instanceof Request) asked = given;
+        const returned = await hook({ ...retrying, request: current });
+        if (returned === ky.stop) return answer;
+        if (returned instanceof Response) return replaced(answer, returned);
+        if (returned instanceof Request) current = returned;
       }
-      answer = replaced(answer, await resend(asked));
-      if (!isDenied(answer)) return answer;
+      answer = replaced(answer, await resend(current));
+      if (!isUnauthorized(answer)) return answer;
     }
   } catch (error) {
     discard(answer);
@@ -75,8 +75,8 @@ function mayHaveSent(error: unknown): boolean {
 export type Marker = ReturnType<typeof ky.retry>;
 
 /** Whether a hook returned what `ky.retry()` makes. ky doesn't export that class. */
-export function isMarker(given: unknown): given is Marker {
-  return given instanceof ky.retry().constructor;
+export function isMarker(returned: unknown): returned is Marker {
+  return returned instanceof ky.retry().constructor;
 }
 
 /** Returns the new answer, and discards the one before it. */

@@ -1,7 +1,7 @@
 import { isVisible } from '../wrap.ts';
 import { call } from './call.ts';
-import type { Target } from './read-state.ts';
-import type { Line } from './request-sender.ts';
+import type { ResourceTarget } from './read-state.ts';
+import type { Session } from './request-sender.ts';
 
 /**
  * Finds out for which user an update is, by the headers that a request of the update would have now: those of the
@@ -9,25 +9,27 @@ import type { Line } from './request-sender.ts';
  * `who` is `undefined` if the headers don't show the user: behind a fetch of the user's own, or if a hook answers by
  * itself. Then nothing is shared.
  */
-export async function lineFor(
-  { site, route, url }: Target,
+export async function startSession(
+  { client, route, url }: ResourceTarget,
   own: HeadersInit,
   signal: AbortSignal | undefined,
-): Promise<Line> {
-  const { defaults, world, headers: make } = site;
-  const made = make && (await make({ method: route.writeBy, url: new URL(url) }));
-  const line: Line = { made };
-  if (!isVisible(defaults.fetch ?? globalThis.fetch, world)) return line;
+): Promise<Session> {
+  const { defaults, world, headers: makeHeaders } = client;
+  const clientHeaders = makeHeaders && (await makeHeaders({ method: route.writeBy, url: new URL(url) }));
+  const session: Session = { clientHeaders };
+  if (!isVisible(defaults.fetch ?? globalThis.fetch, world)) return session;
   const { init, beforeRequest } = defaults.hooks ?? {};
   if (init?.length || beforeRequest?.length) {
     const options = { headers: own, ...(signal && { signal }), hooks: {}, retry: 0 };
     const onHeaders = (headers: Iterable<[string, string]>): void => {
-      line.who = world.whose(new Headers([...headers]));
+      session.user = world.userOf(new Headers([...headers]));
     };
-    await call(site, 'GET', url, options, { line, onHeaders });
+    await call(client, 'GET', url, options, { session, onHeaders });
   } else {
-    const all = [made, defaults.headers as HeadersInit, own].flatMap((some) => [...new Headers(some)]);
-    line.who = world.whose(new Headers(all));
+    const all = [clientHeaders, defaults.headers as HeadersInit, own].flatMap((some) => [
+      ...new Headers(some),
+    ]);
+    session.user = world.userOf(new Headers(all));
   }
-  return line;
+  return session;
 }

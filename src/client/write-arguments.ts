@@ -12,8 +12,8 @@ import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { stateOfBase, resolveBase } from './handle-values.ts';
 import { overridesIn } from './option-owners.ts';
-import type { SendOptions, Target } from './read-state.ts';
-import type { Left } from './result.ts';
+import type { SendOptions, ResourceTarget } from './read-state.ts';
+import type { StateAfter } from '../filed.ts';
 
 /** The content type of a handle's change, unless the caller sets another. */
 export const mergeType = 'application/merge-patch+json';
@@ -23,17 +23,17 @@ export const mergeType = 'application/merge-patch+json';
  *
  * @throws {TypeError} that names what is wrong.
  */
-export function checkSaid(said: SendOptions): void {
-  checkOptions('write', overridesIn(said));
+export function checkWriteOptions(options: SendOptions): void {
+  checkOptions('write', overridesIn(options));
 }
 
 /**
- * Demands that a write name its base or a version: a caller can't change a state that it hasn't seen.
+ * Requires that a write name its base or a version: a caller can't change a state that it hasn't read.
  *
  * @throws {RecoveryError} of code `no-version`.
  */
-export function demandVersion(
-  { route, url }: Target,
+export function requireVersion(
+  { route, url }: ResourceTarget,
   method: string,
   document: unknown,
   { base, headers }: SendOptions,
@@ -51,7 +51,7 @@ export function demandVersion(
  * @throws {RecoveryError} of code `merged-invalid` for a value that the schema refuses.
  */
 export async function bodyFor(
-  { route, url }: Target,
+  { route, url }: ResourceTarget,
   method: string,
   value: unknown,
   { base, headers }: SendOptions,
@@ -61,9 +61,9 @@ export async function bodyFor(
   const kind = mediaKind(type) ?? 'bytes';
   const content = contentOf(kind, value, route);
   if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
-  const said = kind === 'json' && route.schema ? valueOf(kind, content, route) : undefined;
-  const state = said === undefined ? undefined : withVersion(route, said, known, base);
-  await demandValid({ route, url }, method, state);
+  const parsed = kind === 'json' && route.schema ? valueOf(kind, content, route) : undefined;
+  const state = parsed === undefined ? undefined : withVersion(route, parsed, known, base);
+  await requireValid({ route, url }, method, state);
   return [content, type];
 }
 
@@ -72,7 +72,7 @@ export async function bodyFor(
  * isn't known yet.
  */
 function withVersion(
-  { version: rule, ...route }: Target['route'],
+  { version: rule, ...route }: ResourceTarget['route'],
   state: unknown,
   known: KnownState | undefined,
   base: unknown,
@@ -93,36 +93,36 @@ function withVersion(
  * @throws {RecoveryError} of code `merged-invalid` for a change to a state that the schema refuses.
  */
 export async function patchFor(
-  { route, url }: Target,
+  { route, url }: ResourceTarget,
   change: unknown,
   { base, headers: own }: SendOptions,
-): Promise<{ readonly content: Content; readonly left: Left | undefined }> {
+): Promise<{ readonly content: Content; readonly after: StateAfter | undefined }> {
   const content = contentOf('json', change, route);
   if (content === undefined) throw new TypeError("The change can't be sent as JSON.");
   // JSON leaves out members that are `undefined`, and so does the server.
-  const said = valueOf('json', content, route);
+  const parsed = valueOf('json', content, route);
   const isPart = base === undefined;
-  const opened = resolveBase(base, 'PATCH', url, content, route);
-  const before = keepBase(opened, route, () => new RangeError())?.();
+  const resolved = resolveBase(base, 'PATCH', url, content, route);
+  const before = keepBase(resolved, route, () => new RangeError())?.();
   const headers = new Headers(own);
   if (!headers.has('content-type')) headers.set('content-type', mergeType);
   const format = patchFormat({ method: 'PATCH', headers }, route) ?? mergePatch();
-  const asked = format.apply(said, before, before);
+  const asked = format.apply(parsed, before, before);
   const after = asked.kind === 'patched' ? contentOf('json', asked.value, route) : undefined;
-  if (after === undefined) return { content, left: undefined };
+  if (after === undefined) return { content, after: undefined };
   const state = valueOf('json', after, route);
   // A null may mean one of two things, and the schema may tell which.
-  const other = isPart ? undefined : format.otherwise?.(said, state);
+  const other = isPart ? undefined : format.otherwise?.(parsed, state);
   const isOther =
     other !== undefined && !!(await brokenAt(route.schema, state)) && !(await brokenAt(route.schema, other));
-  if (!isPart && !isOther) await demandValid({ route, url }, 'PATCH', state);
+  if (!isPart && !isOther) await requireValid({ route, url }, 'PATCH', state);
   const shown = (isOther ? contentOf('json', other, route) : undefined) ?? after;
-  return { content, left: { content: shown, type: 'application/json', version: undefined, isPart } };
+  return { content, after: { content: shown, type: 'application/json', version: undefined, isPart } };
 }
 
-/** Demands that the schema accept a state, if there is one: a state that breaks the schema isn't sent. */
-async function demandValid(
-  { route, url }: Pick<Target, 'route' | 'url'>,
+/** Requires that the schema accept a state, if there is one: a state that breaks the schema isn't sent. */
+async function requireValid(
+  { route, url }: Pick<ResourceTarget, 'route' | 'url'>,
   method: string,
   state: unknown,
 ): Promise<void> {

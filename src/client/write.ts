@@ -1,4 +1,4 @@
-import { isRefused, recoveryOf } from '../filed.ts';
+import { isRefused, recoveryOf, type StateAfter } from '../filed.ts';
 import { leavesOrigin } from '../recovery/address.ts';
 import { track } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
@@ -7,25 +7,25 @@ import type { Content } from '../shell/representation.ts';
 import { call } from './call.ts';
 import { stateOfBase } from './handle-values.ts';
 import { overridesIn } from './option-owners.ts';
-import { redirect, withAccept, type SendOptions, type Target } from './read-state.ts';
-import { resultOf, type Left } from './result.ts';
+import { redirect, withAccept, type SendOptions, type ResourceTarget } from './read-state.ts';
+import { resultOf } from './result.ts';
 import type { CallOptions } from './client-instance.ts';
 
 /**
  * Sends a write.
  *
  * @param more Headers that give way to those of the caller.
- * @param left The state that the write comes to, if its body doesn't say it.
+ * @param after The state that the write comes to, if its body doesn't say it.
  */
 export async function sendWrite(
-  { site, route, url, isElsewhere = false, once }: Target,
+  { client, route, url, isElsewhere = false, singleWrite }: ResourceTarget,
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, line, ...said }: SendOptions,
-  left?: Left,
+  { base, signal, headers: own, line: session, ...rest }: SendOptions,
+  after?: StateAfter,
 ): Promise<WriteResult> {
-  const headers = withAccept(site, own);
+  const headers = withAccept(client, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
   let answer: Response | undefined;
   let at = url;
@@ -34,37 +34,37 @@ export async function sendWrite(
   const known = stateOfBase(base);
   const from = known ? track({}, known) : base;
   // A signal that is `undefined` would remove the client's own signal.
-  const given = { redirect, ...settingsOf(said), ...(signal && { signal }) };
-  const options = { body, base: from, recovery: overridesIn(said), headers, ...given } as CallOptions;
-  const onAnswer = (raw: Response, to: URL): void => {
-    answer = raw;
+  const given = { redirect, ...settingsOf(rest), ...(signal && { signal }) };
+  const options = { body, base: from, recovery: overridesIn(rest), headers, ...given } as CallOptions;
+  const onAnswer = (response: Response, to: URL): void => {
+    answer = response;
     at = to;
   };
-  const response = await call(site, method, url, options, {
+  const response = await call(client, method, url, options, {
     route,
     onAnswer,
     throws: true,
-    once,
-    ...(line && { line }),
+    singleWrite,
+    ...(session && { session }),
   });
-  return resultOf(route, at, toldOf(response, answer), site.world.clock, left, isElsewhere);
+  return resultOf(route, at, answerOfWrite(response, answer), client.world.clock, after, isElsewhere);
 }
 
 /**
- * Returns the answer that tells what became of a write: the one that ky gave; or the server's own, if a hook has put
+ * Returns the answer that reports the write: the one that ky gave; or the server's own, if a hook has put
  * another answer in the place of a success.
  */
-function toldOf(given: Response, own: Response | undefined): Response {
+function answerOfWrite(given: Response, own: Response | undefined): Response {
   return !own || recoveryOf(given) || isRefused(own) ? given : own;
 }
 
 /**
- * Returns the target that a resource is created at. If that is another address, a resource that exists already is still
+ * Returns the resource target for a create. If that is another address, a resource that exists already is still
  * found at its own address.
  *
  * @throws {TypeError} for an address on another origin: credentials must not travel there.
  */
-export function creating(target: Target): Target {
+export function createTarget(target: ResourceTarget): ResourceTarget {
   const { route, url } = target;
   if (!route.createAt) return target;
   const at = new URL(route.createAt(new URL(url)), url);

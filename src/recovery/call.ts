@@ -39,7 +39,7 @@ export interface World {
   readonly bases: Bases;
   readonly recovery: Recoverer;
   /** The user that headers name. */
-  readonly whose: (headers: HeaderFields) => string;
+  readonly userOf: (headers: HeaderFields) => string;
   /** Whether the client's `scope` says so. */
   readonly isScoped: boolean;
   readonly onEvent: RecoveryListener | undefined;

@@ -23,25 +23,25 @@ export interface KnownState {
 
 const stateOfValue = new WeakMap<object, KnownState | Look<KnownState>>();
 
-/** Makes a value known as the very state that it shows. It is recognised as the object it is, and as no other. */
+/** Tracks a value as the very state that it shows: by identity, so a copy of the value is not tracked. */
 export function track<Value>(value: Value, known: KnownState | Look<KnownState>): Value {
   if (typeof value === 'object' && value !== null) stateOfValue.set(value, known);
   return value;
 }
 
-/** The state that a value shows, if a client of ours has made it. */
+/** Returns the state that a value shows, if a client of ours has made the value. */
 export function stateOf(value: unknown): KnownState | undefined {
   const known = stateOfValue.get(value as object);
   return typeof known === 'function' ? known() : known;
 }
 
-/** Notes what a response showed, for values that are yet to be made of it. */
+/** Tracks a response by the state that it shows, for values that are yet to be made of its body. */
 export function trackResponse(response: Response, look: Look<KnownState>): void {
   attach(response).knownState = look;
 }
 
 /**
- * Makes a value known as the state that a response showed, if its body was read for one.
+ * Tracks a value as the state that a response showed, if its body was read for one.
  *
  * @param content Makes what the caller goes on from, where that isn't the body: a schema may have made another value of it.
  */

@@ -2,7 +2,7 @@
 const name = 'remerge';
 
 /**
- * The milliseconds that a channel stays open after its last use: longer than the state that an update left is kept.
+ * The milliseconds that a channel stays open after its last use: longer than the state after an update is kept.
  * After that time there is no state to forget.
  */
 const openFor = 1_500;
@@ -11,14 +11,14 @@ const openFor = 1_500;
  * @param address The address of a resource that changed; `undefined` if hints may have been missed: any resource may
  * have changed.
  */
-export type Hearer = (address?: string) => void;
+export type HintListener = (address?: string) => void;
 
 /** The hints that pages of one origin exchange: the addresses of resources that changed, and no content. */
 export interface Hints {
-  /** Does some work. During the work, and for a moment after it, `hear` is called with the hints of other pages. */
-  readonly during: <Value>(hear: Hearer, work: () => Promise<Value>) => Promise<Value>;
-  /** @param teller The hearer that sends the hint, and doesn't get it. */
-  readonly tell: (address: string, teller: Hearer) => void;
+  /** Does some work. During the work, and for a moment after it, `listener` is called with the hints of other pages. */
+  readonly during: <Value>(listener: HintListener, work: () => Promise<Value>) => Promise<Value>;
+  /** @param sender The listener that sends the hint, and doesn't get it. */
+  readonly tell: (address: string, sender: HintListener) => void;
 }
 
 /**
@@ -26,20 +26,20 @@ export interface Hints {
  * while it is of use: a browser drops a page from its back/forward cache if a channel of that page receives a message.
  */
 export function createHints(): Hints {
-  const hearers = new Set<Hearer>();
+  const listeners = new Set<HintListener>();
   let channel: BroadcastChannel | undefined;
   let users = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const spread = (address?: string, teller?: Hearer): void => {
-    for (const hear of hearers) if (hear !== teller) hear(address);
+  const notify = (address?: string, sender?: HintListener): void => {
+    for (const listener of listeners) if (listener !== sender) listener(address);
   };
   const close = (): void => {
     channel?.close();
     channel = undefined;
     // From now on hints may be missed.
-    spread();
-    if (users === 0) hearers.clear();
+    notify();
+    if (users === 0) listeners.clear();
     // A listener that stays would keep an unused client in memory.
     page.removeEventListener?.('pagehide', close);
   };
@@ -54,22 +54,22 @@ export function createHints(): Hints {
     if (channel || typeof BroadcastChannel === 'undefined') return;
     channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string') spread(data);
+      if (typeof data === 'string') notify(data);
     };
     unref(channel);
     page.addEventListener?.('pagehide', close);
   };
 
   return {
-    async during(hear, work) {
-      hearers.add(hear);
+    async during(listener, work) {
+      listeners.add(listener);
       use(1);
       return work().finally(() => use(-1));
     },
-    tell(address, teller) {
+    tell(address, sender) {
       use(0);
       channel?.postMessage(address);
-      spread(address, teller);
+      notify(address, sender);
     },
   };
 }

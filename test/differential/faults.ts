@@ -101,7 +101,7 @@ export const planted: readonly Planted[] = [
     {
       file: 'src/client/precondition-hook.ts',
       find: 'if (base === undefined) return undefined;',
-      put: 'if (base === undefined || held) return undefined;',
+      put: 'if (base === undefined || placed) return undefined;',
     },
   ),
   fault('null-is-json', 'json(null) of a client makes something of what ky refuses.', 'client, ', {

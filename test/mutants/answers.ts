@@ -52,8 +52,8 @@ export const answers: readonly Mutant[] = [
     'A client resolves for a write that was not made, because the status says 200.',
     {
       file: 'src/client/ky-response.ts',
-      find: 'if (answer.ok && said.throwHttpErrors',
-      put: 'if (!answer.ok && said.throwHttpErrors',
+      find: 'if (answer.ok && kyOptions.throwHttpErrors',
+      put: 'if (!answer.ok && kyOptions.throwHttpErrors',
     },
     { file: 'test/recovery/bulk.test.ts', test: 'is an error of a client, whatever its status says' },
   ),

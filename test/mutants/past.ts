@@ -8,7 +8,7 @@ export const past: readonly Mutant[] = [
     edits: [
       {
         file: 'src/client/batch.ts',
-        find: 'made !== known.content || this.#depot.reach.isPast(known)',
+        find: 'made !== known.content || this.#queue.io.isPast(known)',
         put: 'made !== known.content',
       },
     ],
@@ -32,8 +32,8 @@ export const past: readonly Mutant[] = [
     edits: [
       {
         file: 'src/client/call.ts',
-        find: 'if (!inside.route) noteLeft(',
-        put: 'if (inside.throws && !inside.route) noteLeft(',
+        find: 'if (!internal.route) noteVersionAfter(',
+        put: 'if (internal.throws && !internal.route) noteVersionAfter(',
       },
     ],
     killer: { file: 'test/client/lagging.test.ts', test: 'is made of what is there: by a verb it has %s' },

@@ -48,8 +48,8 @@ export const servers: readonly Mutant[] = [
     'An update is sent by a method that the server does not know.',
     {
       file: 'src/client/resource-io.ts',
-      find: 'sendWrite({ ...target, once }, route.writeBy, content, type, own)',
-      put: "sendWrite({ ...target, once }, 'PUT', content, type, own)",
+      find: 'sendWrite({ ...target, singleWrite }, route.writeBy, content, type, own)',
+      put: "sendWrite({ ...target, singleWrite }, 'PUT', content, type, own)",
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
   ),

@@ -9,7 +9,7 @@ export const tabs: readonly Mutant[] = [
     name: 'impatient-with-the-queue',
     harm: 'Whoever waits in a long queue takes the turn of a tab that has just begun.',
     edits: [
-      { file: 'src/shell/tabs.ts', find: 'if (before !== (before = names.join())) calm = 0;', put: '' },
+      { file: 'src/shell/tabs.ts', find: 'if (before !== (before = names.join())) unchanged = 0;', put: '' },
     ],
     killer: { file: turns, test: 'are patient, however long the queue is' },
   },
@@ -19,8 +19,8 @@ export const tabs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/tabs.ts',
-        find: 'await ask(right,',
-        put: 'await ask(right + clock.id(),',
+        find: 'await ask(permit,',
+        put: 'await ask(permit + clock.id(),',
       },
     ],
     killer: { file: turns, test: 'loses it to one alone, though all who wait have seen the same' },
@@ -31,7 +31,7 @@ export const tabs: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/tabs.ts',
-        find: 'if (time && wait.elapsed() * patientFor >= time) begin();',
+        find: 'if (time && wait.elapsed() * waitDivisor >= time) start();',
         put: '',
       },
     ],
@@ -52,7 +52,7 @@ export const tabs: readonly Mutant[] = [
   {
     name: 'kept-while-away',
     harm: 'A page comes back and goes on from a state that others have changed meanwhile.',
-    edits: [{ file: 'src/shell/hints.ts', find: '    spread();\n', put: '' }],
+    edits: [{ file: 'src/shell/hints.ts', find: '    notify();\n', put: '' }],
     killer: { file: hints, test: 'has no channel meanwhile, and then knows nothing of what it had kept' },
   },
 ];

@@ -4,8 +4,8 @@ import { fault, mutant, type Planted } from '../mutants/hunt.ts';
 const asWho: readonly Planted[] = [
   fault('one-queue-for-all', 'Updates of two users travel in one write.', 'sent as another', {
     file: 'src/resource.ts',
-    find: 'JSON.stringify([line.who, own, how])',
-    put: 'JSON.stringify([own, how])',
+    find: 'JSON.stringify([session.user, own, settings])',
+    put: 'JSON.stringify([own, settings])',
   }),
   fault('bases-for-all', 'A merge is given what another user has read.', "another's base", {
     file: 'src/recovery/bases.ts',
@@ -28,13 +28,13 @@ const asWho: readonly Planted[] = [
     'sent as another: hook',
     {
       file: 'src/client/request-sender.ts',
-      find: 'if (who !== line.who)',
-      put: 'if (who === undefined)',
+      find: 'if (user !== session.user)',
+      put: 'if (user === undefined)',
     },
   ),
   fault('newest-headers', 'A write goes on as whoever has signed in meanwhile.', 'sent as another: headers', {
     file: 'src/client/request-sender.ts',
-    find: 'const headers = world.whose(first) === world.whose(now) ? now : first;',
+    find: 'const headers = world.userOf(first) === world.userOf(now) ? now : first;',
     put: 'const headers = now;',
   }),
   fault(
@@ -68,13 +68,13 @@ const together: readonly Planted[] = [
   }),
   fault('doubt-untold', 'Who leaves while a write is out is told that nothing was written.', 'told ', {
     file: 'src/client/batch.ts',
-    find: 'for (const [turn] of changed) turn.maybeApplied = true;',
+    find: 'for (const [update] of changed) update.maybeApplied = true;',
     put: '',
   }),
   fault('one-hangs-all-hang', 'A recipe that never ends takes all others with it.', 'held up', {
     file: 'src/client/batch.ts',
-    find: 'const one = await patience.await(trying);',
-    put: 'const one = await trying;',
+    find: 'const result = await recipeTimeout.await(pending);',
+    put: 'const result = await pending;',
   }),
   fault(
     'waits-for-itself',
@@ -102,8 +102,8 @@ const together: readonly Planted[] = [
     'written over',
     {
       file: 'src/client/batch.ts',
-      find: 'return isKnown && comparesStrongly(this.#depot.route.version, version) ? known : undefined;',
-      put: 'return isKnown || !comparesStrongly(this.#depot.route.version, []) ? known : undefined;',
+      find: 'return isKnown && comparesStrongly(this.#queue.route.version, version) ? known : undefined;',
+      put: 'return isKnown || !comparesStrongly(this.#queue.route.version, []) ? known : undefined;',
     },
   ),
   fault('sends-uncounted', 'The parts of a batch cost more than its limit.', 'too many requests', {
@@ -124,7 +124,7 @@ const together: readonly Planted[] = [
   fault('ends-untold', 'Nobody hears of an update that has failed.', 'end events: too few', {
     file: 'src/client/queued-update.ts',
     find: 'if (!onEvent) return;',
-    put: "if (!onEvent || told().ending === 'refused') return;",
+    put: "if (!onEvent || toReport().ending === 'refused') return;",
   }),
 ];
 
