@@ -51,13 +51,13 @@ export class UpdateQueue implements BatchQueue {
    * @param onIdle Gets the state after this queue.
    */
   constructor(
-    reach: ResourceIo,
+    io: ResourceIo,
     route: Route,
     clock: Clock,
     after: KnownState | undefined,
     onIdle: (after: KnownState | undefined) => void,
   ) {
-    this.io = reach;
+    this.io = io;
     this.route = route;
     this.clock = clock;
     this.#lastState = after;

@@ -47,7 +47,7 @@ export interface ReadOptions extends Settings {
 
 /** The options of a write. */
 export interface SendOptions extends Overrides, Settings {
-  readonly line?: Session;
+  readonly session?: Session;
   readonly base?: unknown;
   readonly signal?: AbortSignal;
   readonly headers?: HeadersInit;

@@ -12,7 +12,7 @@ import type { Fetch } from '../shell/transport.ts';
 import { isUnauthorized, passToHooks } from './unauthorized.ts';
 import type { ClientInstance } from './client-instance.ts';
 
-/** The calls that belong together: the read and the write of an update, or a write and a person's answer. */
+/** The state that calls which belong together share: the read and the write of an update, or a write and a person's answer. */
 export interface Session {
   /** The request that was made last, by hooks that may know a newer token. */
   request?: Request;

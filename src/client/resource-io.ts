@@ -26,7 +26,7 @@ export interface ResourceIo {
   readonly write: (
     content: Content,
     of: KnownState,
-    way: BatchWriteOptions,
+    options: BatchWriteOptions,
     signal: AbortSignal,
   ) => Promise<Partial<ResourceState> & Pick<ResourceState, 'result'>>;
   /** Whether a state has a version that this client knows to be past, and that compares strongly: then a replica lags. */
@@ -52,7 +52,7 @@ export function createResourceIo(
 ): ResourceIo {
   const { client, route, url, updates } = target;
   const { tabs, versions } = client;
-  const settingsOfAll = { ...settings, headers, redirect } as const;
+  const common = { ...settings, headers, redirect } as const;
   const isPast = (version: Version): boolean =>
     comparesStrongly(route.version, version) && versions.isPast(url, formatVersion(version));
   return {
@@ -63,7 +63,7 @@ export function createResourceIo(
       try {
         // The server would refuse a write on a cached state. With 'no-cache' a browser also makes a read wait for the
         // read of another tab.
-        const state = await readState(target, { cache: 'no-store', ...settingsOfAll, signal, session });
+        const state = await readState(target, { cache: 'no-store', ...common, signal, session });
         versions.read(url.href, state.result.version);
         // A hook has renewed the token, maybe by a request of its own: the user who is signed in now has read.
         if (session.isUnauthorized && !client.world.isScoped)
@@ -78,10 +78,10 @@ export function createResourceIo(
       const own = {
         ...updates,
         ...bounds,
-        ...settingsOfAll,
+        ...common,
         base: track({}, of),
         signal,
-        line: { ...session },
+        session: { ...session },
       };
       // Each update has a deadline of its own. A resource that is gone stays gone, and a recipe asks no person.
       const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;

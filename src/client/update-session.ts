@@ -6,7 +6,7 @@ import type { Session } from './request-sender.ts';
 /**
  * Finds out for which user an update is, by the headers that a request of the update would have now: those of the
  * client and the call, of the client's header function, and of its hooks, which run for this once. Nothing is sent.
- * `who` is `undefined` if the headers don't show the user: behind a fetch of the user's own, or if a hook answers by
+ * `user` is `undefined` if the headers don't show the user: behind a fetch of the user's own, or if a hook answers by
  * itself. Then nothing is shared.
  */
 export async function startSession(

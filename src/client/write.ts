@@ -22,7 +22,7 @@ export async function sendWrite(
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, line: session, ...rest }: SendOptions,
+  { base, signal, headers: own, session, ...rest }: SendOptions,
   after?: StateAfter,
 ): Promise<WriteResult> {
   const headers = withAccept(client, own);

@@ -5,7 +5,7 @@ import type { Look } from './notes.ts';
 
 /** One state of a resource as a client of ours has read or written it. */
 export interface KnownState {
-  /** Where it is read, without a version in the query; `undefined` where it isn't known. */
+  /** The address that the state is read at, without a version in the query; `undefined` if it isn't known. */
   readonly url: string | undefined;
   readonly kind: MediaKind;
   /** The content type that it was read with, or is written with. */
