@@ -1,4 +1,5 @@
-import { create, type Client, type ClientOptions } from './client/create.ts';
+import type { Client, ClientOptions } from './client/client.ts';
+import { create } from './client/create.ts';
 import { recover } from './recover.ts';
 
 /**

@@ -1,10 +1,13 @@
-import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
 import { recoveryOf } from './filed.ts';
-import { addressOf, hide, type Question, type Recovery, type StopCode, type WriteResult } from './report.ts';
+import { addressOf, hide, type Question, type Recovery, type StopCode } from './report.ts';
 
-/** Makes a new write of a person's answer, a whole state. Like any write, it may meet a conflict with later changes. */
-export type Resume = (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<WriteResult>;
+/**
+ * The thing to do about an error. `'decide'`: the conflict is open, show it to a person or choose. `'retry'`: the same
+ * call may succeed later. `'sign-in'`: the credentials are refused. `'check'`: the write may have been made, look before
+ * it is made again. `'fix'`: the program or the server is at fault.
+ */
+export type Action = 'decide' | 'retry' | 'sign-in' | 'check' | 'fix';
 
 // A name and a code can be copied onto another error, as axios does. This symbol can't.
 const brand: unique symbol = Symbol.for('remerge.error');
@@ -18,12 +21,12 @@ export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
   /** The reason why the write wasn't made. `docs/errors.md` says what to do about each. */
   readonly code: StopCode;
-  readonly #resume: Resume | undefined;
+  readonly #question: Question | undefined;
 
-  constructor(code: StopCode, message: string, cause?: unknown, resume?: Resume) {
+  constructor(code: StopCode, message: string, cause?: unknown, question?: Question) {
     super(message, cause === undefined ? undefined : { cause: redacted(cause) });
     this.code = code;
-    this.#resume = resume;
+    this.#question = question;
   }
 
   // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- A field would stand in every log.
@@ -45,58 +48,48 @@ export class RecoveryError extends Error {
   }
 
   /**
-   * The states, the conflicts, and the merged state so far. Only with `needs-decision` and `outcome-unknown`. The error
-   * has a getter for each, too.
+   * The thing to do about the error, in one of five words. Where a write may have been made, `'check'` stands in for
+   * `'retry'`.
+   */
+  get action(): Action {
+    const { code, recovery } = this;
+    const action = actions[code] ?? actionFor(this.response?.status);
+    const mayBeMade = recovery?.outcome === 'failed' && recovery.maybeApplied;
+    return mayBeMade && action === 'retry' ? 'check' : action;
+  }
+
+  /**
+   * The open conflict, and the way to go on with a person's answer. With `merge-conflict`, and with `outcome-unknown` where
+   * the state could be read; `undefined` otherwise. `questionOf(error)` of a handle gives it with the types of its route.
    */
   get question(): Question | undefined {
     const { recovery } = this;
-    return recovery?.ending === 'refused' ? recovery.question : undefined;
-  }
-
-  /**
-   * The state that the caller started from; `undefined` if it isn't known. Only with `needs-decision` and `outcome-unknown`.
-   */
-  get base(): unknown {
-    return this.question?.base;
-  }
-
-  /** The state that the caller wants. Only with `needs-decision` and `outcome-unknown`. */
-  get local(): unknown {
-    return this.question?.local;
-  }
-
-  /** The state that the server had. Only with `needs-decision` and `outcome-unknown`. */
-  get remote(): unknown {
-    return this.question?.remote;
-  }
-
-  /**
-   * The merged state so far, with the remote side wherever there is a conflict. Only with `needs-decision` and
-   * `outcome-unknown`; with the latter it is the remote state.
-   */
-  get merged(): unknown {
-    return this.question?.merged;
-  }
-
-  /** The conflicts that could not be decided, in document order. Empty unless the code is `needs-decision` or `gave-up`. */
-  get conflicts(): readonly Conflict[] {
-    const { recovery } = this;
-    return (recovery?.ending === 'refused' ? recovery.conflicts : undefined) ?? [];
-  }
-
-  /**
-   * Makes a new write of the answer, a whole state. Only with `needs-decision` and `outcome-unknown`. The base of the
-   * new write is the remote that was shown. Like any write, the new one may meet a conflict with later changes: it may
-   * merge, and may reject with the next `needs-decision`. It has the time of a new write, and only the signal that is
-   * given here. Nothing is held until then.
-   *
-   * @throws {TypeError} for an error with another code, and if the state could not be read.
-   */
-  async resume(...answer: Parameters<Resume>): Promise<WriteResult> {
-    if (!this.#resume) throw new TypeError(`There is nothing to resume: ${this.code}.`);
-    return this.#resume(...answer);
+    return this.#question ?? (recovery?.outcome === 'failed' ? recovery.question : undefined);
   }
 }
+
+/** Returns the action for a refusal that stands, by its status. */
+function actionFor(status = 0): Action {
+  if (status === 401 || status === 403) return 'sign-in';
+  return status === 429 || status >= 500 ? 'retry' : 'fix';
+}
+
+/** The action for each code that says it. For any other code the status of the refusal does. */
+const actions: Readonly<Partial<Record<StopCode, Action>>> = {
+  'merge-conflict': 'decide',
+  gone: 'decide',
+  exists: 'decide',
+  changed: 'decide',
+  'retry-limit': 'retry',
+  'retry-budget': 'retry',
+  timeout: 'retry',
+  'read-error': 'retry',
+  'network-error': 'retry',
+  'recovery-unavailable': 'retry',
+  abort: 'retry',
+  unauthorized: 'sign-in',
+  'outcome-unknown': 'check',
+};
 
 /** An address in a text: what comes before the host, host and path, and what comes after. */
 const address = /\b([a-z][\w+.-]{0,30}:\/\/)(?:[^\s/?#'"]*@)?([^\s?#'"<>]*)(?:[?#][^\s'"<>]*)?/gi;
@@ -137,18 +130,18 @@ export function isRecoveryError(error: unknown): error is RecoveryError {
  * `docs/errors.md`.
  */
 const advice: Readonly<Partial<Record<StopCode, string>>> = {
-  'not-a-conflict': 'See statusCodes',
+  'not-a-conflict': 'See conflictStatuses',
   'no-version': 'Send the version that it is based on',
-  'foreign-precondition': 'Add it to version',
-  exists: 'See onExists and locate',
-  redirected: 'Use the final URL, or readFrom',
+  'unknown-precondition': 'Add it to version',
+  exists: 'See onConflict.exists and create.find',
+  redirect: 'Use the final URL, or server.readFrom',
   'unrepeatable-body': 'Send text, bytes or a Blob',
   'no-progress': 'The server refuses the very version it shows',
-  'retries-exhausted': 'Raise limit, or queue the writers',
+  'retry-limit': 'Raise retry.limit, or queue the writers',
   timeout: 'See totalTimeout',
   gone: 'Create it anew, if it is still wanted',
-  'access-lost': 'Renew the credentials',
-  'read-failed': 'Try again later',
+  unauthorized: 'Renew the credentials',
+  'read-error': 'Try again later',
   'content-type': 'The latest version has another one',
   'malformed-body': "The latest version isn't what it says",
   'too-large': 'See maxBytes',
@@ -157,14 +150,14 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'too-deep': 'It is nested too deep',
   'version-malformed': 'What stands there is no version',
   'version-weak': 'If-Match never matches a weak ETag, which compression may have made. See etag({ weak })',
-  'needs-decision': 'Show it to a person, then resume',
-  'stale-delete': 'See onStaleDelete',
+  'merge-conflict': 'Show error.question to a person, then resume',
+  changed: 'See onConflict.changed',
   'unknown-patch': 'See remerge/json-patch',
   'base-unknown': 'Give base',
   'network-error': 'Nothing was sent',
-  'outcome-unknown': 'It may have been made. See writeId and idempotent',
-  'budget-exhausted': 'Too many writes fail. See budget',
-  'key-reused': 'The key belongs to another request',
+  'outcome-unknown': 'It may have been made. See writeId and defineMerge',
+  'retry-budget': 'Too many writes fail. See budget',
+  'key-reuse': 'The key belongs to another request',
   'recovery-unavailable': 'It could not be loaded. Try again',
 };
 

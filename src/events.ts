@@ -20,8 +20,8 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly status: number;
     }
   | {
-      /** The server wants the same request once more, with the `token` that its answer shows. */
-      readonly kind: 'renew';
+      /** The server wants the same request once more, with a header that its answer shows. */
+      readonly kind: 'resend';
       readonly status: number;
     }
   | {
@@ -38,9 +38,9 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
       readonly delay: number;
     }
   | {
-      /** The merge decided; if the merge gave up, `onConflict` did. */
+      /** The merge decided; if the merge gave up, `onConflict.edited` did. */
       readonly kind: 'merge';
-      readonly decision: 'write' | 'keep-remote' | 'give-up' | 'defer';
+      readonly decision: 'write' | 'keep-remote' | 'give-up';
     }
   | {
       /**

@@ -9,7 +9,7 @@ import { wrapFetch, type RecoveringFetch, type RecoveryOptions } from './wrap.ts
  * write that can't be recovered resolves to the server's own answer, and `recoveryOf(response)` returns its report. A
  * write rejects with the reason of the signal, with what the merge throws, with fetch's own error if nothing could be
  * sent, and with a `RecoveryError` if there is no answer to return: `outcome-unknown` or `timeout` for a send that got
- * none, `merge-failed`, or a `base` whose version can't be sent.
+ * none, `merge-error`, or a `base` whose version can't be sent.
  *
  * @param fetch The `fetch` to wrap: the platform's, or any other of its type.
  * @throws {TypeError} for an option that is wrong, in Node and in development builds.

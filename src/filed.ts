@@ -61,15 +61,15 @@ export function stateAfterLater(response: Response): () => StateAfter | undefine
 }
 
 /** Files what is filed for one outcome for another, too: for a copy of a response, or for an error in its place. */
-export function fileAs<Outcome extends object>(outcome: Outcome, told: unknown): Outcome {
+export function fileAs<Told extends object>(outcome: Told, told: unknown): Told {
   const filed = filedOf(told);
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
 /** Files the record of the response or error that the caller gets. The copies of a response take the record over. */
-export function fileReport<Outcome extends object>(outcome: Outcome, filed: Filed): Outcome {
+export function fileReport<Told extends object>(outcome: Told, filed: Filed): Told {
   attach(outcome).filed = filed;
-  if ('headers' in outcome) followCopies(outcome as Outcome & Response);
+  if ('headers' in outcome) followCopies(outcome as Told & Response);
   return outcome;
 }
 

@@ -1,3 +1,3 @@
 export { createClient, withConflictRecovery } from './late.ts';
-export type { LazyRecovery, RecoveryLoader, RecoveryPart } from './loader.ts';
+export type { RecoveryLoader } from './loader.ts';
 export * from './vocabulary.ts';

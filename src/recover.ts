@@ -1,3 +1,4 @@
+import type { Conflict } from './core/conflict.ts';
 import { pause, type Begin, type Call, type First } from './recovery/call.ts';
 import { accept, fail, keepRemote, refuse, stop } from './recovery/finish.ts';
 import { openIntent } from './recovery/intent.ts';
@@ -52,7 +53,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
       at = { ...at, inDoubt: [...at.inDoubt, verdict.inDoubt] };
     if (verdict.kind === 'conflict' && verdict.target) at = { ...at, target: verdict.target };
     if (verdict.kind !== 'ambiguous' && verdict.response) {
-      const kind = verdict.kind === 'resend' ? 'renew' : 'conflict';
+      const kind = verdict.kind === 'resend' ? 'resend' : 'conflict';
       journal.tell(journal.attempt, { kind, status: verdict.response.status });
     }
     trouble = verdict;
@@ -84,8 +85,8 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     const found = await plan(true);
     if (!('request' in found)) return found;
     const response = trouble?.response;
-    const code = 'retries-exhausted';
-    return refuse(call, response, behind(response ? { code } : { code, reason: unanswered }));
+    const failure: Reason = { code: 'retry-limit' };
+    return refuse(call, response, behind(response ? failure : { ...failure, reason: unanswered }));
   }
 
   /**
@@ -122,8 +123,8 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
 
     const aligned = align(intent, latest, route);
     const onto = { ...parts, latest };
-    const asking = (failure: Reason, merged?: unknown): Response => {
-      const question = questionOf({ aligned, onto, merged, conflicts: failure.conflicts }, call, begin);
+    const asking = (failure: Reason, merged?: unknown, conflicts?: readonly Conflict[]): Response => {
+      const question = questionOf({ aligned, onto, merged, conflicts }, call, begin);
       return ended(question ? { ...failure, question } : failure);
     };
     if (!mayGoOn) return asking({ code: 'outcome-unknown' });
@@ -131,7 +132,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     const isUnsent = trouble === notSent;
     const matter = { intent, aligned, latest, reason, isUnsent, isInDoubt: inDoubt.length > 0, trace };
     const decided = await decide(matter, call);
-    if (decided.kind === 'keep') return keepRemote(call, 'kept-remote', latest, response);
+    if (decided.kind === 'keep') return keepRemote(call, 'unchanged', latest, response);
     const built =
       decided.kind === 'write' || decided.kind === 'delete' ? await build(decided, onto, route) : decided;
     if (decided.kind === 'write' && decided.by === 'merge' && built.kind !== 'rejected')
@@ -140,12 +141,12 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
         decision: built.kind === 'ready' ? 'write' : 'keep-remote',
       });
     if (built.kind === 'unchanged')
-      return keepRemote(call, trace === 'there' ? 'already-applied' : 'kept-remote', latest, response);
+      return keepRemote(call, trace === 'there' ? 'already-applied' : 'unchanged', latest, response);
     // It may have been made and taken back, and isn't made again.
     if (trace === 'back') return asking({ code: 'outcome-unknown', reason: 'And taken back: see reverts' });
     if (built.kind === 'ready') return built.prepared;
     if (built.kind === 'rejected') return ended(built.failure);
-    return asking({ code: 'needs-decision', reason: built.reason, conflicts: built.conflicts }, built.merged);
+    return asking({ code: 'merge-conflict', reason: built.reason }, built.merged, built.conflicts);
   }
 
   /** Ends the write without an answer of its own: the refusal before it stands, if there is one. */
@@ -166,7 +167,9 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     if (trouble === notSent) met = await goOn();
     const again = (wait: number): Promise<void> => pause(call, journal.attempt + 1, wait);
     const response =
-      typeof met === 'number' ? ((await repeat(goOn, met, route.limit, again)) ?? (await lastLook())) : met;
+      typeof met === 'number'
+        ? ((await repeat(goOn, met, route.retry.limit, again)) ?? (await lastLook()))
+        : met;
     if (world.readsRefusals && !response.ok) await awaitRefusal(call, response);
     return response;
   } catch (error) {
@@ -187,7 +190,7 @@ const unanswered = 'No answer. See Access-Control-Allow-Headers';
 /** The failure of a read while a send is in doubt: its outcome stays unknown. A lack of time or budget keeps its own code. */
 function unknownAfter(failure: Reason): Reason {
   const { code, cause } = failure;
-  if (code === 'timeout' || code === 'budget-exhausted') return failure;
+  if (code === 'timeout' || code === 'retry-budget') return failure;
   return {
     code: 'outcome-unknown',
     reason: `The re-read came to ${code}`,

@@ -2,7 +2,7 @@ import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/outcome.ts';
 
 /** The report of a write: how it ended, and the sends that it took. Holds no body, no query string and no credential. */
-export type Recovery = Ending & {
+export type Recovery = Outcome & {
   /** The method of the write, as the caller asked for it. */
   readonly method: string;
   /** The address of the write, without query and credentials. */
@@ -16,21 +16,21 @@ export type Recovery = Ending & {
 };
 
 /** The way a write ended. */
-export type Ending =
+export type Outcome =
   | {
       /**
-       * `as-asked`: the server took the write as the caller sent it. `merged`: the server took a merged value, or a
+       * `applied`: the server took the write as the caller sent it. `merged`: the server took a merged value, or a
        * delete of a newer version. `already-applied`: an answer was lost, and the server has what was sent; or the
-       * resource to delete is gone. `kept-remote`: the merge came to what the server has, so nothing was written.
+       * resource to delete is gone. `unchanged`: the merge came to what the server has, so nothing was written.
        */
-      readonly ending: 'as-asked' | 'merged' | 'already-applied' | 'kept-remote';
+      readonly outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged';
     }
-  | ({ readonly ending: 'refused' } & Stop);
+  | ({ readonly outcome: 'failed' } & Stop);
 
 /** The result of a write by a resource handle: how the write ended, and the state that it left. */
 export interface WriteResult<Value = unknown> {
-  /** `as-asked`, `merged`, `already-applied` or `kept-remote`; see `Recovery`. */
-  readonly ending: Exclude<Ending['ending'], 'refused'>;
+  /** `applied`, `merged`, `already-applied` or `unchanged`; see `Recovery`. */
+  readonly outcome: Exclude<Outcome['outcome'], 'failed'>;
   /** Every send of the write. Empty if no write was needed, or if a hook of yours answered or sent the request by itself. */
   readonly attempts: readonly Attempt[];
   /**
@@ -57,7 +57,7 @@ export interface Attempt {
 }
 
 /** The reason why a write wasn't made, and what to do about it. */
-export interface Stop {
+interface Stop {
   readonly code: StopCode;
   /** Says what failed, on which method and URL, why, and what to do now. */
   readonly message: string;
@@ -66,39 +66,43 @@ export interface Stop {
   /** The most likely meaning of the refusal. Only with `no-progress`. */
   readonly likely?: Likely;
   /**
-   * More about the code, if there is more: the reason that the merge gave (`gave-up`, `needs-decision`), or the places
-   * where a document breaks its schema or its patch, as JSON Pointers.
+   * More about the code, if there is more: the reason that the merge gave (`merge-conflict`), or the places where a
+   * document breaks its schema or its patch, as JSON Pointers.
    */
   readonly reason?: string;
   /**
-   * The conflicts that the merge could not decide, for a person or a program to decide. Only with `gave-up` and
-   * `needs-decision`. Not enumerable, as they hold parts of the bodies: no log and no JSON of a report shows them.
+   * The open conflict, for a person or a program to decide. Only with `merge-conflict` and `outcome-unknown`. Not
+   * enumerable, as it holds bodies: no log and no JSON of a report shows it.
    */
-  readonly conflicts?: readonly Conflict[];
-  /** The question that a person is to decide. Only with `needs-decision` and `outcome-unknown`. Not enumerable. */
   readonly question?: Question;
   /** The error behind the stop, if there is one. Not enumerable: the error may be yours, with any text in it. */
   readonly cause?: unknown;
 }
 
-/** A conflict for a person to decide, and the way to go on. */
-export interface Question {
+/**
+ * An open conflict: its states, and the way to go on. Until the answer only the states are held.
+ *
+ * @template Result What the call gives that met the conflict: a `WriteResult` of a handle, a `Response` of a verb or of a
+ *   wrapped fetch.
+ */
+export interface Question<Value = unknown, Result = unknown> {
   /** The state that the caller started from; `undefined` if it isn't known. */
-  readonly base: unknown;
+  readonly base: Value | undefined;
   /** The state that the caller wants. */
-  readonly local: unknown;
+  readonly local: Value;
   /** The state that the server had when the merge looked. */
-  readonly remote: unknown;
+  readonly remote: Value;
   /** The merged state so far, with the remote side wherever there is a conflict. */
-  readonly merged: unknown;
+  readonly merged: Value;
   /** The conflicts that the merge could not decide, in document order. Empty if the merge names none. */
   readonly conflicts: readonly Conflict[];
   /**
-   * Makes a new write of the answer, a whole state. The base of the new write is the remote that was shown; like any
-   * write, the new one may meet a conflict with later changes. Resolves and rejects as the wrapped fetch does, so a
-   * refusal resolves, too. For a client's error use `resume` of the error itself, which throws a refusal.
+   * Makes a new write of the answer, a whole state. The base of the new write is the remote that was shown. Like any
+   * write, the new one may meet a conflict with later changes: it may merge, and may fail with the next question. It has
+   * the time of a new write, and only the signal that is given here. Resolves and rejects as the call did that met the
+   * conflict.
    */
-  readonly resume: (value: unknown, options?: { readonly signal?: AbortSignal }) => Promise<Response>;
+  readonly resume: (value: Value, options?: { readonly signal?: AbortSignal }) => Promise<Result>;
 }
 
 /** A reason to stop, before its message is made. */
@@ -108,18 +112,17 @@ export type Reason = Omit<Stop, 'message' | 'maybeApplied'>;
 export type StopCode =
   | 'not-a-conflict'
   | 'no-version'
-  | 'foreign-precondition'
+  | 'unknown-precondition'
   | 'exists'
-  | 'redirected'
+  | 'redirect'
   | 'unrepeatable-body'
   | 'no-progress'
-  | 'retries-exhausted'
+  | 'retry-limit'
   | 'timeout'
-  | 'gave-up'
-  | 'needs-decision'
+  | 'merge-conflict'
   | 'gone'
-  | 'access-lost'
-  | 'read-failed'
+  | 'unauthorized'
+  | 'read-error'
   | 'content-type'
   | 'malformed-body'
   | 'too-large'
@@ -129,16 +132,16 @@ export type StopCode =
   | 'version-malformed'
   | 'remote-invalid'
   | 'merged-invalid'
-  | 'stale-delete'
+  | 'changed'
   | 'unknown-patch'
   | 'base-unknown'
-  | 'patch-failed'
-  | 'merge-failed'
-  | 'aborted'
+  | 'patch-error'
+  | 'merge-error'
+  | 'abort'
   | 'network-error'
   | 'outcome-unknown'
-  | 'budget-exhausted'
-  | 'key-reused'
+  | 'retry-budget'
+  | 'key-reuse'
   | 'recovery-unavailable'
   | 'too-deep';
 

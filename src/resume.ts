@@ -26,7 +26,7 @@ export function questionOf(
   { aligned, onto, merged, conflicts = [] }: Matter,
   call: Call,
   begin: Begin,
-): Question | undefined {
+): Question<unknown, Response> | undefined {
   if (aligned.kind === 'rejected' || call.write.method === 'DELETE') return undefined;
   const { base, local, remote } = aligned.sides();
   return {
@@ -43,7 +43,7 @@ export function questionOf(
       const answered = { ...onto, id: undefined };
       const built = await build({ kind: 'write', value, by: 'person' }, answered, call.route);
       if (built.kind === 'rejected') return refuse(anew, undefined, built.failure);
-      if (built.kind === 'unchanged') return keepRemote(anew, 'kept-remote', onto.latest);
+      if (built.kind === 'unchanged') return keepRemote(anew, 'unchanged', onto.latest);
       return begin(followUp(call, built.prepared, onto.latest, signal), route, world);
     },
   };

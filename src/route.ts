@@ -1,14 +1,19 @@
-import type { Backoff } from './core/backoff.ts';
-import { compilePattern, stemOf } from './core/pattern.ts';
+import { compilePattern, splitPattern, stemOf } from './core/pattern.ts';
 import { demandCalled } from './core/resolution.ts';
-import { etag, type Version } from './core/version.ts';
+import { etag, type ReadableCarrier, type Version } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
-import { mergePatch } from './merge/patch-format.ts';
-import type { Overrides, RouteOptions } from './options.ts';
+import type { WriteIdPlace } from './core/write-id-option.ts';
+import type { WriteLog } from './core/write-log.ts';
+import type { OnConflict, Overrides, RetryOptions, RouteOptions } from './options.ts';
 import type { Recovery } from './report.ts';
+import { defaults, updateRetries } from './defaults.ts';
+import type { Creation, Server } from './server.ts';
 import type { Json } from './shell/representation.ts';
 
-/** The URLs that a route is for: a path pattern, a `URLPattern`, or a test of the URL. */
+/**
+ * The URLs that a route is for: a path pattern, at any origin or, as an absolute URL, at one; a `URLPattern`; or a test
+ * of the URL.
+ */
 export type RoutePath =
   | string
   // TypeScript 5.6 doesn't know `URLPattern` by name.
@@ -27,92 +32,34 @@ export function defineRoute<Value>(path: RoutePath, options: RouteOptions<Value>
   return { path, options: options as unknown as RouteOptions };
 }
 
-/** The defaults, each with its reason. */
-const defaults = {
-  // A POST may mean anything, so only a route that knows its meaning lists it.
-  methods: ['PUT', 'PATCH', 'DELETE'],
-  patches: [mergePatch()],
-  // A caller deletes the state that it has seen, and no newer one (davx5#2739). A deleted resource isn't created again,
-  // and an existing one isn't overwritten, unless the caller asks for it (pouchdb-upsert resurrects).
-  onStaleDelete: 'fail',
-  onGone: 'fail',
-  onExists: 'fail',
-  onConflict: 'fail',
-  reverts: true,
-  means: 'state',
-  createBy: 'PUT',
-  // PUT is the one method that means this wherever it is understood (RFC 9110 §9.3.4).
-  writeBy: 'PUT',
-  // A server that doesn't know the header ignores it: then a second request is executed, too.
-  idempotencyKey: false,
-  statusCodes: [409, 412, 428],
-  // With N writers at once each round lets one write through: five retries serve six writers. More writers are a hot spot.
-  limit: 5,
-  // fetch has no timeout either.
-  timeout: false,
-  // A person still waits that long, and most gateways allow it.
-  totalTimeout: 30_000,
-  // One or two round trips: a shorter delay collides more often, a longer one idles.
-  delay: (retry: number) => 100 * 2 ** (retry - 1),
-  // A longer wait costs more than the attempt that it avoids.
-  backoffLimit: 2_000,
-  // Without jitter, writers that collided once collide again (AWS, 'Exponential backoff and jitter').
-  jitter: true,
-  // A server may slow a write down, but not stop it: this is a third of `totalTimeout`.
-  maxRetryAfter: 10_000,
-  // Far above the size of any document that people edit, far below the size that hurts a process.
-  maxBytes: 10 * 2 ** 20,
-  parseJson: (text: string): unknown => JSON.parse(text),
-  stringifyJson: (value: unknown): string => JSON.stringify(value),
-} as const satisfies Partial<RouteOptions>;
-
-/**
- * The bounds of an update. An update applies its recipe anew to each latest state, so no conflict can stop it: only its
- * time should. In a storm of N clients the requests grow little faster than N log N if the waits get as long as the
- * storm is (`npm run simulate -- storm`). With few writers such waits would be too long for the last one: so beyond
- * half a second no wait is longer than most of the time that the update has taken so far.
- */
-const updates = {
-  limit: 100,
-  delay: (retry: number, elapsed: number) => Math.min(100 * 1.6 ** (retry - 1), Math.max(500, 0.7 * elapsed)),
-  backoffLimit: 6_000,
-};
-
 /** Returns the bounds of an update, by the options of the route and those for all routes. */
 export function updatesBy(own: RouteOptions, shared: RouteOptions): Overrides {
-  const { limit, delay, backoffLimit } = { ...updates, ...given(shared), ...given(own) };
-  return { limit, delay, backoffLimit };
+  return { retry: { ...updateRetries, ...retriesOf(shared), ...retriesOf(own) } };
 }
 
-/** The memory of a whole client: room for some hundred documents that people have open. */
-export const defaultMemory = 4 * 2 ** 20;
-
-/** A route with every default filled in. */
+/** A route with every default filled in. What its server is like stands beside its own options. */
 export interface Route
   extends
-    Backoff,
     Json,
-    Pick<
-      RouteOptions,
-      | 'conflict'
-      | 'remoteInConflict'
-      | 'readFrom'
-      | 'schema'
-      | 'locate'
-      | 'idempotent'
-      | 'writeId'
-      | 'createAt'
-      | 'stateIn'
-      | 'compared'
-      | 'token'
-    >,
-    Required<Pick<RouteOptions, 'merge' | keyof typeof defaults>> {
-  /** Whether a DELETE that finds nothing is a success at its first send, too, as it is for `remove` of a handle. */
+    Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly'>,
+    Pick<RouteOptions, 'schema'>,
+    Required<
+      Pick<RouteOptions, 'merge' | 'methods' | 'timeout' | 'totalTimeout' | 'maxBytes'> &
+        Pick<Server, 'conflictStatuses' | 'patches' | 'means' | 'reverts' | 'replace'>
+    > {
+  readonly onConflict: Required<OnConflict>;
+  readonly retry: Required<RetryOptions>;
+  readonly create: Creation & Required<Pick<Creation, 'method'>>;
+  readonly version: VersionRule;
+  /** The place for the id of a write in the resource, or in a header. */
+  readonly writeId?: ReadableCarrier | WriteLog | undefined;
+  /** Whether each write gets a key. */
+  readonly idempotencyKey: boolean;
+  /** Whether a DELETE that finds nothing is a success at its first send, too, as it is for `delete` of a handle. */
   readonly isGoneFine?: boolean;
   readonly matches: (url: URL) => boolean;
   /** The beginning that all matching paths share. */
   readonly stem: string;
-  readonly version: VersionRule;
   /**
    * Set for the write of several updates: the route of a person's answer, and the callback that hears of the write's
    * end instead of the listener.
@@ -125,20 +72,38 @@ export interface Route
   };
 }
 
-/** Fills in a route: its own options first, then those for all routes, then the defaults. */
-export function compileRoute(path: RoutePath, own: RouteOptions, shared: RouteOptions): Route {
-  const options = { ...defaults, ...given(shared), ...given(own) };
-  const { merge, origin } = options;
+/**
+ * Fills in a route: its own options first, then those for all routes, then the defaults. Kinds of conflicts and the parts
+ * of `retry` are chosen one by one; a server is one value, and replaces the other.
+ *
+ * @param json How a client reads and writes JSON, unless the server of the route says otherwise.
+ */
+export function compileRoute(
+  path: RoutePath,
+  own: RouteOptions,
+  shared: RouteOptions,
+  json?: Pick<Server, 'parseJson' | 'stringifyJson'>,
+): Route {
+  const { server = {}, merge, ...options } = { ...given(shared), ...given(own) };
+  const facts = given(server);
   const name = typeof path === 'string' ? `Route '${path}'` : 'A route';
   if (!merge) throw new TypeError(`${name} has no merge. Give it one, or one for all routes.`);
   demandCalled(merge, name);
-  const onPath = testPath(path);
+  const places: readonly WriteIdPlace[] = [options.writeId ?? facts.writeId ?? []].flat();
   return {
+    ...defaults,
+    ...json,
+    ...facts,
     ...options,
+    ...placeOf(path),
     merge,
-    stem: typeof path === 'string' ? stemOf(path) : '',
-    matches: (url) => (origin === undefined || url.origin === origin) && onPath(url),
-    version: versionRule(options.version ?? etag()),
+    onConflict: { ...defaults.onConflict, ...given(shared.onConflict), ...given(own.onConflict) },
+    retry: { ...defaults.retry, ...retriesOf(shared), ...retriesOf(own) },
+    create: { ...defaults.create, ...given(facts.create) },
+    version: versionRule(options.version ?? facts.version ?? etag()),
+    readOnly: [...(facts.readOnly ?? []), ...(options.readOnly ?? [])],
+    writeId: places.find((place) => place.in !== 'key'),
+    idempotencyKey: places.some((place) => place.in === 'key'),
   };
 }
 
@@ -147,23 +112,38 @@ export function overrideRoute(route: Route, overrides: Overrides | undefined): R
   if (!overrides) return route;
   const own = given(overrides);
   demandCalled(own.merge, 'A write');
-  return Object.keys(own).length > 0 ? { ...route, ...own } : route;
+  return {
+    ...route,
+    ...own,
+    onConflict: own.onConflict ? { ...route.onConflict, ...given(own.onConflict) } : route.onConflict,
+    retry: own.retry === undefined ? route.retry : { ...route.retry, ...retriesOf(own) },
+  };
+}
+
+/** Returns the parts of `retry` that are given. */
+export function retriesOf({ retry }: Pick<RouteOptions, 'retry'>): RetryOptions {
+  return given(typeof retry === 'number' ? { limit: retry } : retry);
 }
 
 /** Returns the options that aren't `undefined`: an option that is `undefined` counts as left out. */
-function given<Options extends object>(
-  options: Options,
+export function given<Options extends object>(
+  options?: Options,
 ): { [Name in keyof Options]?: NonNullable<Options[Name]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as never;
 }
 
-function testPath(path: RoutePath): (url: URL) => boolean {
-  if (typeof path === 'function') return path;
-  if (typeof path === 'string') {
-    const test = compilePattern(path);
-    return (url) => test(url.pathname);
-  }
-  return (url) => path.test(url.href);
+function placeOf(path: RoutePath): Pick<Route, 'stem' | 'matches'> {
+  if (typeof path === 'function') return { stem: '', matches: path };
+  if (typeof path !== 'string') return { stem: '', matches: (url) => path.test(url.href) };
+  const { origin, pattern } = splitPattern(path);
+  const only = origin === undefined ? undefined : new URL(origin).origin;
+  const test = compilePattern(pattern);
+  return {
+    stem: stemOf(pattern),
+    matches: (url) => (only === undefined || url.origin === only) && test(url.pathname),
+  };
 }
 
 /** Finds the route of a URL: for writes of a method, or for any. */

@@ -6,14 +6,7 @@ import { noteRead, type Place } from './recovery/bases.ts';
 import { trackFromResponse, trackResponse } from './recovery/known-state.ts';
 import { Notes } from './recovery/notes.ts';
 import type { Recoverer, World } from './recovery/call.ts';
-import {
-  compileRoute,
-  defaultMemory,
-  routeFinder,
-  type Route,
-  type RouteDefinition,
-  type RouteFinder,
-} from './route.ts';
+import { compileRoute, routeFinder, type Route, type RouteDefinition, type RouteFinder } from './route.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
 import type { HeaderFields } from './shell/kept-headers.ts';
@@ -22,6 +15,7 @@ import { headersOf, isRequest, lineOf, resolveUrl, takeInit } from './shell/requ
 import type { Fetch } from './shell/transport.ts';
 import { watchBody } from './shell/watch.ts';
 import { write, type RecoveringInit } from './write.ts';
+import { defaultMemory } from './defaults.ts';
 
 /** The options that hold for all requests of a client. */
 export interface ClientWide {
@@ -43,7 +37,7 @@ export interface ClientWide {
   readonly onEvent?: RecoveryListener;
   /**
    * The budget of recovery: a bucket of tokens for each origin, shared by all writes of the client. When most writes
-   * fail, the bucket runs empty, and the next write that needs recovery fails at once (`budget-exhausted`). `false`: no
+   * fail, the bucket runs empty, and the next write that needs recovery fails at once (`retry-budget`). `false`: no
    * limit. Default: see each number.
    */
   readonly budget?: BudgetOptions | false;
@@ -51,15 +45,16 @@ export interface ClientWide {
   readonly clock?: Clock;
 }
 
-/** Options of a wrapped fetch. An option of a route that stands here is the default for all routes. */
-export interface RecoveryOptions<Values extends Record<string, unknown>, Value = unknown>
-  extends ClientWide, RouteOptions<Value> {
+/** Options of a wrapped fetch. */
+export interface RecoveryOptions<Values extends Record<string, unknown>, Value = unknown> extends ClientWide {
   /**
-   * The endpoints whose writes recover, by path pattern, or as a list made by `defineRoute`. The first that matches
-   * wins. Default: every URL, if there is a `merge`.
+   * The endpoints whose writes recover, by path pattern, or as a list made by `defineRoute`. A pattern that begins with
+   * an origin is for that origin alone. The first that matches wins. Default: every URL, by `defaults`.
    */
   readonly routes?:
     { readonly [Path in keyof Values]: RouteOptions<Values[Path]> } | readonly RouteDefinition[];
+  /** The options of all routes; what a route says itself goes before. Default: none. */
+  readonly defaults?: RouteOptions<Value>;
 }
 
 /** A `fetch` whose writes recover from conflicts. It can be used wherever `fetch` can. */
@@ -72,8 +67,8 @@ export function wrapFetch(
   recovery: Recoverer,
 ): RecoveringFetch {
   checkOptions('withConflictRecovery', options);
-  const { routes, memory } = options;
-  const find = routeFinder(compileRoutes(routes, options));
+  const { routes, defaults = {}, memory } = options;
+  const find = routeFinder(compileRoutes(routes, defaults));
   const world = createWorld(fetch, options, recovery);
 
   return async (input, given) => {

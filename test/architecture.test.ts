@@ -51,7 +51,7 @@ describe('the house', { timeout: startingTime }, () => {
     ['lazy', ['client', 'core', 'merge', 'recovery', 'shell', 'stages']],
     ['recovery', ['core', 'recovery', 'shell', 'stages']],
     ['probe', ['core', 'merge', 'probe', 'recovery', 'shell', 'stages']],
-    ['presets', ['core', 'merge', 'presets']],
+    ['presets', ['core', 'presets']],
     ['merge', ['core', 'merge']],
     ['merge/json-patch', ['core', 'merge']],
   ])('has nothing in the bundle of %s but what it is made of', async (entry, folders) => {

@@ -17,7 +17,7 @@ export const opening = `<!-- Made from the comments in src by npm run reference.
 
 # Reference
 
-Every public name, in the words of its own comment in the source. All members are \`readonly\`, which is not repeated here. A \`?\` marks what may be left out. Times are in milliseconds, sizes in bytes.
+Every public name, and the types that only their members have, with the comments from the source. All members are \`readonly\`, which is not repeated here. A \`?\` marks an optional member. Times are in milliseconds, sizes in bytes.
 
 What the pieces are for, with examples: [Getting started](getting-started.md). What happens inside: [How recovery works](how-recovery-works.md).`;
 
@@ -26,48 +26,67 @@ const words = (text: string): readonly string[] => text.match(/\w+/g) ?? [];
 export const chapters: readonly Chapter[] = [
   {
     title: 'A client',
-    intro: `\`createClient\` makes a [ky](https://github.com/sindresorhus/ky) instance whose writes recover. Its options are ky's, and those of every route, and the routes.`,
-    names: words('createClient ClientOptions ClientWide BudgetOptions HeaderFactory Client Verb CallOptions'),
+    intro: `\`createClient\` makes a [ky](https://github.com/sindresorhus/ky) instance whose writes recover. It takes ky's options, \`routes\`, and \`defaults\` for all routes.`,
+    names: words(
+      'createClient ClientOptions ClientWide BudgetOptions HeaderFactory Client Verb PutVerb CallOptions',
+    ),
   },
   {
     title: 'Routes',
-    intro: `A route says which writes recover, and how. What isn't said for a route is taken from the client or the wrapped fetch, then from the default. A \`schema\` also gives the values their type: the one that it takes in. The reasons for the defaults of time and size: [Bounds](how-recovery-works.md#bounds).`,
-    names: words(`RouteOptions Overrides defineRoute RouteDefinition RoutePath Schema
-      StaleDelete StaleWrite Existing Verdict`),
+    intro: `A route says which writes recover, and how. An option that a route leaves out is taken from \`defaults\`, then from the default. A \`schema\` also gives the values their type. The reasons for the defaults of time and size: [Bounds](how-recovery-works.md#bounds).`,
+    names: words(`RouteOptions OnConflict OnGone OnExists OnChanged RetryOptions Overrides Schema defineRoute
+      RouteDefinition RoutePath`),
+  },
+  {
+    title: 'Merges',
+    intro: `A merge makes one state of base, local and remote. With examples: [Merging](merging.md). Where a person decides: [Asking a person](asking-a-person.md).`,
+    names:
+      words(`Merge threeWay Rules MergeOptions defineMerge MergeTraits Sides MergeContext EditedContext Decision
+      giveUp Resolution Undecided keepLocal keepRemote Strategy Conflict ConflictReason absent unknownBase Bounds`),
+  },
+  {
+    title: 'Versions',
+    intro: `The places where the version of a resource is read and written. Which of them a server needs: [Servers without a version](servers-without-a-version.md).`,
+    names: words(`VersionOption etag field header query lastModified none WeakTags
+      ReadableCarrier Carrier HeaderCarrier FieldCarrier QueryCarrier`),
   },
   {
     title: 'Resources',
     intro: `\`api.resource(path, parameters)\` gives a handle on one resource. What its methods reject with: [Errors](errors.md).`,
-    names: words(`Resource Snapshot Recipe Change WriteOptions BasedOptions UpdateOptions WriteResult
+    names: words(`Resource Snapshot Recipe UpdateOptions BasedOptions WriteOptions Change
       Frozen PathParameters`),
   },
   {
+    title: 'How a write ended',
+    intro: `What a write tells, of a success and of a failure. Every \`StopCode\`, and what to do about it: [Errors](errors.md).`,
+    names: words('WriteResult Outcome recoveryOf Recovery Attempt Stop StopCode Likely'),
+  },
+  {
+    title: 'Servers',
+    intro: `The facts about a server are one value, \`server\`: a preset of \`remerge/presets\`, or a literal. A section for each preset: [Servers](servers.md).`,
+    names:
+      words(`Server Creation Verdict azureBlob azureTable commercetools contentful cosmos couchdb elasticsearch
+      fhir github googleStorage kubernetes mediawiki nodeRed odata placement s3 solid stripe webdav`),
+  },
+  {
+    title: 'Errors',
+    intro: `Who throws what, and when: [Errors](errors.md). How to go on from a question: [Asking a person](asking-a-person.md).`,
+    names: words('isRecoveryError RecoveryError Action Question'),
+  },
+  {
+    title: 'Ids of writes',
+    intro: `The places where remerge stores an id of each write, as a proof after a lost answer: [A proof instead of a guess](when-things-go-wrong.md#a-proof-instead-of-a-guess).`,
+    names: words('WriteIdOption WriteIdPlace writeLog WriteLog idempotencyKey IdempotencyKey'),
+  },
+  {
     title: 'A wrapped fetch',
-    intro: `\`withConflictRecovery\` is for a client of your own, or for none.`,
+    intro: `\`withConflictRecovery\` wraps the \`fetch\` of a client that you have already, or of none.`,
     names: words('withConflictRecovery RecoveryOptions RecoveringFetch RecoveringInit'),
-  },
-  {
-    title: 'Recovery that is loaded late',
-    intro: `\`remerge/lazy\` has every name of \`remerge\`; its \`createClient\` and \`withConflictRecovery\` have one option more. What it loads is \`remerge/recovery\`, whose \`recover\` is for nobody else. When to take it: [Bundle size](bundle-size.md#load-recovery-late).`,
-    names: words('LazyRecovery RecoveryLoader RecoveryPart recover'),
-  },
-  {
-    title: 'Versions',
-    intro: `Where the version of a resource is read and written. Which of them a server needs: [Servers without a version](servers-without-a-version.md).`,
-    names: words(`etag lastModified field header query none writeLog WriteLog VersionOption WeakTags
-      ReadableCarrier Carrier HeaderCarrier FieldCarrier QueryCarrier`),
-  },
-  {
-    title: 'Merges',
-    intro: `How base, local and remote become one. With examples: [Merging](merging.md). Where a person decides: [Asking a person](asking-a-person.md).`,
-    names: words(`Merge Sides MergeContext ConflictContext Decision Resolution Undecided giveUp defer
-      keepLocal keepRemote threeWay Rules MergeOptions Bounds Strategy Conflict ConflictReason absent unknownBase`),
   },
   {
     title: 'Rules for fields',
     intro: `What may stand in the table of \`threeWay\`. [Which rule for which field](merging.md#which-rule-for-which-field).`,
-    names:
-      words(`FieldRule Rule RuleKind MergeFunction ConflictOption OnConflict set list ListOptions sequence
+    names: words(`FieldRule Rule RuleKind MergeFunction ResolveOption Resolve set list ListOptions sequence
       SequenceOptions text TextOptions counter max min atomic Pointer ValueAt`),
   },
   {
@@ -78,12 +97,14 @@ export const chapters: readonly Chapter[] = [
     ),
   },
   {
-    title: 'Presets',
-    intro: `\`remerge/presets\` has what servers of a kind have in common. A page for each: [Servers](servers.md).`,
-    names:
-      words(`Preset ServerFields azureBlob azureTable azureTableFields commercetools commercetoolsFields contentful
-      contentfulFields cosmos cosmosFields couchdb couchdbFields elasticsearch fhir fhirFields github googleStorage
-      kubernetes kubernetesFields mediawiki nodeRed odata odataFields placement s3 solid stripe webdav`),
+    title: 'Events',
+    intro: `What \`onEvent\` is called with.`,
+    names: words('RecoveryListener RecoveryEvent Clock'),
+  },
+  {
+    title: 'Recovery that is loaded late',
+    intro: `\`remerge/lazy\` has every name of \`remerge\`. Its \`createClient\` and \`withConflictRecovery\` have one option more. They load \`remerge/recovery\`, whose \`recover\` nobody else calls. When to use it: [Bundle size](bundle-size.md#load-recovery-late).`,
+    names: words('LazyRecovery RecoveryLoader RecoveryPart recover'),
   },
   {
     title: 'A question to a server',
@@ -91,23 +112,8 @@ export const chapters: readonly Chapter[] = [
     names: words('probe ProbeOptions Finding ShownVersion Precondition'),
   },
   {
-    title: 'How a write came out',
-    intro: `What a write tells, of a success and of a failure. Every \`StopCode\`, and what to do about it: [Errors](errors.md).`,
-    names: words('recoveryOf Recovery Ending Attempt Stop StopCode Likely Question'),
-  },
-  {
-    title: 'Errors',
-    intro: `Who throws what, and when: [Errors](errors.md).`,
-    names: words('RecoveryError isRecoveryError'),
-  },
-  {
-    title: 'Events',
-    intro: `What \`onEvent\` is called with.`,
-    names: words('RecoveryListener RecoveryEvent Clock'),
-  },
-  {
     title: 'Merging by itself',
-    intro: `\`remerge/merge\` has what merges, with no I/O: for a server, a worker or a form. Beside what stands above it has these.`,
+    intro: `\`remerge/merge\` has the merges alone, with no I/O: for a server, a worker or a form. Besides the names above it has these.`,
     names: words(`merge Merged describeConflicts DescribeOptions diff applyMergePatch equal isResolution
       parsePointer formatPointer valueAt withValueAt Path`),
   },

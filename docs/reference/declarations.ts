@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { unexported } from './unexported.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -59,9 +60,12 @@ function publicNames(entry: string): ReadonlyMap<string, string> {
 const entries = ['lazy', 'recovery', 'index', 'merge', 'merge/json-patch', 'presets', 'probe'];
 
 /** Every public name, with the file that declares it. */
-export const everyName: ReadonlyMap<string, string> = new Map(
+export const everyPublicName: ReadonlyMap<string, string> = new Map(
   entries.flatMap((entry) => [...publicNames(`src/${entry}.ts`)]),
 );
+
+/** Every name that the reference explains, with the file that declares it. */
+export const everyName: ReadonlyMap<string, string> = new Map([...everyPublicName, ...unexported]);
 
 /**
  * Finds what a file declares under a name.

@@ -1,6 +1,6 @@
 import type { MediaKind } from '../core/media.ts';
 import { comparesStrongly } from '../core/version-rule.ts';
-import type { Merge } from '../merging.ts';
+import { defineMerge, type Merge } from '../merging.ts';
 import type { KnownState } from '../recovery/known-state.ts';
 import type { Recovery } from '../report.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
@@ -69,7 +69,7 @@ export class Batch {
     try {
       return await this.#queue.io.read(this.#request.signal);
     } catch (error) {
-      for (const update of this.updates) update.reject(error, 'read-failed');
+      for (const update of this.updates) update.reject(error, 'read-error');
       return undefined;
     }
   }
@@ -85,8 +85,10 @@ export class Batch {
       return made === undefined ? undefined : valueOf(kind, made, route);
     };
     const { updates } = this;
-    const idempotent = updates.every(({ isIdempotent }) => isIdempotent);
-    const overrides = { merge, idempotent, ...(limit !== undefined && { limit }) };
+    const repeatable = updates.every(({ isRepeatable }) => isRepeatable);
+    // Equal changes of two recipes may add up, as two votes do.
+    const declared = defineMerge(merge, { repeatable, additive: !repeatable });
+    const overrides = { merge: declared, ...(limit !== undefined && { retry: limit }) };
     // An update with bounds of its own is alone in its batch.
     const bounds = updates[0]?.recovery ?? {};
     const ended: { readonly report: Recovery }[] = [];

@@ -7,7 +7,7 @@ import {
   type ResponsePromise,
 } from 'ky';
 import { formatVersion } from '../core/version.ts';
-import { redacted, type Resume } from '../errors.ts';
+import { redacted } from '../errors.ts';
 import { stateAfterLater } from '../filed.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
@@ -20,6 +20,7 @@ import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
+import { askedAt } from './asked.ts';
 import {
   bodyTimeoutOf,
   withBodyTimeout,
@@ -52,8 +53,10 @@ export interface InternalOptions {
   readonly session?: Session;
   /** Options in which the write differs from a person's answers to it. */
   readonly singleWrite?: SingleWriteOptions | undefined;
-  /** Whether a refusal is thrown whatever `throwHttpErrors` says: the result of a handle has no place for a refusal. */
-  readonly throws?: boolean;
+  /** Whether a refusal is thrown whatever `throwHttpErrors` says. */
+  readonly throws?: boolean | undefined;
+  /** The address of the handle that makes the call, whose result has no place for a refusal; so has that of an answer. */
+  readonly handle?: URL | undefined;
   /** Called with the headers that the request would have after all hooks; then nothing is sent. */
   readonly onHeaders?: (headers: HeaderFields) => void;
 }
@@ -78,7 +81,7 @@ export function call(
 
   // This is the last init hook, so it sees the options as all other hooks have left them.
   const takeOver: InitHook = (all) => {
-    if (internal.throws) all.throwHttpErrors = true;
+    if (internal.throws || internal.handle) all.throwHttpErrors = true;
     restoreJson(all, own, client.defaults);
     kyOptions = { ...all };
     const verb = (kyOptions.method ?? lineOf(input, undefined).method).toUpperCase();
@@ -108,7 +111,7 @@ export function call(
     const { fetchArguments, stringifyJson, signalOf, prepareStop, stop } = kyRequest(input, kyOptions);
     const ownRoute = overrideRoute(found, { ...timeoutsOf(kyOptions, own, client), ...recovery });
     const shared = singleWrite && { ...singleWrite, own: ownRoute };
-    const route = shared ? { ...ownRoute, ...shared.overrides, shared } : ownRoute;
+    const route = shared ? { ...overrideRoute(ownRoute, shared.overrides), shared } : ownRoute;
     const time = new TimeLeft(client.world.clock, route.totalTimeout);
     let answer: Response | undefined;
     let bodyTimeout: BodyTimeout | undefined;
@@ -149,7 +152,9 @@ export function call(
     const toOurError: BeforeErrorHook = ({ request, error }) =>
       time.isTimeoutError(error)
         ? timeoutErrorOf(error, request, answer)
-        : recoveryErrorOf(error, answer, (question) => resume(question, found, new URL(request.url)));
+        : recoveryErrorOf(error, answer, (question) =>
+            askedAt({ ...question, resume: resume(question, found, new URL(request.url)) }, internal.handle),
+          );
     readBody = (promise) => withBodyTimeout(promise, prepareStop, () => bodyTimeout);
     const first = preconditionHook(route, base, placed, (request) =>
       worldOf(client, input, kyOptions, { request, init: undefined, session }),
@@ -158,7 +163,7 @@ export function call(
   };
 
   const resume =
-    (question: Question, route: Route, to: URL): Resume =>
+    (question: Question<unknown, Response>, route: Route, to: URL): Question['resume'] =>
     async (value, { signal = null } = {}) => {
       let resumed: Response | undefined;
       resetSession(session, client.world, world);
@@ -166,6 +171,7 @@ export function call(
         route,
         session,
         throws: true,
+        handle: internal.handle,
         send: (signal) => question.resume(value, signal ? { signal } : {}),
         onAnswer: (response) => (resumed = response),
       };
@@ -174,7 +180,7 @@ export function call(
         ? new Request(input.url, { ...settingsOf(input), method: input.method, headers: input.headers })
         : input;
       const response = await call(client, method, plain, { ...options, signal }, again);
-      return resultOf(route, to, resumed ?? response, client.world.clock);
+      return internal.handle ? resultOf(route, to, resumed ?? response, client.world.clock) : response;
     };
 
   const { hooks } = own;
@@ -184,9 +190,7 @@ export function call(
   return readBody ? readBody(promise) : promise;
 }
 
-/**
- * Notes the version after a write. A version that no answer names is noted, too: then all known versions are past.
- */
+/** Notes the version after a write. A version that no answer names is noted, too: then all known versions are past. */
 function noteVersionAfter({ versions, world }: ClientInstance, url: URL, answer: Response): void {
   const after = stateAfterLater(answer);
   world.bases.notes.add(() => {

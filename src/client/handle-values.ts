@@ -32,11 +32,11 @@ export function handleResult<Members extends object>(
 interface Copy {
   readonly value?: unknown;
   readonly version?: unknown;
-  readonly ending?: unknown;
+  readonly outcome?: unknown;
   readonly attempts?: unknown;
 }
 
-const members: readonly string[] = ['value', 'version', 'ending', 'attempts'];
+const members: readonly string[] = ['value', 'version', 'outcome', 'attempts'];
 
 /** Whether a base has no members but those of a snapshot or of a result. In both, a version is text. */
 function isCopyLike(base: unknown): base is Copy {
@@ -69,8 +69,8 @@ export function resolveBase(
   if (stateOf(base) || !isCopyLike(base)) return base;
   const known = stateOf(base.value);
   if (known) return track({}, known);
-  const { value, ending, attempts } = base;
-  const isResult = typeof ending === 'string' && Array.isArray(attempts);
+  const { value, outcome, attempts } = base;
+  const isResult = typeof outcome === 'string' && Array.isArray(attempts);
   if (isResult && value === undefined)
     throw new TypeError('base is the result of a write that shows no state. Give what read() gives.');
   if (value === undefined || (!isResult && isDocument(base, method, written, route))) return base;

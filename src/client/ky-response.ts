@@ -7,7 +7,7 @@ import {
   type Options,
   type ResponsePromise,
 } from 'ky';
-import { RecoveryError, stopMessage, type Resume } from '../errors.ts';
+import { RecoveryError, stopMessage } from '../errors.ts';
 import { trackFromResponse } from '../recovery/known-state.ts';
 import { unreadCode } from '../recovery/shown.ts';
 import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
@@ -33,18 +33,19 @@ export function responseForKy(answer: Response, request: Request, kyOptions: Opt
 export function recoveryErrorOf(
   error: Error,
   answer: Response | undefined,
-  resume: (question: Question) => Resume,
+  questionFor: (question: Question<unknown, Response>) => Question,
 ): Error {
   const outcome = isHTTPError(error) ? answer : isNetworkError(error) ? error.cause : error;
   const report = latestReport(outcome);
-  if (report?.ending !== 'refused') return error;
+  if (report?.outcome !== 'failed') return error;
   const { code, message, question } = report;
   // A question may come before anything was sent: then there is no answer of the server behind it.
-  if (error instanceof RecoveryError && question)
-    return fileAs(new RecoveryError(code, message, error.cause, resume(question)), outcome);
+  const asked = question && questionFor(question as Question<unknown, Response>);
+  if (error instanceof RecoveryError && asked)
+    return fileAs(new RecoveryError(code, message, error.cause, asked), outcome);
   // ky takes some errors of the user's own functions for failures of the network: these stay as they are, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
-  return fileAs(new RecoveryError(code, message, error, question && resume(question)), outcome);
+  return fileAs(new RecoveryError(code, message, error, asked), outcome);
 }
 
 /**
@@ -64,7 +65,7 @@ export function timeoutErrorOf(
   const report = {
     ...line,
     attempts,
-    ending: 'refused',
+    outcome: 'failed',
     ...stop,
     maybeApplied: answer !== undefined,
   } as const;
@@ -153,5 +154,5 @@ export function withBodyTimeout(
  */
 export function readFailureCode(error: unknown, asked: URL): StopCode | undefined {
   if (isHTTPError(error)) return unreadCode(error.response, asked);
-  return isKyError(error) ? 'read-failed' : undefined;
+  return isKyError(error) ? 'read-error' : undefined;
 }

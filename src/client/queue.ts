@@ -100,7 +100,7 @@ export class UpdateQueue implements BatchQueue {
       // holds if the recipe ends somewhat later each time: any other recipe gets twice the time, and then ends in time.
       update.overtaken = this.#lastEnded > before ? update.overtaken + 1 : 0;
       if (this.#endedNow > before || update.overtaken === maxOvertaken)
-        update.reject(waitsForItself(), 'merge-failed');
+        update.reject(waitsForItself(), 'merge-error');
       this.putBack([update]);
     });
   }
@@ -163,7 +163,7 @@ export class UpdateQueue implements BatchQueue {
       state = await (lastState ? { known: lastState } : this.io.read(request.signal));
     } catch (error) {
       // The read was aborted because all its updates were cancelled. Updates that joined since begin anew.
-      if (!request.signal.aborted) for (const update of this.#takeNext()) update.reject(error, 'read-failed');
+      if (!request.signal.aborted) for (const update of this.#takeNext()) update.reject(error, 'read-error');
       return;
     }
     // Updates that joined during the read are in the batch, too.

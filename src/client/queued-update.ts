@@ -12,9 +12,11 @@ import type { ResourceState, ResourceTarget } from './read-state.ts';
 import { applyRecipe, type Recipe } from './recipe.ts';
 
 /** The options of one update. */
-export interface QueuedUpdateOptions extends Overrides {
+export interface QueuedUpdateOptions {
   readonly signal?: AbortSignal;
   readonly together?: boolean;
+  readonly repeatable?: boolean;
+  readonly recovery?: Overrides;
 }
 
 /** The result of a recipe. */
@@ -37,7 +39,7 @@ export class QueuedUpdate {
   readonly result: Promise<WriteResult>;
   readonly recovery: Overrides;
   /** Whether the recipe may be applied to a state that holds its change already. */
-  readonly isIdempotent: boolean;
+  readonly isRepeatable: boolean;
   /** Whether the update needs a write of its own. */
   readonly isAlone: boolean;
   /** Whether a send that holds the change may have been made. */
@@ -63,7 +65,7 @@ export class QueuedUpdate {
 
   constructor(
     recipe: Recipe,
-    { signal, together = true, idempotent = false, ...recovery }: QueuedUpdateOptions,
+    { signal, together = true, repeatable = false, recovery = {} }: QueuedUpdateOptions,
     target: ResourceTarget,
   ) {
     const { totalTimeout = target.route.totalTimeout } = recovery;
@@ -71,7 +73,7 @@ export class QueuedUpdate {
     this.#target = target;
     this.#deadline = new Deadline(target.client.world.clock, totalTimeout, signal);
     this.recovery = recovery;
-    this.isIdempotent = idempotent;
+    this.isRepeatable = repeatable;
     this.isAlone = !together || Object.keys(recovery).length > 0;
     this.result = new Promise((onResult, onError) => {
       this.#resolve = onResult;
@@ -97,7 +99,7 @@ export class QueuedUpdate {
     try {
       return await this.#deadline.race(this.#apply(kind, content));
     } catch (error) {
-      return { content, hasChanged: false, failure: { error, stop: this.#stopped('merge-failed') } };
+      return { content, hasChanged: false, failure: { error, stop: this.#stopped('merge-error') } };
     }
   }
 
@@ -113,19 +115,18 @@ export class QueuedUpdate {
 
   /**
    * Resolves the update with a state: by the write that made the state, or because there was nothing to change.
-   *
    * @param hasChanged Whether the recipe changed the state. If not, the update wrote nothing, even if others did.
    */
   resolve({ known, result }: ResourceState, hasChanged: boolean): void {
     const { attempts, response } = result;
-    const isWritten = hasChanged || (this.maybeApplied && result.ending === 'already-applied');
-    const ending = isWritten ? result.ending : 'kept-remote';
-    const own = { ...result, response, ending } as const;
-    const toReport = (): Recovery => {
-      const report = latestReport(response) ?? { ...this.#request, attempts };
-      return { ...report, ending };
-    };
-    this.#end(toReport, () => this.#resolve(handleResult(own, known)));
+    const isMade = hasChanged || (this.maybeApplied && result.outcome === 'already-applied');
+    const outcome = isMade ? result.outcome : 'unchanged';
+    const report = (): Recovery => latestReport(response) ?? { ...this.#request, attempts, outcome };
+    const own = { ...result, response, outcome } as const;
+    this.#end(
+      () => ({ ...report(), outcome }),
+      () => this.#resolve(handleResult(own, known)),
+    );
   }
 
   /** Rejects the update with the failure of the write that it was part of. */
@@ -145,13 +146,13 @@ export class QueuedUpdate {
     const { code, message } =
       typeof stop === 'object' ? stop : isRecoveryError(error) ? error : this.#stopped(stop);
     const { maybeApplied } = this;
-    const refusal = { ending: 'refused', code, message, maybeApplied } as const;
+    const refusal = { outcome: 'failed', code, message, maybeApplied } as const;
     const report: Recovery = { ...this.#request, attempts: [], ...refusal };
     const reject = (): void => {
       // The error of another write keeps the report of that write.
       const isFile = typeof error === 'object' && error !== null;
       const filed = { isRefused: true, report };
-      if (isFile && code === 'aborted') fileAbort(error, filed, this.#since);
+      if (isFile && code === 'abort') fileAbort(error, filed, this.#since);
       else if (isFile && (error === stop || !isRecoveryError(error))) fileReport(error, filed);
       this.#reject(error);
     };
@@ -161,7 +162,7 @@ export class QueuedUpdate {
   /** Cancels the update, as its caller has aborted, or its time is up. */
   #cancel(): void {
     const { expired, signal } = this.#deadline;
-    const stop = this.#stopped(expired ? 'timeout' : 'aborted');
+    const stop = this.#stopped(expired ? 'timeout' : 'abort');
     this.reject(expired ? stop : signal.reason, stop);
     this.onCancel();
   }
@@ -181,12 +182,12 @@ export class QueuedUpdate {
 
   get #request(): Pick<Recovery, 'method' | 'url'> {
     const { route, url } = this.#target;
-    return { method: route.writeBy, url: addressOf(url) };
+    return { method: route.replace, url: addressOf(url) };
   }
 
   #stopped(code: StopCode, reason?: string): RecoveryError {
     const { route, url } = this.#target;
-    return stopped(route.writeBy, url, code, reason);
+    return stopped(route.replace, url, code, reason);
   }
 }
 

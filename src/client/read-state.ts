@@ -18,6 +18,7 @@ import type { SingleWriteOptions } from './single-write.ts';
 import { bodyOf, valueAndVersion } from './result.ts';
 import type { Session } from './request-sender.ts';
 import type { ClientInstance } from './client-instance.ts';
+import type { HeadersInput } from '../shell/kept-headers.ts';
 
 /** One resource, and the client that reaches it. */
 export interface ResourceTarget {
@@ -26,8 +27,8 @@ export interface ResourceTarget {
   readonly url: URL;
   /** Options in which its updates differ from its other writes. */
   readonly updates: Overrides;
-  /** Whether the resource is found at another address than the one that is written to. */
-  readonly isElsewhere?: boolean;
+  /** The address where the resource is found, if another one is written to. */
+  readonly home?: URL;
   /** Options of a single write. */
   readonly singleWrite?: SingleWriteOptions;
 }
@@ -42,15 +43,16 @@ export interface ResourceState {
 export interface ReadOptions extends Settings {
   readonly session?: Session;
   readonly signal?: AbortSignal;
-  readonly headers?: HeadersInit;
+  readonly headers?: HeadersInput;
 }
 
 /** The options of a write. */
-export interface SendOptions extends Overrides, Settings {
+export interface SendOptions extends Settings {
   readonly session?: Session;
+  readonly recovery?: Overrides;
   readonly base?: unknown;
   readonly signal?: AbortSignal;
-  readonly headers?: HeadersInit;
+  readonly headers?: HeadersInput;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function readState(
   const from = readAt(route, url);
   const asked = isRequest(from) ? from : undefined;
   const at = new URL(isRequest(from) ? from.url : from);
-  if (leavesOrigin(url, at)) throw stopped('GET', at, 'redirected', 'readFrom leads to another origin');
+  if (leavesOrigin(url, at)) throw stopped('GET', at, 'redirect', 'readFrom leads to another origin');
   const headers = withAccept(client, options.headers);
   for (const [name, value] of asked?.headers ?? []) headers.set(name, value);
   // The address of a `Request` doesn't identify what the `Request` reads.
@@ -76,7 +78,7 @@ export async function readState(
   const inside = { onAnswer, session, throws: true };
   const response = await call(client, asked?.method ?? 'GET', from, asking, inside).catch(
     (error: unknown) => {
-      throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirected') : error;
+      throw isHTTPError(error) && isRedirect(error.response) ? stopped('GET', at, 'redirect') : error;
     },
   );
   const type = response.headers.get('content-type');
@@ -87,7 +89,7 @@ export async function readState(
     throw code ? stopped('GET', at, code) : stopped('GET', at, 'content-type', aPage);
   }
   const body = await bodyOf(route, response, client.world.clock, options.signal).catch((cause: unknown) => {
-    throw options.signal?.aborted ? cause : stopped('GET', at, 'read-failed', undefined, cause);
+    throw options.signal?.aborted ? cause : stopped('GET', at, 'read-error', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);
   // A body of no type that was found to be JSON is written as JSON.
@@ -95,7 +97,7 @@ export async function readState(
   const known = { url: href, type: type === null || isUntyped(type) ? untyped : type, ...body };
   const broken = await brokenAt(route.schema, valueOf(body.kind, body.content, route));
   if (broken) throw stopped('GET', at, 'remote-invalid', broken);
-  const result = { ending: 'kept-remote', attempts: [], ...valueAndVersion(known, route), response } as const;
+  const result = { outcome: 'unchanged', attempts: [], ...valueAndVersion(known, route), response } as const;
   return { known, result: handleResult(result, known) };
 }
 
@@ -107,9 +109,9 @@ const accepted = 'application/json, */*;q=0.5';
 const aPage = 'A page came, such as a login shows. Set Accept if it is what you read';
 
 /** Adds the `Accept` of a handle, unless the call or the client has one. */
-export function withAccept({ defaults }: ClientInstance, own: HeadersInit | undefined): Headers {
+export function withAccept({ defaults }: ClientInstance, own: HeadersInput | undefined): Headers {
   const headers = new Headers(own);
-  const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInit).has('accept');
+  const isSaid = headers.has('accept') || new Headers(defaults.headers as HeadersInput).has('accept');
   if (!isSaid) headers.set('accept', accepted);
   return headers;
 }

@@ -6,7 +6,7 @@ import type { World } from '../recovery/call.ts';
 import { letGo } from '../shell/body.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
-import type { HeaderFields } from '../shell/kept-headers.ts';
+import type { HeaderFields, HeadersInput } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import type { Fetch } from '../shell/transport.ts';
 import { isUnauthorized, passToHooks } from './unauthorized.ts';
@@ -59,7 +59,7 @@ export function worldOf(
   // Headers of the caller and of hooks are kept; but ky fills in these two by itself.
   const isFilledByKy = (name: string): boolean =>
     (name === 'accept' || name === 'content-type') &&
-    !new Headers(kyOptions.headers as HeadersInit).has(name) &&
+    !new Headers(kyOptions.headers as HeadersInput).has(name) &&
     !(isRequest(input) && input.headers.has(name));
 
   function withCurrentHeaders(given: HeaderFields, made = session.clientHeaders): Headers {
@@ -111,7 +111,12 @@ export function worldOf(
     if (session.isUnauthorized && !world.isScoped) session.user = user;
     if (user !== session.user)
       throw asHeaderFailure(
-        stopped(request.method, new URL(request.url), 'access-lost', 'Another user has signed in. See scope'),
+        stopped(
+          request.method,
+          new URL(request.url),
+          'unauthorized',
+          'Another user has signed in. See scope',
+        ),
       );
   }
 

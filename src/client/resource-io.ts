@@ -4,6 +4,7 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { track, stateOf, type KnownState } from '../recovery/known-state.ts';
 import { addressOf } from '../report.ts';
+import { overrideRoute, retriesOf } from '../route.ts';
 import type { Settings } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Work } from '../shell/tabs.ts';
@@ -13,6 +14,7 @@ import type { SingleWriteOptions } from './single-write.ts';
 import { readState, redirect, type ResourceState, type ResourceTarget } from './read-state.ts';
 import type { Session } from './request-sender.ts';
 import { sendWrite } from './write.ts';
+import type { HeadersInput } from '../shell/kept-headers.ts';
 
 /** The access of a queue to its resource. */
 export interface ResourceIo {
@@ -26,7 +28,7 @@ export interface ResourceIo {
   readonly write: (
     content: Content,
     of: KnownState,
-    options: BatchWriteOptions,
+    way: BatchWriteOptions,
     signal: AbortSignal,
   ) => Promise<Partial<ResourceState> & Pick<ResourceState, 'result'>>;
   /** Whether a state has a version that this client knows to be past, and that compares strongly: then a replica lags. */
@@ -46,13 +48,13 @@ interface BatchWriteOptions extends Omit<SingleWriteOptions, 'isPast'> {
 /** Makes the access of a queue to its resource. */
 export function createResourceIo(
   target: ResourceTarget,
-  headers: HeadersInit,
+  headers: HeadersInput,
   settings: Settings,
   session: Session,
 ): ResourceIo {
   const { client, route, url, updates } = target;
   const { tabs, versions } = client;
-  const common = { ...settings, headers, redirect } as const;
+  const settingsOfAll = { ...settings, headers, redirect } as const;
   const isPast = (version: Version): boolean =>
     comparesStrongly(route.version, version) && versions.isPast(url, formatVersion(version));
   return {
@@ -63,7 +65,7 @@ export function createResourceIo(
       try {
         // The server would refuse a write on a cached state. With 'no-cache' a browser also makes a read wait for the
         // read of another tab.
-        const state = await readState(target, { cache: 'no-store', ...common, signal, session });
+        const state = await readState(target, { cache: 'no-store', ...settingsOfAll, signal, session });
         versions.read(url.href, state.result.version);
         // A hook has renewed the token, maybe by a request of its own: the user who is signed in now has read.
         if (session.isUnauthorized && !client.world.isScoped)
@@ -76,24 +78,27 @@ export function createResourceIo(
     },
     async write(content, of, { bounds, overrides, onEnd }, signal) {
       const own = {
-        ...updates,
-        ...bounds,
-        ...common,
+        ...settingsOfAll,
         base: track({}, of),
         signal,
         session: { ...session },
+        recovery: { ...updates, ...bounds, retry: { ...retriesOf(updates), ...retriesOf(bounds) } },
       };
       // Each update has a deadline of its own. A resource that is gone stays gone, and a recipe asks no person.
-      const all = { ...overrides, totalTimeout: false, onConflict: 'fail', onGone: 'fail' } as const;
+      const all = {
+        ...overrides,
+        totalTimeout: false,
+        onConflict: { edited: 'fail', gone: 'fail' },
+      } as const;
       const type = { 'content-type': of.type };
       const singleWrite = { overrides: all, onEnd, isPast };
-      const result = await sendWrite({ ...target, singleWrite }, route.writeBy, content, type, own);
+      const result = await sendWrite({ ...target, singleWrite }, route.replace, content, type, own);
       versions.written(url, result.version);
       const known = stateOf(result);
       return { ...(known && { known }), result };
     },
     isPast: ({ version }) => version !== undefined && !('code' in version) && isPast(version),
-    limit: updates.limit ?? route.limit,
+    limit: overrideRoute(route, updates).retry.limit,
     spend: () =>
       client.world.budget === undefined || client.world.budget.take(url.origin, 'conflict') !== undefined,
   };

@@ -31,18 +31,18 @@ export async function resultOf(
   isElsewhere = false,
 ): Promise<WriteResult> {
   const report = recoveryOf(response) ?? reportOfHookAnswer(route, url, response);
-  if (report.ending === 'refused') throw stopped(report.method, url, report.code);
-  const { ending, attempts, method, url: at } = report;
+  if (report.outcome === 'failed') throw stopped(report.method, url, report.code);
+  const { outcome, attempts, method, url: at } = report;
   const written = stateAfter(response) ?? after;
   // With these endings the server's state was read already.
-  const isRead = ending === 'kept-remote' || ending === 'already-applied';
+  const isRead = outcome === 'unchanged' || outcome === 'already-applied';
   const known = written && (await stateAfterWrite(route, url, isRead ? undefined : response, clock, written));
   discard(response);
-  // The address that a POST creates at isn't known, unless `writeBy` says that a POST writes the resource itself.
-  const isNamed = method !== 'POST' || route.writeBy === 'POST';
+  // The address that a POST creates at isn't known, unless `replace` says that a POST writes the resource itself.
+  const isNamed = method !== 'POST' || route.replace === 'POST';
   const isUnknown = isElsewhere || !isNamed || response.redirected || at !== addressOf(url);
   const state = known && isUnknown ? { ...known, url: undefined } : known;
-  return handleResult({ ending, attempts, ...valueAndVersion(state, route), response }, state);
+  return handleResult({ outcome, attempts, ...valueAndVersion(state, route), response }, state);
 }
 
 /**
@@ -50,9 +50,9 @@ export async function resultOf(
  *
  * @throws {RecoveryError} of code `not-a-conflict` for an answer that is no success.
  */
-function reportOfHookAnswer({ writeBy: method }: Route, url: URL, { ok }: Response): Recovery {
+function reportOfHookAnswer({ replace: method }: Route, url: URL, { ok }: Response): Recovery {
   if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
-  return { ending: 'as-asked', attempts: [], method, url: addressOf(url) };
+  return { outcome: 'applied', attempts: [], method, url: addressOf(url) };
 }
 
 /** Returns a state as its value and its version. The value is tracked as the state that it shows. */

@@ -13,7 +13,7 @@ const contentStatuses = [400, 409, 413, 422];
  * nothing of the write.
  */
 function maySplit(report: Recovery): boolean {
-  if (report.ending !== 'refused' || report.maybeApplied) return false;
+  if (report.outcome !== 'failed' || report.maybeApplied) return false;
   const { code, attempts } = report;
   const isFinal = code === 'not-a-conflict' || code === 'no-progress';
   return isFinal && contentStatuses.includes(attempts.at(-1)?.status ?? 0);
@@ -47,7 +47,7 @@ export async function splitFailedBatch(
       untried += updates.length;
     } else if (updates.length > 0 && !io.spend()) {
       for (const update of updates) {
-        const stop = stopped(route.writeBy, io.url, 'budget-exhausted', undefined, outcome.failed?.error);
+        const stop = stopped(route.replace, io.url, 'retry-budget', undefined, outcome.failed?.error);
         update.reject(stop, stop);
       }
     } else if (updates.length > 0) {

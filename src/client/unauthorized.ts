@@ -64,7 +64,7 @@ export async function passToHooks(
 /** Whether the error of a hook says that the hook has sent something with an unknown outcome. */
 function mayHaveSent(error: unknown): boolean {
   const report = recoveryOf(error);
-  if (report) return report.ending === 'refused' && report.maybeApplied;
+  if (report) return report.outcome === 'failed' && report.maybeApplied;
   // These are ky's own errors of the network, and fetch's in Node.
   const { cause } = Object(error) as Partial<Error>;
   return (

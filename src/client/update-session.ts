@@ -2,6 +2,7 @@ import { isVisible } from '../wrap.ts';
 import { call } from './call.ts';
 import type { ResourceTarget } from './read-state.ts';
 import type { Session } from './request-sender.ts';
+import type { HeadersInput } from '../shell/kept-headers.ts';
 
 /**
  * Finds out for which user an update is, by the headers that a request of the update would have now: those of the
@@ -11,11 +12,11 @@ import type { Session } from './request-sender.ts';
  */
 export async function startSession(
   { client, route, url }: ResourceTarget,
-  own: HeadersInit,
+  own: HeadersInput,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
   const { defaults, world, headers: makeHeaders } = client;
-  const clientHeaders = makeHeaders && (await makeHeaders({ method: route.writeBy, url: new URL(url) }));
+  const clientHeaders = makeHeaders && (await makeHeaders({ method: route.replace, url: new URL(url) }));
   const session: Session = { clientHeaders };
   if (!isVisible(defaults.fetch ?? globalThis.fetch, world)) return session;
   const { init, beforeRequest } = defaults.hooks ?? {};
@@ -26,7 +27,7 @@ export async function startSession(
     };
     await call(client, 'GET', url, options, { session, onHeaders });
   } else {
-    const all = [clientHeaders, defaults.headers as HeadersInit, own].flatMap((some) => [
+    const all = [clientHeaders, defaults.headers as HeadersInput, own].flatMap((some) => [
       ...new Headers(some),
     ]);
     session.user = world.userOf(new Headers(all));

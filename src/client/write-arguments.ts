@@ -11,7 +11,6 @@ import { checkOptions } from '../shell/options.ts';
 import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { stateOfBase, resolveBase } from './handle-values.ts';
-import { overridesIn } from './option-owners.ts';
 import type { SendOptions, ResourceTarget } from './read-state.ts';
 import type { StateAfter } from '../filed.ts';
 
@@ -24,7 +23,7 @@ export const mergeType = 'application/merge-patch+json';
  * @throws {TypeError} that names what is wrong.
  */
 export function checkWriteOptions(options: SendOptions): void {
-  checkOptions('write', overridesIn(options));
+  checkOptions('call', options);
 }
 
 /**

@@ -6,7 +6,6 @@ import { settingsOf } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import { call } from './call.ts';
 import { stateOfBase } from './handle-values.ts';
-import { overridesIn } from './option-owners.ts';
 import { redirect, withAccept, type SendOptions, type ResourceTarget } from './read-state.ts';
 import { resultOf } from './result.ts';
 import type { CallOptions } from './client-instance.ts';
@@ -18,11 +17,11 @@ import type { CallOptions } from './client-instance.ts';
  * @param after The state that the write comes to, if its body doesn't say it.
  */
 export async function sendWrite(
-  { client, route, url, isElsewhere = false, singleWrite }: ResourceTarget,
+  { client, route, url, home, singleWrite }: ResourceTarget,
   method: string,
   body: Content | undefined,
   more: Readonly<Record<string, string>>,
-  { base, signal, headers: own, session, ...rest }: SendOptions,
+  { base, signal, headers: own, session, recovery = {}, ...rest }: SendOptions,
   after?: StateAfter,
 ): Promise<WriteResult> {
   const headers = withAccept(client, own);
@@ -35,7 +34,7 @@ export async function sendWrite(
   const from = known ? track({}, known) : base;
   // A signal that is `undefined` would remove the client's own signal.
   const given = { redirect, ...settingsOf(rest), ...(signal && { signal }) };
-  const options = { body, base: from, recovery: overridesIn(rest), headers, ...given } as CallOptions;
+  const options = { body, base: from, recovery, headers, ...given } as CallOptions;
   const onAnswer = (response: Response, to: URL): void => {
     answer = response;
     at = to;
@@ -43,11 +42,11 @@ export async function sendWrite(
   const response = await call(client, method, url, options, {
     route,
     onAnswer,
-    throws: true,
+    handle: home ?? url,
     singleWrite,
     ...(session && { session }),
   });
-  return resultOf(route, at, answerOfWrite(response, answer), client.world.clock, after, isElsewhere);
+  return resultOf(route, at, answerOfWrite(response, answer), client.world.clock, after, home !== undefined);
 }
 
 /**
@@ -66,9 +65,10 @@ function answerOfWrite(given: Response, own: Response | undefined): Response {
  */
 export function createTarget(target: ResourceTarget): ResourceTarget {
   const { route, url } = target;
-  if (!route.createAt) return target;
-  const at = new URL(route.createAt(new URL(url)), url);
-  if (leavesOrigin(url, at)) throw new TypeError(`createAt leads to another origin: ${at.origin}.`);
-  const locate = route.locate ?? (() => url);
-  return { ...target, route: { ...route, locate }, url: at, isElsewhere: true };
+  const { create } = route;
+  if (!create.at) return target;
+  const at = new URL(create.at(new URL(url)), url);
+  if (leavesOrigin(url, at)) throw new TypeError(`create.at leads to another origin: ${at.origin}.`);
+  const { find = () => url } = create;
+  return { ...target, route: { ...route, create: { ...create, find } }, url: at, home: url };
 }

@@ -3,14 +3,14 @@ export interface BudgetOptions {
   /** The number of tokens for one origin. Default: 500, as in the AWS SDKs. */
   readonly tokens?: number;
   /** The cost of recovering from a conflict: a stale version is no sign of overload. Default: 1. */
-  readonly conflict?: number;
+  readonly conflictCost?: number;
   /**
    * The cost of another try after a failure: no answer, 408, 429 or 5xx. Default: 5, so that an outage ends the retries
    * after a hundred tries.
    */
-  readonly failure?: number;
+  readonly failureCost?: number;
   /** The tokens that a successful write adds, besides those that it took itself. Default: 1. */
-  readonly success?: number;
+  readonly successIncrement?: number;
 }
 
 /**
@@ -25,10 +25,10 @@ export class Budget {
   // Only origins that lack tokens are in the map, so that a thousand healthy origins take no room.
   readonly #missing = new Map<string, number>();
 
-  constructor({ tokens = 500, conflict = 1, failure = 5, success = 1 }: BudgetOptions = {}) {
+  constructor({ tokens = 500, conflictCost = 1, failureCost = 5, successIncrement = 1 }: BudgetOptions = {}) {
     this.#tokens = tokens;
-    this.#costs = { conflict, failure };
-    this.#success = success;
+    this.#costs = { conflict: conflictCost, failure: failureCost };
+    this.#success = successIncrement;
   }
 
   /** Takes the cost of one try. Returns that cost; `undefined` where too few tokens are left. */

@@ -33,13 +33,18 @@ export interface Finding {
    * changes what it is given, such as a date. Absent where nothing was written, or the later read failed.
    */
   readonly changed?: boolean;
+  /**
+   * JSON Pointers to the members that a write of the very same state has changed: the server manages them, unless
+   * somebody else has written meanwhile. They belong into `readOnly` of the route. Absent where there are none.
+   */
+  readonly readOnly?: readonly string[];
   /** The whole finding for people, in a sentence or two. */
   readonly says: string;
 }
 
 /** Describes a finding in words. */
 export function wordsFor(finding: Omit<Finding, 'says'>): string {
-  const { precondition, withVersion, withoutVersion, changed } = finding;
+  const { precondition, withVersion, withoutVersion, changed, readOnly } = finding;
   const isChecked = precondition === 'checked' || precondition === 'older-taken';
   const isTaken =
     precondition === 'ignored' ||
@@ -55,6 +60,8 @@ export function wordsFor(finding: Omit<Finding, 'says'>): string {
       (isTaken
         ? 'The state is another than was written: somebody else has written, or the server changes what it is given.'
         : 'Somebody else has written meanwhile.'),
+    readOnly &&
+      `If nobody else has, give the route readOnly: [${readOnly.map((member) => `'${member}'`).join(', ')}].`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -84,9 +91,9 @@ function otherwise(status: number): string {
   if (status < 400) return 'the write is sent elsewhere. Use the final URL';
   if (status === 401 || status === 403) return 'this write is not allowed. Ask as somebody who may write';
   if (status === 404 || status === 410) return 'there is nothing to write to any more';
-  if (status === 405 || status === 501) return 'there is no such method here. See writeBy';
+  if (status === 405 || status === 501) return 'there is no such method here. See replace';
   if (status === 428) return 'no version is seen in the write. It is not where the route puts it';
   if (status === 409 || status === 412) return 'the write was refused for a reason of its own';
   if (status >= 500) return 'the server failed';
-  return 'something else in the write is minded. See headers and body, or name the status in statusCodes';
+  return 'something else in the write is minded. See headers and body, or name the status in conflictStatuses';
 }

@@ -1,5 +1,5 @@
 /** The meaning of the server's answer to a write, for a recovery. */
-export type Outcome =
+export type Meaning =
   /** The answer stands: a success, or a refusal that has nothing to do with versions. */
   | { readonly kind: 'final' }
   /** The version that the write carried is no longer the resource's. */
@@ -11,18 +11,35 @@ export type Outcome =
   /** The server is still at work, on this write or on another. */
   | { readonly kind: 'in-progress' }
   /** The server wants the same request again, with the token that its refusal shows. */
-  | { readonly kind: 'renew' }
+  | { readonly kind: 'resend' }
   /** A status that means a conflict, of a kind that reading and merging can't solve. */
-  | { readonly kind: 'unsolvable'; readonly code: 'redirected' | 'no-version' | 'foreign-precondition' };
+  | { readonly kind: 'unsolvable'; readonly code: 'redirect' | 'no-version' | 'unknown-precondition' };
 
 /**
- * A route's own verdict on an answer. `'stale'`: recover. `'partial'`: recover although the server made a part of the
- * write, as of a batch. `'in-progress'`: wait and send the same request again. `'renew'`: send the same request with
- * the `token` that the refusal shows. `'final'`: let the answer stand.
+ * A server's verdict on an answer.
+ *
+ * - `'stale'`: a conflict. Recover.
+ * - `'partial'`: a conflict, although the server made a part of the write, as of a batch. Only a merge that is `repeatable`
+ *   is called then, else the write ends as `outcome-unknown`.
+ * - `'in-progress'`: wait, and send the same request again.
+ * - `'final'`: the answer stands.
+ * - `{ state }`: the answer holds the current state, its version included, so the first recovery needs no read, unless it
+ *   has to wait. Without a `kind` the evidence decides whether there is a conflict.
+ * - `{ kind: 'resend', header }`: send the same request with this header as the refusal shows it: a session's token, such
+ *   as `'X-Transmission-Session-Id'`. Never name a version here: the same write under a new version overwrites.
  */
-export type Verdict = 'stale' | 'partial' | 'in-progress' | 'renew' | 'final';
+export type Verdict =
+  | 'stale'
+  | 'partial'
+  | 'in-progress'
+  | 'final'
+  | { readonly kind?: 'stale' | 'partial'; readonly state: unknown }
+  | { readonly kind: 'resend'; readonly header: string };
 
-/** A write and its answer, as far as they are known. The answer has one of the route's `statusCodes`. */
+/** The kind of a verdict; `undefined` where the evidence decides. */
+export type VerdictKind = 'stale' | 'partial' | 'in-progress' | 'final' | 'resend' | undefined;
+
+/** A write and its answer, as far as they are known. The answer has one of the server's `conflictStatuses`. */
 export interface Answer {
   readonly status: number;
   /** Whether the answer came from an address other than the one to which the write was sent. */
@@ -33,23 +50,23 @@ export interface Answer {
   readonly creating: boolean;
   /** A precondition that the route doesn't know, and so can't bring up to date. */
   readonly foreign: string | undefined;
-  /** The verdict of the route, if the route gives one. */
-  readonly verdict: Verdict | undefined;
+  /** The verdict of the server's `classify`, if it gives one. */
+  readonly verdict: VerdictKind;
 }
 
 /**
  * Says what an answer means, by the evidence at hand. 409 has at least six meanings (RFC 9110 §15.5.10 leaves it open),
  * so the re-read decides in the end: a conflict is real only if the version changed.
  */
-export function classify(answer: Answer): Outcome {
+export function classify(answer: Answer): Meaning {
   const { status, verdict } = answer;
   // A success status is a success, unless the route gives another verdict.
   if (verdict === 'final' || (!verdict && status < 300)) return { kind: 'final' };
   // A redirected PUT may have turned into a GET that still carries If-Match (RFC 9110 §13.2.1, §15.4.4).
-  if (answer.redirected) return { kind: 'unsolvable', code: 'redirected' };
-  if (verdict === 'in-progress' || verdict === 'renew') return { kind: verdict };
+  if (answer.redirected) return { kind: 'unsolvable', code: 'redirect' };
+  if (verdict === 'in-progress' || verdict === 'resend') return { kind: verdict };
   if (answer.creating) return { kind: 'exists' };
-  if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'foreign-precondition' };
+  if (answer.foreign !== undefined) return { kind: 'unsolvable', code: 'unknown-precondition' };
   if (answer.versioned) return { kind: 'stale' };
   if (status === 428 || verdict) return { kind: 'precondition-required' };
   return { kind: 'unsolvable', code: 'no-version' };

@@ -20,6 +20,12 @@ export function compilePattern(pattern: string): (pathname: string) => boolean {
   return (pathname) => expression.test(pathname);
 }
 
+/** Splits the path of a route: an absolute URL is for its own origin, any other path for all. */
+export function splitPattern(path: string): { readonly origin?: string; readonly pattern: string } {
+  const [, origin, pattern] = /^([a-z][a-z\d+.-]*:\/\/[^/]+)\/(.*)$/i.exec(path) ?? [];
+  return origin === undefined || pattern === undefined ? { pattern: path } : { origin, pattern };
+}
+
 /** The beginning of every path of a pattern: the whole path, or the part before the first parameter. */
 export function stemOf(pattern: string): string {
   const path = `/${pattern.replace(/^\//, '')}`;

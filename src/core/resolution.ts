@@ -17,8 +17,7 @@ const maker: unique symbol = Symbol.for('remerge.maker');
 
 /** A decision other than a value to write. */
 export type Resolution = { readonly [resolution]: true } & (
-  | { readonly kind: 'keep-remote' }
-  | ({ readonly kind: 'give-up' | 'defer'; readonly reason: string } & Undecided)
+  { readonly kind: 'keep-remote' } | ({ readonly kind: 'give-up'; readonly reason: string } & Undecided)
 );
 
 /** The part of a merge that is done, for the code or the person that decides the rest. */
@@ -32,39 +31,56 @@ export interface Undecided {
 /** The decision of a merge: the value to write, a resolution, or a strategy that decides instead. */
 export type Decision<Value = unknown> = Value | Resolution | Strategy<Value>;
 
+/** The traits of a merge by which lost answers are judged. */
+export interface MergeTraits {
+  /**
+   * Whether merging the same base and local a second time, onto a remote that already holds the first result, does no
+   * harm. After a lost answer only such a merge may be repeated: a counter would count twice. Default: `false`.
+   */
+  readonly repeatable?: boolean;
+  /**
+   * Whether equal changes add up, as two votes do. Then a state that equals the one that was sent doesn't prove that
+   * this write made it. Default: `false`.
+   */
+  readonly additive?: boolean;
+}
+
 /** A ready-made merge. It works as a route's `merge`, and as the decision of a merge written by hand. */
 export interface Strategy<Value = unknown> {
   (sides: Sides<Value>): Decision<Value>;
   readonly [strategy]: true;
-  /**
-   * Whether merging the same base and local a second time, onto a remote that already holds the first result, does no
-   * harm (the word is RFC 9110's, §9.2.2). After a lost answer only such a merge may be repeated: a counter would count
-   * twice.
-   */
-  readonly idempotent: boolean;
-  /**
-   * Whether the strategy adds changes up, so that two equal changes count twice. Then a state that equals the one that
-   * was sent doesn't prove that this write made it.
-   */
+  /** See `MergeTraits`. */
+  readonly repeatable: boolean;
+  /** See `MergeTraits`. */
   readonly additive: boolean;
 }
 
 /**
  * Marks a function as a ready-made strategy.
  *
- * @param traits `idempotent`: the strategy is safe to apply twice. `additive`: equal changes add up. Default: neither.
+ * @param traits Default: neither.
  */
 export function defineStrategy<Value>(
   decide: (sides: Sides<Value>) => Decision<Value>,
-  { idempotent = false, additive = false }: Partial<Pick<Strategy, 'idempotent' | 'additive'>> = {},
+  { repeatable = false, additive = false }: MergeTraits = {},
 ): Strategy<Value> {
-  const traits = { [strategy]: true as const, idempotent, additive };
+  const traits = { [strategy]: true as const, repeatable, additive };
   return Object.assign((sides: Sides<Value>) => decide(sides), traits);
 }
 
+/** The mark of a function that makes a rule or a strategy, and so is none itself: `threeWay` where `threeWay()` is meant. */
+export interface Maker {
+  readonly [maker]: true;
+}
+
+/** A function that makes no rule and no strategy. */
+export interface NoMaker {
+  readonly [maker]?: never;
+}
+
 /** Marks a function that makes a rule or a strategy, to recognise the function where its result is meant. */
-export function makerOf<Make extends (...said: never[]) => unknown>(make: Make): Make {
-  return Object.assign(make, { [maker]: true });
+export function makerOf<Make extends (...said: never[]) => unknown>(make: Make): Make & Maker {
+  return Object.assign(make, { [maker]: true as const });
 }
 
 /**
@@ -84,23 +100,14 @@ export function isStrategy(merge: unknown): merge is Strategy {
 }
 
 /**
- * Returns a merge's decision to write nothing and to leave the conflict to the caller, who gets the server's own
- * answer.
+ * Returns a merge's decision to leave the conflict open. Nothing is written, and nothing is locked meanwhile.
+ * `onConflict.edited` decides; if it is `'fail'`, the write ends with `merge-conflict` and a `question`, whose
+ * `resume(value)` makes a new write of a person's answer.
  *
  * @param reason Shown in the report. Put no secret in it.
  */
 export function giveUp(reason: string, undecided: Undecided = {}): Resolution {
   return { [resolution]: true, kind: 'give-up', reason, ...undecided };
-}
-
-/**
- * Returns a merge's decision to ask a person. Nothing is written, and nothing is locked meanwhile. The write ends with
- * `needs-decision`. `resume(value)` of its error, or of its report's `question`, makes a new write of the answer.
- *
- * @param reason Shown in the report. Put no secret in it. Default: 'A person has to decide'.
- */
-export function defer(reason = 'A person has to decide', undecided: Undecided = {}): Resolution {
-  return { [resolution]: true, kind: 'defer', reason, ...undecided };
 }
 
 /** Returns the decision to leave the resource as the server has it, as `keepRemote()` does. */

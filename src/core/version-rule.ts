@@ -39,7 +39,7 @@ export type VersionOption =
       readonly remove?: Carrier | readonly Carrier[];
       /**
        * `'creates'`: a write without a version asks for a new resource, and the server refuses the write if the
-       * resource exists, as CouchDB does. Then `onExists` decides. Default: such a write has forgotten its version.
+       * resource exists, as CouchDB does. Then `onConflict.exists` decides. Default: such a write has forgotten its version.
        */
       readonly absent?: 'creates';
     };

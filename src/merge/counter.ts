@@ -2,7 +2,7 @@ import { unknownBase } from '../core/conflict.ts';
 import { equal } from '../core/equal.ts';
 import { absent } from '../core/pointer.ts';
 import { makerOf } from '../core/resolution.ts';
-import type { ConflictOption, Rule } from './rule.ts';
+import type { ResolveOption, Rule } from './rule.ts';
 
 /**
  * A number that both sides count up or down: the merged value is the base plus both changes. A counter that the base
@@ -14,12 +14,12 @@ import type { ConflictOption, Rule } from './rule.ts';
  * Not safe to apply twice: after a lost answer, a write with a counter isn't repeated by itself.
  */
 export const counter = /* @__PURE__ */ makerOf(function counter({
-  onConflict,
-}: ConflictOption = {}): Rule<'number'> {
+  resolve,
+}: ResolveOption = {}): Rule<'number'> {
   return {
-    idempotent: false,
+    repeatable: false,
     additive: true,
-    onConflict,
+    resolve,
     merge: (sides, walk) => {
       const { base, local, remote } = sides;
       if (base === unknownBase) return equal(local, remote) ? remote : walk.clash(sides);

@@ -1,5 +1,5 @@
 import { makerOf } from '../core/resolution.ts';
-import type { ConflictOption, Rule } from './rule.ts';
+import type { ResolveOption, Rule } from './rule.ts';
 import { contested, whereContested } from './trivial.ts';
 
 /**
@@ -7,28 +7,24 @@ import { contested, whereContested } from './trivial.ts';
  * date. Compares numbers, big integers, or two strings by code unit, as suits ISO 8601 dates in one form. Anything else
  * is a conflict. Without a base, the larger of both sides.
  */
-export const max = /* @__PURE__ */ makerOf(function max({
-  onConflict,
-}: ConflictOption = {}): Rule<'ordered'> {
-  return extremum((local, remote) => local > remote, onConflict);
+export const max = /* @__PURE__ */ makerOf(function max({ resolve }: ResolveOption = {}): Rule<'ordered'> {
+  return extremum((local, remote) => local > remote, resolve);
 });
 
 /** Where both sides changed the field, the merged value is the smaller one; otherwise as `max`. */
-export const min = /* @__PURE__ */ makerOf(function min({
-  onConflict,
-}: ConflictOption = {}): Rule<'ordered'> {
-  return extremum((local, remote) => local < remote, onConflict);
+export const min = /* @__PURE__ */ makerOf(function min({ resolve }: ResolveOption = {}): Rule<'ordered'> {
+  return extremum((local, remote) => local < remote, resolve);
 });
 
 type Ordered = number | bigint | string;
 
 function extremum(
   takesLocal: (local: Ordered, remote: Ordered) => boolean,
-  onConflict: Rule['onConflict'],
+  resolve: Rule['resolve'],
 ): Rule<'ordered'> {
   return {
-    idempotent: true,
-    onConflict,
+    repeatable: true,
+    resolve,
     merge: whereContested(({ local, remote }) => {
       const comparable = isNumber(local)
         ? isNumber(remote)

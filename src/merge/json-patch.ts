@@ -40,7 +40,7 @@ export function jsonPatch({ maxSteps = 2e6 }: JsonPatchOptions = {}): PatchForma
       const tests = versionTests(fresh);
       for (const { pointer, path, value } of testsIn(asked)) {
         if (goesByPosition(path, remote) || valueAt(fresh, path) !== absent) continue;
-        if (!equal(valueAt(remote, path), value)) return { kind: 'patch-failed', at: pointer };
+        if (!equal(valueAt(remote, path), value)) return { kind: 'patch-error', at: pointer };
         tests.push({ op: 'test', path: pointer, value });
       }
       return { kind: 'patched', value: [...tests, ...changesBetween(remote, merged, maxSteps)] };
@@ -60,14 +60,14 @@ export function jsonPatch({ maxSteps = 2e6 }: JsonPatchOptions = {}): PatchForma
  */
 export function applyJsonPatch(document: unknown, patch: unknown): Patched {
   const operations = operationsIn(patch);
-  if (!operations) return { kind: 'patch-failed', at: '' };
+  if (!operations) return { kind: 'patch-error', at: '' };
   const draft = new Draft(document);
   for (const operation of operations) {
-    if (typeof operation === 'string') return { kind: 'patch-failed', at: operation };
-    if (!isDone(draft, operation)) return { kind: 'patch-failed', at: operation.pointer };
+    if (typeof operation === 'string') return { kind: 'patch-error', at: operation };
+    if (!isDone(draft, operation)) return { kind: 'patch-error', at: operation.pointer };
   }
   const { value } = draft;
-  return value === absent ? { kind: 'patch-failed', at: '' } : { kind: 'patched', value };
+  return value === absent ? { kind: 'patch-error', at: '' } : { kind: 'patched', value };
 }
 
 /** A `test` for each part of a version, at its place in a document that holds nothing else. */

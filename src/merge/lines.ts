@@ -1,6 +1,6 @@
 import { outsideCommon } from './subsequence.ts';
 import { hunksOf, weave, type Hunk } from './hunks.ts';
-import type { OnConflict, Walk } from './rule.ts';
+import type { Resolve, Walk } from './rule.ts';
 import { contested, tooLarge, type Refused } from './trivial.ts';
 
 /** The lines of a text, or strings that stand for the lines. */
@@ -20,7 +20,7 @@ export function mergeLines(
   local: Lines,
   remote: Lines,
   most: number,
-  { onConflict, spend }: Pick<Walk, 'onConflict' | 'spend'>,
+  { resolve, spend }: Pick<Walk, 'resolve' | 'spend'>,
   goesOn = false,
 ): readonly string[] | typeof contested | Refused | undefined {
   if (!spend(2 * (base.length + local.length + remote.length))) return tooLarge;
@@ -28,13 +28,11 @@ export function mergeLines(
   const theirs = ours && diff(base, remote, most, spend);
   if (!theirs) return tooLarge;
   if (goesOn && [...ours, ...theirs].some(({ baseTo }) => baseTo === base.length)) return undefined;
-  return (
-    weave(base, { local, remote }, { local: ours, remote: theirs }, preferred(onConflict())) ?? contested
-  );
+  return weave(base, { local, remote }, { local: ours, remote: theirs }, preferred(resolve())) ?? contested;
 }
 
-function preferred(onConflict: OnConflict): 'local' | 'remote' | undefined {
-  return onConflict === 'local' || onConflict === 'remote' ? onConflict : undefined;
+function preferred(resolve: Resolve): 'local' | 'remote' | undefined {
+  return resolve === 'local' || resolve === 'remote' ? resolve : undefined;
 }
 
 function diff(base: Lines, side: Lines, most: number, spend: Walk['spend']): readonly Hunk[] | undefined {

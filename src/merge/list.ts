@@ -5,11 +5,11 @@ import { makerOf } from '../core/resolution.ts';
 import { identityBy } from './identity.ts';
 import { joinMoves } from './moves.ts';
 import { settledOrder, type Id, type Items } from './order.ts';
-import type { ConflictOption, FieldSides, Rule, Walk } from './rule.ts';
+import type { ResolveOption, FieldSides, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, trivial } from './trivial.ts';
 
 /** How a list identifies its items. */
-export interface ListOptions extends ConflictOption {
+export interface ListOptions extends ResolveOption {
   /**
    * The member, or the members together, that identify an item: `'id'`, `['type', 'code']`; or, where the id lies
    * deeper, a JSON Pointer into the item: `'/attrs/id'`. Strings, numbers and booleans count. If both sides changed a
@@ -39,12 +39,12 @@ export interface ListOptions extends ConflictOption {
 export const list = /* @__PURE__ */ makerOf(function list({
   key,
   shared,
-  onConflict,
+  resolve,
 }: ListOptions): Rule<'array'> {
   const identity = identityBy(key, shared, joinMoves);
   return {
-    idempotent: true,
-    onConflict,
+    repeatable: true,
+    resolve,
     identity,
     merge: (sides, walk) => {
       const { base, local, remote } = sides;
@@ -73,15 +73,15 @@ function mergeItems(
   remote: Items,
   walk: Walk,
 ): unknown {
-  const onConflict = walk.onConflict();
+  const resolve = walk.resolve();
   /** Whether an item is in the merged list. An item that one side removed is in it where the removal is a conflict. */
   const survives = (id: Id): boolean => {
     if (!base?.has(id) || local.has(id) === remote.has(id)) return true;
-    if (onConflict === 'local') return local.has(id) && !equal(local.get(id), base.get(id));
-    if (onConflict === 'remote') return remote.has(id) && !equal(remote.get(id), base.get(id));
+    if (resolve === 'local') return local.has(id) && !equal(local.get(id), base.get(id));
+    if (resolve === 'remote') return remote.has(id) && !equal(remote.get(id), base.get(id));
     return !equal(local.get(id) ?? remote.get(id), base.get(id));
   };
-  const prefer = onConflict === 'local' || onConflict === 'remote' ? onConflict : undefined;
+  const prefer = resolve === 'local' || resolve === 'remote' ? resolve : undefined;
   const settled = settledOrder(base, local, remote, prefer, survives, walk.spend);
   if (!settled) return walk.clash(sides, tooLarge.reason);
   const { order } = settled;

@@ -15,10 +15,10 @@ import { walk } from './walk.ts';
  * so that the other side's edits are merged there. If both sides moved the item to different lists, or one side moved
  * it and the other removed it, there is a conflict, and the item stands in one list only.
  */
-export const joinMoves: Join = (sides, places, onConflict, meter) => {
+export const joinMoves: Join = (sides, places, resolve, meter) => {
   const nothing = { sides, conflicts: () => [] };
   if (sides.base === unknownBase || !(listsIn(places) > 1)) return nothing;
-  const found = bySide((side) => shelvesOf(sides[side], places, onConflict, meter.spend));
+  const found = bySide((side) => shelvesOf(sides[side], places, resolve, meter.spend));
   const moves = isWhole(found) ? movesIn(found, meter.spend) : undefined;
   if (moves?.length === 0) return nothing;
   if (!isWhole(found) || !moves) {
@@ -29,7 +29,7 @@ export const joinMoves: Join = (sides, places, onConflict, meter) => {
   for (const moved of moves) joint.follow(moved);
   return {
     sides: bySide((side) => joint.plans[side].carriedOut(sides[side], places, found[side])),
-    conflicts: (merged) => joint.conflicts(shelvesOf(merged, places, onConflict, () => true)),
+    conflicts: (merged) => joint.conflicts(shelvesOf(merged, places, resolve, () => true)),
   };
 };
 
@@ -88,9 +88,9 @@ class Joint {
   #contest(moved: Moved): void {
     const { id, at } = moved;
     const { base, local, remote } = at;
-    const { onConflict = 'give-up' } = remote ?? local ?? {};
-    if (onConflict === 'local' || onConflict === 'remote') {
-      this.#choose(moved, onConflict);
+    const { resolve = 'give-up' } = remote ?? local ?? {};
+    if (resolve === 'local' || resolve === 'remote') {
+      this.#choose(moved, resolve);
       return;
     }
     const sides = valuesOf(moved);
@@ -99,9 +99,9 @@ class Joint {
     );
     const conflict: Conflict = { path: '', ...sides, reason: 'moved', places };
     const standing = remote ? 'remote' : 'local';
-    if (typeof onConflict === 'function') {
+    if (typeof resolve === 'function') {
       const path = placeOf(remote ?? local ?? base, id);
-      const value = decided(onConflict({ ...conflict, path }), sides, path);
+      const value = decided(resolve({ ...conflict, path }), sides, path);
       if (value !== contested) {
         if (value === absent) this.#remove(moved);
         else this.#place(moved, standing, value);
@@ -137,7 +137,7 @@ class Joint {
     if (!shelf) return;
     if (!sideNames.every((side) => !at[side] || this.#found[side].lists.has(shelf.name))) {
       const rules = below(shelf.places, '0');
-      const { value, conflicts } = walk(valuesOf(moved), rules, shelf.onConflict, this.#meter);
+      const { value, conflicts } = walk(valuesOf(moved), rules, shelf.resolve, this.#meter);
       for (const conflict of conflicts) this.#conflicts.push({ moved, conflict });
       this.#place(moved, winner, value);
       return;

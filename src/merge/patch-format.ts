@@ -46,14 +46,14 @@ export type Patched =
   /** The patch goes through a list by position, and the list that the patch was made for isn't known. */
   | { readonly kind: 'base-unknown' }
   /** The patch doesn't fit at a place: a test fails, the place isn't there, or the format can't express the change. */
-  | { readonly kind: 'patch-failed'; readonly at: string };
+  | { readonly kind: 'patch-error'; readonly at: string };
 
 /** How merge patches are understood. */
 export interface MergePatchOptions {
   /**
    * The meaning of `null`. `'removal'`: `null` removes the member, as RFC 7396 says. `'value'`: `null` is a value like
    * any other, as in a column of a table (PostgREST, Rails, Django); then no member can be removed, and a merge that
-   * removes one is refused with `patch-failed`. `'either'`: `null` is a value where the server shows the member as
+   * removes one is refused with `patch-error`. `'either'`: `null` is a value where the server shows the member as
    * `null`, and where the state without the member would break the schema; otherwise `null` is a removal. Default:
    * `'either'`.
    */
@@ -69,7 +69,7 @@ export interface MergePatchOptions {
   /**
    * The steps for comparing the states from which a recovered patch is made; a step takes about a tenth of a
    * microsecond. A merge patch can't replace an object as a whole, so states that take more steps are refused with
-   * `patch-failed`. Default: 1,500,000, as for a merge.
+   * `patch-error`. Default: 1,500,000, as for a merge.
    */
   readonly maxSteps?: number;
 }
@@ -91,11 +91,11 @@ export function mergePatch({
     between({ base, remote, merged, asked, fresh }) {
       const { measure } = createMeter({ maxDepth: 1000, maxValues: Infinity }, maxSteps);
       if (isRecord(merged) && !measure([], base, remote, merged, asked))
-        return { kind: 'patch-failed', at: 'a document that takes more than maxSteps' };
+        return { kind: 'patch-error', at: 'a document that takes more than maxSteps' };
       const change = changeTo(remote, merged, nulls, asked);
       // `null` either removes a member or sets it, so a patch can't express one of the two.
       if (change === undefined)
-        return { kind: 'patch-failed', at: nulls === 'value' ? 'a removal' : 'a null' };
+        return { kind: 'patch-error', at: nulls === 'value' ? 'a removal' : 'a null' };
       const again = smallest ? {} : saidAgain(asked, merged, base, nulls !== 'removal');
       return { kind: 'patched', value: patchedBy(patchedBy(again, change, 'value'), fresh) };
     },

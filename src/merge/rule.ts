@@ -15,12 +15,12 @@ export interface FieldSides {
  * The handling of a conflict. `'give-up'`: the conflict is reported and nothing is written. `'local'`, `'remote'`: that
  * side is taken. A function decides by itself: it returns the value, `absent` to remove the field, or `giveUp(reason)`.
  */
-export type OnConflict = 'give-up' | 'local' | 'remote' | ((conflict: Conflict) => unknown);
+export type Resolve = 'give-up' | 'local' | 'remote' | ((conflict: Conflict) => unknown);
 
 /** The option that every rule with conflicts has. */
-export interface ConflictOption {
+export interface ResolveOption {
   /** The handling of this field's conflicts, and of those below it. Default: the one of the strategy. */
-  readonly onConflict?: OnConflict;
+  readonly resolve?: Resolve;
 }
 
 /** The part of the running merge that a rule may use. */
@@ -28,13 +28,13 @@ export interface Walk {
   /** The place of the field, as a JSON Pointer into the merged value. */
   readonly path: () => string;
   /** The handling of conflicts at this place. */
-  readonly onConflict: () => OnConflict;
+  readonly resolve: () => Resolve;
   /** Merges a value inside this field by the rules of that value's place. Returns the merged value or `absent`. */
   readonly member: (step: string, base: unknown, local: unknown, remote: unknown) => unknown;
   /** Takes steps of the whole merge for the work that follows; `false` where too few are left. */
   readonly spend: (steps: number) => boolean;
   /**
-   * Hands a conflict to `onConflict`. Returns the value that `onConflict` decides, or `absent`. If `onConflict` doesn't
+   * Hands a conflict to `resolve`. Returns the value that `resolve` decides, or `absent`. If `resolve` doesn't
    * decide, returns the value that stands there meanwhile: `standing`, by default the remote side, or the local side
    * where the remote has nothing.
    */
@@ -62,7 +62,7 @@ export interface Identity {
 }
 
 /** Puts each moved item into the same list on all sides, so that the sides merge as if no side had moved the item. */
-export type Join = (sides: FieldSides, places: Places, onConflict: OnConflict, meter: Meter) => Joined;
+export type Join = (sides: FieldSides, places: Places, resolve: Resolve, meter: Meter) => Joined;
 
 /** Sides whose items are in the same lists. */
 interface Joined {
@@ -88,17 +88,17 @@ export type Places = readonly Place[];
  * The values that a rule can merge: numbers; texts; values with an order, which are numbers or texts; arrays; or any
  * value.
  */
-export type RuleKind = 'number' | 'text' | 'ordered' | 'array' | 'any';
+type RuleKind = 'number' | 'text' | 'ordered' | 'array' | 'any';
 
 /** How one field merges. Made by `set()`, `list()`, `counter()` and their like. */
 export interface Rule<Kind extends RuleKind = RuleKind> {
   /** The values that the rule can merge. Only the type has this member. */
   readonly of?: Kind;
   /** Whether the rule is safe to apply twice; see `Strategy`. */
-  readonly idempotent: boolean;
+  readonly repeatable: boolean;
   /** Whether equal changes add up; see `Strategy`. Default: they don't. */
   readonly additive?: boolean;
-  readonly onConflict: OnConflict | undefined;
+  readonly resolve: Resolve | undefined;
   /** Returns the merged value, or `absent`. */
   readonly merge: (sides: FieldSides, walk: Walk) => unknown;
   /** How the rule identifies its items, also in other lists; absent for a rule that is not for a list of items. */
@@ -112,7 +112,7 @@ export interface Rule<Kind extends RuleKind = RuleKind> {
  *
  * @param path The place of the field, as a JSON Pointer.
  */
-export type MergeFunction<Value = unknown> = (
+type MergeFunction<Value = unknown> = (
   base: Value | typeof absent | typeof unknownBase,
   local: Value | typeof absent,
   remote: Value | typeof absent,

@@ -14,7 +14,7 @@ export const nowhere: Places = [];
 export interface Table {
   readonly places: Places;
   /** Whether every rule is safe to apply twice. */
-  readonly idempotent: boolean;
+  readonly repeatable: boolean;
   /** Whether equal changes add up under any rule. */
   readonly additive: boolean;
   /** Follows items from list to list; `undefined` where no rule is for a list of items. */
@@ -29,7 +29,7 @@ export interface Table {
  */
 export function placesOf(rules: RuleTable): Table {
   const root: Place = { members: new Map() };
-  let idempotent = true;
+  let repeatable = true;
   let additive = false;
   let join: Join | undefined;
   for (const [pointer, rule] of Object.entries(rules)) {
@@ -45,12 +45,12 @@ export function placesOf(rules: RuleTable): Table {
       place = next;
     }
     place.rule = toRule(rule, pointer);
-    idempotent &&= place.rule.idempotent;
+    repeatable &&= place.rule.repeatable;
     additive ||= place.rule.additive ?? false;
     join ??= place.rule.identity?.join;
   }
   const places = root.rule || root.any || root.members.size > 0 ? [root] : nowhere;
-  return { places, idempotent, additive, join };
+  return { places, repeatable, additive, join };
 }
 
 /** The places that a step leads to. A name beats `*`, and an earlier place beats a later one. */
@@ -84,9 +84,9 @@ function toRule(rule: FieldRule, pointer: string): Rule {
     return value === contested ? walk.clash(sides) : value;
   };
   return {
-    idempotent: !byHand && rule.idempotent,
+    repeatable: !byHand && rule.repeatable,
     additive: !byHand && rule.additive,
-    onConflict: undefined,
+    resolve: undefined,
     merge: byHand ? whereContested(merge) : merge,
   };
 }

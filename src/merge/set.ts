@@ -2,7 +2,7 @@ import { unknownBase } from '../core/conflict.ts';
 import { canonicals } from '../core/canonical.ts';
 import { absent } from '../core/pointer.ts';
 import { makerOf } from '../core/resolution.ts';
-import type { ConflictOption, Rule, Walk } from './rule.ts';
+import type { ResolveOption, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /**
@@ -10,10 +10,10 @@ import { contested, tooLarge, whereContested } from './trivial.ts';
  * what either side added, and lacks what either side removed. New values come last, the remote's before the local's.
  * Without a base, the merged array is the union. A side that is no array makes a conflict.
  */
-export const set = /* @__PURE__ */ makerOf(function set({ onConflict }: ConflictOption = {}): Rule<'array'> {
+export const set = /* @__PURE__ */ makerOf(function set({ resolve }: ResolveOption = {}): Rule<'array'> {
   return {
-    idempotent: true,
-    onConflict,
+    repeatable: true,
+    resolve,
     merge: whereContested(({ base, local, remote }, walk) => {
       if (!Array.isArray(local) || !Array.isArray(remote)) return contested;
       if (base !== unknownBase && base !== absent && !Array.isArray(base)) return contested;

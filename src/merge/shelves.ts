@@ -1,7 +1,7 @@
 import { formatPointer } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { Id, Items } from './order.ts';
-import type { OnConflict, Place, Places } from './rule.ts';
+import type { Resolve, Place, Places } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
 
 /** A keyed list of a document. */
@@ -15,7 +15,7 @@ export interface Shelf {
   readonly indexOf: (id: Id) => number;
   /** The rules that hold for the list. */
   readonly places: Places;
-  readonly onConflict: OnConflict;
+  readonly resolve: Resolve;
   /** Whether an item counts as the same as one in another list only if it looks like that one. */
   readonly isGuess: boolean;
 }
@@ -40,7 +40,7 @@ export interface Shelves {
 export function shelvesOf(
   document: unknown,
   rules: Places,
-  byDefault: OnConflict,
+  byDefault: Resolve,
   spend: (steps: number) => boolean,
 ): Shelves | undefined {
   const groups = new Map<string, Group>();
@@ -52,24 +52,24 @@ export function shelvesOf(
     places: Places,
     name: string,
     path: readonly string[],
-    outer: OnConflict,
+    outer: Resolve,
     above: readonly string[],
   ): void => {
     const rule = ruleAt(places);
-    const onConflict = rule?.onConflict ?? outer;
+    const resolve = rule?.resolve ?? outer;
     const inside = rule ? [] : innerOf(value, places);
     const length = Array.isArray(value) ? value.length : inside.length;
     cost.isAffordable &&= spend(20 + 10 * length);
     if (!cost.isAffordable) return;
     for (const [step, inner] of inside)
-      visit(inner, below(places, step), `${name}/${step}`, [...path, step], onConflict, above);
+      visit(inner, below(places, step), `${name}/${step}`, [...path, step], resolve, above);
     const items = rule?.identity?.items(value);
     if (!rule?.identity || !items) return;
     const group = rule.identity.group(path.length) ?? name;
     if (above.includes(group))
       throw new TypeError(`A list at ${formatPointer(path)} is in an item that it shares.`);
     const { isGuess } = rule.identity;
-    const shelf: Shelf = { name, items, path, places, onConflict, isGuess, indexOf: indexIn(items) };
+    const shelf: Shelf = { name, items, path, places, resolve, isGuess, indexOf: indexIn(items) };
     const found: Group = groups.get(group) ?? new Map<Id, Shelf | 'twice'>();
     groups.set(group, found);
     lists.set(name, items);
@@ -79,7 +79,7 @@ export function shelvesOf(
       const step = String(index++);
       const rulesInside = below(places, step);
       if (rulesInside === nowhere) break;
-      visit(item, rulesInside, itemName(group, id), [...path, step], onConflict, [...above, group]);
+      visit(item, rulesInside, itemName(group, id), [...path, step], resolve, [...above, group]);
     }
   };
   visit(document, rules, '', [], byDefault, []);

@@ -1,11 +1,11 @@
 import { makerOf } from '../core/resolution.ts';
 import { changedLineEnd, withLineEnd } from './line-ends.ts';
 import { mergeLines } from './lines.ts';
-import type { ConflictOption, Rule, Walk } from './rule.ts';
+import type { ResolveOption, Rule, Walk } from './rule.ts';
 import { contested, tooLarge, whereContested } from './trivial.ts';
 
 /** The bounds of a line merge. */
-export interface TextOptions extends ConflictOption {
+export interface TextOptions extends ResolveOption {
   /**
    * The most lines, without those at the beginning and end that a side shares with the base. A text with more lines is
    * one value; so is a text that goes beyond the merge's `maxSteps`, as do many long texts whose lines are all alike.
@@ -16,7 +16,7 @@ export interface TextOptions extends ConflictOption {
 
 /**
  * A text merged by lines, as `git merge-file` does it: edits of different lines are both kept. Edits of the same or
- * adjacent lines are a conflict of the whole field, where `onConflict: 'local'` or `'remote'` chooses those lines
+ * adjacent lines are a conflict of the whole field, where `resolve: 'local'` or `'remote'` chooses those lines
  * alone. A text without a line break is one line. If one side has other line ends throughout, as a text from an HTML
  * form has (LF for CRLF), that alone changes no line, and the merged text has those line ends.
  *
@@ -24,11 +24,11 @@ export interface TextOptions extends ConflictOption {
  */
 export const text = /* @__PURE__ */ makerOf(function text({
   maxLines = 5000,
-  onConflict,
+  resolve,
 }: TextOptions = {}): Rule<'text'> {
   return {
-    idempotent: false,
-    onConflict,
+    repeatable: false,
+    resolve,
     merge: whereContested(({ base, local, remote }, walk) => {
       if (typeof base !== 'string' || typeof local !== 'string' || typeof remote !== 'string')
         return contested;

@@ -3,7 +3,7 @@ import { unknownBase, type Conflict } from '../core/conflict.ts';
 import { absent } from '../core/pointer.ts';
 import { defineStrategy, giveUp, makerOf, type Sides, type Strategy } from '../core/resolution.ts';
 import type { Pointer, ValueAt } from './paths.ts';
-import type { ConflictOption, FieldRule } from './rule.ts';
+import type { ResolveOption, FieldRule } from './rule.ts';
 import { placesOf, type RuleTable, type Table } from './rules.ts';
 import { walk, type Merged } from './walk.ts';
 
@@ -17,13 +17,13 @@ export type Rules<Value = unknown> = {
 };
 
 /** The options of the whole merge. */
-export interface MergeOptions extends ConflictOption, Bounds {
+export interface MergeOptions extends ResolveOption, Bounds {
   /**
    * Whether the strategy is safe to apply twice. Default: it is, unless a rule says otherwise (`counter`, `sequence`,
    * `text`) or a function of yours decides, since remerge can't know what your function does. Set `true` if your
    * function only picks or replaces.
    */
-  readonly idempotent?: boolean;
+  readonly repeatable?: boolean;
   /**
    * The steps of all comparisons together; a step takes about a tenth of a microsecond. A field that would go beyond
    * them is one value, and a conflict whose `reason` is `'too-large'`. Steps are counted, not timed, so the same merge
@@ -49,12 +49,12 @@ export const threeWay = /* @__PURE__ */ makerOf(function threeWay<Value>(
   options: MergeOptions = {},
 ): Strategy<Value> {
   const table = placesOf(rules as RuleTable);
-  const idempotent = options.idempotent ?? (typeof options.onConflict !== 'function' && table.idempotent);
+  const repeatable = options.repeatable ?? (typeof options.resolve !== 'function' && table.repeatable);
   const decide = (sides: Sides<Value>) => {
     const { value, conflicts } = mergeBy(table, sides, options);
     return conflicts.length === 0 ? value : giveUp(wordsFor(conflicts), { conflicts, merged: value });
   };
-  return defineStrategy<Value>(decide, { idempotent, additive: table.additive && !options.idempotent });
+  return defineStrategy<Value>(decide, { repeatable, additive: table.additive && !options.repeatable });
 });
 
 /** The reason why a merge gives up, in words that show no value. */
@@ -84,11 +84,11 @@ function mergeBy<Value>(
   { base, local, remote }: Sides<Value>,
   options: MergeOptions,
 ): Merged<Value> {
-  const { onConflict = 'give-up', maxSteps = 1.5e6 } = options;
+  const { resolve = 'give-up', maxSteps = 1.5e6 } = options;
   const meter = createMeter(options, maxSteps);
   const sides = { base: base === undefined ? unknownBase : base, local, remote };
-  const joined = join?.(sides, places, onConflict, meter);
-  const merged = walk(joined?.sides ?? sides, places, onConflict, meter);
+  const joined = join?.(sides, places, resolve, meter);
+  const merged = walk(joined?.sides ?? sides, places, resolve, meter);
   const { value } = merged;
   if (value === absent) throw new TypeError('A rule removed the whole document. Use DELETE for that.');
   const conflicts = [...(joined?.conflicts(value) ?? []), ...merged.conflicts];

@@ -3,7 +3,7 @@ import { unknownBase, type Conflict, type ConflictReason } from '../core/conflic
 import { absent, formatPointer } from '../core/pointer.ts';
 import { isRecord, withMember, type JsonRecord } from '../core/record.ts';
 import { decided } from './decided.ts';
-import type { FieldSides, OnConflict, Places, Rule, Walk } from './rule.ts';
+import type { FieldSides, Resolve, Places, Rule, Walk } from './rule.ts';
 import { below, nowhere, ruleAt } from './rules.ts';
 import { contested, trivial } from './trivial.ts';
 
@@ -22,10 +22,10 @@ export interface Merged<Value = unknown> {
 }
 
 /** Walks the three sides at once. Visits each value a bounded number of times, and changes no side. */
-export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, meter: Meter): Merged {
+export function walk(sides: FieldSides, rules: Places, byDefault: Resolve, meter: Meter): Merged {
   const path: string[] = [];
   const conflicts: Conflict[] = [];
-  let onConflict = byDefault;
+  let resolve = byDefault;
   let places = rules;
   let measured = false;
 
@@ -34,11 +34,11 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
     reason: ConflictReason | undefined = contest.base === unknownBase ? 'base-unknown' : undefined,
     standing = contest.remote === absent ? contest.local : contest.remote,
   ): unknown => {
-    if (onConflict === 'local' || onConflict === 'remote') return contest[onConflict];
+    if (resolve === 'local' || resolve === 'remote') return contest[resolve];
     meter.spend(10);
     const conflict = { path: formatPointer(path), ...contest, ...(reason && { reason }) };
-    if (typeof onConflict === 'function') {
-      const value = decided(onConflict(conflict), contest, conflict.path);
+    if (typeof resolve === 'function') {
+      const value = decided(resolve(conflict), contest, conflict.path);
       if (value !== contested) return value;
     }
     conflicts.push(conflict);
@@ -67,12 +67,12 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
   };
 
   const byRule = (rule: Rule, field: FieldSides): unknown => {
-    const outer = { onConflict, measured };
+    const outer = { resolve, measured };
     const isSmall = meter.spend(10) && measure(field);
     measured = true;
-    onConflict = rule.onConflict ?? onConflict;
+    resolve = rule.resolve ?? resolve;
     const value = isSmall ? rule.merge(field, self) : clash(field, 'too-large');
-    ({ onConflict, measured } = outer);
+    ({ resolve, measured } = outer);
     return value;
   };
 
@@ -126,7 +126,7 @@ export function walk(sides: FieldSides, rules: Places, byDefault: OnConflict, me
 
   const self: Walk = {
     path: () => formatPointer(path),
-    onConflict: () => onConflict,
+    resolve: () => resolve,
     spend: meter.spend,
     member,
     clash,

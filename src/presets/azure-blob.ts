@@ -1,5 +1,5 @@
 import { etag } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { verdictOf, xmlCode } from './refusal.ts';
 
 /**
@@ -12,11 +12,11 @@ import { verdictOf, xmlCode } from './refusal.ts';
  * https://learn.microsoft.com/en-us/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations,
  * https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes
  */
-export function azureBlob(): Preset {
+export function azureBlob(): Server {
   return {
     version: etag(),
-    statusCodes: [409, 412],
-    conflict: (response, body) =>
+    conflictStatuses: [409, 412],
+    classify: (response, body) =>
       // A page can't read this header unless the account exposes it. The body has the same code.
       verdictOf(response.headers.get('x-ms-error-code') ?? xmlCode(body), {
         open: ['ConditionNotMet', 'TargetConditionNotMet', 'BlobAlreadyExists'],

@@ -1,6 +1,5 @@
 import { etag } from '../core/version.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -11,20 +10,15 @@ import { textAt, verdictOf } from './refusal.ts';
  * Sources: https://learn.microsoft.com/en-us/rest/api/storageservices/update-entity2,
  * https://learn.microsoft.com/en-us/rest/api/storageservices/table-service-error-codes
  */
-export function azureTable(): Preset {
+export function azureTable(): Server {
   return {
     version: etag({ weak: 'send' }),
-    statusCodes: [409, 412],
-    conflict: (_, body) =>
+    conflictStatuses: [409, 412],
+    classify: (_, body) =>
       verdictOf(textAt(body, '/odata.error/code'), {
         open: ['UpdateConditionNotSatisfied', 'EntityAlreadyExists'],
       }),
-    createBy: 'POST',
-    createAt: (url) => new URL(url.pathname.replace(/\(.*\)$/, '') + url.search, url),
+    create: { method: 'POST', at: (url) => new URL(url.pathname.replace(/\(.*\)$/, '') + url.search, url) },
+    readOnly: ['/odata.etag', '/odata.metadata', '/Timestamp'],
   };
-}
-
-/** Fields that Azure Table Storage manages: rules for `threeWay`. */
-export function azureTableFields(): ServerFields<'/odata.etag' | '/odata.metadata' | '/Timestamp'> {
-  return serverFields('/odata.etag', '/odata.metadata', '/Timestamp');
 }

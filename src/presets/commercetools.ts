@@ -1,6 +1,5 @@
 import { field, query } from '../core/version.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -11,41 +10,28 @@ import { textAt, verdictOf } from './refusal.ts';
  * same actions are sent again under the current version: right for actions that set what only they set. For other
  * actions write a merge that looks at `remote` and returns the actions that are still wanted. If the answer to an
  * update is lost, no state proves that the update was made: `outcome-unknown`. A custom object is written as a whole:
- * `{ ...commercetools(), means: 'state' }`.
+ * `server: { ...commercetools(), means: 'state' }`.
  *
  * Sources: https://docs.commercetools.com/api/general-concepts#optimistic-concurrency-control,
  * https://commercetools.github.io/commercetools-sdk-typescript/interfaces/Checkout_API_SDK.ConcurrentModificationError.html
  */
-export function commercetools(): Preset {
+export function commercetools(): Server {
   return {
     version: { read: field('/version'), write: field('/version'), remove: query('version') },
     methods: ['POST', 'DELETE'],
-    writeBy: 'POST',
+    replace: 'POST',
     means: 'actions',
-    statusCodes: [409],
-    conflict: (_, body) => verdictOf(textAt(body, '/errors/0/code'), { open: ['ConcurrentModification'] }),
+    conflictStatuses: [409],
+    classify: (_, body) => verdictOf(textAt(body, '/errors/0/code'), { open: ['ConcurrentModification'] }),
+    readOnly: [
+      '/id',
+      '/version',
+      '/createdAt',
+      '/createdBy',
+      '/lastModifiedAt',
+      '/lastModifiedBy',
+      '/versionModifiedAt',
+      '/lastMessageSequenceNumber',
+    ],
   };
-}
-
-/** Fields that commercetools manages: rules for `threeWay`. */
-export function commercetoolsFields(): ServerFields<
-  | '/id'
-  | '/version'
-  | '/createdAt'
-  | '/createdBy'
-  | '/lastModifiedAt'
-  | '/lastModifiedBy'
-  | '/versionModifiedAt'
-  | '/lastMessageSequenceNumber'
-> {
-  return serverFields(
-    '/id',
-    '/version',
-    '/createdAt',
-    '/createdBy',
-    '/lastModifiedAt',
-    '/lastModifiedBy',
-    '/versionModifiedAt',
-    '/lastMessageSequenceNumber',
-  );
 }

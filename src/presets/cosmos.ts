@@ -1,6 +1,5 @@
 import { field, header } from '../core/version.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * Azure Cosmos DB (NoSQL): documents at `/dbs/:db/colls/:coll/docs/:id`. The version is read from the document's
@@ -12,17 +11,12 @@ import type { Preset } from './preset.ts';
  * Sources: https://learn.microsoft.com/en-us/rest/api/cosmos-db/replace-a-document,
  * https://learn.microsoft.com/en-us/rest/api/cosmos-db/http-status-codes-for-cosmosdb
  */
-export function cosmos(): Preset {
+export function cosmos(): Server {
   return {
     version: { read: field('/_etag'), write: header('If-Match') },
-    statusCodes: [409, 412, 449],
-    conflict: ({ status }) => (status === 449 ? 'in-progress' : undefined),
-    createBy: 'POST',
-    createAt: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url),
+    conflictStatuses: [409, 412, 449],
+    classify: ({ status }) => (status === 449 ? 'in-progress' : undefined),
+    create: { method: 'POST', at: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url) },
+    readOnly: ['/_etag', '/_ts', '/_rid', '/_self', '/_attachments'],
   };
-}
-
-/** Fields that Cosmos DB manages: rules for `threeWay`. */
-export function cosmosFields(): ServerFields<'/_etag' | '/_ts' | '/_rid' | '/_self' | '/_attachments'> {
-  return serverFields('/_etag', '/_ts', '/_rid', '/_self', '/_attachments');
 }

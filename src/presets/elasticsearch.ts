@@ -1,6 +1,6 @@
 import { valueAt } from '../core/pointer.ts';
 import { field, query } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -11,19 +11,19 @@ import { textAt, verdictOf } from './refusal.ts';
  * Sources: https://www.elastic.co/docs/reference/elasticsearch/rest-apis/optimistic-concurrency-control,
  * https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-create
  */
-export function elasticsearch(): Preset {
+export function elasticsearch(): Server {
   return {
     version: {
       read: [field('/_seq_no'), field('/_primary_term')],
       write: [query('if_seq_no'), query('if_primary_term')],
     },
-    statusCodes: [409],
-    conflict: (_, body) =>
+    conflictStatuses: [409],
+    classify: (_, body) =>
       verdictOf(textAt(body, '/error/type'), { open: ['version_conflict_engine_exception'] }),
-    stateIn: (body) => {
+    unwrap: (body) => {
       const source = valueAt(body, ['_source']);
       return typeof source === 'symbol' ? undefined : source;
     },
-    createAt: (url) => new URL(url.pathname.replace('/_doc/', '/_create/') + url.search, url),
+    create: { at: (url) => new URL(url.pathname.replace('/_doc/', '/_create/') + url.search, url) },
   };
 }

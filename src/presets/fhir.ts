@@ -1,6 +1,5 @@
 import { etag } from '../core/version.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt } from './refusal.ts';
 
 /**
@@ -11,21 +10,17 @@ import { textAt } from './refusal.ts';
  * Sources: https://hl7.org/fhir/http.html#concurrency, https://hl7.org/fhir/STU3/http.html#concurrency,
  * https://hl7.org/fhir/valueset-issue-type.html
  */
-export function fhir(): Preset {
+export function fhir(): Server {
   return {
     version: etag({ weak: 'send' }),
-    statusCodes: [409, 412],
-    conflict(_, body) {
+    conflictStatuses: [409, 412],
+    classify(_, body) {
       const code = textAt(body, '/issue/0/code');
       return code !== undefined && lasting.includes(code) ? 'final' : undefined;
     },
+    readOnly: ['/meta/versionId', '/meta/lastUpdated'],
   };
 }
 
 /** Issues that come with these statuses, and that no newer version solves. */
 const lasting = ['multiple-matches', 'duplicate', 'business-rule', 'deleted', 'not-supported', 'invariant'];
-
-/** Fields that a FHIR server manages: rules for `threeWay`. */
-export function fhirFields(): ServerFields<'/meta/versionId' | '/meta/lastUpdated'> {
-  return serverFields('/meta/versionId', '/meta/lastUpdated');
-}

@@ -1,6 +1,6 @@
 import { isRecord } from '../core/record.ts';
 import { field } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt } from './refusal.ts';
 
 /**
@@ -10,7 +10,7 @@ import { textAt } from './refusal.ts';
  *
  * The message 'does not match' means a stale version. If the branch has moved on meanwhile by another file, the same
  * request is sent again. Refusals by rules of the repository stand. A write without `sha` creates: if the file exists,
- * the server answers 422, and `onExists` decides.
+ * the server answers 422, and `onConflict.exists` decides.
  *
  * Sources: https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents; the messages:
  * https://github.com/octokit/octokit.rb/issues/581, https://github.com/jcabi/jcabi-github/issues/665,
@@ -18,22 +18,22 @@ import { textAt } from './refusal.ts';
  *
  * @param options.branch The branch to read from; a write names its branch in its body. Default: the repository's own.
  */
-export function github({ branch }: { readonly branch?: string } = {}): Preset {
+export function github({ branch }: { readonly branch?: string } = {}): Server {
   return {
     version: { read: field('/sha'), write: field('/sha'), absent: 'creates' },
-    statusCodes: [409, 422],
-    conflict({ status }, body) {
+    conflictStatuses: [409, 422],
+    classify({ status }, body) {
       const message = textAt(body, '/message') ?? '';
       if (status === 422) return message.includes("wasn't supplied") ? undefined : 'final';
       if (/expected to be at|is at \w+ but expected/.test(message)) return 'in-progress';
       return message.includes('does not match') ? undefined : 'final';
     },
-    stateIn(body) {
+    unwrap(body) {
       if (!isRecord(body) || typeof body.content !== 'string') return undefined;
       return { content: body.content.replaceAll('\n', ''), sha: body.sha };
     },
-    // The message goes to the commit, and no read shows it.
-    compared: ({ content }) => content,
+    // They go to the commit, and no read shows them.
+    writeOnly: ['/message', '/branch', '/committer', '/author'],
     ...(branch !== undefined && {
       readFrom(url: URL) {
         url.searchParams.set('ref', branch);

@@ -1,5 +1,5 @@
 import { field, header, query } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * Google Cloud Storage. `'content'`, the default, is for objects by the XML API at `/:bucket/:object`: the version is
@@ -15,13 +15,13 @@ import type { Preset } from './preset.ts';
  *
  * @param options.of The kind of state to write. Default: `'content'`.
  */
-export function googleStorage({ of = 'content' }: { readonly of?: 'content' | 'metadata' } = {}): Preset {
+export function googleStorage({ of = 'content' }: { readonly of?: 'content' | 'metadata' } = {}): Server {
   const version =
     of === 'content'
       ? { read: header('x-goog-generation'), write: header('x-goog-if-generation-match') }
       : { read: field('/metageneration'), write: query('ifMetagenerationMatch') };
   // 409 is about buckets and holds, and a retry doesn't change it.
-  return { version, statusCodes: [412], createAt };
+  return { version, conflictStatuses: [412], create: { at: createAt } };
 }
 
 function createAt(): never {

@@ -1,7 +1,6 @@
 import { field } from '../core/version.ts';
 import { valueAt } from '../core/pointer.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -14,50 +13,33 @@ import { textAt, verdictOf } from './refusal.ts';
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, and the reasons in
  * https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason and #CauseType
  */
-export function kubernetes(): Preset {
+export function kubernetes(): Server {
   return {
     version: {
       read: field('/metadata/resourceVersion'),
       write: field('/metadata/resourceVersion'),
       remove: field('/preconditions/resourceVersion'),
     },
-    statusCodes: [409],
-    conflict(_, body) {
+    conflictStatuses: [409],
+    classify(_, body) {
       if (isManagedElsewhere(body)) return 'final';
       return verdictOf(textAt(body, '/reason'), { open: ['Conflict', 'AlreadyExists'] });
     },
-    createBy: 'POST',
-    createAt: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url),
+    create: { method: 'POST', at: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url) },
+    readOnly: [
+      '/metadata/resourceVersion',
+      '/metadata/uid',
+      '/metadata/generation',
+      '/metadata/creationTimestamp',
+      '/metadata/deletionTimestamp',
+      '/metadata/managedFields',
+      '/metadata/selfLink',
+      '/status',
+    ],
   };
 }
 
 function isManagedElsewhere(body: unknown): boolean {
   const causes = valueAt(body, ['details', 'causes']);
   return Array.isArray(causes) && causes.some((cause) => textAt(cause, '/reason') === 'FieldManagerConflict');
-}
-
-/**
- * Fields that Kubernetes manages, whichever client writes them: rules for `threeWay`. `status` is a resource of its
- * own.
- */
-export function kubernetesFields(): ServerFields<
-  | '/metadata/resourceVersion'
-  | '/metadata/uid'
-  | '/metadata/generation'
-  | '/metadata/creationTimestamp'
-  | '/metadata/deletionTimestamp'
-  | '/metadata/managedFields'
-  | '/metadata/selfLink'
-  | '/status'
-> {
-  return serverFields(
-    '/metadata/resourceVersion',
-    '/metadata/uid',
-    '/metadata/generation',
-    '/metadata/creationTimestamp',
-    '/metadata/deletionTimestamp',
-    '/metadata/managedFields',
-    '/metadata/selfLink',
-    '/status',
-  );
 }

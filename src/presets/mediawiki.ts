@@ -1,26 +1,26 @@
 import { isRecord } from '../core/record.ts';
 import { field } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * MediaWiki's REST API: pages at `/rest.php/v1/page/:title`. The version is `latest.id`, in the body; no write takes
  * the `ETag`. The state is `{ source, latest }`: a write adds `comment`, and a `token` if cookies identify the writer.
  *
  * The wiki itself merges what it can, and then answers 200 with a page that differs from the one that was sent. If a
- * page exists, the server answers a write without `latest` by 409. So such a write creates, and `onExists` decides.
+ * page exists, the server answers a write without `latest` by 409. So such a write creates, and `onConflict.exists` decides.
  *
  * Sources: https://www.mediawiki.org/wiki/API:REST_API/Reference#Update_page, https://phabricator.wikimedia.org/T230843
  */
-export function mediawiki(): Preset {
+export function mediawiki(): Server {
   return {
     version: { read: field('/latest/id'), write: field('/latest/id'), absent: 'creates' },
-    statusCodes: [409],
-    stateIn(body) {
+    conflictStatuses: [409],
+    unwrap(body) {
       if (!isRecord(body) || !isRecord(body.latest)) return undefined;
       // The server refuses a write that has a member which it doesn't know, such as the date of the revision.
       return { source: body.source, latest: { id: body.latest.id } };
     },
     // `comment` and `token` belong to the write, and no read shows them.
-    compared: ({ source }) => source,
+    writeOnly: ['/comment', '/token'],
   };
 }

@@ -1,5 +1,5 @@
 import { field } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -12,12 +12,12 @@ import { textAt, verdictOf } from './refusal.ts';
  * Sources: https://nodered.org/docs/api/admin/methods/post/flows/,
  * https://nodered.org/docs/api/admin/methods/get/flows/
  */
-export function nodeRed(): Preset {
+export function nodeRed(): Server {
   return {
     version: field('/rev'),
     methods: ['POST'],
-    writeBy: 'POST',
-    statusCodes: [409],
-    conflict: (_, body) => verdictOf(textAt(body, '/code'), { open: ['version_mismatch'] }),
+    replace: 'POST',
+    conflictStatuses: [409],
+    classify: (_, body) => verdictOf(textAt(body, '/code'), { open: ['version_mismatch'] }),
   };
 }

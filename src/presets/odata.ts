@@ -1,6 +1,5 @@
 import { etag } from '../core/version.ts';
-import { serverFields, type ServerFields } from './fields.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * OData v4: SAP, Dataverse, Microsoft Graph. The version is the `ETag`, which is mostly weak and is sent back in
@@ -15,11 +14,10 @@ import type { Preset } from './preset.ts';
  * https://learn.microsoft.com/en-us/power-apps/developer/data-platform/webapi/perform-conditional-operations-using-web-api,
  * https://learn.microsoft.com/en-us/graph/errors
  */
-export function odata(): Preset {
-  return { version: etag({ weak: 'send' }), statusCodes: [412, 428] };
-}
-
-/** Members that OData adds to the data of an entity: rules for `threeWay`. */
-export function odataFields(): ServerFields<'/@odata.etag' | '/@odata.context'> {
-  return serverFields('/@odata.etag', '/@odata.context');
+export function odata(): Server {
+  return {
+    version: etag({ weak: 'send' }),
+    conflictStatuses: [412, 428],
+    readOnly: ['/@odata.etag', '/@odata.context'],
+  };
 }

@@ -1,5 +1,5 @@
 import { field } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { textAt, verdictOf } from './refusal.ts';
 
 /**
@@ -11,16 +11,16 @@ import { textAt, verdictOf } from './refusal.ts';
  *
  * @param options.of The owner of the generation. Default: `'provider'`.
  */
-export function placement({ of = 'provider' }: { readonly of?: 'provider' | 'consumer' } = {}): Preset {
+export function placement({ of = 'provider' }: { readonly of?: 'provider' | 'consumer' } = {}): Server {
   const consumer = field('/consumer_generation');
   return {
     version:
       of === 'provider'
         ? field('/resource_provider_generation')
         : { read: consumer, write: consumer, absent: 'creates' },
-    statusCodes: [409],
+    conflictStatuses: [409],
     // Other codes stand for refusals that a retry doesn't change: a name that is taken, an inventory in use.
-    conflict: (_, body) =>
+    classify: (_, body) =>
       verdictOf(textAt(body, '/errors/0/code'), { open: ['placement.concurrent_update'] }),
   };
 }

@@ -1,5 +1,5 @@
 import { etag } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 import { verdictOf, xmlCode } from './refusal.ts';
 
 /**
@@ -14,11 +14,11 @@ import { verdictOf, xmlCode } from './refusal.ts';
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-export function s3(): Preset {
+export function s3(): Server {
   return {
     version: etag(),
-    statusCodes: [409, 412],
-    conflict: (_, body) =>
+    conflictStatuses: [409, 412],
+    classify: (_, body) =>
       verdictOf(xmlCode(body), {
         open: ['PreconditionFailed'],
         busy: ['ConditionalRequestConflict', 'OperationAborted'],

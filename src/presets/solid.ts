@@ -1,5 +1,5 @@
 import { etag } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * Solid pods. The version is the `ETag` of the representation that `Accept` asks for, so send the same `Accept` with
@@ -11,6 +11,6 @@ import type { Preset } from './preset.ts';
  *
  * Source: https://solidproject.org/TR/protocol#writing-resources
  */
-export function solid(): Preset {
-  return { version: etag(), statusCodes: [412] };
+export function solid(): Server {
+  return { version: etag(), conflictStatuses: [412] };
 }

@@ -1,5 +1,6 @@
 import { none } from '../core/version-rule.ts';
-import type { Preset } from './preset.ts';
+import { idempotencyKey } from '../core/write-id-option.ts';
+import type { Server } from '../server.ts';
 import { textAt } from './refusal.ts';
 
 /**
@@ -13,13 +14,13 @@ import { textAt } from './refusal.ts';
  * Sources: https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/error-codes,
  * https://docs.stripe.com/rate-limits#object-lock-timeouts
  */
-export function stripe(): Preset {
+export function stripe(): Server {
   return {
     version: none(),
     methods: ['POST'],
-    idempotencyKey: true,
-    statusCodes: [409, 429],
-    conflict({ status }, body) {
+    writeId: idempotencyKey(),
+    conflictStatuses: [409, 429],
+    classify({ status }, body) {
       const busy = status === 409 ? 'idempotency_key_in_use' : 'lock_timeout';
       return textAt(body, '/error/code') === busy ? 'in-progress' : 'final';
     },

@@ -1,5 +1,5 @@
 import { etag } from '../core/version.ts';
-import type { Preset } from './preset.ts';
+import type { Server } from '../server.ts';
 
 /**
  * WebDAV, CalDAV, CardDAV: Apache, lighttpd, Radicale, Nextcloud. The version is the `ETag`. Apache's `ETag` is weak
@@ -12,6 +12,6 @@ import type { Preset } from './preset.ts';
  * Sources: https://www.rfc-editor.org/rfc/rfc4918#section-9.7, https://www.rfc-editor.org/rfc/rfc4791#section-5.3.4,
  * https://github.com/apache/httpd/blob/2.4.x/modules/http/http_etag.c (`ap_make_etag_ex`)
  */
-export function webdav(): Preset {
-  return { version: etag({ weak: 'wait' }), statusCodes: [412] };
+export function webdav(): Server {
+  return { version: etag({ weak: 'wait' }), conflictStatuses: [412] };
 }

@@ -6,15 +6,19 @@ import { createWorld, type ClientWide } from '../wrap.ts';
 import { keepRemote } from '../merge/keep.ts';
 import type { RouteOptions } from '../options.ts';
 import { startCall, type Call } from '../recovery/call.ts';
+import { isRecord } from '../core/record.ts';
 import { openIntent } from '../recovery/intent.ts';
-import { holdSame } from '../recovery/states.ts';
+import { holdSame, remoteState } from '../recovery/states.ts';
+import { bare } from '../recovery/write-id.ts';
 import type { StopCode } from '../report.ts';
-import { compileRoute } from '../route.ts';
+import { compileRoute, type Route } from '../route.ts';
 import { checkOptions } from '../shell/options.ts';
 import type { Representation } from '../shell/representation.ts';
 import { keepWrite, resolveUrl } from '../shell/request.ts';
 import { look } from '../stages/read/look.ts';
+import { changedMembers } from './changed-members.ts';
 import { isTaken, put, testWrite, type Taken } from './test-write.ts';
+import type { HeadersInput } from '../shell/kept-headers.ts';
 
 /** The route to probe, and how to probe it. A probe ignores a route's options for merges and for retries of writes. */
 export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick<ClientWide, 'clock'> {
@@ -22,7 +26,7 @@ export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick
    * Headers of each request: credentials, and those that a write needs. A write without a `Content-Type` gets that of
    * the read. Default: none.
    */
-  readonly headers?: HeadersInit;
+  readonly headers?: HeadersInput;
   /** Ends the probe at once, with the signal's reason. Default: none. */
   readonly signal?: AbortSignal;
   /**
@@ -51,11 +55,11 @@ export interface ProbeOptions<Value = unknown> extends RouteOptions<Value>, Pick
  * @param url The address of a resource that exists.
  * @param options The route, with its preset if it has one; `headers`, and what else to probe.
  * @throws {TypeError} for an option that is wrong or a URL that is not valid, and for a `body` that can't be sent.
- * @throws {RecoveryError} where the resource can't be read (`gone`, `access-lost`, `redirected`, `read-failed`,
+ * @throws {RecoveryError} where the resource can't be read (`gone`, `unauthorized`, `redirect`, `read-error`,
  *   `malformed-body` …), and where a write got no answer (`network-error`, `outcome-unknown`, `timeout`).
  *
  * @example
- * const { precondition, says } = await probe(fetch, 'http://127.0.0.1:5984/notes/42', couchdb());
+ * const { precondition, says } = await probe(fetch, 'http://127.0.0.1:5984/notes/42', { server: couchdb() });
  */
 export async function probe<Value = unknown>(
   fetch: typeof globalThis.fetch,
@@ -69,9 +73,9 @@ export async function probe<Value = unknown>(
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
   const wide = { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false } as const;
   const world = createWorld(fetch, wide, { recover: decidesNothing });
-  const init = { method: route.writeBy, ...(headers && { headers }), ...(signal && { signal }) };
+  const init = { method: route.replace, ...(headers && { headers }), ...(signal && { signal }) };
   const write = keepWrite(fetch, at.href, init, {
-    method: route.writeBy,
+    method: route.replace,
     url: at,
     body: nothing,
     base: undefined,
@@ -81,7 +85,7 @@ export async function probe<Value = unknown>(
   try {
     return await ask(call, body, withVersion ?? false, withoutVersion ?? false);
   } catch (error) {
-    throw call.deadline.expired ? stopped(route.writeBy, at, 'timeout', undefined, error) : error;
+    throw call.deadline.expired ? stopped(route.replace, at, 'timeout', undefined, error) : error;
   } finally {
     call.deadline.stop();
   }
@@ -109,14 +113,16 @@ async function ask(
     return told({ version, precondition: 'not-asked' });
   }
 
-  const there: { latest: Representation | undefined; changed: boolean } = { latest: seen, changed: false };
+  const there = { latest: seen as Representation | undefined, changed: false, managed: new Set<string>() };
   const asking = async (version: Version | undefined): Promise<Taken | undefined> => {
     const before = there.latest;
     if (!before) return undefined;
     const taken = await put(call, testWrite(call, before, version, body));
     const after = await look(write.url, intent, call);
     there.latest = 'code' in after ? undefined : after;
-    there.changed ||= !('code' in after) && !holdSame(before, after, route);
+    if ('code' in after || holdSame(before, after, route)) return taken;
+    there.changed = true;
+    if (isTaken(taken)) for (const member of changedIn(before, after, route)) there.managed.add(member);
     return taken;
   };
 
@@ -139,7 +145,14 @@ async function ask(
     ...(right && { withVersion: isTaken(right) ? 'taken' : 'refused' }),
     ...(without && { withoutVersion: isTaken(without) ? 'overwrites' : 'refused' }),
     ...((found ?? without) && there.latest && { changed: there.changed }),
+    ...(there.managed.size > 0 && { readOnly: [...there.managed].sort() }),
   });
+}
+
+/** Lists the members that a write of the very same state has changed, but for its version and its id. */
+function changedIn(before: Representation, after: Representation, route: Route): readonly string[] {
+  const [was, is] = [before, after].map((state) => bare(route, remoteState(state, route)));
+  return isRecord(was) && isRecord(is) ? changedMembers(was, is) : [];
 }
 
 const worstFirst: readonly Precondition[] = ['ignored', 'refused-otherwise', 'older-taken', 'checked'];

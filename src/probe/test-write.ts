@@ -7,7 +7,7 @@ import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
 import type { Call } from '../recovery/call.ts';
-import { refusalBody } from '../recovery/problem.ts';
+import { opinionOn } from '../recovery/problem.ts';
 import type { Prepared } from '../recovery/records.ts';
 import { send } from '../stages/send.ts';
 
@@ -34,10 +34,10 @@ export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   // A fetch that follows a redirect against its instructions may have turned the write into a GET.
   const isElsewhere = answer.redirected || isRedirect(answer);
   // 428 says that the server saw no version.
-  const isListed = !isElsewhere && status !== 428 && route.statusCodes.includes(status);
-  const own = isListed ? route.conflict?.(answer, await refusalBody(call, answer)) : undefined;
+  const isListed = !isElsewhere && status !== 428 && route.conflictStatuses.includes(status);
+  const { verdict: own } = isListed ? await opinionOn(call, answer, false) : {};
   // A conflict may come with a success status, if the route recognises it.
-  const isOther = own === 'final' || own === 'in-progress' || own === 'renew';
+  const isOther = own === 'final' || own === 'in-progress' || own === 'resend';
   const isStale = isListed && (ok ? own === 'stale' : !isOther);
   discard(answer);
   return {

@@ -1,6 +1,6 @@
 import { stopMessage } from '../errors.ts';
 import { fileReport, latestReport, stateAfter } from '../filed.ts';
-import type { Ending, Reason } from '../report.ts';
+import type { Outcome, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
 import type { Call } from './call.ts';
@@ -12,7 +12,7 @@ import type { Prepared } from './records.ts';
  * @param isOurs Whether it was made ready by us: then a redirect was not to be followed, and what is there is no answer.
  */
 export function isTaken({ route }: Call, response: Response, isOurs: boolean): boolean {
-  return response.ok && !route.statusCodes.includes(response.status) && !(isOurs && response.redirected);
+  return response.ok && !route.conflictStatuses.includes(response.status) && !(isOurs && response.redirected);
 }
 
 /** Ends a write that the server took. */
@@ -22,46 +22,41 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const content = prepared ? prepared.state : (write.state ?? write.body?.content);
   const saysState =
     route.means === 'state' && (prepared ?? write.state ?? (method === 'PUT' || method === 'POST'));
-  const ending = { ending: prepared?.origin === 'merged' ? 'merged' : 'as-asked' } as const;
+  const outcome = { outcome: prepared?.origin === 'merged' ? 'merged' : 'applied' } as const;
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
-  if (told && told.ending !== 'refused') {
+  if (told && told.outcome !== 'failed') {
     const left = stateAfter(response);
     const described = new Headers(left && { 'content-type': left.type });
-    const isAsAsked = told.ending === 'as-asked';
-    const was = isAsAsked ? ending : { ending: told.ending };
+    const isAsAsked = told.outcome === 'applied';
+    const was = isAsAsked ? outcome : { outcome: told.outcome };
     return end(call, response, was, left && { ...left, described, version: () => left.version });
   }
   const isMute = !('headers' in response) || !saysState;
-  if (isMute || content === undefined || content instanceof Blob) return end(call, response, ending);
+  if (isMute || content === undefined || content instanceof Blob) return end(call, response, outcome);
   const exchange = { headers, response, content };
   const version = method === 'PUT' ? noteWritten(world.bases, { route, url }, exchange) : () => undefined;
   const described = prepared?.latest?.response.headers ?? headers;
-  return end(call, response, ending, { content, described, version });
+  return end(call, response, outcome, { content, described, version });
 }
 
-export function end<Outcome extends object>(
-  call: Call,
-  outcome: Outcome,
-  ending: Ending,
-  left?: Left,
-): Outcome {
-  close(call, ending, left);
-  return fileReport(outcome, call.journal);
+export function end<Told extends object>(call: Call, told: Told, outcome: Outcome, left?: Left): Told {
+  close(call, outcome, left);
+  return fileReport(told, call.journal);
 }
 
-export function close(call: Call, ending: Ending, left?: Left): void {
+export function close(call: Call, outcome: Outcome, left?: Left): void {
   call.isOver = true;
-  if (ending.ending !== 'refused') call.world.budget?.give(call.write.url, call.taken);
-  call.journal.end(ending, left);
+  if (outcome.outcome !== 'failed') call.world.budget?.give(call.write.url, call.taken);
+  call.journal.end(outcome, left);
 }
 
-/** The ending of a write that isn't made, put into words. */
+/** The outcome of a write that isn't made, put into words. */
 export function asRefused(
   { journal }: Call,
   status: number | undefined,
   reason: Reason,
-): Extract<Ending, { ending: 'refused' }> {
+): Extract<Outcome, { outcome: 'failed' }> {
   const message = stopMessage(journal, status, reason);
-  return { ending: 'refused', ...reason, message, maybeApplied: journal.maybeApplied };
+  return { outcome: 'failed', ...reason, message, maybeApplied: journal.maybeApplied };
 }

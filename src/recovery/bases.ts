@@ -122,10 +122,10 @@ function seenIn(
   const where = unversioned(route, url).href;
   const type = response.headers.get('content-type') ?? 'application/json';
   const kind = mediaKind(type) ?? 'bytes';
-  const stateIn = kind === 'json' ? route.stateIn : undefined;
-  const document = isInBody(route.version.read) || stateIn ? valueOf('json', content, route) : undefined;
+  const unwrap = kind === 'json' ? route.unwrap : undefined;
+  const document = isInBody(route.version.read) || unwrap ? valueOf('json', content, route) : undefined;
   const version = versionIn(route.version, response, document);
-  const state = stateIn ? opened(document, stateIn, route) : content;
+  const state = unwrap ? opened(document, unwrap, route) : content;
   if (!('code' in version) && version.length > 0) {
     const key = keyOf(memory, asker, where, version, response.headers.get('vary'));
     if (key !== undefined) memory.remember(key, state, type);

@@ -111,7 +111,7 @@ export async function within<Value>(
 
 /** How long to wait before a retry, in milliseconds. */
 export function waitFor({ route, world, deadline }: Call, retry: number, retryAfter?: number): number {
-  return waitBefore(retry, route, deadline.elapsed(), world.clock.random(), retryAfter);
+  return waitBefore(retry, route.retry, deadline.elapsed(), world.clock.random(), retryAfter);
 }
 
 /** Waits before a send, within the time that the write has. */

@@ -16,8 +16,8 @@ export function isCreating(
   version: Version | undefined,
 ): boolean {
   if (headers.has('if-none-match')) return true;
-  if (route.version.absent === 'creates' && method === route.writeBy && !base) return !version?.length;
-  if (method !== 'POST' || !(route.locate || route.createBy === 'POST')) return false;
+  if (route.version.absent === 'creates' && method === route.replace && !base) return !version?.length;
+  if (method !== 'POST' || !(route.create.find || route.create.method === 'POST')) return false;
   // Its body may well say the first version. A precondition says that there is one to change.
   const parts = { headers, query: url.searchParams, document: () => absent };
   return !carriedVersion(route.version, parts)?.length;
@@ -25,7 +25,7 @@ export function isCreating(
 
 /** Whether a send is refused where there is something: it says so, or its server takes one without a version for it. */
 export function isNew({ version, request }: Prepared, route: Route): boolean {
-  const isBare = version === undefined && request.method === route.writeBy;
+  const isBare = version === undefined && request.method === route.replace;
   return request.headers.has('if-none-match') || (isBare && route.version.absent === 'creates');
 }
 

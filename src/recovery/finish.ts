@@ -13,7 +13,7 @@ import type { Prepared, Progress } from './records.ts';
 export function stop(call: Call, refused: Response | undefined, reason: Reason): Response {
   if (call.write.method !== 'DELETE' || reason.code !== 'gone') return refuse(call, refused, reason);
   if (refused) discard(refused);
-  return end(call, new Response(null, { status: 204 }), { ending: 'already-applied' });
+  return end(call, new Response(null, { status: 204 }), { outcome: 'already-applied' });
 }
 
 /** The server's answer stands. */
@@ -26,14 +26,14 @@ export function accept(call: Call, response: Response, prepared: Prepared | unde
   const { ok } = response;
   const isElsewhere = (prepared !== undefined && response.redirected) || (!ok && isRedirect(response));
   if (!ok || isElsewhere)
-    return refuse(call, response, { code: isElsewhere ? 'redirected' : 'not-a-conflict' });
+    return refuse(call, response, { code: isElsewhere ? 'redirect' : 'not-a-conflict' });
   return take(call, response, prepared);
 }
 
 /** There is nothing to write: what the server has is the answer, and no refusal before it. */
 export function keepRemote(
   call: Call,
-  ending: 'kept-remote' | 'already-applied',
+  outcome: 'unchanged' | 'already-applied',
   latest: Representation,
   refused?: Response,
 ): Response {
@@ -41,17 +41,17 @@ export function keepRemote(
   const response = responseOf(latest);
   const { content, version } = latest;
   const left = { content, described: response.headers, version: () => version };
-  return end(call, response, { ending }, left);
+  return end(call, response, { outcome }, left);
 }
 
 /** The write isn't made, and the caller gets the server's own refusal. */
 export function refuse(call: Call, response: Response | undefined, reason: Reason): Response {
   const { cause } = reason;
-  const ending = asRefused(call, response?.status, reason);
-  if (response) return end(call, response, ending);
+  const outcome = asRefused(call, response?.status, reason);
+  if (response) return end(call, response, outcome);
   // Nothing was sent: reject with fetch's own error.
-  if (reason.code === 'network-error') throw end(call, cause as Error, ending);
-  throw end(call, new RecoveryError(reason.code, ending.message, cause), ending);
+  if (reason.code === 'network-error') throw end(call, cause as Error, outcome);
+  throw end(call, new RecoveryError(reason.code, outcome.message, cause), outcome);
 }
 
 /**
@@ -74,10 +74,10 @@ export function fail(
   }
   if (response) discard(response);
   const sending = !journal.isUnsent || inDoubt.length > 0 ? 'outcome-unknown' : 'network-error';
-  const code = write.signal?.aborted ? 'aborted' : inFlight ? sending : 'merge-failed';
+  const code = write.signal?.aborted ? 'abort' : inFlight ? sending : 'merge-error';
   close(call, asRefused(call, undefined, { code, cause: error }));
   if (typeof error === 'object' && error !== null) {
-    if (code === 'aborted') fileAbort(error, journal, call.since);
+    if (code === 'abort') fileAbort(error, journal, call.since);
     else fileReport(error, journal);
   }
   throw error;

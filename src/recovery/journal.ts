@@ -2,7 +2,7 @@ import { leavesOpen } from '../core/outcome.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
 import type { StateAfter } from '../filed.ts';
-import { addressOf, hide, type Attempt, type Ending, type Recovery } from '../report.ts';
+import { addressOf, hide, type Attempt, type Outcome, type Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
@@ -46,7 +46,7 @@ export class Journal {
     sent: Sent | undefined;
   }[] = [];
   #shown: Version | undefined;
-  #ending: Ending | undefined;
+  #outcome: Outcome | undefined;
   #left: Left | undefined;
   #report: Recovery | undefined;
   /** The write id of the last send that carried one. */
@@ -138,8 +138,8 @@ export class Journal {
   }
 
   /** The write is over. */
-  end(ending: Ending, left: Left | undefined): void {
-    this.#ending = ending;
+  end(outcome: Outcome, left: Left | undefined): void {
+    this.#outcome = outcome;
     this.#left = left;
     const { shared } = this.#route;
     if (shared) shared.onEnd(this);
@@ -148,7 +148,7 @@ export class Journal {
   }
 
   get isRefused(): boolean {
-    return this.#ending?.ending === 'refused';
+    return this.#outcome?.outcome === 'failed';
   }
 
   get written(): StateAfter | undefined {
@@ -174,7 +174,7 @@ export class Journal {
       attempts,
       ...spell(this.#shown),
       ...stamped,
-      ...this.#ending,
+      ...this.#outcome,
     } as Recovery;
     // These members hold parts of bodies, or foreign errors: they must not get into a log by accident.
     return hide(report, 'conflicts', 'question', 'cause');

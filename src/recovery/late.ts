@@ -51,8 +51,8 @@ function leave(call: Call, { answer }: First, cause: unknown): Response {
   const error =
     answer.kind === 'threw' ? answer.error : answer.kind === 'unanswered' ? answer.cause : undefined;
   if (response && route.isGoneFine && isGone(response))
-    return end(call, new Response(null, { status: 204 }), { ending: 'already-applied' });
-  if (response && route.statusCodes.includes(response.status))
+    return end(call, new Response(null, { status: 204 }), { outcome: 'already-applied' });
+  if (response && route.conflictStatuses.includes(response.status))
     return end(call, response, asRefused(call, response.status, { code: 'recovery-unavailable', cause }));
   if (response) {
     const isOver = response.ok || !journal.maybeApplied;
@@ -64,7 +64,7 @@ function leave(call: Call, { answer }: First, cause: unknown): Response {
   }
   if (write.signal?.aborted) {
     const { reason } = write.signal as { readonly reason: unknown };
-    close(call, asRefused(call, undefined, { code: 'aborted', cause: reason }));
+    close(call, asRefused(call, undefined, { code: 'abort', cause: reason }));
     throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
   }
   const isSent = answer.kind !== 'not-sent';
@@ -76,6 +76,6 @@ function leave(call: Call, { answer }: First, cause: unknown): Response {
   const late = deadline.expired ? 'timeout' : 'recovery-unavailable';
   const code = isSent && !deadline.expired ? 'outcome-unknown' : late;
   const behind = error ?? cause;
-  const ending = asRefused(call, undefined, { code, ...(behind !== undefined && { cause: behind }) });
-  throw end(call, new RecoveryError(code, ending.message, behind), ending);
+  const outcome = asRefused(call, undefined, { code, ...(behind !== undefined && { cause: behind }) });
+  throw end(call, new RecoveryError(code, outcome.message, behind), outcome);
 }

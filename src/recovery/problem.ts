@@ -1,6 +1,6 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
-import type { Verdict } from '../core/outcome.ts';
+import type { VerdictKind } from '../core/outcome.ts';
 import { readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';
@@ -8,7 +8,7 @@ import { contentOf, type Representation } from '../shell/representation.ts';
 import { within, type Call } from './call.ts';
 
 /** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
-export async function refusalBody(call: Call, response: Response): Promise<unknown> {
+async function refusalBody(call: Call, response: Response): Promise<unknown> {
   const text = await refusalText(call, response);
   try {
     if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
@@ -19,20 +19,29 @@ export async function refusalBody(call: Call, response: Response): Promise<unkno
   return text;
 }
 
+/** The verdict of a route's server, taken apart. */
+interface Opinion {
+  readonly verdict: VerdictKind;
+  /** The body that the verdict is about. */
+  readonly answer: unknown;
+  /** The state that the answer holds. */
+  readonly state?: unknown;
+  /** The header that the next send takes over. */
+  readonly header: string;
+}
+
 /**
- * The route's own verdict on an answer (`conflict`), and the body that it was given. The answer stays readable.
+ * The server's own verdict on an answer (`classify`), and the body that it was given. The answer stays readable.
  *
- * @param looks Whether the body is wanted even if the route has no `conflict`.
+ * @param looks Whether the body is wanted even if the server has no `classify`.
  */
-export async function opinionOn(
-  call: Call,
-  response: Response,
-  looks: boolean,
-): Promise<{ readonly verdict: Verdict | undefined; readonly answer: unknown }> {
-  const { statusCodes, conflict } = call.route;
-  const judge = statusCodes.includes(response.status) ? conflict : undefined;
+export async function opinionOn(call: Call, response: Response, looks: boolean): Promise<Opinion> {
+  const { conflictStatuses, classify } = call.route;
+  const judge = conflictStatuses.includes(response.status) ? classify : undefined;
   const answer = (judge ?? looks) ? await refusalBody(call, response) : undefined;
-  return { verdict: judge?.(response, answer), answer };
+  const verdict = judge?.(response, answer);
+  if (typeof verdict !== 'object') return { verdict, answer, header: '' };
+  return { header: '', ...verdict, verdict: verdict.kind, answer };
 }
 
 /** The body of a refusal as text; `undefined` where it is too long, too slow, or none. */

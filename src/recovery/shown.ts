@@ -13,7 +13,7 @@ export function isGone({ status }: Response): boolean {
  */
 export function unreadCode(response: Response, asked: URL): StopCode | undefined {
   const { status, redirected, url } = response;
-  if (isRedirect(response) || redirected || (url && leavesOrigin(asked, url))) return 'redirected';
+  if (isRedirect(response) || redirected || (url && leavesOrigin(asked, url))) return 'redirect';
   if (status === 200) return undefined;
-  return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'access-lost' : 'read-failed';
+  return isGone(response) ? 'gone' : status === 401 || status === 403 ? 'unauthorized' : 'read-error';
 }

@@ -76,8 +76,8 @@ function isNamed(write: Pick<Write, 'method' | 'url' | 'headers'>, route: Route,
 }
 
 /** The version that a state holds; `undefined` where another place has it. */
-export function versionWithin({ version, stateIn }: Route, state: () => unknown): Version | undefined {
-  if (stateIn || !version.read.length || !version.read.every(({ in: place }) => place === 'document'))
+export function versionWithin({ version, unwrap }: Route, state: () => unknown): Version | undefined {
+  if (unwrap || !version.read.length || !version.read.every(({ in: place }) => place === 'document'))
     return undefined;
   const found = readVersion(version, new Headers(), state());
   return 'problem' in found ? undefined : found;

@@ -1,9 +1,10 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
+import { withoutMembers } from '../core/members.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
-import { isStrategy } from '../core/resolution.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
+import { traitsOf } from '../merging.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
@@ -24,11 +25,12 @@ export function sameState(route: Route, one: unknown, other: unknown): boolean {
 }
 
 /** A state without what each write changes. What shows a version need not be what takes one. */
-export function bare({ version, writeId, compared }: Route, state: unknown): unknown {
+export function bare(route: Route, state: unknown): unknown {
+  const { version, writeId, readOnly = [], writeOnly = [] } = route;
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
-  return compared && isRecord(left) ? compared(left) : left;
+  return withoutMembers(left, [...readOnly, ...writeOnly]);
 }
 
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */
@@ -49,13 +51,9 @@ export function stateOf({ state }: Prepared, kind: MediaKind, route: Route): unk
 }
 
 /** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
-export function provesByEquality(
-  { request }: Prepared,
-  { merge, idempotent, means, writeBy }: Route,
-): boolean {
-  const isAdditive = isStrategy(merge) && merge.additive;
-  const saysState = means === 'state' && (request.method === 'PUT' || request.method === writeBy);
-  return saysState && (idempotent ?? !isAdditive);
+export function provesByEquality({ request }: Prepared, { merge, means, replace }: Route): boolean {
+  const saysState = means === 'state' && (request.method === 'PUT' || request.method === replace);
+  return saysState && traitsOf(merge).additive !== true;
 }
 
 /**

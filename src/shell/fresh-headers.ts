@@ -1,3 +1,4 @@
+import type { HeadersInput } from './kept-headers.ts';
 /**
  * Makes headers anew for every request, those of a recovery included, so that tokens are fresh. A header that is
  * `undefined` is left out. If a write is to be sent, an error that the function throws reaches the caller unchanged.
@@ -6,9 +7,9 @@ export type HeaderFactory = (request: {
   readonly method: string;
   readonly url: URL;
 }) =>
-  | HeadersInit
+  | HeadersInput
   | Record<string, string | undefined>
-  | Promise<HeadersInit | Record<string, string | undefined>>;
+  | Promise<HeadersInput | Record<string, string | undefined>>;
 
 /** A header function that returns `Headers`. */
 export type HeaderMaker = (...request: Parameters<HeaderFactory>) => Promise<Headers>;

@@ -1,3 +1,6 @@
+/** The values that `new Headers` takes. Its name in a page, `HeadersInit`, is no global in Node. */
+export type HeadersInput = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+
 /** Headers that are only read, by names in lower case. */
 export interface HeaderFields extends Iterable<[name: string, value: string]> {
   get(name: string): string | null | undefined;
@@ -11,7 +14,7 @@ const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
  * Keeps headers as they are now, as the caller may change them later. Plain headers, as most are, are kept without
  * making `Headers`, which is costly. Throws for an invalid header, as `fetch` does.
  */
-export function keepHeaders(given: HeadersInit = {}): HeaderFields {
+export function keepHeaders(given: HeadersInput = {}): HeaderFields {
   // `Headers` refuses what is no object.
   if (Object(given) !== given || given instanceof Headers || Symbol.iterator in given)
     return new Headers(given);

@@ -1,3 +1,5 @@
+import { parsePointer } from '../core/pointer.ts';
+
 export function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
@@ -15,24 +17,36 @@ export function isListOf(test: (item: unknown) => boolean): (value: unknown) => 
 }
 
 export function isBudget(value: unknown): boolean {
-  const names = ['tokens', 'conflict', 'failure', 'success'];
+  const names = ['tokens', 'conflictCost', 'failureCost', 'successIncrement'];
   if (!isObject(value)) return value === false;
   return Object.entries(value).every(
     ([name, amount]) => names.includes(name) && (amount === undefined || isAmount(amount)),
   );
 }
 
-export function isReadable(value: unknown): boolean {
+function isReadable(value: unknown): boolean {
   return isObject(value) && 'in' in value && value.in !== 'query';
 }
 
-export function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+export function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
-/** Whether a value is a token of RFC 9110 §5.6.2. */
-export function isHeaderName(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value);
+/** Whether a value is a JSON Pointer (RFC 6901) to a member. */
+export function isPointer(value: unknown): boolean {
+  return value !== '' && parses(parsePointer, value);
+}
+
+/** Whether a value is a place for a write's id: one in the resource at most, and a key at most. */
+export function isWriteId(value: unknown): boolean {
+  const places: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isKey = (place: unknown): boolean => isObject(place) && place.in === 'key';
+  const keys = places.filter(isKey);
+  return (
+    places.every((place) => isKey(place) || isReadable(place)) &&
+    keys.length < 2 &&
+    places.length - keys.length < 2
+  );
 }
 
 export function parses(parse: (text: string) => unknown, value: unknown): boolean {

@@ -1,17 +1,9 @@
 import * as z from 'zod/mini';
-import { compilePattern } from '../core/pattern.ts';
-import {
-  isFunction,
-  isObject,
-  isAmount,
-  isListOf,
-  isBudget,
-  isReadable,
-  isHeaderName,
-  isOrigin,
-  parses,
-  isVersion,
-} from './option-values.ts';
+import { compilePattern, splitPattern } from '../core/pattern.ts';
+import { misplacedNames, placeOf, type Owner } from './moved-options.ts';
+import { settings } from './request.ts';
+import { isBoolean, isBudget, isFunction, isObject, parses } from './option-values.ts';
+import { expected, routeShape, type RouteShape } from './route-options.ts';
 
 /**
  * Checks options, in Node and in development builds.
@@ -42,33 +34,55 @@ function checkOfMode(): typeof faultIn | undefined {
  * and development builds: a production bundle has neither this function nor zod.
  */
 function faultIn(maker: string, options: unknown): string | undefined {
-  const schema =
-    maker === 'write'
-      ? (overrides ??= z.strictObject(overridable(routeShape())))
-      : recoveryOptions(options, maker === 'createClient');
+  const schema = schemaFor(maker, options);
   const result = schema.safeParse(options, { reportInput: false });
   if (result.success) return undefined;
   const faults = result.error.issues.flatMap((issue) => {
     const name = nameOf(issue.path);
     if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${name}: ${message}`);
     if (issue.code !== 'unrecognized_keys') return [`${name}: ${issue.message}`];
-    return issue.keys.map((key) => `${nameOf([...issue.path, key])}: there is no such option.`);
+    return issue.keys.map((key) => unknown(issue.path, key, ownerOf(maker, issue.path)));
   });
-  return `${maker === 'write' ? 'This write' : maker} can't use its options. ${faults.join(' ')}`;
+  return `${maker === 'write' || maker === 'call' ? 'This write' : maker} can't use its options. ${faults.join(' ')}`;
+}
+
+function schemaFor(maker: string, options: unknown): z.ZodMiniType {
+  if (maker === 'write') return (overrides ??= z.strictObject(overridable(routeShape())));
+  if (maker === 'call') return (callOptions ??= callShape());
+  if (maker === 'probe') return z.strictObject({ ...routeShape(), clock: expected('a Clock', isObject) });
+  return recoveryOptions(options, maker === 'createClient');
+}
+
+/** Says that there is no option of this name, and which one takes its place. */
+function unknown(path: readonly PropertyKey[], key: string, owner: Owner): string {
+  const place = placeOf(key, owner);
+  return `${nameOf([...path, key])}: there is no such option.${place ? ` Its place is ${place}.` : ''}`;
+}
+
+function ownerOf(maker: string, path: readonly PropertyKey[]): Owner {
+  if (maker === 'write') return 'recovery';
+  if (maker === 'call') return path.length === 0 ? 'call' : 'recovery';
+  return path.length === 0 ? 'client' : 'route';
 }
 
 /** The schema of the options of one call. It is made once, as it is needed again and again. */
 let overrides: z.ZodMiniType | undefined;
 
-/** Returns the options of a route without those that say what the resource is. */
-function overridable<Shape extends object>(shape: Shape): Partial<Shape> {
-  const fixed: readonly string[] = [
-    ...['methods', 'origin', 'schema', 'version', 'writeId', 'patches', 'parseJson', 'stringifyJson'],
-    ...['createBy', 'createAt', 'writeBy', 'stateIn', 'compared', 'means'],
-  ];
-  return Object.fromEntries(
-    Object.entries(shape).filter(([name]) => !fixed.includes(name)),
-  ) as Partial<Shape>;
+/** The schema of all that a call of a handle may say. It is made once, too. */
+let callOptions: z.ZodMiniType | undefined;
+
+function callShape(): z.ZodMiniType {
+  const flag = expected('true or false', isBoolean);
+  const any = Object.fromEntries(
+    [...settings, 'base', 'signal', 'headers', 'session'].map((name) => [name, z.optional(z.any())]),
+  );
+  const recovery = z.optional(z.strictObject(overridable(routeShape())));
+  return z.strictObject({ ...any, recovery, together: flag, repeatable: flag });
+}
+
+/** Returns the options that one call may override. */
+function overridable({ merge, onConflict, retry, timeout, totalTimeout, maxBytes }: RouteShape) {
+  return { merge, onConflict, retry, timeout, totalTimeout, maxBytes };
 }
 
 /** Returns a path as JavaScript writes it: `routes["notes/:id"].limit`. */
@@ -80,95 +94,20 @@ function nameOf(path: readonly PropertyKey[]): string {
   return steps.join('').replace(/^\./, '') || 'options';
 }
 
-const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
-  z.optional(z.custom(passes, { error: `Expected ${what}.` }));
-
-/**
- * Makes the schemas of a route's options. As everything here they are made on use: a schema at the top of a module would
- * stay in every bundle.
- */
-function routeShape() {
-  const callback = expected('a function', isFunction);
-  const flag = expected('true or false', (value) => typeof value === 'boolean');
-  const milliseconds = expected('milliseconds, 0 or more', isAmount);
-  const bytes = expected('bytes, 0 or more', isAmount);
-  return {
-    merge: expected('a function of { base, local, remote }', isFunction),
-    version: expected(
-      "etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none()",
-      isVersion,
-    ),
-    methods: expected(
-      "a list of 'PUT', 'PATCH', 'DELETE' and 'POST'",
-      isListOf((item) => ['PUT', 'PATCH', 'DELETE', 'POST'].includes(item as string)),
-    ),
-    patches: expected(
-      'mergePatch(), jsonPatch() or both, in a list',
-      isListOf((item) => isObject(item) && 'apply' in item),
-    ),
-    onStaleDelete: expected(
-      "'fail', 'delete' or a function",
-      (value) => value === 'fail' || value === 'delete' || isFunction(value),
-    ),
-    origin: expected("an origin such as 'https://api.example.com'", isOrigin),
-    schema: expected('a Standard Schema', (value) => isObject(value) && '~standard' in value),
-    statusCodes: expected(
-      'a list of status codes',
-      isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
-    ),
-    conflict: callback,
-    remoteInConflict: callback,
-    readFrom: callback,
-    onConflict: expected(
-      "'fail', 'defer' or a function",
-      (value) => value === 'fail' || value === 'defer' || isFunction(value),
-    ),
-    onGone: expected(
-      "'fail', 'recreate' or a function",
-      (value) => value === 'fail' || value === 'recreate' || isFunction(value),
-    ),
-    onExists: expected(
-      "'fail', 'adopt', 'merge' or a function",
-      (value) => ['fail', 'adopt', 'merge'].includes(value as string) || isFunction(value),
-    ),
-    locate: callback,
-    idempotent: flag,
-    reverts: flag,
-    means: expected("'state' or 'actions'", (value) => value === 'state' || value === 'actions'),
-    writeId: expected("field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites')", isReadable),
-    idempotencyKey: flag,
-    createBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
-    createAt: callback,
-    writeBy: expected("'PUT' or 'POST'", (value) => value === 'PUT' || value === 'POST'),
-    stateIn: callback,
-    compared: callback,
-    token: expected('the name of a header', isHeaderName),
-    timeout: expected('milliseconds, 0 or more, or false', (value) => value === false || isAmount(value)),
-    limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
-    totalTimeout: expected(
-      'milliseconds, 0 or more, or false',
-      (value) => value === false || isAmount(value),
-    ),
-    delay: callback,
-    backoffLimit: milliseconds,
-    jitter: expected('true, false or a function', (value) => typeof value === 'boolean' || isFunction(value)),
-    maxRetryAfter: milliseconds,
-    maxBytes: bytes,
-    parseJson: callback,
-    stringifyJson: callback,
-  };
+function compileRoutePath(path: string): unknown {
+  return compilePattern(splitPattern(path).pattern);
 }
 
 function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
   const route = routeShape();
   const pattern = z.string().check(
-    z.refine((path) => parses(compilePattern, path), {
+    z.refine((path) => parses(compileRoutePath, path), {
       error: "Expected a path pattern such as 'notes/:id' or 'files/*'.",
     }),
   );
   const path = z.custom(
     (value) =>
-      isFunction(value) || parses(compilePattern, value) || (isObject(value) && isFunction(value.test)),
+      isFunction(value) || parses(compileRoutePath, value) || (isObject(value) && isFunction(value.test)),
     { error: "Expected a path pattern such as 'notes/:id' or 'files/*', a URLPattern or a function." },
   );
   const routeOptions = z.strictObject(route, { error: 'Expected the options of a route.' });
@@ -183,15 +122,28 @@ function recoveryOptions(options: unknown, isClient: boolean): z.ZodMiniType {
   const object = isClient ? z.looseObject : z.strictObject;
   return object(
     {
-      ...route,
+      ...(isClient && misplaced()),
       routes: z.optional(routes),
+      defaults: z.optional(routeOptions),
       memory: route.maxBytes,
-      scope: route.conflict,
-      onEvent: route.conflict,
-      budget: expected('false, or tokens, conflict, failure and success, each 0 or more', isBudget),
+      scope: expected('a function', isFunction),
+      onEvent: expected('a function', isFunction),
+      budget: expected(
+        'false, or tokens, conflictCost, failureCost and successIncrement, each 0 or more',
+        isBudget,
+      ),
       clock: expected('a Clock', isObject),
-      ...(isClient && { acrossTabs: route.idempotent }),
+      ...(isClient && { acrossTabs: expected('true or false', isBoolean) }),
     },
     { error: 'Expected an object.' },
   );
+}
+
+/** The options of a route that a client would take for ky's, and so would pass on unseen. */
+function misplaced(): Record<string, z.ZodMiniType> {
+  const schemaOf = (name: string): z.ZodMiniType => {
+    const error = `there is no such option. Its place is ${placeOf(name, 'client') ?? ''}.`;
+    return z.optional(z.custom(() => false, { error }));
+  };
+  return Object.fromEntries(misplacedNames.map((name) => [name, schemaOf(name)]));
 }

@@ -33,7 +33,7 @@ export type Envelope = (body: unknown) => unknown;
 /** The options by which a representation is read. */
 export interface Reading extends Json {
   readonly version: VersionRule;
-  readonly stateIn?: Envelope | undefined;
+  readonly unwrap?: Envelope | undefined;
   readonly maxBytes: number;
   /** The kind of the body that the caller sent, if it is known: a representation of another kind can't be merged with it. */
   readonly kind: MediaKind | undefined;
@@ -81,8 +81,8 @@ export async function readBody(
     if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
     const document = kind === 'json' ? by.parseJson(content as string) : undefined;
     const version = versionIn(by.version, response, document);
-    if (kind !== 'json' || !by.stateIn) return { kind, content, version };
-    return { kind, content: opened(document, by.stateIn, by), version };
+    if (kind !== 'json' || !by.unwrap) return { kind, content, version };
+    return { kind, content: opened(document, by.unwrap, by), version };
   } catch {
     // The parser's error quotes the body, and a report must not.
     return { code: 'malformed-body' };
@@ -94,8 +94,8 @@ export async function readBody(
  *
  * @throws {TypeError} for a document without a state.
  */
-export function opened(document: unknown, stateIn: Envelope, json: Json): Content {
-  const content = contentOf('json', stateIn(document), json);
+export function opened(document: unknown, unwrap: Envelope, json: Json): Content {
+  const content = contentOf('json', unwrap(document), json);
   if (content === undefined) throw new TypeError('There is no state in it.');
   return content;
 }

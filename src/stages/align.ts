@@ -1,3 +1,4 @@
+import { withMembersOf } from '../core/members.ts';
 import { putVersion } from '../core/precondition.ts';
 import type { Sides } from '../core/resolution.ts';
 import type { Intent } from '../recovery/intent.ts';
@@ -26,7 +27,10 @@ function sidesOf(intent: Intent, latest: Representation, route: Route): Sides | 
   const local = localState(intent, kind, remoteState(latest, route));
   if ('code' in local) return local;
   const ids = writeIdsIn(route, latest);
-  const level = (state: unknown): unknown => withWriteIds(route.writeId, state, ids);
+  // Actions are no state, and the server would take a member of its state among them for one of theirs.
+  const managed = route.means === 'actions' ? [] : (route.readOnly ?? []);
+  const level = (state: unknown): unknown =>
+    withMembersOf(withWriteIds(route.writeId, state, ids), remote, managed);
   if (base !== undefined) return { base: level(base), local: level(local.value), remote };
   const nowhere = new Headers();
   const parts = { headers: nowhere, query: nowhere, document: level(local.value) };

@@ -55,7 +55,7 @@ async function buildWrite(
   const content = contentOf(kind, document, route);
   if (content === undefined) {
     const what = `The merge returned no ${kind === 'bytes' ? 'Uint8Array' : kind} value`;
-    throw stopped(write.method, write.url, 'merge-failed', what);
+    throw stopped(write.method, write.url, 'merge-error', what);
   }
   const merged = valueOf(kind, content, route);
   const isSame = sameState(route, merged, remoteState(latest, route));
@@ -142,9 +142,10 @@ export async function rebuild(
   // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
   if (format) headers.set('content-type', 'application/json');
   // A server that creates elsewhere may not know the header, and would overwrite.
-  const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;
-  if (leavesOrigin(url, at)) return rejected({ code: 'redirected' });
-  const method = route.createAt ? route.createBy : 'PUT';
+  const { create } = route;
+  const at = create.at ? new URL(create.at(new URL(url)), url) : url;
+  if (leavesOrigin(url, at)) return rejected({ code: 'redirect' });
+  const method = create.at ? create.method : 'PUT';
   const request = { method, url: at, headers, content: isOwn ? body.content : content };
   return ready({ request, origin: 'merged', state: content, writeId: added.writeId });
 }

@@ -52,17 +52,16 @@ export async function classify(
   if (!isAnswered(response, route)) return lost(response, sent, leavesOpen(response.status), call);
   if (isKeyed(sent, call) && /idempoten/i.test((await keyAnswer(call, response)) ?? ''))
     return response.status === 422
-      ? endedBy(response, { code: 'key-reused' })
+      ? endedBy(response, { code: 'key-reuse' })
       : lost(response, sent, true, call);
 
   const isOwn = sent.origin === 'caller';
   const creates = isOwn ? intent.creates : !sent.latest;
   const refused = creates ? undefined : sent.version;
   // A 404 is nothing that the route's functions are asked about.
-  const isListed = route.statusCodes.includes(response.status);
-  const findRemote = isListed && journal.attempt === 1 ? route.remoteInConflict : undefined;
-  const looks = findRemote !== undefined || (creates && route.locate !== undefined);
-  const { verdict, answer: said } = await opinionOn(call, response, looks);
+  const isListed = route.conflictStatuses.includes(response.status);
+  const looks = creates && route.create.find !== undefined;
+  const { verdict, answer: said, state, header } = await opinionOn(call, response, looks);
   const outcome = classifyStatus({
     status: response.status,
     redirected: response.redirected,
@@ -77,11 +76,11 @@ export async function classify(
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'accepted', response };
   if (outcome.kind === 'unsolvable') return endedBy(response, { code: outcome.code });
   if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
-  if (outcome.kind === 'renew') return renewed(response, sent, route);
+  if (outcome.kind === 'resend') return resend(response, sent, header);
   // A part was made: from now on it is in doubt what of the write is there.
   const part = verdict === 'partial' ? { ...sent, isPart: true } : undefined;
   if (part) journal.lost(response.status, true);
-  if (!isListed && route.onGone === 'fail') return endedBy(response, { code: 'gone' });
+  if (!isListed && route.onConflict.gone === 'fail') return endedBy(response, { code: 'gone' });
   const found = outcome.kind === 'exists' ? locate(intent, route, said) : undefined;
   if (found && 'code' in found) return endedBy(response, found);
   return {
@@ -90,7 +89,7 @@ export async function classify(
     reason: outcome.kind,
     refused,
     creates,
-    carried: carriedIn(route, response, findRemote?.(response, said)),
+    carried: journal.attempt === 1 ? carriedIn(route, response, state) : undefined,
     latest: sent.latest,
     target: found,
     inDoubt: part,
@@ -98,15 +97,15 @@ export async function classify(
 }
 
 /** Whether the server has answered for itself: no gateway and no overload got in between. */
-function isAnswered({ status, redirected }: Response, { statusCodes }: Route): boolean {
-  return (status !== 429 && !leavesOpen(status)) || redirected || statusCodes.includes(status);
+function isAnswered({ status, redirected }: Response, { conflictStatuses }: Route): boolean {
+  return (status !== 429 && !leavesOpen(status)) || redirected || conflictStatuses.includes(status);
 }
 
 /** Whether an answer may mean a conflict: by its status, or because what is to be changed isn't there. */
 function mayConflict(response: Response, sent: Prepared | undefined, target: Target, call: Call): boolean {
   const { route, write } = call;
   const { status } = response;
-  if (route.statusCodes.includes(status)) return true;
+  if (route.conflictStatuses.includes(status)) return true;
   if (write.body === undefined) return false;
   return (isGone(response) && saysState(target)) || (status === 422 && isKeyed(sent, call));
 }
@@ -114,18 +113,19 @@ function mayConflict(response: Response, sent: Prepared | undefined, target: Tar
 /** Turns to the resource that was to be created and exists, or says why not. Where a POST's is, only the route can say. */
 function locate(intent: Intent, route: Route, body: unknown): Target | Reason | undefined {
   const { write } = intent;
-  if (route.onExists === 'fail') return { code: 'exists' };
+  const { at, find } = route.create;
+  if (route.onConflict.exists === 'fail') return { code: 'exists' };
   // A PUT names the resource, unless the route creates it elsewhere.
-  if (write.method !== 'POST' && !(route.createAt && route.locate)) return undefined;
-  if (!route.locate) return { code: 'exists' };
+  if (write.method !== 'POST' && !(at && find)) return undefined;
+  if (!find) return { code: 'exists' };
   const local = localState(intent, intent.kind ?? 'json', undefined);
   if ('code' in local) return local;
-  const found = route.locate({ value: local.value, url: new URL(write.url), body });
+  const found = find({ value: local.value, url: new URL(write.url), body });
   if (found === undefined) return { code: 'exists' };
   const url = new URL(found, write.url);
   // The author of the refusal may try to lead the write, and its credentials, to another origin.
-  if (leavesOrigin(write.url, url)) return { code: 'redirected' };
-  return { method: route.writeBy, url };
+  if (leavesOrigin(write.url, url)) return { code: 'redirect' };
+  return { method: route.replace, url };
 }
 
 /** Takes down a send that was lost. */
@@ -173,10 +173,11 @@ async function keyAnswer(call: Call, response: Response): Promise<string | undef
   return status === 409 || status === 422 ? refusalText(call, response) : undefined;
 }
 
-/** Takes the token of a refusal. One that it doesn't show, or that was just refused, is a reason to stop. */
-function renewed(response: Response, sent: Prepared, { token }: Route): Verdict {
+/** Takes a header of a refusal. One that it doesn't show, or that was just refused, is a reason to stop. */
+function resend(response: Response, sent: Prepared, token: string): Verdict {
   const fresh = token && response.headers.get(token);
-  if (!fresh) return endedBy(response, { code: 'no-version', reason: 'It shows no token' });
+  if (!fresh)
+    return endedBy(response, { code: 'no-version', reason: `It shows no ${token || 'header to resend'}` });
   const headers = new Headers(sent.request.headers);
   if (headers.get(token) === fresh) return endedBy(response, { code: 'no-progress' });
   headers.set(token, fresh);

@@ -1,4 +1,4 @@
-import { isResolution, isStrategy, settle, type Resolution, type Sides } from '../core/resolution.ts';
+import { isResolution, isStrategy, settle, type Sides } from '../core/resolution.ts';
 import type { Trace } from '../core/trace.ts';
 import type { MergeContext } from '../merging.ts';
 import { stopped } from '../errors.ts';
@@ -43,12 +43,12 @@ export async function decide(at: Undecided, call: Call): Promise<Exclude<Decided
   const isUntouched = at.isUnsent && sameState(route, base, remote);
   if (intent.write.method === 'DELETE') {
     if (isUntouched) return { kind: 'delete', by: 'caller' };
-    const chosen = await choice(call, route.onStaleDelete, { base, remote });
-    return chosen === 'delete' ? { kind: 'delete', by: 'route' } : rejected({ code: 'stale-delete' });
+    const chosen = await choice(call, route.onConflict.changed, { base, remote });
+    return chosen === 'delete' ? { kind: 'delete', by: 'route' } : rejected({ code: 'changed' });
   }
   if (reason === 'exists') {
     const { local, remote } = sides();
-    const chosen = await choice(call, route.onExists, { local, remote });
+    const chosen = await choice(call, route.onConflict.exists, { local, remote });
     if (chosen === 'adopt') return { kind: 'keep' };
     if (chosen !== 'merge') return rejected({ code: 'exists' });
   }
@@ -62,13 +62,13 @@ export async function decideGone(
   target: Target,
   call: Call,
 ): Promise<Extract<Decided, { kind: 'recreate' | 'rejected' }>> {
-  const { onGone } = call.route;
-  if (onGone === 'fail' || !saysState(target)) return rejected({ code: 'gone' });
+  const { gone } = call.route.onConflict;
+  if (gone === 'fail' || !saysState(target)) return rejected({ code: 'gone' });
   const kind = intent.kind ?? 'json';
   const local = localState(intent, kind, undefined);
   if ('code' in local) return rejected(local);
   const states = { base: baseState(intent, kind), local: local.value };
-  const chosen = await choice(call, onGone, states);
+  const chosen = await choice(call, gone, states);
   return chosen === 'recreate' ? { kind: 'recreate' } : rejected({ code: 'gone' });
 }
 
@@ -94,19 +94,18 @@ async function decideMerge(
     throw stopped(
       write.method,
       write.url,
-      'merge-failed',
+      'merge-error',
       'The merge returned undefined (did it forget a return?)',
     );
   if (!isResolution(decision)) return { kind: 'write', value: decision, by: 'merge' };
   journal.tell(journal.attempt + 1, { kind: 'merge', decision: decision.kind });
   if (decision.kind === 'keep-remote') return { kind: 'keep' };
   const { reason, conflicts = [] } = decision;
-  if (decision.kind === 'give-up') return rejected({ code: 'gave-up', reason, conflicts });
   return { kind: 'undecided', reason, conflicts, merged: decision.merged ?? sides().remote };
 }
 
 /**
- * Has the merge decide and, where it gives up, the route's `onConflict`.
+ * Has the merge decide and, where it gives up, the route's `onConflict.edited`.
  *
  * @param own The states that the merge gets. Everything else gets copies of its own.
  */
@@ -128,10 +127,10 @@ async function merge(
   const context: MergeContext = { ...own, ...circumstances };
   const decision = settled(await route.merge(context));
   if (!isResolution(decision) || decision.kind !== 'give-up') return decision;
-  if (route.onConflict === 'fail' || trace === 'back') return decision;
-  if (route.onConflict === 'defer') return { ...decision, kind: 'defer' } satisfies Resolution;
+  const { edited } = route.onConflict;
+  if (edited === 'fail' || trace === 'back') return decision;
   const { conflicts = [], merged = sides().remote } = decision;
-  const answer = settled(await route.onConflict({ ...sides(), ...circumstances, merged, conflicts }));
-  // An `onConflict` that leaves it open needn't repeat what was contested.
+  const answer = settled(await edited({ ...sides(), ...circumstances, merged, conflicts }));
+  // A function that leaves it open needn't repeat what was contested.
   return isResolution(answer) && answer.kind !== 'keep-remote' ? { conflicts, merged, ...answer } : answer;
 }

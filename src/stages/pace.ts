@@ -20,20 +20,20 @@ export function pace(verdict: Trouble, isInDoubt: boolean, call: Call): Pace {
   // After a failure the free first retry is skipped: the server may be overloaded. A stale version says nothing about load.
   const delay = waitFor(call, isLost ? sends + 1 : sends, asks);
   const isLate = delay >= deadline.remaining();
-  if (sends > route.limit) return lastLook(verdict, isInDoubt, delay, isLate);
+  if (sends > route.retry.limit) return lastLook(verdict, isInDoubt, delay, isLate);
   if (isLate) return stop({ code: 'timeout' });
   return spend(call, isLost ? 'failure' : 'conflict')
     ? { kind: 'go', delay }
-    : stop({ code: 'budget-exhausted' });
+    : stop({ code: 'retry-budget' });
 }
 
 /** Of a write that may not be sent again: whether to find out what became of its last send. */
 function lastLook(verdict: Trouble, isInDoubt: boolean, delay: number, isLate: boolean): Pace {
   const { kind, response } = verdict;
-  if (kind !== 'ambiguous') return stop({ code: 'retries-exhausted' });
+  if (kind !== 'ambiguous') return stop({ code: 'retry-limit' });
   if (verdict.inDoubt)
     return verdict.canBeRead && !isLate ? { kind: 'last-look', delay } : stop(givenUp(verdict, isInDoubt));
-  return stop(response ? { code: 'retries-exhausted' } : givenUp(verdict, isInDoubt));
+  return stop(response ? { code: 'retry-limit' } : givenUp(verdict, isInDoubt));
 }
 
 /** Why a lost write ends, where nothing more can be done about it. */

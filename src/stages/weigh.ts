@@ -7,6 +7,7 @@ import { versionMoved } from '../recovery/moved.ts';
 import type { ConflictVerdict, Evidence, Prepared } from '../recovery/records.ts';
 import { localState, remoteState } from '../recovery/states.ts';
 import { bare, isDisproved, provesByEquality, sameState, stateOf, writeIdsIn } from '../recovery/write-id.ts';
+import { traitsOf } from '../merging.ts';
 import type { Route } from '../route.ts';
 import type { Representation } from '../shell/representation.ts';
 
@@ -71,12 +72,13 @@ function isUnmade(sent: Prepared, remote: Representation, intent: Intent, route:
 /** Whether the write may be made once more, onto a state that may hold it already. */
 function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean {
   const sent = inDoubt.at(-1);
-  const { merge, idempotent, means, onExists, onStaleDelete } = route;
-  if (intent.write.method === 'DELETE') return onStaleDelete !== 'fail';
+  const { merge, means, onConflict } = route;
+  if (intent.write.method === 'DELETE') return onConflict.changed !== 'fail';
   // An unconditional write says nothing of what it was to replace.
   if (sent && !replaces(sent, route)) return false;
-  if (reason === 'exists' && onExists !== 'merge') return onExists === 'adopt';
-  return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);
+  if (reason === 'exists' && onConflict.exists !== 'merge') return onConflict.exists === 'adopt';
+  // A ready-made merge knows nothing of actions: it may do them twice.
+  return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));
 }
 
 /** The trace of the sends in doubt in the latest state. With `reverts: false` it is never `back`. */

@@ -7,16 +7,18 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'core', 'merge', 'shell'],
-  vocabulary: ['top', 'client', 'core', 'merge', 'shell'],
+  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'facts', 'core', 'merge', 'shell'],
+  vocabulary: ['top', 'client', 'facts', 'core', 'merge', 'shell'],
   // What a user makes and is told, the door and the conductor; no cycle leads back.
-  top: ['top', 'client', 'stages', 'recovery', 'core', 'merge', 'shell'],
-  client: ['client', 'top', 'recovery', 'core', 'merge', 'shell'],
-  probe: ['probe', 'top', 'stages', 'recovery', 'core', 'merge', 'shell'],
-  stages: ['stages', 'recovery', 'top', 'core', 'merge', 'shell'],
-  recovery: ['recovery', 'top', 'core', 'merge', 'shell'],
+  top: ['top', 'client', 'stages', 'recovery', 'facts', 'core', 'merge', 'shell'],
+  client: ['client', 'top', 'recovery', 'facts', 'core', 'merge', 'shell'],
+  probe: ['probe', 'top', 'stages', 'recovery', 'facts', 'core', 'merge', 'shell'],
+  stages: ['stages', 'recovery', 'top', 'facts', 'core', 'merge', 'shell'],
+  recovery: ['recovery', 'top', 'facts', 'core', 'merge', 'shell'],
   // Facts about servers. They are options like any other, and the flow knows nothing of them.
-  presets: ['presets', 'core', 'merge'],
+  presets: ['presets', 'facts', 'core', 'merge'],
+  // The words in which a server is described.
+  facts: ['core', 'merge'],
   shell: ['shell', 'core'],
   merge: ['merge', 'core'],
   core: ['core'],
@@ -35,7 +37,7 @@ const pure = ['core', 'merge'];
 const places: Readonly<Record<string, string | readonly string[]>> = {
   ky: 'src/client/',
   'p-retry': 'src/shell/retry.ts',
-  zod: 'src/shell/options.ts',
+  zod: ['src/shell/options.ts', 'src/shell/route-options.ts'],
 };
 
 const longest = 200;
@@ -43,10 +45,14 @@ const longest = 200;
 /** A drawer that anything fits in tells nothing about what is in it. */
 const drawer = /^([\w-]+[-.])?(utils?|helpers?|common|types)(\.[\w.]+)?$/;
 
+/** The options that describe a server. Presets and the flow know them alike. */
+const facts = 'src/server.ts';
+
 /** The layer of a source file: its folder, or `top`, or `entry`. */
 function layerOf(path: string): string {
   if (entries.includes(path)) return 'entry';
   if (path === vocabulary) return 'vocabulary';
+  if (path === facts) return 'facts';
   const [, folder = '', ...inside] = path.split('/');
   return inside.length > 0 ? folder : 'top';
 }

@@ -8,12 +8,12 @@ export function mapFaults(map: string, files: Files): readonly string[] {
   const named = new Set<string>();
   const faults: string[] = [];
   for (const name of new Set(map.match(/(?<![\w./*-])[\w./-]*\w(?<!\.d)\.ts\b/g))) {
-    const ending = name.replace(/^[./]+/, '');
-    const meant = [...files.keys()].filter((path) => path === ending || path.endsWith(`/${ending}`));
-    const exact = meant.find((path) => path === ending || path === `src/${ending}`) ?? meant[0];
+    const outcome = name.replace(/^[./]+/, '');
+    const meant = [...files.keys()].filter((path) => path === outcome || path.endsWith(`/${outcome}`));
+    const exact = meant.find((path) => path === outcome || path === `src/${outcome}`) ?? meant[0];
     if (exact === undefined) faults.push(`names ${name}, which isn't there`);
     else named.add(exact);
-    if (meant.length > 1 && !meant.some((path) => path === ending || path === `src/${ending}`))
+    if (meant.length > 1 && !meant.some((path) => path === outcome || path === `src/${outcome}`))
       faults.push(`names ${name}, which may be ${meant.join(' or ')}`);
   }
   const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.ts'));

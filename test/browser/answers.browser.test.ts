@@ -8,7 +8,7 @@ const plan: Note = { title: 'Plan', body: 'Milk' };
 const ours: Note = { title: 'Food', body: 'Milk' };
 const theirs: Note = { title: 'Plan', body: 'Eggs' };
 const both: Note = { title: 'Food', body: 'Eggs' };
-const recovering = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
 const stale = put(ours, '"v1"', { base: plan });
 
 /** An answer that sends the client to the same document, at another origin. */
@@ -24,7 +24,7 @@ describe('a redirect', () => {
     const other = await openScene(plan);
     await scene.treat({ method: 'GET', answer: { status: 302, headers: { location: other.url } } });
     const response = await recovering(scene.url, stale);
-    expect([response.status, recoveryOf(response)]).toMatchObject([412, { code: 'redirected' }]);
+    expect([response.status, recoveryOf(response)]).toMatchObject([412, { code: 'redirect' }]);
     expect(await scene.log()).toEqual(['PUT 412 "v1"', 'GET 302']);
     expect(await other.log()).toEqual([]);
     expect(await scene.value()).toEqual(theirs);
@@ -36,7 +36,7 @@ describe('a redirect', () => {
     await scene.treat({ method: 'PUT', times: 1 }, { method: 'PUT', answer: elsewhere(scene.id, 307) });
     const response = await recovering(scene.url, stale);
     expect([response.type, response.status]).toEqual(['opaqueredirect', 0]);
-    expect(recoveryOf(response)).toMatchObject({ code: 'redirected', maybeApplied: true });
+    expect(recoveryOf(response)).toMatchObject({ code: 'redirect', maybeApplied: true });
     expect(await scene.value()).toEqual(theirs);
   });
 
@@ -44,10 +44,10 @@ describe('a redirect', () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', answer: elsewhere(scene.id, 307) });
     const made = await recovering(scene.url, put(ours));
-    expect([made.status, made.redirected, recoveryOf(made)?.ending]).toEqual([204, true, 'as-asked']);
+    expect([made.status, made.redirected, recoveryOf(made)?.outcome]).toEqual([204, true, 'applied']);
     expect(await scene.value()).toEqual(ours);
     const refused = await recovering(scene.url, stale);
-    expect([refused.status, recoveryOf(refused)]).toMatchObject([412, { code: 'redirected' }]);
+    expect([refused.status, recoveryOf(refused)]).toMatchObject([412, { code: 'redirect' }]);
     expect(await scene.log()).toEqual(['PUT 307 "v1"', 'PUT 307 "v1"']);
   });
 
@@ -63,13 +63,16 @@ describe('a redirect', () => {
     const error = await rejectionOf(
       api.put(`notes/${scene.id}`, { json: ours, base: plan, headers: { 'if-match': '"v1"' } }),
     );
-    expect(error).toMatchObject({ name: 'RecoveryError', code: 'redirected' });
+    expect(error).toMatchObject({ name: 'RecoveryError', code: 'redirect' });
   });
 });
 
 describe('a request in the mode no-cors', () => {
   const simple = { mode: 'no-cors', headers: { 'content-type': 'text/plain' } } as const;
-  const posting = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), methods: ['POST', 'PUT'] });
+  const posting = withConflictRecovery(fetch, {
+    ...atOnce,
+    defaults: { merge: threeWay(), methods: ['POST', 'PUT'] },
+  });
 
   it('goes straight through, as nobody sees its answer, and nobody says that it failed', async () => {
     const scene = await openScene(plan);
@@ -98,7 +101,7 @@ describe('a keepalive write', () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
     const response = await recovering(scene.url, { ...stale, keepalive: true });
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect(await scene.value()).toEqual(both);
   });
 
@@ -121,7 +124,7 @@ describe('a keepalive write', () => {
     const body = 'Eggs '.repeat(20_000);
     await scene.store({ ...plan, body });
     const response = await recovering(scene.url, { ...stale, keepalive: true });
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect(await scene.value()).toEqual({ ...ours, body });
   });
 });
@@ -138,7 +141,7 @@ describe('a copy in the cache of the browser', () => {
     // The page itself still sees the old state, and asks nobody.
     expect(await read()).toEqual(plan);
     expect(await scene.log()).toEqual(['GET 200 "v1"']);
-    expect(recoveryOf(await recovering(scene.url, stale))?.ending).toBe('merged');
+    expect(recoveryOf(await recovering(scene.url, stale))?.outcome).toBe('merged');
     expect((await scene.log()).slice(1)).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(await scene.value()).toEqual(both);
   });
@@ -151,7 +154,7 @@ describe('a copy in the cache of the browser', () => {
     await note.read();
     await scene.store(theirs);
     const updated = await note.update((draft) => ({ ...Object(draft), title: 'Food' }) as unknown);
-    expect(updated).toMatchObject({ ending: 'as-asked', value: both });
+    expect(updated).toMatchObject({ outcome: 'applied', value: both });
     expect(await scene.log()).toEqual(['GET 200 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 });
@@ -175,20 +178,23 @@ describe('a write that the browser sends a second time by itself, as its old con
 
   it('is known again by its id, and counts once', async () => {
     const scene = await openBroken();
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: count, writeId: field('/lastWrite') });
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: count, writeId: field('/lastWrite') },
+    });
     await (await write(scene.url)).json();
     const response = await write(scene.url, put({ ...base, visits: 2 }, '"v1"', { base }));
-    expect(recoveryOf(response)?.ending).toBe('already-applied');
+    expect(recoveryOf(response)?.outcome).toBe('already-applied');
     expect((await scene.log()).slice(1)).toEqual(['PUT 204 lost "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
     expect(await scene.value()).toMatchObject({ visits: 2 });
   });
 
   it('comes to the same where to merge twice does no harm', async () => {
     const scene = await openBroken();
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+    const write = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
     await (await write(scene.url)).json();
     const response = await write(scene.url, put({ ...base, title: 'Food' }, '"v1"', { base }));
-    expect(recoveryOf(response)?.ending).toBe('kept-remote');
+    expect(recoveryOf(response)?.outcome).toBe('unchanged');
     expect((await scene.log()).slice(1)).toEqual(['PUT 204 lost "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
     expect(await scene.value()).toEqual({ title: 'Food', visits: 1 });
   });

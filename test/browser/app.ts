@@ -11,7 +11,7 @@ import {
 /** How a write came out, as the page can tell it to a test. */
 export interface Told {
   readonly status?: number | undefined;
-  readonly ending?: string | undefined;
+  readonly outcome?: string | undefined;
   readonly code?: string | undefined;
   readonly message?: string | undefined;
   readonly maybeApplied?: boolean | undefined;
@@ -32,11 +32,9 @@ const events: RecoveryEvent['kind'][] = [];
 export async function save(url: string, base: object, local: object, said: Said = {}): Promise<Told> {
   const { delay = 0, limit = 5, keepalive = false, reverts = true } = said;
   const recovering = withConflictRecovery(fetch, {
-    routes: { 'notes/:id': { merge: threeWay(), reverts } },
-    delay: () => delay,
-    jitter: false,
-    limit,
+    routes: { 'notes/:id': { merge: threeWay(), server: { reverts } } },
     onEvent: ({ kind }) => events.push(kind),
+    defaults: { retry: { delay: () => delay, jitter: false, limit } },
   });
   try {
     const response = await recovering(url, {
@@ -55,16 +53,13 @@ export async function save(url: string, base: object, local: object, said: Said 
 /** Changes a note by a client's handle, stamped with an id of the write. */
 export async function rename(url: string, title: string): Promise<Told> {
   const { origin, pathname } = new URL(url);
-  const api = createClient({
-    baseUrl: origin,
-    routes: { 'notes/:id': { writeId: field('/lastWrite') } },
-  });
+  const api = createClient({ baseUrl: origin, routes: { 'notes/:id': { writeId: field('/lastWrite') } } });
   try {
     const note = api.resource('notes/:id', { id: pathname.split('/').at(-1) ?? '' });
-    const { ending, attempts, response } = await note.update(
+    const { outcome, attempts, response } = await note.update(
       (draft) => ({ ...Object(draft), title }) as unknown,
     );
-    return { status: response.status, ending, attempts: attempts.length };
+    return { status: response.status, outcome, attempts: attempts.length };
   } catch (error) {
     return told(error);
   }
@@ -87,10 +82,10 @@ export async function add(
   notes.set(url, note);
   const endings: string[] = [];
   for (const line of lines) {
-    const { ending } = await note.update((draft) => {
+    const { outcome } = await note.update((draft) => {
       (draft as { body: string }).body += `\n${line}`;
     });
-    endings.push(ending);
+    endings.push(outcome);
   }
   return endings;
 }
@@ -100,12 +95,12 @@ export function seen(): readonly string[] {
   return events;
 }
 
-function told(outcome: unknown, status?: number): Told {
-  const report = recoveryOf(outcome);
-  if (!report) return { status, message: String(outcome) };
-  const { ending, attempts } = report;
-  const base = { status, ending, attempts: attempts.length };
-  return report.ending === 'refused'
+function told(came: unknown, status?: number): Told {
+  const report = recoveryOf(came);
+  if (!report) return { status, message: String(came) };
+  const { outcome, attempts } = report;
+  const base = { status, outcome, attempts: attempts.length };
+  return report.outcome === 'failed'
     ? { ...base, code: report.code, message: report.message, maybeApplied: report.maybeApplied }
     : base;
 }

@@ -42,7 +42,7 @@ describe.for([
     await scene.store(theirs);
     expect(await tab.call('save', scene.url, plan, ours)).toEqual({
       status: 204,
-      ending: 'merged',
+      outcome: 'merged',
       attempts: 2,
     });
     expect(await scene.log()).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
@@ -54,7 +54,7 @@ describe.for([
     await scene.treat({ method: 'PUT', times: 1, meanwhile: theirs });
     expect(await tab.call('rename', scene.url, 'Food')).toEqual({
       status: 204,
-      ending: 'merged',
+      outcome: 'merged',
       attempts: 2,
     });
     expect(await scene.value()).toMatchObject({ title: 'Food', body: 'Eggs' });
@@ -70,7 +70,7 @@ describe.for([
       expect([await tab.look(read), await tab.look(read)]).toEqual([plan, plan]);
       expect(await scene.log()).toEqual(['GET 200 "v1"']);
       await scene.store(theirs);
-      expect(await tab.call('save', scene.url, plan, ours)).toMatchObject({ ending: 'merged' });
+      expect(await tab.call('save', scene.url, plan, ours)).toMatchObject({ outcome: 'merged' });
       expect(await scene.value()).toEqual({ title: 'Food', body: 'Eggs' });
     },
   );
@@ -78,7 +78,7 @@ describe.for([
   test('looks into a lost answer, and sends nothing twice that was made', async () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', times: 1, lose: 'after' });
-    expect(await tab.call('save', scene.url, plan, ours)).toMatchObject({ ending: 'already-applied' });
+    expect(await tab.call('save', scene.url, plan, ours)).toMatchObject({ outcome: 'already-applied' });
     expect(await scene.log()).toEqual(['PUT 204 lost "v1"', 'GET 200 "v2"']);
   });
 
@@ -87,7 +87,7 @@ describe.for([
     await scene.store(theirs);
     await scene.treat({ method: 'GET', headers: { 'access-control-expose-headers': '' } });
     const told = await tab.call('save', scene.url, plan, ours);
-    expect(told).toMatchObject({ status: 412, ending: 'refused', code: 'version-hidden' });
+    expect(told).toMatchObject({ status: 412, outcome: 'failed', code: 'version-hidden' });
     expect(told.message).toContain('Access-Control-Expose-Headers: ETag');
     expect(await scene.value()).toEqual(theirs);
   });

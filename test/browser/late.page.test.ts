@@ -92,7 +92,7 @@ describe.each([
       site.state.isGone = true;
       const told = await save(bundler, scene.url, plan, ours);
       site.state.isGone = false;
-      expect(told).toEqual({ status: 412, ending: 'refused', code: 'recovery-unavailable', attempts: 1 });
+      expect(told).toEqual({ status: 412, outcome: 'failed', code: 'recovery-unavailable', attempts: 1 });
       expect(await scene.value()).toEqual(theirs);
     });
 
@@ -102,7 +102,7 @@ describe.each([
       const scene = await openScene(plan);
       await scene.store(theirs);
       expect(await save(bundler, scene.url, plan, ours)).toMatchObject(
-        isKept ? { code: 'recovery-unavailable' } : { status: 204, ending: 'merged', attempts: 2 },
+        isKept ? { code: 'recovery-unavailable' } : { status: 204, outcome: 'merged', attempts: 2 },
       );
       expect(await scene.value()).toEqual(isKept ? theirs : { title: 'Food', body: 'Eggs' });
     });
@@ -114,7 +114,7 @@ describe.each([
     for (const bundler of lateBundlers) {
       const scene = await openScene(plan);
       await scene.store(theirs);
-      expect(await save(bundler, scene.url, plan, ours)).toMatchObject({ ending: 'merged', attempts: 2 });
+      expect(await save(bundler, scene.url, plan, ours)).toMatchObject({ outcome: 'merged', attempts: 2 });
     }
   });
 });

@@ -3,7 +3,7 @@ import type { Told } from './app.ts';
 
 const recovering = withConflictRecovery(fetch, {
   recovery: () => import('remerge/recovery'),
-  routes: { 'notes/:id': { version: etag(), merge: threeWay(), delay: () => 0, jitter: false } },
+  routes: { 'notes/:id': { merge: threeWay(), version: etag(), retry: { delay: () => 0, jitter: false } } },
 });
 
 /** Saves a note, by a wrapped fetch whose recovery is loaded beside its first write. */
@@ -16,8 +16,8 @@ export async function save(url: string, base: object, local: object, version = '
       base,
     });
     const report = recoveryOf(response);
-    const code = report?.ending === 'refused' ? report.code : undefined;
-    return { status: response.status, ending: report?.ending, code, attempts: report?.attempts.length };
+    const code = report?.outcome === 'failed' ? report.code : undefined;
+    return { status: response.status, outcome: report?.outcome, code, attempts: report?.attempts.length };
   } catch (error) {
     return { message: String(error) };
   }

@@ -15,7 +15,7 @@ import { rejectionOf } from '../support/write.ts';
 const plan: Note = { title: 'Plan', body: 'Milk' };
 const ours: Note = { title: 'Food', body: 'Milk' };
 const theirs: Note = { title: 'Plan', body: 'Eggs' };
-const recovering = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
 const stale = put(ours, '"v1"', { base: plan });
 const expose = 'Access-Control-Expose-Headers: ETag';
 const hidden = { method: 'GET', headers: { 'access-control-expose-headers': '' } };
@@ -54,7 +54,7 @@ describe('a server that shows a page no ETag', () => {
       () => note.replace(ours, { base: { ...plan } }),
       () => note.patch({ title: 'Food' }, { base: seen }),
       () => note.update(() => ours),
-      () => note.remove({ base: seen }),
+      () => note.delete({ base: seen }),
     ]) {
       const error = await rejectionOf(write());
       expect(isRecoveryError(error) && error.code).toBe('version-hidden');
@@ -67,7 +67,7 @@ describe('a server that shows a page no ETag', () => {
     const scene = await openScene(plan);
     const write = { ...put(ours), headers: { 'content-type': 'application/json' }, base: plan };
     const own = await rejectionOf(
-      withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), version: header('X-Rev') })(
+      withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay(), version: header('X-Rev') } })(
         scene.url,
         write,
       ),
@@ -77,7 +77,7 @@ describe('a server that shows a page no ETag', () => {
       message: expect.stringContaining("the version's own header") as string,
     });
     const dated = await rejectionOf(
-      withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), version: lastModified() })(
+      withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay(), version: lastModified() } })(
         scene.url,
         write,
       ),
@@ -92,7 +92,7 @@ describe('a preflight', () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
     await scene.treat({ method: 'OPTIONS', headers: { 'access-control-max-age': '0' } });
-    expect(recoveryOf(await recovering(scene.url, stale))?.ending).toBe('merged');
+    expect(recoveryOf(await recovering(scene.url, stale))?.outcome).toBe('merged');
     expect(await scene.log()).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(await scene.preflights()).toEqual([
       'OPTIONS 204 content-type,if-match',
@@ -103,10 +103,10 @@ describe('a preflight', () => {
   it('that does not allow If-Match is told of, as the page never hears why it got no answer', async () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'OPTIONS', headers: { 'access-control-allow-headers': 'Content-Type' } });
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), limit: 2 });
+    const write = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay(), retry: 2 } });
     const error = await rejectionOf(write(scene.url, stale));
     expect(recoveryOf(error)).toMatchObject({
-      code: 'retries-exhausted',
+      code: 'retry-limit',
       attempts: [{ number: 1 }, { number: 2 }, { number: 3 }],
       message: expect.stringContaining('Access-Control-Allow-Headers') as string,
     });
@@ -140,14 +140,14 @@ describe('cookies', () => {
   it('go along with the re-read and the write where the write had them', async () => {
     const scene = await openGuarded();
     const response = await recovering(scene.url, { ...stale, credentials: 'include' });
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect((await scene.log()).slice(1)).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
   it('stay at home where the write left them there', async () => {
     const scene = await openGuarded();
     const response = await recovering(scene.url, { ...stale, credentials: 'same-origin' });
-    expect([response.status, recoveryOf(response)]).toMatchObject([412, { code: 'access-lost' }]);
+    expect([response.status, recoveryOf(response)]).toMatchObject([412, { code: 'unauthorized' }]);
     expect((await scene.log()).slice(1)).toEqual(['PUT 412 "v1"', 'GET 401']);
   });
 

@@ -35,7 +35,7 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
       await tab.context.setOffline(true);
       const told = await tab.call('save', scene.url, plan, ours, { limit: 2 });
       expect(told).toMatchObject({
-        ending: 'refused',
+        outcome: 'failed',
         code: 'outcome-unknown',
         maybeApplied: true,
         attempts: 1,
@@ -49,7 +49,7 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
       const saving = tab.call('save', scene.url, plan, ours, { limit: 100, delay: 50 });
       await happens(tab, 'wait');
       await tab.context.setOffline(false);
-      expect(await saving).toMatchObject({ status: 204, ending: 'as-asked' });
+      expect(await saving).toMatchObject({ status: 204, outcome: 'applied' });
       expect(await scene.log()).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
       expect(await scene.value()).toEqual(ours);
     });
@@ -59,13 +59,13 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
       [true, 'refused', theirs],
     ] as const)(
       'merges its write when it is back, and others have written, if nobody takes back: may they? %s',
-      async (reverts, ending, left) => {
+      async (reverts, outcome, left) => {
         await tab.context.setOffline(true);
         const saving = tab.call('save', scene.url, plan, ours, { limit: 100, delay: 50, reverts });
         await happens(tab, 'wait');
         await scene.store(theirs);
         await tab.context.setOffline(false);
-        expect(await saving).toMatchObject({ ending });
+        expect(await saving).toMatchObject({ outcome });
         expect(await scene.value()).toEqual(left);
       },
     );
@@ -78,7 +78,7 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
       await happens(tab, 'wait', 2);
       expect(await scene.log()).toEqual(['PUT 204 lost "v1"']);
       await tab.context.setOffline(false);
-      expect(await saving).toMatchObject({ ending: 'already-applied' });
+      expect(await saving).toMatchObject({ outcome: 'already-applied' });
       expect(await scene.log()).toEqual(['PUT 204 lost "v1"', 'GET 200 "v2"']);
     });
   });
@@ -105,7 +105,7 @@ describe.skipIf(chromium.path === undefined)('a page that came by plain http', (
     try {
       expect(await tab.look('[isSecureContext, typeof crypto.randomUUID]')).toEqual([false, 'undefined']);
       const scene = await openScene(plan);
-      expect(await tab.call('rename', scene.url, 'Food')).toMatchObject({ ending: 'as-asked' });
+      expect(await tab.call('rename', scene.url, 'Food')).toMatchObject({ outcome: 'applied' });
       expect(await scene.value()).toMatchObject({
         title: 'Food',
         lastWrite: expect.stringMatching(/^[\w-]{32,}$/) as string,
@@ -132,7 +132,7 @@ describe.skipIf(chromium.path === undefined)('a page in the background, in the m
     const saving = tab.call('save', scene.url, plan, ours, { delay: 100 });
     await happens(tab, 'wait');
     await tab.hide();
-    expect(await saving).toMatchObject({ ending: 'as-asked' });
+    expect(await saving).toMatchObject({ outcome: 'applied' });
     expect(await tab.look('[document.title, document.visibilityState]')).toEqual([
       'remerge visibilitychange',
       'hidden',
@@ -148,7 +148,7 @@ describe.skipIf(chromium.path === undefined)('a page in the background, in the m
     await scene.store(theirs);
     expect(await scene.log()).toEqual(['PUT lost "v1"']);
     await tab.wake();
-    expect(await saving).toMatchObject({ ending: 'merged' });
+    expect(await saving).toMatchObject({ outcome: 'merged' });
     expect(await scene.log()).toEqual(['PUT lost "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(await scene.value()).toEqual(both);
     expect(await tab.look('document.title')).toBe('remerge visibilitychange freeze resume');

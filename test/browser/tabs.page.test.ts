@@ -63,7 +63,7 @@ describe.skipIf(chromium.path === undefined)('tabs of one site', () => {
     );
     const waiting = others[0]?.call('add', scene.url, ['b'], true);
     await page.close();
-    expect(await waiting).toEqual(['as-asked']);
+    expect(await waiting).toEqual(['applied']);
     expect(await scene.value()).toMatchObject({ body: '\nb' });
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(chromium.path === undefined)('tabs of one site', () => {
       `void page.add(${JSON.stringify(scene.url)}, ['late'], true).catch(() => (document.title = 'over'))`,
     );
     while ((await scene.log()).length === 0);
-    expect(await others[0]?.call('add', scene.url, ['a'], true)).toEqual(['as-asked']);
+    expect(await others[0]?.call('add', scene.url, ['a'], true)).toEqual(['applied']);
     // Its read is given up after ten seconds. Until then it hangs.
     expect(await one.look('document.title')).toBe('remerge');
     expect(await scene.log()).toEqual(['GET hangs', 'GET 200 "v1"', 'PUT 204 "v1"']);

@@ -13,7 +13,7 @@ function watched(origin: Origin) {
     bases.push(base);
     return local;
   };
-  return { ...clientOf(origin, { merge, memory: 0 }), bases };
+  return { ...clientOf(origin, { memory: 0, defaults: { merge } }), bases };
 }
 
 describe('a value that was read', () => {
@@ -32,7 +32,7 @@ describe('a value that was read', () => {
     origin.change({ title: 'theirs', tags: [] });
     await api.get('notes/42').json();
     const response = await api.put('notes/42', { json: { ...mine, title: 'b' }, base: mine });
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect(bases).toEqual([first]);
     expect(origin.log).toEqual([
       'GET 200 "v1"',
@@ -92,9 +92,9 @@ describe('a value that was read', () => {
     const api = createClient({
       baseUrl,
       fetch: origin.fetch,
-      merge: threeWay(),
       parseJson: (text) => JSON.parse(text) as unknown,
       routes: { 'notes/:id': {} },
+      defaults: { merge: threeWay() },
     });
     const parsed = await (await api.get('notes/42')).json<Note>();
     await api.put('notes/42', { json: parsed, base: parsed });
@@ -144,7 +144,7 @@ describe('a value that was read', () => {
   it('is recognised by a wrapped fetch just as well, and by both of each other', async () => {
     const origin = new Origin(first);
     const { api, note } = clientOf(origin);
-    const fetch = withConflictRecovery(origin.fetch, { schema: noteSchema, merge: threeWay() });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: threeWay(), schema: noteSchema } });
     const seen = (await (await fetch(url)).json()) as Note;
     await api.put('notes/42', { json: { ...seen, title: 'b' }, base: seen });
     const { value } = await note.read();

@@ -1,4 +1,5 @@
-import { createClient, giveUp, isRecoveryError, type BudgetOptions, type ClientOptions } from 'remerge';
+import type { BudgetOptions } from '../../src/core/budget.ts';
+import { createClient, giveUp, isRecoveryError, type ClientOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { baseUrl, clientOf } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -21,7 +22,7 @@ function spending(budget: BudgetOptions | false | undefined, more: ClientOptions
       headers: { 'if-match': tag },
     };
     try {
-      return reportOf(await clock.run(by.put(path, options))).ending;
+      return reportOf(await clock.run(by.put(path, options))).outcome;
     } catch (error) {
       if (!isRecoveryError(error)) throw error;
       return error.code;
@@ -31,10 +32,10 @@ function spending(budget: BudgetOptions | false | undefined, more: ClientOptions
 }
 
 /** Conflicts of a client whose merges come to nothing. */
-const invalid = { merge: () => ({ nothing: 'valid' }) };
+const invalid = { defaults: { merge: () => ({ nothing: 'valid' }) } };
 
 /** Room for three conflicts, or one failure. */
-const failing = { tokens: 3, conflict: 1, failure: 3, success: 1 };
+const failing = { tokens: 3, conflictCost: 1, failureCost: 3, successIncrement: 1 };
 
 describe('the budget of a client', () => {
   it('stays full as long as its writes come through, however many meet a conflict', async () => {
@@ -46,29 +47,29 @@ describe('the budget of a client', () => {
     const { origin, write } = spending(failing, invalid);
     for (let nth = 0; nth < 3; nth += 1) expect(await write('stale')).toBe('merged-invalid');
     const before = origin.log.length;
-    expect(await write('stale')).toBe('budget-exhausted');
+    expect(await write('stale')).toBe('retry-budget');
     expect(origin.log.slice(before)).toHaveLength(1);
   });
 
   it('says of a write that is refused so that it was not made, and of a lost one that it may have been', async () => {
     const { origin, clock, api } = spending({ tokens: 0 });
     const stale = api
-      .put('notes/42', { json: {}, headers: { 'if-match': '"v0"' } })
+      .put('notes/42', { json: { title: '', tags: [] }, headers: { 'if-match': '"v0"' } })
       .catch((error: unknown) => error);
     const refused = await clock.run(stale);
-    expect(reportOf(refused)).toMatchObject({ code: 'budget-exhausted', maybeApplied: false });
+    expect(reportOf(refused)).toMatchObject({ code: 'retry-budget', maybeApplied: false });
     expect(isRecoveryError(refused) && refused.response?.status).toBe(412);
     expect(isRecoveryError(refused) && refused.message).toContain(
-      'budget-exhausted. Too many writes fail. See budget.',
+      'retry-budget. Too many writes fail. See budget.',
     );
 
     const failure = new TypeError('reset');
     origin.lose('PUT', 'after', failure);
     const losing = api
-      .put('notes/42', { json: {}, headers: { 'if-match': '"v1"' } })
+      .put('notes/42', { json: { title: '', tags: [] }, headers: { 'if-match': '"v1"' } })
       .catch((error: unknown) => error);
     const lost = await clock.run(losing);
-    expect(lost).toMatchObject({ code: 'budget-exhausted', cause: failure });
+    expect(lost).toMatchObject({ code: 'retry-budget', cause: failure });
     expect(reportOf(lost)).toMatchObject({ maybeApplied: true });
     expect(origin.requests).toHaveLength(2);
   });
@@ -76,9 +77,9 @@ describe('the budget of a client', () => {
   it('is refilled by writes that come through', async () => {
     const { write } = spending(failing, invalid);
     for (let nth = 0; nth < 3; nth += 1) await write('stale');
-    expect(await write('lost')).toBe('budget-exhausted');
-    for (let nth = 0; nth < 3; nth += 1) expect(await write('fresh')).toBe('as-asked');
-    expect(await write('lost')).toBe('as-asked');
+    expect(await write('lost')).toBe('retry-budget');
+    for (let nth = 0; nth < 3; nth += 1) expect(await write('fresh')).toBe('applied');
+    expect(await write('lost')).toBe('applied');
   });
 
   it('is shared by all its routes, handles and instances, and not by those of another client', async () => {
@@ -86,44 +87,44 @@ describe('the budget of a client', () => {
     await write('stale');
     await write('stale', 'notes/7');
     await write('stale', 'notes/42', api.extend({}));
-    expect(await write('stale', 'notes/9')).toBe('budget-exhausted');
+    expect(await write('stale', 'notes/9')).toBe('retry-budget');
     expect(await spending(failing).write('stale')).toBe('merged');
   });
 
   it('is one for each origin', async () => {
     const origin = new Origin({ n: 1 });
     const api = createClient({
-      ...{ baseUrl, fetch: origin.fetch, merge: () => giveUp('no'), budget: { tokens: 1 } },
-      routes: { 'notes/:id': {}, 'people/:id': { origin: 'https://people.test' } },
+      ...{ baseUrl, fetch: origin.fetch, budget: { tokens: 1 }, defaults: { merge: () => giveUp('no') } },
+      routes: { 'notes/:id': {}, 'https://people.test/people/:id': {} },
     });
-    const stale = { json: {}, headers: { 'if-match': '"v0"' } };
+    const stale = { json: { title: '', tags: [] }, headers: { 'if-match': '"v0"' } };
     const codeOf = async (address: string) => reportOf(await rejectionOf(api.put(address, stale)));
-    expect(await codeOf('notes/42')).toMatchObject({ code: 'gave-up' });
-    expect(await codeOf('notes/42')).toMatchObject({ code: 'budget-exhausted' });
-    expect(await codeOf('https://people.test/people/7')).toMatchObject({ code: 'gave-up' });
+    expect(await codeOf('notes/42')).toMatchObject({ code: 'merge-conflict' });
+    expect(await codeOf('notes/42')).toMatchObject({ code: 'retry-budget' });
+    expect(await codeOf('https://people.test/people/7')).toMatchObject({ code: 'merge-conflict' });
   });
 
   it('pays for re-reads that fail on their way', async () => {
-    const { origin, write } = spending({ tokens: 10, conflict: 1, failure: 5 });
+    const { origin, write } = spending({ tokens: 10, conflictCost: 1, failureCost: 5 });
     for (let nth = 0; nth < 3; nth += 1) origin.once('GET', () => new Response('', { status: 503 }));
-    expect(await write('stale')).toBe('budget-exhausted');
+    expect(await write('stale')).toBe('retry-budget');
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 503', 'GET 503']);
   });
 
   it('has no end where it is false', { timeout: crowdTime }, async () => {
     const { write } = spending(false, invalid);
     for (let nth = 0; nth < 600; nth += 1) await write('stale');
-    expect(await write('lost')).toBe('as-asked');
+    expect(await write('lost')).toBe('applied');
   });
 
   it('lasts for a hundred failures by default', { timeout: crowdTime }, async () => {
-    const { origin, write } = spending(undefined, { limit: 1 });
+    const { origin, write } = spending(undefined, { defaults: { retry: 1 } });
     const codes: string[] = [];
     for (let nth = 0; nth < 101; nth += 1) {
       origin.lose('PUT', 'before').once('GET', () => new Response('', { status: 501 }));
       codes.push(await write('fresh'));
     }
     expect(codes.filter((code) => code === 'outcome-unknown')).toHaveLength(100);
-    expect(codes.at(-1)).toBe('budget-exhausted');
+    expect(codes.at(-1)).toBe('retry-budget');
   });
 });

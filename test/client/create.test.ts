@@ -30,18 +30,18 @@ async function failureOf(promise: Promise<unknown>): Promise<RecoveryError> {
 /** A client of one note, in a time of its own. */
 function noteOf(origin: Origin, more: ClientOptions<object> = {}) {
   const clock = new VirtualClock();
-  return { clock, ...clientOf(origin, { clock, merge, ...more }) };
+  return { clock, ...clientOf(origin, { clock, ...more, defaults: { merge, ...more.defaults } }) };
 }
 
 /** A client whose notes are made by POST to their collection. */
 function collectionOf(origin: Origin, more: RouteOptions<Note> = {}) {
   const clock = new VirtualClock();
   const api = createClient({
-    ...{ baseUrl, clock, fetch: origin.fetch, merge },
+    ...{ baseUrl, clock, fetch: origin.fetch, defaults: { merge } },
     routes: {
       notes: {
-        ...{ schema: noteSchema, createBy: 'POST', methods: ['POST'] },
-        locate: ({ value }: { value: Note }) => `notes/${value.title}`,
+        ...{ schema: noteSchema, methods: ['POST'] },
+        server: { create: { method: 'POST', find: ({ value }) => `notes/${(value as Note).title}` } },
         ...more,
       },
       'notes/:id': { schema: noteSchema },
@@ -58,7 +58,7 @@ describe('a create by a handle', () => {
     const { note } = noteOf(origin);
     const made = await note.create(ours);
     expect(origin.log).toEqual(['PUT 201 *']);
-    expect(made).toMatchObject({ ending: 'as-asked', value: ours, version: '"v1"' });
+    expect(made).toMatchObject({ outcome: 'applied', value: ours, version: '"v1"' });
     await note.replace(both, { base: made });
     expect(origin.log).toEqual(['PUT 201 *', 'PUT 204 "v1"']);
   });
@@ -70,25 +70,25 @@ describe('a create by a handle', () => {
     expect(error).toMatchObject({ code: 'exists', recovery: { maybeApplied: false } });
     expect(error.response?.status).toBe(412);
     expect(isHTTPError(error.cause) && error.cause.data).toBe('It exists already');
-    expect(error.message).toBe(`PUT ${url} failed (412): exists. See onExists and locate.`);
+    expect(error.message).toBe(`PUT ${url} failed (412): exists. See onConflict.exists and create.find.`);
   });
 
   it('adopts what exists, and goes on from there', async () => {
     const origin = new Origin(theirs);
     const { note } = noteOf(origin);
-    const adopted = await note.create(ours, { onExists: 'adopt' });
+    const adopted = await note.create(ours, { recovery: { onConflict: { exists: 'adopt' } } });
     expect(origin.log).toEqual(['PUT 412 *', 'GET 200 "v1"']);
-    expect(adopted).toMatchObject({ ending: 'kept-remote', value: theirs, version: '"v1"' });
+    expect(adopted).toMatchObject({ outcome: 'unchanged', value: theirs, version: '"v1"' });
     await note.replace(both, { base: adopted });
     expect(origin.log.at(-1)).toBe('PUT 204 "v1"');
   });
 
   it('is merged onto what exists, and goes on from there', async () => {
     const origin = new Origin(theirs);
-    const { note } = noteOf(origin, { onExists: 'merge' });
+    const { note } = noteOf(origin, { defaults: { onConflict: { exists: 'merge' } } });
     const merged = await note.create(ours);
     expect(origin.log).toEqual(['PUT 412 *', 'GET 200 "v1"', 'PUT 204 "v1"']);
-    expect(merged).toMatchObject({ ending: 'merged', value: both, version: '"v2"' });
+    expect(merged).toMatchObject({ outcome: 'merged', value: both, version: '"v2"' });
     expect(merged.attempts).toMatchObject([{ status: 412 }, { status: 204, version: '"v1"' }]);
     await note.patch({ title: 'x' }, { base: merged.value });
     expect(origin.log.at(-1)).toBe('PATCH 204 "v2"');
@@ -102,16 +102,20 @@ describe('a create by a handle', () => {
       seen.push(states);
       return Promise.resolve('adopt' as const);
     };
-    expect(await note.create(ours, { onExists })).toMatchObject({ ending: 'kept-remote' });
+    expect(await note.create(ours, { recovery: { onConflict: { exists: onExists } } })).toMatchObject({
+      outcome: 'unchanged',
+    });
     expect(seen).toEqual([{ local: ours, remote: theirs }]);
   });
 
   it('is merged where the first version that it thought of is the very one that exists', async () => {
     const origin = new Origin({ ...theirs, version: 1 }).once('PUT', conflict);
     origin.once('PUT', () => new Response(null, { status: 200 }));
-    const { note } = noteOf(origin, { onExists: 'merge', version: field('/version') });
+    const { note } = noteOf(origin, {
+      defaults: { version: field('/version'), onConflict: { exists: 'merge' } },
+    });
     const merged = await note.create({ ...ours, version: 1 } as Note);
-    expect(merged).toMatchObject({ ending: 'merged', value: both });
+    expect(merged).toMatchObject({ outcome: 'merged', value: both });
     expect(await origin.requests.at(-1)?.json()).toEqual({ ...both, version: 1 });
   });
 });
@@ -121,14 +125,22 @@ describe('a create by api.put', () => {
 
   it('does what the call says, or else the route', async () => {
     const origin = new Origin(theirs);
-    const { api } = noteOf(origin, { onExists: 'adopt' });
+    const { api } = noteOf(origin, { defaults: { onConflict: { exists: 'adopt' } } });
     const adopted = await api.put('notes/42', { json: ours, headers });
     expect(await adopted.json()).toEqual(theirs);
-    expect(reportOf(adopted)).toMatchObject({ ending: 'kept-remote' });
-    const merged = await api.put('notes/42', { json: ours, headers, recovery: { onExists: 'merge' } });
-    expect(reportOf(merged)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(adopted)).toMatchObject({ outcome: 'unchanged' });
+    const merged = await api.put('notes/42', {
+      json: ours,
+      headers,
+      recovery: { onConflict: { exists: 'merge' } },
+    });
+    expect(reportOf(merged)).toMatchObject({ outcome: 'merged' });
     expect(origin.value).toEqual(both);
-    const failing = api.put('notes/42', { json: ours, headers, recovery: { onExists: 'fail' } });
+    const failing = api.put('notes/42', {
+      json: ours,
+      headers,
+      recovery: { onConflict: { exists: 'fail' } },
+    });
     expect(await failureOf(failing)).toMatchObject({ code: 'exists' });
     expect(origin.log).toEqual([
       ...['PUT 412 *', 'GET 200 "v1"'],
@@ -149,14 +161,14 @@ describe('a create by POST', () => {
       `POST ${baseUrl}notes`,
     ]);
     expect(origin.requests[0]?.headers.has('if-none-match')).toBe(false);
-    expect(made).toMatchObject({ ending: 'as-asked', value: ours });
+    expect(made).toMatchObject({ outcome: 'applied', value: ours });
     // It is no state of the collection's own address, so what is there is read first.
     expect(await failureOf(notes.replace(ours, { base: made }))).toMatchObject({ code: 'gone' });
   });
 
   it('knows nothing of where its value is, either', async () => {
     const origin = new Origin(theirs).once('POST', conflict);
-    const { notes } = collectionOf(origin, { onExists: 'merge' });
+    const { notes } = collectionOf(origin, { onConflict: { exists: 'merge' } });
     const { value } = await notes.create(ours);
     const before = origin.log.length;
     await notes.replace(ours, { base: value });
@@ -173,12 +185,13 @@ describe('a create by POST', () => {
 
   it('adopts or is merged onto the one that the route locates', async () => {
     const origin = new Origin(theirs).once('POST', conflict).once('POST', conflict);
-    const { notes } = collectionOf(origin);
-    const locate = ({ value }: { value: Note }) => `/notes/${value.title}`;
-    const adopted = await notes.create(ours, { onExists: 'adopt', locate });
-    expect(adopted).toMatchObject({ ending: 'kept-remote', value: theirs, version: '"v1"' });
-    const merged = await notes.create(ours, { onExists: 'merge', locate });
-    expect(merged).toMatchObject({ ending: 'merged', value: both });
+    const { notes } = collectionOf(origin, {
+      server: { create: { method: 'POST', find: ({ value }) => `/notes/${(value as Note).title}` } },
+    });
+    const adopted = await notes.create(ours, { recovery: { onConflict: { exists: 'adopt' } } });
+    expect(adopted).toMatchObject({ outcome: 'unchanged', value: theirs, version: '"v1"' });
+    const merged = await notes.create(ours, { recovery: { onConflict: { exists: 'merge' } } });
+    expect(merged).toMatchObject({ outcome: 'merged', value: both });
     expect(origin.log).toEqual(['POST 409', 'GET 200 "v1"', 'POST 409', 'GET 200 "v1"', 'PUT 204 "v1"']);
     expect(origin.requests.at(-1)?.url).toBe(url);
     // Its state is that of another resource than the handle's.
@@ -188,16 +201,16 @@ describe('a create by POST', () => {
 
   it('by api.post does the same', async () => {
     const origin = new Origin(theirs).once('POST', conflict);
-    const { api } = collectionOf(origin, { onExists: 'merge' });
+    const { api } = collectionOf(origin, { onConflict: { exists: 'merge' } });
     const response = await api.post('notes', { json: ours });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', method: 'POST' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', method: 'POST' });
     expect(origin.log).toEqual(['POST 409', 'GET 200 "v1"', 'PUT 204 "v1"']);
     expect(origin.value).toEqual(both);
   });
 
   it('that breaks a business rule stops with what the server says, and nothing is written', async () => {
     const origin = new Origin(undefined).once('POST', conflict);
-    const { notes, clock } = collectionOf(origin, { onExists: 'merge', onGone: 'recreate' });
+    const { notes, clock } = collectionOf(origin, { onConflict: { exists: 'merge', gone: 'recreate' } });
     const error = await failureOf(clock.run(notes.create(ours)));
     expect(origin.log).toEqual(['POST 409', 'GET 404', 'GET 404']);
     expect(error).toMatchObject({ code: 'no-progress', recovery: { likely: 'business-rule' } });
@@ -220,6 +233,7 @@ describe('a write by a handle whose resource was deleted meanwhile', () => {
       return { note, write: note.patch({ title: 'b' }, { base: base.value }) };
     },
   };
+  const recreating = { defaults: { onConflict: { gone: 'recreate' } } };
   const base: Note = { title: 'a', tags: ['a'] };
   const wanted: Note = { title: 'b', tags: ['a'] };
 
@@ -236,12 +250,12 @@ describe('a write by a handle whose resource was deleted meanwhile', () => {
     '%s creates it anew where the route says so, and goes on from there',
     async (name) => {
       const origin = new Origin(base);
-      const { note, write } = await writes[name]({ onGone: 'recreate' })(origin);
+      const { note, write } = await writes[name](recreating)(origin);
       const made = await write;
       const method = name === 'replace' ? 'PUT' : 'PATCH';
       expect(origin.log).toEqual(['GET 200 "v1"', `${method} 404 "v1"`, 'GET 404', 'PUT 201 *']);
       expect(origin.value).toEqual(wanted);
-      expect(made).toMatchObject({ ending: 'merged', value: wanted, version: '"v2"' });
+      expect(made).toMatchObject({ outcome: 'merged', value: wanted, version: '"v2"' });
       await note.replace(base, { base: made });
       expect(origin.log.at(-1)).toBe('PUT 204 "v2"');
       expect(origin.requests.at(-1)?.headers.get('content-type')).toBe('application/json');
@@ -253,7 +267,7 @@ describe('a write by a handle whose resource was deleted meanwhile', () => {
     let count = 0;
     const headers = () => ({ authorization: `Bearer ${String((count += 1))}` });
     const scope = () => 'me';
-    const { write } = await writes.patch({ onGone: 'recreate', headers, scope })(origin);
+    const { write } = await writes.patch({ ...recreating, headers, scope })(origin);
     await write;
     expect(origin.log).toHaveLength(4);
     const sent = origin.requests.map((request) => request.headers.get('authorization'));

@@ -10,6 +10,8 @@ import {
   type CallOptions,
   type ClientOptions,
   type Merge,
+  type RouteOptions,
+  type Verb,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
@@ -31,9 +33,10 @@ function stale(more: ClientOptions<object> = {}) {
   const clock = new VirtualClock();
   const retry = { delay: () => 0 };
   const api = createClient({
-    ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, merge: keepLocal(), clock, retry },
+    ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock, retry },
     routes: { 'notes/:id': { methods } },
     ...more,
+    defaults: { merge: keepLocal(), ...more.defaults },
   });
   return { api, origin, clock };
 }
@@ -51,11 +54,12 @@ describe('a write on a route that the server refuses for good', () => {
     async (verb) => {
       const { api, origin } = stale();
       origin.once(verb.toUpperCase(), () => Response.json({ why: 'not yours' }, { status: 403 }));
-      const error = await refusalOf(api[verb](`${path}?token=secret`, under('"v1"')));
+      const call: Verb = api[verb];
+      const error = await refusalOf(call(`${path}?token=secret`, under('"v1"')));
 
       expect(error.code).toBe('not-a-conflict');
       expect(error.message).toBe(
-        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. See statusCodes.`,
+        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. See conflictStatuses.`,
       );
       const { cause } = error;
       expect(isHTTPError(cause) && [cause.data, cause.request.method]).toEqual([
@@ -66,7 +70,7 @@ describe('a write on a route that the server refuses for good', () => {
       expect(error.response?.status).toBe(403);
       expect(error.recovery).toMatchObject({
         ...{
-          ending: 'refused',
+          outcome: 'failed',
           code: 'not-a-conflict',
           method: verb.toUpperCase(),
           url,
@@ -80,7 +84,7 @@ describe('a write on a route that the server refuses for good', () => {
   );
 
   it('shows no part of the body to a log, though ky’s error has it', async () => {
-    const { api } = stale({ limit: 0 });
+    const { api } = stale({ defaults: { retry: 0 } });
     const error = await refusalOf(api.put(path, under('"v1"', { json: { secret: 'mine' } })));
     expect(inspect(error, { depth: 9 })).toContain('412');
     expect(inspect(error, { depth: 9 })).not.toContain('mine');
@@ -91,18 +95,22 @@ describe('a write on a route that the server refuses for good', () => {
   it.each<[string, ClientOptions<object>, string]>([
     [
       'when its retries are used up',
-      { limit: 0 },
-      '(412): retries-exhausted. Raise limit, or queue the writers.',
+      { defaults: { retry: 0 } },
+      '(412): retry-limit. Raise retry.limit, or queue the writers.',
     ],
-    ['when the merge gives up', { merge: () => giveUp('Ask Ann') }, '(412): gave-up. Ask Ann.'],
+    [
+      'when the merge gives up',
+      { defaults: { merge: () => giveUp('Ask Ann') } },
+      '(412): merge-conflict. Show error.question to a person, then resume. Ask Ann.',
+    ],
     [
       'when the re-read fails',
-      { readFrom: () => 'https://api.test/broken' },
-      '(412): read-failed. Try again later.',
+      { defaults: { server: { readFrom: () => 'https://api.test/broken' } } },
+      '(412): read-error. Try again later.',
     ],
   ])('%s throws the last refusal', async (_, options, message) => {
     const { api, origin } = stale(options);
-    if (options.readFrom) origin.once('GET', () => new Response('', { status: 501 }));
+    if (options.defaults?.server) origin.once('GET', () => new Response('', { status: 501 }));
     const error = await refusalOf(api.put(path, under('"v1"')).json());
     expect(error.message).toBe(`PUT ${url} failed ${message}`);
     expect(isHTTPError(error.cause) && error.cause.data).toBe('It has moved on');
@@ -110,13 +118,13 @@ describe('a write on a route that the server refuses for good', () => {
   });
 
   it('tells what could not be decided, which no log shows', async () => {
-    const { api } = stale({ merge: threeWay() });
+    const { api } = stale({ defaults: { merge: threeWay() } });
     const error = await refusalOf(api.put(path, under('"v1"', { base: { n: 1 } })));
     expect(error).toMatchObject({
-      code: 'gave-up',
-      conflicts: [{ path: '/n', base: 1, local: 3, remote: 2 }],
+      code: 'merge-conflict',
+      question: { conflicts: [{ path: '/n', base: 1, local: 3, remote: 2 }] },
     });
-    expect(JSON.stringify(error.recovery)).not.toContain('conflicts');
+    expect(JSON.stringify(error.recovery)).not.toMatch(/"conflicts"|"question"/);
   });
 
   it.each<[string, (response: Response) => Response | undefined]>([
@@ -124,15 +132,15 @@ describe('a write on a route that the server refuses for good', () => {
     ['gives it back', (response) => response],
     ['gives another', (response) => new Response('other', { status: response.status })],
   ])('throws the same where a hook %s', async (_, hook) => {
-    const { api, origin } = stale({ limit: 0 });
+    const { api, origin } = stale({ defaults: { retry: 0 } });
     const hooks: Options['hooks'] = { afterResponse: [({ response }) => hook(response)] };
     const error = await refusalOf(api.put(path, under('"v1"', { hooks })));
-    expect(error).toMatchObject({ code: 'retries-exhausted', response: { status: 412 } });
+    expect(error).toMatchObject({ code: 'retry-limit', response: { status: 412 } });
     expect(origin.log).toEqual(['PUT 412 "v1"']);
   });
 
   it('throws ky’s own error where a hook has answered, and a success where a hook makes it one', async () => {
-    const { api } = stale({ limit: 0 });
+    const { api } = stale({ defaults: { retry: 0 } });
     const answering = { beforeRequest: [() => new Response('', { status: 412 })] };
     const error = await rejectionOf(api.put(path, under('"v1"', { hooks: answering })));
     expect(isHTTPError(error)).toBe(true);
@@ -143,7 +151,6 @@ describe('a write on a route that the server refuses for good', () => {
   it('shows the user’s own beforeError hooks ky’s error, and an error of theirs wins', async () => {
     const seen: unknown[] = [];
     const { api } = stale({
-      limit: 0,
       hooks: {
         beforeError: [
           ({ error }) => {
@@ -153,6 +160,7 @@ describe('a write on a route that the server refuses for good', () => {
           },
         ],
       },
+      defaults: { retry: 0 },
     });
     const error = await refusalOf(api.put(path, under('"v1"')));
     expect(seen).toEqual(['It has moved on']);
@@ -163,10 +171,10 @@ describe('a write on a route that the server refuses for good', () => {
   });
 
   it('resolves all the same where the caller wants the answer', async () => {
-    const { api } = stale({ limit: 0 });
+    const { api } = stale({ defaults: { retry: 0 } });
     const response = await api.put(path, under('"v1"', { throwHttpErrors: false }));
     expect([response.status, await response.text()]).toEqual([412, 'It has moved on']);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'retries-exhausted' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'retry-limit' });
   });
 });
 
@@ -178,7 +186,7 @@ describe('a write on a route whose answers are lost', () => {
     const failure = new TypeError(words);
     for (const nth of [1, 2]) {
       // A merge of one's own is not made twice, and somebody else has been there.
-      const { api, origin, clock } = stale({ merge: ({ local }) => local });
+      const { api, origin, clock } = stale({ defaults: { merge: ({ local }) => local } });
       if (nth === 2) origin.once('PUT', () => undefined).once('GET', () => undefined);
       origin
         .once('PUT', () => Promise.reject(failure))
@@ -188,13 +196,13 @@ describe('a write on a route whose answers are lost', () => {
         });
       const error = await refusalOf(clock.run(api.put(`${path}?token=secret`, under('"v1"'))));
       expect(error.message).toBe(
-        `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and idempotent.`,
+        `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and defineMerge.`,
       );
       expect(error.recovery).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
       expect(error.recovery?.attempts).toHaveLength(nth);
       expect(error.cause).toBe(failure);
       expect(error.response).toBeUndefined();
-      expect(error).toMatchObject({ local: { n: 3 }, remote: { n: 4 } });
+      expect(error.question).toMatchObject({ local: { n: 3 }, remote: { n: 4 } });
       expect(origin.value).toEqual({ n: 4 });
     }
   });
@@ -202,7 +210,7 @@ describe('a write on a route whose answers are lost', () => {
   it('throws ky’s own error as the cause where nothing went out', async () => {
     const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
     const fetch = () => Promise.reject(refused);
-    const { api, clock } = stale({ fetch, limit: 0 });
+    const { api, clock } = stale({ fetch, defaults: { retry: 0 } });
     const error = await refusalOf(clock.run(api.put(path, under('"v1"'))));
     expect(error.message).toBe(`PUT ${url} failed: network-error. Nothing was sent.`);
     expect(error.recovery).toMatchObject({ code: 'network-error', maybeApplied: false });
@@ -219,20 +227,24 @@ describe('what is the user’s own', () => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- Whatever a user throws.
       throw own;
     };
-    const { api, origin } = stale({ merge });
+    const { api, origin } = stale({ defaults: { merge } });
     expect(await rejectionOf(api.put(path, under('"v1"')).json())).toBe(own);
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
   });
 
-  it('reaches the caller as onConflict, onGone and conflict have thrown it', async () => {
+  it('reaches the caller as the functions of onConflict and classify have thrown it', async () => {
     const own = new TypeError('fetch failed');
     const fail = (): never => {
       throw own;
     };
-    const giving = { merge: () => giveUp('no') };
-    for (const options of [{ ...giving, onConflict: fail }, { conflict: fail }, { onGone: fail }] as const) {
-      const { api, origin } = stale(options);
-      if ('onGone' in options) origin.remove();
+    const all: RouteOptions[] = [
+      { merge: () => giveUp('no'), onConflict: { edited: fail } },
+      { server: { classify: fail } },
+      { onConflict: { gone: fail } },
+    ];
+    for (const defaults of all) {
+      const { api, origin } = stale({ defaults });
+      if (defaults.onConflict?.gone) origin.remove();
       expect(await rejectionOf(api.put(path, under('"v1"')))).toBe(own);
     }
   });
@@ -287,7 +299,7 @@ describe('the report of a write that was made', () => {
     const hooks: Options['hooks'] = { afterResponse: [({ response }) => hook(response)] };
     const response = await api.put(path, under('"v1"', { hooks }));
     expect(reportOf(response)).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       attempts: [{ status: 412 }, { status: 204 }],
     });
   });
@@ -298,7 +310,7 @@ it('No rejection goes unhandled where a caller only waits for the body.', async 
   const note = (error: unknown): void => void unhandled.push(error);
   process.on('unhandledRejection', note);
   try {
-    const { api, origin, clock } = stale({ limit: 0 });
+    const { api, origin, clock } = stale({ defaults: { retry: 0 } });
     for (const read of ['json', 'text', 'blob', 'arrayBuffer'] as const) {
       origin.once('GET', () => new Response('', { status: 404 }));
       await rejectionOf(api.get(path)[read]());

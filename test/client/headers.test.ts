@@ -1,16 +1,18 @@
+import type { HeaderFactory } from '../../src/shell/fresh-headers.ts';
 import type { Options } from 'ky';
 import {
   createClient,
-  defer,
+  giveUp,
   isRecoveryError,
   keepLocal,
   type ClientOptions,
-  type HeaderFactory,
   type MergeContext,
+  type Verb,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { questionIn } from '../support/question.ts';
 import { byCredentials, oneUser } from '../support/users.ts';
 import { rejectionOf, reportOf, url } from '../support/write.ts';
 
@@ -24,7 +26,7 @@ function fresh(make: (count: number) => ReturnType<HeaderFactory>, more: ClientO
   const asked: string[] = [];
   const api = createClient({
     ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock: new VirtualClock() },
-    ...{ merge: keepLocal(), routes: { 'notes/:id': {} }, retry: { delay: () => 0 } },
+    ...{ routes: { 'notes/:id': {} }, retry: { delay: () => 0 }, defaults: { merge: keepLocal() } },
     scope: oneUser,
     headers: ({ method, url: { href } }) => make(asked.push(`${method} ${href}`)),
     ...more,
@@ -65,12 +67,12 @@ describe('headers by a function', () => {
 
   it('are made anew when a person has decided, for that write and for what it meets', async () => {
     const merge = ({ local, attempt, reason }: MergeContext): unknown =>
-      asksOnce-- > 0 ? defer('Ask') : { local, attempt, reason };
+      asksOnce-- > 0 ? giveUp('Ask') : { local, attempt, reason };
     let asksOnce = 1;
-    const { api, origin, sent } = fresh(token, { merge });
+    const { api, origin, sent } = fresh(token, { defaults: { merge } });
     const error = await rejectionOf(api.put(path, underV1));
     origin.overtake({ n: 9 });
-    if (isRecoveryError(error)) await error.resume({ n: 7 });
+    if (isRecoveryError(error)) await questionIn(error).resume({ n: 7 });
     expect(origin.log.slice(2)).toEqual(['PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
     expect(sent('authorization')).toEqual([1, 2, 3, 4, 5].map((count) => `Bearer ${count}`));
   });
@@ -121,8 +123,8 @@ describe('headers by a function', () => {
       given.push(input as Request);
       return Promise.resolve(new Response(null, { status: 204 }));
     };
-    for (const verb of ['get', 'put', 'post'] as const)
-      await api[verb](path, { fetch, referrerPolicy: 'origin' });
+    const verbs: readonly Verb[] = [api.get, api.put, api.post];
+    for (const verb of verbs) await verb(path, { fetch, referrerPolicy: 'origin' });
     expect(
       given.map(({ headers, referrerPolicy }) => [headers.get('authorization'), referrerPolicy]),
     ).toEqual([
@@ -170,18 +172,19 @@ describe('the token of a hook', () => {
       ],
     };
     let asks = 2;
-    const merge = ({ local }: MergeContext): unknown => (asks-- > 0 ? defer('Ask') : local);
-    const { api, origin, sent } = fresh(() => ({}), { hooks, merge });
+    const merge = ({ local }: MergeContext): unknown => (asks-- > 0 ? giveUp('Ask') : local);
+    const { api, origin, sent } = fresh(() => ({}), { hooks, defaults: { merge } });
     // A Request is used up by then.
     const given = { ...underV1.headers, 'content-type': 'application/json' };
     const input = new Request(url, { method: 'PUT', body: '{"n":3}', headers: given });
     const first = await rejectionOf(api(input));
     origin.overtake({ n: 8 });
-    const second = isRecoveryError(first) && (await rejectionOf(first.resume({ n: 7 })));
+    const second = isRecoveryError(first) && (await rejectionOf(questionIn(first).resume({ n: 7 })));
     origin.overtake({ n: 9 });
-    const made = isRecoveryError(second) && (await second.resume({ n: 6 }));
+    const made = isRecoveryError(second) && (await questionIn(second).resume({ n: 6 }));
 
-    expect(made).toMatchObject({ ending: 'merged', value: { n: 6 } });
+    expect(reportOf(made)).toMatchObject({ outcome: 'merged' });
+    expect(origin.value).toEqual({ n: 6 });
     expect(origin.log).toEqual([
       ...['PUT 412 "v1"', 'GET 200 "v2"'],
       ...['PUT 412 "v2"', 'GET 200 "v3"'],
@@ -200,9 +203,9 @@ describe('what is remembered as a base', () => {
     const merge = ({ base, local }: MergeContext): unknown => (bases.push(base), local);
     let who = reader;
     const { api, origin } = fresh(() => ({ authorization: who, 'x-trace': crypto.randomUUID() }), {
-      merge,
       scope: byCredentials,
       ...more,
+      defaults: { merge, ...more.defaults },
     });
     const as = (name: string) => (more.headers ? api.extend({ headers: { authorization: name } }) : api);
     await as(reader).get(path).json();
@@ -236,7 +239,10 @@ describe('what is remembered as a base', () => {
       const bases: unknown[] = [];
       const merge = ({ base, local }: MergeContext): unknown => (bases.push(base), local);
       let who = 'ann';
-      const { api, origin } = fresh(() => ({ authorization: who }), { merge, scope: byCredentials });
+      const { api, origin } = fresh(() => ({ authorization: who }), {
+        scope: byCredentials,
+        defaults: { merge },
+      });
       await api.put(path, { json: { n: 4 }, headers: { 'if-match': '"v2"' } });
       origin.change({ n: 5 });
       who = writer;

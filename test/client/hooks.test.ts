@@ -81,7 +81,7 @@ describe.each(ways)('a hook that renews the token and sends again %s', (_, renew
     const seen = await doc.read();
     change('ann', theirs);
     const result = await doc.replace({ ...seen.value, title: 'mine' }, { base: seen });
-    expect(result.ending).toBe('merged');
+    expect(result.outcome).toBe('merged');
     expect(of('ann')).toEqual({ title: 'mine', body: 'theirs' });
     expect(log.slice(1, 4)).toEqual(['PUT ann 1 412', 'GET ann 1 401', 'GET ann 2 200']);
   });
@@ -91,7 +91,7 @@ describe.each(ways)('a hook that renews the token and sends again %s', (_, renew
     const seen = await doc.read();
     change('ann', theirs);
     const result = await doc.replace({ ...seen.value, title: 'mine' }, { base: seen });
-    expect(result.ending).toBe('merged');
+    expect(result.outcome).toBe('merged');
     expect(of('ann')).toEqual({ title: 'mine', body: 'theirs' });
   });
 
@@ -133,7 +133,7 @@ describe('a write that is merged once more by a copy that a hook sends by the cl
     const doc = api.resource('doc');
     origin.overtake({ title: 'a', body: 'theirs' });
     const result = await doc.update((draft) => void (draft.title = 'mine'));
-    expect(result).toMatchObject({ ending: 'merged', value: { title: 'mine', body: 'theirs too' } });
+    expect(result).toMatchObject({ outcome: 'merged', value: { title: 'mine', body: 'theirs too' } });
     await doc.update((draft) => void (draft.title += '!'));
     expect(origin.value).toEqual({ title: 'mine!', body: 'theirs too' });
     expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(4);
@@ -221,8 +221,8 @@ describe('a hook that can’t renew the token', () => {
       const seen = await doc.read();
       change('ann', { title: 'a', body: 'theirs' });
       const error = await rejectionOf(doc.replace({ title: 'mine', body: 'b' }, { base: seen }));
-      if (renew === fail) expect(reportOf(error)).toMatchObject({ code: 'read-failed', cause: own });
-      else expect(error).toMatchObject({ code: 'access-lost' });
+      if (renew === fail) expect(reportOf(error)).toMatchObject({ code: 'read-error', cause: own });
+      else expect(error).toMatchObject({ code: 'unauthorized' });
       expect(of('ann')).toEqual({ title: 'a', body: 'theirs' });
     }
   });
@@ -240,7 +240,7 @@ describe('a hook that can’t renew the token', () => {
     const seen = await doc.read();
     change('ann', { title: 'a', body: 'theirs' });
     const result = await doc.replace({ title: 'mine', body: 'b' }, { base: seen });
-    expect(result.ending).toBe('already-applied');
+    expect(result.outcome).toBe('already-applied');
     expect(of('ann')).toEqual({ title: 'mine', body: 'theirs' });
   });
 
@@ -255,7 +255,7 @@ describe('a hook that can’t renew the token', () => {
     const seen = await doc.read();
     change('ann', { title: 'a', body: 'theirs' });
     const error = await rejectionOf(doc.replace({ title: 'mine', body: 'b' }, { base: seen }));
-    expect(error).toMatchObject({ code: 'access-lost' });
+    expect(error).toMatchObject({ code: 'unauthorized' });
     expect(log.filter((line) => line === 'GET ann 1 401')).toHaveLength(3);
   });
 });

@@ -7,7 +7,16 @@ import ky, {
   type Options,
   type Progress,
 } from 'ky';
-import { createClient, keepLocal, type CallOptions, type Client, type ClientOptions } from 'remerge';
+import {
+  createClient,
+  keepLocal,
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  type Merge,
+  type Verb,
+} from 'remerge';
+import { couchdb } from 'remerge/presets';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { z } from 'zod';
 import { gate } from '../support/client.ts';
@@ -26,8 +35,8 @@ const makers: readonly (readonly [string, Make])[] = [
     (options) =>
       createClient({
         ...(options as ClientOptions<object>),
-        merge: keepLocal(),
         routes: { '*': { methods: ['PUT', 'PATCH', 'DELETE', 'POST'] } },
+        defaults: { merge: keepLocal() },
       }),
   ],
 ];
@@ -686,9 +695,10 @@ function stale(more: ClientOptions<object> = {}) {
   const origin = new Origin({ n: 1 });
   origin.change({ n: 2 });
   const api = createClient({
-    ...{ baseUrl, fetch: origin.fetch, retry: { delay: () => 0 }, merge: keepLocal() },
+    ...{ baseUrl, fetch: origin.fetch, retry: { delay: () => 0 } },
     routes: { 'notes/:id': {} },
     ...more,
+    defaults: { merge: keepLocal(), ...more.defaults },
   });
   return { api, origin };
 }
@@ -766,10 +776,6 @@ describe('a write on a route that recovers', () => {
     const bases: unknown[] = [];
     let token = 'old';
     const { api, origin } = stale({
-      merge: ({ base, local }) => {
-        bases.push(base);
-        return local;
-      },
       hooks: {
         beforeRequest: [({ request }) => request.headers.set('authorization', token)],
         afterResponse: [
@@ -780,6 +786,12 @@ describe('a write on a route that recovers', () => {
           },
         ],
       },
+      defaults: {
+        merge: ({ base, local }) => {
+          bases.push(base);
+          return local;
+        },
+      },
     });
     if (nth === 2) origin.once('PUT', () => undefined);
     origin.once(
@@ -787,7 +799,7 @@ describe('a write on a route that recovers', () => {
       ({ headers }) => new Response('', { status: headers.get('authorization') === 'old' ? 401 : 500 }),
     );
     const response = await api.put(path, { ...staleWrite, base: { n: 1 } });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
     expect(origin.log.map((line) => line.replace('401 "v1"', '401'))).toEqual(log);
     expect(origin.requests.at(-1)?.headers.get('authorization')).toBe('new');
     expect(bases).toEqual([{ n: 1 }]);
@@ -831,9 +843,11 @@ describe('a write on a route that recovers', () => {
   it('is parsed and written by the functions of its instance, also of one that extends the client', async () => {
     const merged: unknown[] = [];
     const { api, origin } = stale({
-      merge: ({ local, remote }) => {
-        merged.push(local, remote);
-        return { n: 4 };
+      defaults: {
+        merge: ({ local, remote }) => {
+          merged.push(local, remote);
+          return { n: 4 };
+        },
       },
     });
     origin.change('[{"n":2}]');
@@ -844,6 +858,40 @@ describe('a write on a route that recovers', () => {
     await api.extend(functions).put(path, staleWrite);
     expect(merged).toEqual([{ n: 3 }, { n: 2 }]);
     expect(origin.raw).toBe('[{"n":4}]');
+  });
+
+  it('reads and writes JSON as the client says if its server is a preset, and as that says if it does', async () => {
+    const by = (name: string) => ({
+      parseJson: (text: string): unknown => ({ ...(JSON.parse(text) as object), readBy: name }),
+      stringifyJson: (value: unknown) => JSON.stringify({ ...(value as object), writtenBy: name }),
+    });
+    for (const [server, name] of [
+      [couchdb(), 'client'],
+      [{ ...couchdb(), ...by('server') }, 'server'],
+    ] as const) {
+      const remotes: unknown[] = [];
+      const merge: Merge = ({ remote, local }) => (remotes.push(remote), local);
+      let stored = '{"_rev":"2","n":2}';
+      const refusals = [new Response('', { status: 409 })];
+      const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+        const request = new Request(input, init);
+        const refusal = request.method === 'PUT' && refusals.pop();
+        if (refusal) return refusal;
+        if (request.method === 'PUT') stored = await request.text();
+        return new Response(stored, { headers: { 'content-type': 'application/json' } });
+      };
+      const api = createClient({
+        baseUrl,
+        fetch,
+        ...by('client'),
+        routes: { 'notes/:id': { server, merge } },
+      });
+      await api.put(path, { json: { _rev: '1', n: 3 }, base: { _rev: '1', n: 1 } });
+      expect(remotes).toEqual([{ _rev: '2', n: 2, readBy: name }]);
+      expect(JSON.parse(stored)).toMatchObject({ _rev: '2', n: 3, writtenBy: name });
+      await api.resource('notes/:id', { id: '42' }).update((draft) => void ((draft as { n: number }).n = 4));
+      expect(JSON.parse(stored)).toMatchObject({ n: 4, readBy: name, writtenBy: name });
+    }
   });
 });
 
@@ -891,9 +939,10 @@ describe('ky’s own retries', () => {
     for (const method of ['put', 'patch', 'delete'] as const) {
       for (const failure of [busy, failing]) {
         const clock = new VirtualClock();
-        const { api, origin } = stale({ clock, merge: ({ local }) => local });
+        const { api, origin } = stale({ clock, defaults: { merge: ({ local }) => local } });
         origin.once(method.toUpperCase(), failure);
-        const error = await rejectionOf(clock.run(api[method](path, { ...staleWrite, ...options })));
+        const call: Verb = api[method];
+        const error = await rejectionOf(clock.run(call(path, { ...staleWrite, ...options })));
         expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', attempts: [{ number: 1 }] });
         // Recovery looks what became of it, and that is all.
         expect(origin.requests.map((request) => request.method)).toEqual([method.toUpperCase(), 'GET']);
@@ -905,10 +954,10 @@ describe('ky’s own retries', () => {
   it('never repeat the requests of a recovery, either', async () => {
     for (const failure of [busy, failing]) {
       const clock = new VirtualClock();
-      const { api, origin } = stale({ clock, limit: 1 });
+      const { api, origin } = stale({ clock, defaults: { retry: 1 } });
       origin.once('PUT', () => undefined).once('PUT', failure);
       const error = await rejectionOf(clock.run(api.put(path, staleWrite)));
-      expect(reportOf(error)).toMatchObject({ code: 'retries-exhausted', maybeApplied: true });
+      expect(reportOf(error)).toMatchObject({ code: 'retry-limit', maybeApplied: true });
       expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT', 'GET']);
     }
   });

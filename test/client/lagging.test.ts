@@ -53,7 +53,7 @@ describe('an update whose first read shows what this client knows to be past', (
     lag();
     const result = await clock.run(note.update(untag));
     expect(origin.log.slice(-4)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
-    expect(result.ending).toBe('merged');
+    expect(result.outcome).toBe('merged');
     expect(origin.value).toEqual(first);
   });
 
@@ -72,7 +72,7 @@ describe('an update whose first read shows what this client knows to be past', (
     lag();
     const result = await clock.run(note.update(untag));
     expect(origin.log.slice(-4)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
-    expect([result.ending, origin.value]).toEqual(['merged', first]);
+    expect([result.outcome, origin.value]).toEqual(['merged', first]);
   });
 
   it('is made of what is there though a re-read lags, too', async () => {
@@ -90,7 +90,7 @@ describe('an update whose first read shows what this client knows to be past', (
     show(first, '"v1"');
     show(second, '"v2"');
     const result = await clock.run(note.update(untag));
-    expect([result.ending, origin.value]).toEqual(['merged', second]);
+    expect([result.outcome, origin.value]).toEqual(['merged', second]);
   });
 
   it('that has nothing to do to what is there, either, leaves it as it is', async () => {
@@ -99,7 +99,7 @@ describe('an update whose first read shows what this client knows to be past', (
     lag();
     const result = await clock.run(note.update(untag));
     expect(origin.log.slice(-3)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
-    expect([result.ending, result.value]).toEqual(['kept-remote', { title: 'b', tags: [] }]);
+    expect([result.outcome, result.value]).toEqual(['unchanged', { title: 'b', tags: [] }]);
   });
 
   it('takes the server’s word where its version has come back', async () => {
@@ -108,7 +108,7 @@ describe('an update whose first read shows what this client knows to be past', (
     lag();
     origin.once('PUT', () => new Response(null, { status: 204, headers: { etag: '"v1"' } }));
     const result = await clock.run(note.update(untag));
-    expect([result.ending, result.value]).toEqual(['kept-remote', first]);
+    expect([result.outcome, result.value]).toEqual(['unchanged', first]);
     // From then on that is the newest one.
     lag();
     await clock.run(note.update(untag));
@@ -127,7 +127,7 @@ describe('an update whose first read shows what this client knows to be past', (
     show(tagged, 'W/"2"');
     await clock.run(note.read());
     show(first, 'W/"1"');
-    expect((await clock.run(note.update(untag))).ending).toBe('kept-remote');
+    expect((await clock.run(note.update(untag))).outcome).toBe('unchanged');
     expect(origin.log.every((line) => line.startsWith('GET'))).toBe(true);
   });
 });

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { questionIn } from '../support/question.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
 
 const base: Note = { title: 'Trip', tags: ['a'] };
-const stamped = { writeId: field('/lastWrite') };
+const stamped = { defaults: { writeId: field('/lastWrite') } };
 
 /** A handle whose server loses an answer to an update. */
 function losing(when: 'before' | 'after', more: ClientOptions<object> = {}) {
@@ -22,7 +23,7 @@ function losing(when: 'before' | 'after', more: ClientOptions<object> = {}) {
       (draft) => {
         if (!draft.tags.includes(tag)) draft.tags.push(tag);
       },
-      { idempotent: true, ...options },
+      { repeatable: true, ...options },
     );
   /** Somebody else writes before it is looked for. */
   const meanwhile = (change: (note: Note) => Note): void =>
@@ -46,7 +47,7 @@ describe('an update whose first read breaks off', () => {
     const headers = { etag: '"v1"', 'content-type': 'application/json' };
     const origin = new Origin(base).once('GET', () => new Response(torn, { headers }));
     const error = await rejectionOf(clientOf(origin).note.update(() => ({ title: 'b', tags: [] })));
-    expect(isRecoveryError(error) && error.code).toBe('read-failed');
+    expect(isRecoveryError(error) && error.code).toBe('read-error');
     expect(origin.log).toEqual(['GET 200 "v1"']);
   });
 });
@@ -56,7 +57,7 @@ describe('an update whose answer is lost', () => {
     const { origin, clock, add } = losing('before');
     const result = await clock.run(add('b'));
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT lost "v1"', 'GET 200 "v1"', 'PUT 204 "v1"']);
-    expect(result).toMatchObject({ ending: 'as-asked', value: { tags: ['a', 'b'] }, version: '"v2"' });
+    expect(result).toMatchObject({ outcome: 'applied', value: { tags: ['a', 'b'] }, version: '"v2"' });
     expect(tagsOf(origin)).toEqual(['a', 'b']);
   });
 
@@ -66,7 +67,9 @@ describe('an update whose answer is lost', () => {
       meanwhile(change);
       const error = await rejectionOf(clock.run(add('b')));
       expect(isRecoveryError(error) && error.code).toBe('outcome-unknown');
-      expect(error).toMatchObject({ base, local: { tags: ['a', 'b'] }, remote: { tags: ['a', 'b'] } });
+      expect(error).toMatchObject({
+        question: { base, local: { tags: ['a', 'b'] }, remote: { tags: ['a', 'b'] } },
+      });
       expect(reportOf(error)).toMatchObject({ maybeApplied: true });
       expect(tagsOf(origin)).toEqual(['a', 'b']);
     }
@@ -77,36 +80,39 @@ describe('an update whose answer is lost', () => {
     meanwhile(renamed);
     const error = await rejectionOf(clock.run(add('b')));
     if (!isRecoveryError(error)) throw error;
-    const result = await clock.run(error.resume({ title: 'Both', tags: ['a', 'b'] }));
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'Both' } });
+    const result = await clock.run(questionIn(error).resume({ title: 'Both', tags: ['a', 'b'] }));
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'Both' } });
     expect(origin.log.at(-1)).toBe('PUT 204 "v3"');
   });
 
   it('goes on from what a person decides as that says, whoever has written since, by no recipe', async () => {
-    const { origin, clock, add, meanwhile } = losing('after', { merge: threeWay() });
+    const { origin, clock, add, meanwhile } = losing('after', { defaults: { merge: threeWay() } });
     meanwhile(renamed);
     const error = await rejectionOf(clock.run(add('b')));
     if (!isRecoveryError(error)) throw error;
     origin.overtake({ title: 'Theirs', tags: ['a', 'b'], since: true });
-    const result = await clock.run(error.resume({ title: 'Person', tags: ['a', 'b'] }));
-    expect(result.ending).toBe('merged');
+    const result = await clock.run(questionIn(error).resume({ title: 'Person', tags: ['a', 'b'] }));
+    expect(result).toMatchObject({ outcome: 'merged' });
     expect(origin.value).toEqual({ title: 'Person', tags: ['a', 'b'], since: true });
   });
 
   it.each([
-    ['fail', 'gave-up'],
-    ['defer', 'needs-decision'],
+    ['fails', 'fail'],
+    ['gives up', () => giveUp('Ask')],
   ] as const)(
-    'refuses what a person decides where the route can’t merge it: %s',
-    async (onConflict, code) => {
-      const { origin, clock, add, meanwhile } = losing('after', { merge: () => giveUp('Ask'), onConflict });
+    'refuses what a person decides where the route can’t merge it, and asks again: %s',
+    async (_, edited) => {
+      const { origin, clock, add, meanwhile } = losing('after', {
+        defaults: { merge: () => giveUp('Ask'), onConflict: { edited } },
+      });
       meanwhile(renamed);
       const error = await rejectionOf(clock.run(add('b')));
       if (!isRecoveryError(error)) throw error;
       const others = { title: 'Theirs', tags: ['since'] };
       origin.overtake(others);
-      const refused = await rejectionOf(clock.run(error.resume({ title: 'Person', tags: [] })));
-      expect(refused).toMatchObject({ code });
+      const refused = await rejectionOf(clock.run(questionIn(error).resume({ title: 'Person', tags: [] })));
+      const local = { title: 'Person', tags: [] };
+      expect(refused).toMatchObject({ code: 'merge-conflict', question: { local, remote: others } });
       expect(origin.value).toEqual(others);
     },
   );
@@ -118,14 +124,16 @@ describe('an update whose answer is lost', () => {
     if (!isRecoveryError(error)) throw error;
     origin.once('PUT', () => new Promise<never>(() => undefined));
     const begun = clock.now();
-    expect(await rejectionOf(clock.run(error.resume({ title: 'Person', tags: [] })))).toMatchObject({
+    expect(
+      await rejectionOf(clock.run(questionIn(error).resume({ title: 'Person', tags: [] }))),
+    ).toMatchObject({
       code: 'timeout',
     });
     expect(clock.now() - begun).toBe(30_000);
   });
 
   it('is answered by a person while another update is under way, and both are what they say', async () => {
-    const { origin, clock, add, meanwhile } = losing('after', { merge: threeWay() });
+    const { origin, clock, add, meanwhile } = losing('after', { defaults: { merge: threeWay() } });
     meanwhile(renamed);
     const error = await rejectionOf(clock.run(add('b')));
     if (!isRecoveryError(error)) throw error;
@@ -133,19 +141,19 @@ describe('an update whose answer is lost', () => {
     origin.once('PUT', () => held.opened.then(() => undefined));
     const other = add('c');
     await clock.idle();
-    const person = await clock.run(error.resume({ title: 'Person', tags: ['a', 'b'] }));
+    const person = await clock.run(questionIn(error).resume({ title: 'Person', tags: ['a', 'b'] }));
     held.open();
     await clock.run(other);
-    expect(person).toMatchObject({ ending: 'as-asked', value: { title: 'Person' } });
+    expect(person).toMatchObject({ outcome: 'applied', value: { title: 'Person' } });
     expect(origin.value).toEqual({ title: 'Person', tags: ['a', 'b', 'c'] });
   });
 
   it('is applied again if it says that this does no harm, where nobody takes anything back', async () => {
     for (const when of ['before', 'after'] as const) {
-      const { origin, clock, have, meanwhile } = losing(when, { reverts: false });
+      const { origin, clock, have, meanwhile } = losing(when, { defaults: { server: { reverts: false } } });
       meanwhile(renamed);
       const result = await clock.run(have('b'));
-      expect(result.ending).toBe(when === 'before' ? 'merged' : 'already-applied');
+      expect(result.outcome).toBe(when === 'before' ? 'merged' : 'already-applied');
       expect(origin.value).toEqual({ title: 'Theirs', tags: ['a', 'b'] });
     }
   });
@@ -153,7 +161,11 @@ describe('an update whose answer is lost', () => {
   it('is known by its id where its route stamps it, and needs to say nothing', async () => {
     const made = losing('after', stamped);
     const result = await made.clock.run(made.add('b'));
-    expect(result).toMatchObject({ ending: 'already-applied', version: '"v2"', value: { tags: ['a', 'b'] } });
+    expect(result).toMatchObject({
+      outcome: 'already-applied',
+      version: '"v2"',
+      value: { tags: ['a', 'b'] },
+    });
     expect(made.origin.log).toEqual(['GET 200 "v1"', 'PUT 204, lost "v1"', 'GET 200 "v2"']);
 
     const lost = losing('after', stamped);
@@ -176,7 +188,7 @@ describe('updates that travel together, and whose answer is lost', () => {
     const { origin, clock, have, meanwhile } = losing('after');
     meanwhile(renamed);
     const both = await clock.run(Promise.all([have('b'), have('c')]));
-    expect(both.map(({ ending }) => ending)).toEqual(['already-applied', 'already-applied']);
+    expect(both.map(({ outcome }) => outcome)).toEqual(['already-applied', 'already-applied']);
     expect(origin.value).toEqual({ title: 'Theirs', tags: ['a', 'b', 'c'] });
   });
 
@@ -192,7 +204,7 @@ describe('updates that travel together, and whose answer is lost', () => {
   it('share one id', async () => {
     const { origin, clock, add } = losing('after', stamped);
     const both = await clock.run(Promise.all([add('b'), add('c')]));
-    expect(both.map(({ ending }) => ending)).toEqual(['already-applied', 'already-applied']);
+    expect(both.map(({ outcome }) => outcome)).toEqual(['already-applied', 'already-applied']);
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204, lost "v1"', 'GET 200 "v2"']);
     expect(origin.value).toEqual({ title: 'Trip', tags: ['a', 'b', 'c'], lastWrite: 'id-1' });
   });
@@ -219,7 +231,7 @@ describe('updates that travel together, and whose answer is lost', () => {
     );
     expect(left).toMatchObject({ status: 'rejected', reason: { message: 'left' } });
     expect(left.status === 'rejected' && reportOf(left.reason)).toMatchObject({ maybeApplied: true });
-    expect(stays).toMatchObject({ value: { ending: 'already-applied' } });
+    expect(stays).toMatchObject({ value: { outcome: 'already-applied' } });
     expect(clock.timers).toBe(0);
   });
 });

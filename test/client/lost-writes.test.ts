@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { questionIn } from '../support/question.ts';
 import { rejectionOf } from '../support/write.ts';
 
 const base: Note = { title: 'Trip', tags: [] };
@@ -28,7 +29,7 @@ describe('a handle’s write whose answer is lost', () => {
         version: '"v2"',
         attempts: [{}, {}].slice(when === 'after' ? 1 : 0),
       });
-      expect(result.ending).toBe(when === 'after' ? 'already-applied' : 'as-asked');
+      expect(result.outcome).toBe(when === 'after' ? 'already-applied' : 'applied');
       // It is known as the base of the next one.
       await note.replace({ ...done, tags: ['a'] }, { base: result });
       expect(origin.log.at(-1)).toBe('PUT 204 "v2"');
@@ -65,16 +66,16 @@ describe('a handle’s write whose answer is lost', () => {
     const { origin, clock, note } = handle(base);
     const seen = await note.read();
     origin.lose('DELETE', when);
-    const result = await clock.run(note.remove({ base: seen }));
+    const result = await clock.run(note.delete({ base: seen }));
     expect(result).toMatchObject({
-      ending: when === 'after' ? 'already-applied' : 'as-asked',
+      outcome: when === 'after' ? 'already-applied' : 'applied',
       value: undefined,
     });
     expect(origin.value).toBeUndefined();
   });
 
   it('is in doubt where nothing tells, and goes on as a person decides', async () => {
-    const { origin, clock, note } = handle(base, { merge: ({ local }) => local });
+    const { origin, clock, note } = handle(base, { defaults: { merge: ({ local }) => local } });
     const seen = await note.read();
     origin.lose('PUT', 'after', 503).once('GET', () => {
       origin.change({ title: 'Theirs', tags: [] });
@@ -82,9 +83,12 @@ describe('a handle’s write whose answer is lost', () => {
     });
     const error = await rejectionOf(clock.run(note.replace(done, { base: seen })));
     if (!isRecoveryError(error)) throw error;
-    expect(error).toMatchObject({ code: 'outcome-unknown', base, local: done, remote: { title: 'Theirs' } });
+    expect(error).toMatchObject({
+      code: 'outcome-unknown',
+      question: { base, local: done, remote: { title: 'Theirs' } },
+    });
     expect(error.response?.status).toBe(503);
-    const result = await clock.run(error.resume({ title: 'Both', tags: [] }));
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'Both' }, version: '"v4"' });
+    const result = await clock.run(questionIn(error).resume({ title: 'Both', tags: [] }));
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'Both' }, version: '"v4"' });
   });
 });

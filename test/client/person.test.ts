@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { isHTTPError } from 'ky';
 import {
   createClient,
-  defer,
+  giveUp,
   isRecoveryError,
   set,
   threeWay,
@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { baseUrl, clientOf, noteSchema, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { given, questionIn } from '../support/question.ts';
 import { rejectionOf, reportOf, url } from '../support/write.ts';
 
 const base: Note = { title: 'Trip', tags: ['a'] };
@@ -36,7 +37,11 @@ async function failureOf(promise: Promise<unknown>): Promise<RecoveryError> {
 async function clashing(more: ClientOptions<object> = {}) {
   const origin = new Origin(base);
   const clock = new VirtualClock();
-  const { api, note } = clientOf(origin, { clock, merge, onConflict: 'defer', ...more });
+  const { api, note } = clientOf(origin, {
+    clock,
+    ...more,
+    defaults: { merge, ...more.defaults },
+  });
   const seen = await note.read();
   origin.change(remote);
   const replace = (options: object = {}) =>
@@ -49,18 +54,18 @@ describe('a write by a handle that a person has to decide', () => {
     const { origin, replace } = await clashing();
     const error = await replace();
     expect(origin.log).toEqual(started);
-    expect(error.code).toBe('needs-decision');
+    expect(error.code).toBe('merge-conflict');
     expect(error.message).toMatch(
-      `PUT ${url} failed (412): needs-decision. Show it to a person, then resume.`,
+      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume.`,
     );
-    expect(error.base).toEqual(base);
-    expect(error.local).toEqual(local);
-    expect(error.remote).toEqual(remote);
-    expect(error.merged).toEqual(merged);
-    expect(error.conflicts).toEqual(conflicts);
+    expect(error.question?.base).toEqual(base);
+    expect(error.question?.local).toEqual(local);
+    expect(error.question?.remote).toEqual(remote);
+    expect(error.question?.merged).toEqual(merged);
+    expect(error.question?.conflicts).toEqual(conflicts);
     expect(error.response?.status).toBe(412);
     expect(isHTTPError(error.cause) && error.cause.data).toBe('It has moved on');
-    expect(error.recovery).toMatchObject({ ending: 'refused', maybeApplied: false });
+    expect(error.recovery).toMatchObject({ outcome: 'failed', maybeApplied: false });
   });
 
   it('shows no part of a body to a log of the error, the report or the events', async () => {
@@ -70,10 +75,10 @@ describe('a write by a handle that a person has to decide', () => {
     expect(error.question).toMatchObject({ base, local, remote });
     for (const shown of [Object.entries(error), error.recovery, events]) {
       const told = JSON.stringify(shown) + inspect(shown, { depth: 10 });
-      expect(told).toContain('needs-decision');
+      expect(told).toContain('merge-conflict');
       expect(told).not.toMatch(/Trip|Journey|Voyage|ours|theirs/);
     }
-    expect(JSON.stringify(error)).toBe('{"name":"RecoveryError","code":"needs-decision"}');
+    expect(JSON.stringify(error)).toBe('{"name":"RecoveryError","code":"merge-conflict"}');
     expect(error.message + String(error.stack)).not.toMatch(/Trip|Journey|Voyage|ours|theirs/);
   });
 
@@ -86,42 +91,48 @@ describe('a write by a handle that a person has to decide', () => {
     const { origin, api, seen } = await clashing();
     const error = await failureOf(Promise.resolve(api.put('notes/42', { json: local, base: seen })));
     expect(error.question).toMatchObject({ base, local, remote, merged, conflicts });
-    const result = await error.resume(decided);
+    const result = await questionIn(error).resume(decided);
     expect(origin.log).toEqual([...started, 'PUT 204 "v2"']);
-    expect(result).toMatchObject({ ending: 'as-asked', value: decided, version: '"v3"' });
+    expect(reportOf(result)).toMatchObject({ outcome: 'applied' });
+    expect(origin.value).toEqual(decided);
   });
 
   it('is asked as the call says, or else the route', async () => {
     const { origin, replace } = await clashing();
-    expect(await replace({ onConflict: 'fail' })).toMatchObject({ code: 'gave-up', conflicts });
-    expect(await replace({ merge: () => defer('Ask the author') })).toMatchObject({ code: 'needs-decision' });
+    const gaveUp = await replace({ recovery: { merge: () => giveUp('Ask the author') } });
+    expect(gaveUp).toMatchObject({ code: 'merge-conflict', question: { merged: remote, conflicts: [] } });
     expect(origin.value).toEqual(remote);
+    const deciding = await clashing({ defaults: { onConflict: { edited: () => decided } } });
+    const asked = await deciding.replace({ recovery: { onConflict: { edited: 'fail' } } });
+    expect(asked).toMatchObject({ code: 'merge-conflict', question: { merged, conflicts } });
+    expect(deciding.origin.value).toEqual(remote);
   });
 
   it('is asked, too, where the write names its base but no version, and so begins with a read', async () => {
     const { origin, clock, note } = await clashing();
     const error = await failureOf(clock.run(note.replace(local, { base: { ...base } })));
-    expect(error).toMatchObject({ code: 'needs-decision', base, local, remote, merged, conflicts });
-    expect(reportOf(error)).toMatchObject({ code: 'needs-decision', maybeApplied: false, attempts: [] });
-    expect((await error.resume(decided)).ending).toBe('as-asked');
+    const question = note.questionOf(error);
+    expect(question).toMatchObject({ base, local, remote, merged, conflicts });
+    expect(reportOf(error)).toMatchObject({ code: 'merge-conflict', maybeApplied: false, attempts: [] });
+    expect((await given(question).resume(decided)).outcome).toBe('applied');
     expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
-  it('is nothing to resume where there is no question', async () => {
-    const { replace } = await clashing({ onConflict: 'fail' });
-    const error = await replace();
-    expect(error).toMatchObject({ code: 'gave-up', question: undefined, remote: undefined });
-    await expect(error.resume(decided)).rejects.toThrow(/nothing to resume: gave-up/);
+  it('is not asked where there is nothing to decide', async () => {
+    const { replace } = await clashing();
+    const error = await replace({ recovery: { retry: 0 } });
+    expect(error).toMatchObject({ code: 'retry-limit', question: undefined });
+    expect(error.recovery).not.toHaveProperty('question');
   });
 });
 
 describe('a person’s answer', () => {
   it('is one write under the version that was shown, and the next goes on from it', async () => {
     const { origin, note, replace } = await clashing();
-    const result = await (await replace()).resume(decided);
+    const result = await questionIn(await replace()).resume(decided);
     expect(origin.log).toEqual([...started, 'PUT 204 "v2"']);
     expect(result).toMatchObject({
-      ...{ ending: 'as-asked', value: decided, version: '"v3"' },
+      ...{ outcome: 'applied', value: decided, version: '"v3"' },
       attempts: [{ number: 1, status: 204, version: '"v2"' }],
     });
     await note.replace(base, { base: result });
@@ -129,13 +140,13 @@ describe('a person’s answer', () => {
   });
 
   it('is merged onto what has happened since, as a change of what was shown', async () => {
-    const { origin, clock, replace } = await clashing();
-    const { resume } = bound(await replace());
+    const { origin, clock, note, replace } = await clashing();
+    const { resume } = given(note.questionOf(await replace()));
     origin.change({ ...remote, tags: ['a', 'theirs', 'since'] });
     const result = await clock.run(resume(decided));
     expect(origin.log.slice(3)).toEqual(['PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
     const value = { title: 'Odyssey', tags: ['a', 'theirs', 'since', 'ours'] };
-    expect(result).toMatchObject({ ending: 'merged', value, version: '"v4"' });
+    expect(result).toMatchObject({ outcome: 'merged', value, version: '"v4"' });
 
     const again = await clock.run(resume({ ...remote, tags: ['a', 'theirs', 'twice'] }));
     expect(again.value).toEqual({ title: 'Odyssey', tags: ['a', 'theirs', 'since', 'ours', 'twice'] });
@@ -143,16 +154,16 @@ describe('a person’s answer', () => {
 
   it('that is what the server had writes nothing', async () => {
     const { origin, note, replace } = await clashing();
-    const result = await (await replace()).resume(remote);
+    const result = await questionIn(await replace()).resume(remote);
     expect(origin.log).toEqual(started);
-    expect(result).toMatchObject({ ending: 'kept-remote', attempts: [], value: remote, version: '"v2"' });
+    expect(result).toMatchObject({ outcome: 'unchanged', attempts: [], value: remote, version: '"v2"' });
     await note.replace(base, { base: result });
     expect(origin.log.at(-1)).toBe('PUT 204 "v2"');
   });
 
   it('that breaks the schema is refused at once', async () => {
     const { origin, replace } = await clashing();
-    const failed = await failureOf((await replace()).resume({ tags: [] }));
+    const failed = await failureOf(questionIn(await replace()).resume({ tags: [] }));
     expect(failed).toMatchObject({
       code: 'merged-invalid',
       recovery: { attempts: [], reason: 'At /title.' },
@@ -165,11 +176,11 @@ describe('a person’s answer', () => {
     const first = await replace();
     const since = { ...remote, title: 'Tour' };
     origin.change(since);
-    const second = await failureOf(clock.run(first.resume(decided)));
+    const second = await failureOf(clock.run(questionIn(first).resume(decided)));
     expect(second.question).toMatchObject({ base: remote, local: decided, remote: since });
-    expect(second.conflicts).toHaveLength(1);
-    const result = await second.resume({ ...since, title: 'Grand tour' });
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'Grand tour' } });
+    expect(second.question?.conflicts).toHaveLength(1);
+    const result = await questionIn(second).resume({ ...since, title: 'Grand tour' });
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'Grand tour' } });
     expect(origin.log.slice(3)).toEqual(['PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
   });
 
@@ -182,10 +193,10 @@ describe('a person’s answer', () => {
     origin.once('PATCH', noting).once('PATCH', noting);
     const headers = { 'idempotency-key': 'mine' };
     const error = await failureOf(note.patch({ title: 'Journey' }, { base: seen, headers }));
-    const result = await error.resume({ ...remote, title: 'Odyssey' });
+    const result = await questionIn(error).resume({ ...remote, title: 'Odyssey' });
     expect(sent).toEqual([{ title: 'Journey' }, { title: 'Odyssey' }]);
     expect(origin.log.slice(1)).toEqual(['PATCH 412 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
-    expect(result).toMatchObject({ ending: 'as-asked' });
+    expect(result).toMatchObject({ outcome: 'applied' });
     expect(origin.requests.at(-1)?.headers.get('idempotency-key')).toBe('id-1');
   });
 
@@ -195,7 +206,7 @@ describe('a person’s answer', () => {
     const { origin, replace } = await clashing({ headers, scope: () => 'me' });
     const error = await replace();
     const before = count;
-    await error.resume(decided);
+    await questionIn(error).resume(decided);
     expect(origin.log).toHaveLength(4);
     const token = Number(origin.requests.at(-1)?.headers.get('authorization')?.replace('Bearer ', ''));
     expect(token).toBeGreaterThan(before);
@@ -207,10 +218,12 @@ describe('a person’s answer', () => {
       answers.push(response.status);
       return response.status === 204 ? new Response('replaced') : undefined;
     };
-    const { api, seen } = await clashing({ hooks: { afterResponse: [hook] } });
+    const { origin, api, seen } = await clashing({ hooks: { afterResponse: [hook] } });
     answers.length = 0;
     const error = await failureOf(Promise.resolve(api.put('notes/42', { json: local, base: seen })));
-    expect(await error.resume(decided)).toMatchObject({ ending: 'as-asked', value: decided });
+    const result = await questionIn(error).resume(decided);
+    expect(result instanceof Response && (await result.text())).toBe('replaced');
+    expect(origin.value).toEqual(decided);
     expect(answers).toEqual([412, 204]);
   });
 
@@ -219,8 +232,8 @@ describe('a person’s answer', () => {
     const headers = { 'content-type': 'application/json' };
     const request = new Request(url, { method: 'PUT', body: JSON.stringify(local), headers });
     const error = await failureOf(Promise.resolve(api(request, { base: seen })));
-    const result = await error.resume(decided);
-    expect(result).toMatchObject({ ending: 'as-asked', value: decided });
+    const result = await questionIn(error).resume(decided);
+    expect(reportOf(result)).toMatchObject({ outcome: 'applied' });
     expect(origin.value).toEqual(decided);
   });
 });
@@ -232,7 +245,7 @@ describe('while a person thinks', () => {
     const error = await replace({ signal: controller.signal });
     expect(clock.timers).toBe(0);
     controller.abort(new Error('the page is closed'));
-    await error.resume(decided);
+    await questionIn(error).resume(decided);
     expect(origin.value).toEqual(decided);
     expect(clock.timers).toBe(0);
   });
@@ -241,14 +254,16 @@ describe('while a person thinks', () => {
     const { origin, replace } = await clashing();
     const error = await replace();
     const reason = new Error('no longer wanted');
-    expect(await rejectionOf(error.resume(decided, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(await rejectionOf(questionIn(error).resume(decided, { signal: AbortSignal.abort(reason) }))).toBe(
+      reason,
+    );
     const controller = new AbortController();
     origin.once('PUT', ({ signal }) => {
       controller.abort(reason);
       return Promise.reject(signal.reason as Error);
     });
-    expect(await rejectionOf(error.resume(decided, { signal: controller.signal }))).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    expect(await rejectionOf(questionIn(error).resume(decided, { signal: controller.signal }))).toBe(reason);
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: true });
     expect(origin.value).toEqual(remote);
   });
 });
@@ -258,40 +273,43 @@ describe('a create that a person has to decide', () => {
   function collection() {
     const origin = new Origin(remote).once('POST', () => new Response('There is one', { status: 409 }));
     const api = createClient({
-      ...{ baseUrl, fetch: origin.fetch, merge, onConflict: 'defer', onExists: 'merge' },
-      routes: { notes: { schema: noteSchema, createBy: 'POST', locate: () => '/notes/42' } },
+      ...{
+        baseUrl,
+        fetch: origin.fetch,
+        defaults: { merge, onConflict: { exists: 'merge' } },
+      },
+      routes: {
+        notes: { schema: noteSchema, server: { create: { method: 'POST', find: () => '/notes/42' } } },
+      },
     });
     return { origin, notes: api.resource('notes') };
   }
 
   it('by PUT has no base, and its answer goes out under the version that exists', async () => {
     const origin = new Origin(remote);
-    const { note } = clientOf(origin, { merge, onConflict: 'defer', onExists: 'merge' });
+    const { note } = clientOf(origin, {
+      defaults: { merge, onConflict: { exists: 'merge' } },
+    });
     const error = await failureOf(note.create(local));
     expect(error.question).toMatchObject({ base: undefined, local, remote });
-    const result = await error.resume(decided);
+    const result = await questionIn(error).resume(decided);
     expect(origin.log).toEqual(['PUT 412 *', 'GET 200 "v1"', 'PUT 204 "v1"']);
-    expect(result).toMatchObject({ ending: 'as-asked', value: decided, version: '"v2"' });
+    expect(result).toMatchObject({ outcome: 'applied', value: decided, version: '"v2"' });
   });
 
   it('by POST is answered where the route has located it', async () => {
     const { origin, notes } = collection();
     const error = await failureOf(notes.create(local));
-    const result = await error.resume(decided);
+    const result = await questionIn(error).resume(decided);
     expect(origin.log).toEqual(['POST 409', 'GET 200 "v1"', 'PUT 204 "v1"']);
     expect(origin.requests.at(-1)?.url).toBe(url);
-    expect(result).toMatchObject({ ending: 'as-asked', value: decided });
+    expect(result).toMatchObject({ outcome: 'applied', value: decided });
   });
 
   it('by POST and its answer are known as no state of where the POST went', async () => {
     const { origin, notes } = collection();
-    const result = await (await failureOf(notes.create(local))).resume(decided);
+    const result = await questionIn(await failureOf(notes.create(local))).resume(decided);
     await notes.replace(local, { base: result });
     expect(origin.log[3]).toBe('GET 200 "v2"');
   });
 });
-
-/** An error's way to go on, to be used more than once. */
-function bound(error: RecoveryError): Pick<RecoveryError, 'resume'> {
-  return { resume: (...answer) => error.resume(...answer) };
-}

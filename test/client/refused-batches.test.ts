@@ -51,7 +51,7 @@ describe('a batch that is refused for what one of it has written', () => {
   });
 
   it('reads for each part where the server has no version to compare', async () => {
-    const { settle, log } = picky((tag) => tag === 't1', 422, { version: none() });
+    const { settle, log } = picky((tag) => tag === 't1', 422, { defaults: { version: none() } });
     await settle(names(2));
     expect(log.slice(0, 3)).toEqual(['GET 200', 'PUT 422', 'GET 200']);
   });
@@ -59,7 +59,7 @@ describe('a batch that is refused for what one of it has written', () => {
   it.each([0, 3, 100])(
     'costs no more than its size and a limit of %i, though all are refused',
     async (limit) => {
-      const { settle, log, count } = picky(() => true, 422, { limit });
+      const { settle, log, count } = picky(() => true, 422, { defaults: { retry: limit } });
       const settled = await settle(names(64));
       expect(refusedIn(settled)).toHaveLength(64);
       for (const one of settled)
@@ -72,12 +72,12 @@ describe('a batch that is refused for what one of it has written', () => {
   it('tells each that is taken, and each that is not, of its own write', async () => {
     const { settle } = picky((tag) => tag === 't1');
     const [one, two] = await settle(names(2));
-    expect(one).toMatchObject({ value: { ending: 'as-asked', value: { tags: ['t0'] }, version: '"v2"' } });
+    expect(one).toMatchObject({ value: { outcome: 'applied', value: { tags: ['t0'] }, version: '"v2"' } });
     expect(two).toMatchObject({ reason: { recovery: { attempts: [{ version: '"v2"' }] } } });
   });
 
   it('has its conflicts counted against one limit', async () => {
-    const { origin, settle, count, tags } = picky((tag) => tag === 't0', 422, { limit: 2 });
+    const { origin, settle, count, tags } = picky((tag) => tag === 't0', 422, { defaults: { retry: 2 } });
     // Somebody else is faster each time that the server would take it.
     for (let turn = 0; turn < 20; turn += 1) origin.overtake({ title: `b${String(turn)}`, tags: [] });
     const settled = await settle(names(4));
@@ -93,10 +93,10 @@ describe('a batch that is refused for what one of it has written', () => {
     const codes = settled.map((one) =>
       one.status === 'rejected' ? (one.reason as { code: string }).code : '',
     );
-    expect(new Set(codes)).toEqual(new Set(['not-a-conflict', 'budget-exhausted']));
+    expect(new Set(codes)).toEqual(new Set(['not-a-conflict', 'retry-budget']));
     const last = (settled.at(-1) as PromiseRejectedResult).reason as unknown;
     expect(isRecoveryError(last) && last.recovery).toMatchObject({
-      code: 'budget-exhausted',
+      code: 'retry-budget',
       maybeApplied: false,
     });
   });
@@ -135,7 +135,7 @@ describe('a caller whose batch is refused for one who has left', () => {
 
 describe('a batch that is refused for what its parts would be refused for as well', () => {
   it('is not taken apart after conflicts that never end', async () => {
-    const { origin, note, clock } = picky(() => false, 409, { limit: 3 });
+    const { origin, note, clock } = picky(() => false, 409, { defaults: { retry: 3 } });
     // Somebody else is faster each time, and the server says so by 409.
     for (let turn = 0; turn < 500; turn += 1)
       origin.once('PUT', () => {
@@ -144,7 +144,7 @@ describe('a batch that is refused for what its parts would be refused for as wel
       });
     const all = names(64).map((name) => note.update(tag(name)));
     for (const one of await clock.run(Promise.allSettled(all)))
-      expect(one).toMatchObject({ reason: { code: 'retries-exhausted' } });
+      expect(one).toMatchObject({ reason: { code: 'retry-limit' } });
     expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(4);
   });
 

@@ -39,7 +39,7 @@ describe('a Request that a client is given', () => {
     const { origin, api, clock } = client();
     origin.overtake({ n: 2 });
     const response = await clock.run(api(asked('{"n":3}')));
-    expect([reportOf(response).ending, origin.value]).toEqual(['merged', { n: 3 }]);
+    expect([reportOf(response).outcome, origin.value]).toEqual(['merged', { n: 3 }]);
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 

@@ -37,10 +37,12 @@ describe('a handle', () => {
   });
 
   it('lies under the prefix of the client, on the origin of its route', () => {
-    const routes = { 'notes/:id': {}, 'files/:id': { origin: 'https://files.test' } };
+    const routes = { 'notes/:id': {}, 'https://files.test/files/:id': {} };
     const api = createClient({ baseUrl, prefix: 'v2', routes });
     expect(api.resource('notes/:id', { id: 1 }).url.href).toBe('https://api.test/v2/notes/1');
-    expect(api.resource('files/:id', { id: 1 }).url.href).toBe('https://files.test/files/1');
+    expect(api.resource('https://files.test/files/:id', { id: 1 }).url.href).toBe(
+      'https://files.test/files/1',
+    );
     expect(api.extend({ prefix: 'v3' }).resource('notes/:id', { id: 1 }).url.pathname).toBe('/v3/notes/1');
   });
 
@@ -58,7 +60,7 @@ describe('a handle', () => {
     const api = createClient({ baseUrl, fetch: origin.fetch, routes });
     const headers = { 'if-match': '"v1"' };
     const result = await api.resource('notes/new').replace(first, { base: undefined, headers });
-    expect(result.ending).toBe('merged');
+    expect(result.outcome).toBe('merged');
   });
 });
 
@@ -133,20 +135,20 @@ describe('a write by a handle', () => {
     const seen = await note.read();
     const result = await note.replace({ ...seen.value, title: 'b' }, { base: seen });
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'b', tags: ['x'] }, version: '"v2"' });
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'b', tags: ['x'] }, version: '"v2"' });
     expect(Object.isFrozen(result.value)).toBe(true);
   });
 
   it('recovers from a conflict, from the very state it was made of', async () => {
     const origin = new Origin(first);
-    const { note } = clientOf(origin, { merge: threeWay() });
+    const { note } = clientOf(origin, { defaults: { merge: threeWay() } });
     const seen = await note.read();
     origin.change({ title: 'a', tags: ['theirs'] });
     // Somebody else in the same app has read the newer one.
     await note.read();
     const result = await note.replace({ ...seen.value, title: 'b' }, { base: seen });
     expect(result).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       value: { title: 'b', tags: ['theirs'] },
       version: '"v3"',
     });
@@ -175,8 +177,8 @@ describe('a write by a handle', () => {
     const api = createClient({
       baseUrl,
       fetch: origin.fetch,
-      version: field('/version'),
       routes: { 'notes/:id': {} },
+      defaults: { version: field('/version') },
     });
     const note = api.resource('notes/:id', { id: 1 });
     const seen = await note.read();
@@ -207,7 +209,7 @@ describe('a write by a handle', () => {
     expect(await sent?.json()).toEqual({ title: 'b' });
     // A version that comes without a representation is not believed (RFC 5789 has none).
     expect(result).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       value: { title: 'b', tags: ['x'] },
       version: undefined,
     });
@@ -225,7 +227,7 @@ describe('a write by a handle', () => {
     origin.once('PATCH', () => new Response(null, { status: 412 }));
     origin.once('PATCH', () => new Response(null, { status: 204 }));
     const result = await note.patch({ due: null }, { base: seen });
-    expect(result).toMatchObject({ ending: 'merged', value: { title: 'b', due: null } });
+    expect(result).toMatchObject({ outcome: 'merged', value: { title: 'b', due: null } });
     expect(await origin.requests.at(-1)?.json()).toEqual({ due: null });
   });
 
@@ -234,15 +236,15 @@ describe('a write by a handle', () => {
     const { note } = clientOf(origin);
     const seen = await note.read();
     origin.once('DELETE', () => new Response(null, { status: 204 }));
-    expect(await note.remove({ base: seen })).toMatchObject({
-      ending: 'as-asked',
+    expect(await note.delete({ base: seen })).toMatchObject({
+      outcome: 'applied',
       value: undefined,
       version: undefined,
     });
     expect(origin.requests.at(-1)?.headers.get('if-match')).toBe('"v1"');
     origin.once('DELETE', () => new Response(null, { status: 412 }));
     origin.remove();
-    expect((await note.remove({ base: seen })).ending).toBe('already-applied');
+    expect((await note.delete({ base: seen })).outcome).toBe('already-applied');
   });
 
   it('is not made where it says neither base nor version', async () => {
@@ -251,7 +253,7 @@ describe('a write by a handle', () => {
     const base = undefined;
     expect(await rejectionOf(note.replace(first, { base }))).toMatchObject({ code: 'no-version' });
     expect(await rejectionOf(note.patch({ title: 'b' }, { base }))).toMatchObject({ code: 'no-version' });
-    expect(await rejectionOf(note.remove({ base }))).toMatchObject({ code: 'no-version' });
+    expect(await rejectionOf(note.delete({ base }))).toMatchObject({ code: 'no-version' });
     expect(origin.log).toEqual([]);
   });
 
@@ -259,31 +261,31 @@ describe('a write by a handle', () => {
     const origin = new Origin(first);
     const { note } = clientOf(origin);
     const kept = JSON.parse(JSON.stringify(first)) as Note;
-    expect((await note.replace({ ...first, title: 'b' }, { base: kept })).ending).toBe('as-asked');
+    expect((await note.replace({ ...first, title: 'b' }, { base: kept })).outcome).toBe('applied');
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
-    const removing = note.remove({ base: kept });
-    expect(await rejectionOf(removing)).toMatchObject({ code: 'stale-delete' });
+    const removing = note.delete({ base: kept });
+    expect(await rejectionOf(removing)).toMatchObject({ code: 'changed' });
     origin.once('DELETE', () => new Response(null, { status: 204 }));
-    expect((await note.remove({ base: { ...first, title: 'b' } })).ending).toBe('as-asked');
+    expect((await note.delete({ base: { ...first, title: 'b' } })).outcome).toBe('applied');
     expect(origin.log.slice(2)).toEqual(['GET 200 "v2"', 'GET 200 "v2"', 'DELETE 204 "v2"']);
   });
 
   it('may name its version by itself, with a base from elsewhere', async () => {
     const origin = new Origin(first);
-    const { note } = clientOf(origin, { merge: threeWay() });
+    const { note } = clientOf(origin, { defaults: { merge: threeWay() } });
     origin.change({ title: 'a', tags: ['theirs'] });
     const result = await note.replace(
       { ...first, title: 'b' },
       { base: { ...first }, headers: { 'if-match': '"v1"' } },
     );
-    expect(result).toMatchObject({ ending: 'merged', value: { title: 'b', tags: ['theirs'] } });
+    expect(result).toMatchObject({ outcome: 'merged', value: { title: 'b', tags: ['theirs'] } });
   });
 
   it('needs no version on a route that has none', async () => {
     const origin = new Origin(first).once('PUT', () => new Response(null, { status: 204 }));
     const api = createClient({ baseUrl, fetch: origin.fetch, routes: { 'notes/:id': { version: none() } } });
-    expect((await api.resource('notes/:id', { id: 1 }).replace(first, { base: undefined })).ending).toBe(
-      'as-asked',
+    expect((await api.resource('notes/:id', { id: 1 }).replace(first, { base: undefined })).outcome).toBe(
+      'applied',
     );
   });
 
@@ -300,11 +302,31 @@ describe('a write by a handle', () => {
   it('carries the version wherever the route has it', async () => {
     const origin = new Origin({ ...first, _rev: '1-a' });
     const version = { read: field('/_rev'), write: query('rev') };
-    const api = createClient({ baseUrl, fetch: origin.fetch, version, routes: { 'notes/:id': {} } });
+    const api = createClient({
+      baseUrl,
+      fetch: origin.fetch,
+      routes: { 'notes/:id': {} },
+      defaults: { version },
+    });
     const note = api.resource('notes/:id', { id: 1 });
     origin.once('DELETE', () => new Response(null, { status: 200 }));
-    await note.remove({ base: await note.read() });
+    await note.delete({ base: await note.read() });
     expect(origin.requests.at(-1)?.url).toBe('https://api.test/notes/1?rev=1-a');
+  });
+
+  it('deletes what has changed if its call says so, or a function that sees both states', async () => {
+    for (const isAsked of [false, true]) {
+      const origin = new Origin(first);
+      const { note } = clientOf(origin);
+      const seen = await note.read();
+      origin.change({ title: 'b', tags: [] });
+      const states: unknown[] = [];
+      const asking = (both: unknown) => (states.push(both), 'delete' as const);
+      const recovery = { onConflict: { changed: isAsked ? asking : ('delete' as const) } };
+      expect((await note.delete({ base: seen, recovery })).outcome).toBe('merged');
+      expect(origin.value).toBeUndefined();
+      expect(states).toEqual(isAsked ? [{ base: first, remote: { title: 'b', tags: [] } }] : []);
+    }
   });
 
   it('may do otherwise than its route, once', async () => {
@@ -312,10 +334,10 @@ describe('a write by a handle', () => {
     const { note } = clientOf(origin);
     const seen = await note.read();
     origin.change({ title: 'b', tags: [] });
-    const stopped = await rejectionOf(note.replace(first, { base: seen, limit: 0 }));
-    expect(stopped).toMatchObject({ code: 'retries-exhausted' });
+    const stopped = await rejectionOf(note.replace(first, { base: seen, recovery: { retry: 0 } }));
+    expect(stopped).toMatchObject({ code: 'retry-limit' });
     const merge = threeWay<Note>({ '/title': (_, mine, theirs) => `${String(theirs)}, ${String(mine)}` });
-    const result = await note.replace({ title: 'c', tags: ['x'] }, { base: seen, merge });
+    const result = await note.replace({ title: 'c', tags: ['x'] }, { base: seen, recovery: { merge } });
     expect(result.value).toEqual({ title: 'b, c', tags: [] });
   });
 

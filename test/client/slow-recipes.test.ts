@@ -67,7 +67,7 @@ describe('a recipe that never ends', () => {
     origin.overtake({ title: 'b', tags: ['theirs'] });
     const once = (draft: Note) => (draft.title === 'a' ? tag('2')(draft) : never());
     const [one, hanging] = [note.update(tag('1')), rejectionOf(note.update(once))];
-    expect(await clock.run(one)).toMatchObject({ ending: 'merged' });
+    expect(await clock.run(one)).toMatchObject({ outcome: 'merged' });
     expect(tagsOf(origin)).toEqual(['theirs', '1']);
     expect(reportOf(await clock.run(hanging))).toMatchObject({ code: 'timeout', maybeApplied: false });
   });
@@ -145,7 +145,7 @@ describe('one who leaves while recipes run', () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const settled = await leaving(origin, which);
     const left = settled[which] as PromiseRejectedResult;
-    expect(reportOf(left.reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    expect(reportOf(left.reason)).toMatchObject({ code: 'abort', maybeApplied: false });
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     expect(tagsOf(origin)).toEqual(tags);
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
@@ -171,8 +171,8 @@ describe('one who leaves while recipes run', () => {
     controller.abort();
     await rejectionOf(one);
     go.open();
-    expect((await two).ending).toBe('as-asked');
-    expect((await three).ending).toBe('as-asked');
+    expect((await two).outcome).toBe('applied');
+    expect((await three).outcome).toBe('applied');
     expect(origin.value).toEqual({ title: 'b', tags: [] });
   });
 
@@ -186,7 +186,7 @@ describe('one who leaves while recipes run', () => {
       await Promise.resolve();
       draft.tags.push('2');
     });
-    expect(reportOf(await leaving)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    expect(reportOf(await leaving)).toMatchObject({ code: 'abort', maybeApplied: false });
     await staying;
     expect(tagsOf(origin)).toEqual(['theirs', '2']);
   });
@@ -196,21 +196,21 @@ describe('one who leaves while recipes run', () => {
     const clock = new VirtualClock();
     const { note } = clientOf(origin, { clock });
     const controller = new AbortController();
-    const idempotent = { idempotent: true };
+    const repeatable = { repeatable: true };
     const have = (name: string) => (draft: Note) => {
       if (!draft.tags.includes(name)) draft.tags.push(name);
     };
     origin
       .once('GET', () => undefined)
       .once('GET', () => (origin.change({ title: 'b', tags: ['1', '2'] }), undefined));
-    const left = rejectionOf(note.update(have('1'), { ...idempotent, signal: controller.signal }));
+    const left = rejectionOf(note.update(have('1'), { ...repeatable, signal: controller.signal }));
     const stays = note.update(async (draft) => {
       if (draft.title === 'b') controller.abort(new Error('left'));
       await Promise.resolve();
       have('2')(draft);
-    }, idempotent);
-    expect((await clock.run(stays)).ending).toBe('already-applied');
-    expect(reportOf(await left)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    }, repeatable);
+    expect((await clock.run(stays)).outcome).toBe('already-applied');
+    expect(reportOf(await left)).toMatchObject({ code: 'abort', maybeApplied: true });
   });
 });
 

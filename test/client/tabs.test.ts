@@ -17,7 +17,7 @@ const countOf = (origin: Origin, status: number): number =>
 function tabs(origin: Origin, count: number, acrossTabs = true) {
   return Array.from(
     { length: count },
-    () => clientOf(origin, { acrossTabs, jitter: false, delay: () => 1 }).note,
+    () => clientOf(origin, { acrossTabs, defaults: { retry: { jitter: false, delay: () => 1 } } }).note,
   );
 }
 
@@ -324,8 +324,8 @@ describe('a platform', { timeout: startingTime }, () => {
         const clock = { now: () => time, random: Math.random, id: () => crypto.randomUUID(), after };
         const { fetch } = ${fetchText};
         const api = createClient({ baseUrl: 'https://api.test/', fetch, clock, timeout: false, acrossTabs: true, routes: { 'notes/:id': {} } });
-        const { ending } = await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
-        (await import('node:worker_threads')).parentPort.postMessage(ending);
+        const { outcome } = await api.resource('notes/:id', { id: 42 }).update((note) => void (note.title = 'b'));
+        (await import('node:worker_threads')).parentPort.postMessage(outcome);
       });
     `;
     const told = await runNode(`
@@ -335,7 +335,7 @@ describe('a platform', { timeout: startingTime }, () => {
         console.log(await new Promise((resolve) => worker.on('message', resolve)));
       });
     `);
-    expect(told).toBe('as-asked\n');
+    expect(told).toBe('applied\n');
   });
 });
 

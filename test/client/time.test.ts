@@ -28,11 +28,10 @@ function stale(more: ClientOptions<object> = {}) {
       baseUrl,
       fetch: origin.fetch,
       clock,
-      merge: keepLocal(),
-      reverts: false,
       routes: { 'notes/:id': {} },
     },
     ...more,
+    defaults: { merge: keepLocal(), server: { reverts: false }, ...more.defaults },
   });
   /** How long a write takes until it is made. */
   const making = async (options: CallOptions = {}, by: Client = api) => {
@@ -109,6 +108,18 @@ describe.each(requests)('%s, unanswered', (which) => {
       5_000,
     ],
     [
+      'the defaults of routes, before the client',
+      { timeout: 7_000, defaults: { timeout: 6_000 } },
+      {},
+      6_000,
+    ],
+    [
+      'the route, before those defaults',
+      { routes: { 'notes/:id': { timeout: 5_000 } }, defaults: { timeout: 6_000 } },
+      {},
+      5_000,
+    ],
+    [
       'the call, before the route',
       { routes: { 'notes/:id': { timeout: 5_000 } } },
       { timeout: 3_000 },
@@ -139,6 +150,18 @@ describe.each(requests)('%s, unanswered', (which) => {
     [
       'the route, before the client',
       { totalTimeout: 7_000, routes: { 'notes/:id': { totalTimeout: 5_000 } } },
+      {},
+      5_000,
+    ],
+    [
+      'the defaults of routes, before the client',
+      { totalTimeout: 7_000, defaults: { totalTimeout: 6_000 } },
+      {},
+      6_000,
+    ],
+    [
+      'the route, before those defaults',
+      { routes: { 'notes/:id': { totalTimeout: 5_000 } }, defaults: { totalTimeout: 6_000 } },
       {},
       5_000,
     ],
@@ -245,8 +268,13 @@ describe('the time of a recovery', () => {
     ['that is final', 403, { totalTimeout: 2_000 }, 2_000],
     ['that is final, within the time of one request', 403, { timeout: 700 }, 700],
     ['that is final, and has no time of its own', 400, { timeout: false, totalTimeout: 2_000 }, 2_000],
-    ['that is not recovered from', 412, { limit: 0, totalTimeout: 2_000 }, 2_000],
-    ['of a gateway', 503, { limit: 0, merge: ({ local }) => local, totalTimeout: 2_000 }, 2_000],
+    ['that is not recovered from', 412, { totalTimeout: 2_000, defaults: { retry: 0 } }, 2_000],
+    [
+      'of a gateway',
+      503,
+      { totalTimeout: 2_000, defaults: { merge: ({ local }) => local, retry: 0 } },
+      2_000,
+    ],
   ])('is over for the body of a refusal, too, %s', async (_, status, options, expected) => {
     const { origin, clock, failing } = stale(options);
     let isLetGo = false;
@@ -313,8 +341,12 @@ describe('the time of a recovery', () => {
         return local;
       };
       const asking =
-        asks === 'merge' ? { merge: decide } : { merge: () => giveUp('ask'), onConflict: decide };
-      const { api, origin, clock, failing } = stale({ ...asking, timeout: 1_000, totalTimeout: 2_500 });
+        asks === 'merge' ? { merge: decide } : { merge: () => giveUp('ask'), onConflict: { edited: decide } };
+      const { api, origin, clock, failing } = stale({
+        defaults: asking,
+        timeout: 1_000,
+        totalTimeout: 2_500,
+      });
       origin.once('PUT', slow(clock, 900)).once('GET', slow(clock, 900));
       await clock.run(api.put(path, underV1));
       expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
@@ -341,8 +373,12 @@ describe('whatever way a write of a client ends', () => {
     ['as asked', {}, (origin) => origin.once('PUT', () => new Response(null, { status: 204 }))],
     ['merged', {}, () => undefined],
     ['refused', {}, (origin) => origin.once('PUT', () => new Response('', { status: 403 }))],
-    ['given up', { merge: () => giveUp('no') }, () => undefined],
-    ['deferred', { merge: () => giveUp('no'), onConflict: 'defer' }, () => undefined],
+    ['given up', { defaults: { merge: () => giveUp('no') } }, () => undefined],
+    [
+      'given up by onConflict, too',
+      { defaults: { merge: () => giveUp('no'), onConflict: { edited: () => giveUp('no') } } },
+      () => undefined,
+    ],
     [
       'after a network failure',
       {},
@@ -354,7 +390,7 @@ describe('whatever way a write of a client ends', () => {
     ['by an abort', {}, (origin, abort) => origin.once('GET', () => (abort(), undefined))],
     [
       'by an abort while a person decides',
-      { merge: () => new Promise(() => undefined) },
+      { defaults: { merge: () => new Promise(() => undefined) } },
       (_, abort) => setImmediate(abort),
     ],
   ])('it leaves no timer, and no listener on the caller’s signal: %s', async (_, options, arrange) => {

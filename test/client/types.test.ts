@@ -1,7 +1,7 @@
+import type { Change } from '../../src/merge/merge-patch.ts';
 import type { KyInstance } from 'ky';
 import {
   createClient,
-  type Change,
   type Client,
   type Frozen,
   type Resource,
@@ -127,7 +127,7 @@ describe('a mistake in a value', () => {
     // @ts-expect-error -- a date is text on the wire
     await note.create({ title: 'b', tags: [], due: new Date() }).catch(() => undefined);
     // @ts-expect-error -- a merge of this route is one of notes
-    await note.replace(seen.value, { base: seen, merge: () => 1 }).catch(() => undefined);
+    await note.replace(seen.value, { base: seen, recovery: { merge: () => 1 } }).catch(() => undefined);
   });
 });
 

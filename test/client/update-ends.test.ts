@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { clientOf, gate, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
+import { given } from '../support/question.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
 
 const tag = (name: string) => (note: Note) => void note.tags.push(name);
 const nothing = () => undefined;
 const wordOf = (recovery: Recovery): string =>
-  recovery.ending === 'refused' ? recovery.code : recovery.ending;
+  recovery.outcome === 'failed' ? recovery.code : recovery.outcome;
 
 /** A client that is listened to. */
 function heard(origin: Origin, more: ClientOptions<object> = {}) {
@@ -21,22 +22,22 @@ function heard(origin: Origin, more: ClientOptions<object> = {}) {
 
 describe('an update', () => {
   it.each<[string, string, (origin: Origin) => unknown, ((note: Note) => unknown)?]>([
-    ['is made', 'as-asked', nothing],
+    ['is made', 'applied', nothing],
     ['is merged', 'merged', (origin) => origin.overtake({ title: 'b', tags: [] })],
-    ['has nothing to do', 'kept-remote', nothing, nothing],
+    ['has nothing to do', 'unchanged', nothing, nothing],
     ['finds nothing', 'gone', (origin) => origin.remove()],
-    ['may not read', 'access-lost', (origin) => origin.once('GET', () => new Response('', { status: 403 }))],
+    ['may not read', 'unauthorized', (origin) => origin.once('GET', () => new Response('', { status: 403 }))],
     ['is refused', 'not-a-conflict', (origin) => origin.once('PUT', () => new Response('', { status: 422 }))],
     ['makes what the schema refuses', 'merged-invalid', nothing, () => ({ tags: [] })],
     [
       'throws',
-      'merge-failed',
+      'merge-error',
       nothing,
       () => {
         throw new Error('sold out');
       },
     ],
-    ['returns no document', 'merge-failed', nothing, () => true],
+    ['returns no document', 'merge-error', nothing, () => true],
   ])('that %s ends in one event: %s', async (_, word, prepare, recipe = tag('x')) => {
     const origin = new Origin({ title: 'a', tags: [] });
     const { note, clock, words, ends } = heard(origin);
@@ -50,7 +51,7 @@ describe('an update', () => {
     const origin = new Origin({ title: 'a', tags: [] });
     const { note, words, ends } = heard(origin);
     await rejectionOf(note.update(tag('1'), { signal: AbortSignal.abort(new Error('early')) }));
-    expect(words()).toEqual(['aborted']);
+    expect(words()).toEqual(['abort']);
     const [waiting, sent] = [new AbortController(), new AbortController()];
     origin.once('PUT', () => {
       waiting.abort(new Error('waiting'));
@@ -61,8 +62,8 @@ describe('an update', () => {
     const two = rejectionOf(note.update(tag('3'), { signal: waiting.signal, together: false }));
     await Promise.all([one, two]);
     await note.update(nothing);
-    expect(words()).toEqual(['aborted', 'aborted', 'aborted', 'kept-remote']);
-    expect(ends().map((end) => end.ending === 'refused' && end.maybeApplied)).toEqual([
+    expect(words()).toEqual(['abort', 'abort', 'abort', 'unchanged']);
+    expect(ends().map((end) => end.outcome === 'failed' && end.maybeApplied)).toEqual([
       ...[false, false, true],
       false,
     ]);
@@ -98,7 +99,7 @@ describe('an update', () => {
     };
     const { note, ends } = heard(origin, { hooks: { afterResponse: [afterResponse] } });
     expect(await rejectionOf(note.update(tag('1')))).toBe(own);
-    expect(ends()).toMatchObject([{ ending: 'as-asked', attempts: [{ status: 204 }] }]);
+    expect(ends()).toMatchObject([{ outcome: 'applied', attempts: [{ status: 204 }] }]);
   });
 });
 
@@ -114,9 +115,9 @@ describe('updates that travel together', () => {
       note.update(nothing),
       note.update(tag('2')),
     ]);
-    expect(words().sort()).toEqual(['as-asked', 'as-asked', 'kept-remote', 'merge-failed']);
+    expect(words().sort()).toEqual(['applied', 'applied', 'merge-error', 'unchanged']);
     expect(events.filter(({ kind }) => kind === 'write')).toHaveLength(1);
-    expect(ends().filter(({ ending }) => ending === 'as-asked')).toMatchObject([
+    expect(ends().filter(({ outcome }) => outcome === 'applied')).toMatchObject([
       { attempts: [{ status: 204, version: '"v1"' }] },
       { attempts: [{ status: 204, version: '"v1"' }] },
     ]);
@@ -130,7 +131,7 @@ describe('updates that travel together', () => {
     expect(words()).toEqual(['not-a-conflict', 'not-a-conflict']);
     origin.once('PUT', () => new Response('', { status: 422 }));
     await Promise.allSettled([note.update(tag('1')), note.update(tag('2'))]);
-    expect(words().slice(2)).toEqual(['as-asked', 'as-asked']);
+    expect(words().slice(2)).toEqual(['applied', 'applied']);
   });
 
   it('give a listener a report of its own', async () => {
@@ -150,12 +151,10 @@ describe('updates that travel together', () => {
       .once('GET', () => undefined)
       .once('GET', () => (origin.change({ title: 'theirs', tags: [] }), undefined));
     const { note, clock, words } = heard(origin);
-    const error = (await rejectionOf(clock.run(note.update(tag('1'))))) as {
-      resume: (value: Note) => Promise<unknown>;
-    };
+    const error = await rejectionOf(clock.run(note.update(tag('1'))));
     expect(words()).toEqual(['outcome-unknown']);
-    await clock.run(error.resume({ title: 'b', tags: ['1'] }));
-    expect(words()).toEqual(['outcome-unknown', 'as-asked']);
+    await clock.run(given(note.questionOf(error)).resume({ title: 'b', tags: ['1'] }));
+    expect(words()).toEqual(['outcome-unknown', 'applied']);
   });
 });
 
@@ -182,8 +181,8 @@ describe('a signal that several writes share', () => {
     for (const error of await Promise.all([sent, waiting, plain])) expect(error).toBe(reason);
     expect(recoveryOf(reason)).toBeUndefined();
     expect(ends().filter(({ url }) => url.endsWith('42'))).toMatchObject([
-      { code: 'aborted', maybeApplied: true },
-      { code: 'aborted', maybeApplied: false },
+      { code: 'abort', maybeApplied: true },
+      { code: 'abort', maybeApplied: false },
     ]);
   });
 
@@ -198,7 +197,7 @@ describe('a signal that several writes share', () => {
         return undefined;
       });
       expect(await rejectionOf(note.update(tag('1'), { signal: controller.signal }))).toBe(reason);
-      expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied });
+      expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied });
     }
   });
 
@@ -215,6 +214,6 @@ describe('a signal that several writes share', () => {
     const { note } = heard(new Origin({ title: 'a', tags: [] }));
     const reason = new Error('left');
     await rejectionOf(note.update(tag('1'), { signal: AbortSignal.abort(reason) }));
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: false });
   });
 });

@@ -1,6 +1,5 @@
 import {
   createClient,
-  defer,
   etag,
   field,
   giveUp,
@@ -40,7 +39,7 @@ describe('an update', () => {
     });
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
     expect(origin.value).toEqual({ title: 'b', tags: [] });
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'b', tags: [] }, version: '"v2"' });
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'b', tags: [] }, version: '"v2"' });
     expect(result.attempts).toMatchObject([{ number: 1, status: 204, version: '"v1"' }]);
   });
 
@@ -58,8 +57,8 @@ describe('an update', () => {
     const result = await note.update((draft) => {
       draft.title = 'a';
     });
-    expect((await note.update((now) => ({ tags: now.tags, title: now.title }))).ending).toBe('kept-remote');
-    expect(result).toMatchObject({ ending: 'kept-remote', attempts: [], value: empty, version: '"v1"' });
+    expect((await note.update((now) => ({ tags: now.tags, title: now.title }))).outcome).toBe('unchanged');
+    expect(result).toMatchObject({ outcome: 'unchanged', attempts: [], value: empty, version: '"v1"' });
     expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v1"']);
   });
 
@@ -70,7 +69,7 @@ describe('an update', () => {
     const result = await note.update(tag('ours'));
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.value).toEqual({ title: 'b', tags: ['theirs', 'too', 'ours'] });
-    expect(result).toMatchObject({ ending: 'merged', version: '"v3"' });
+    expect(result).toMatchObject({ outcome: 'merged', version: '"v3"' });
   });
 
   it('does not give up where a plain write would: only its time bounds it', async () => {
@@ -170,8 +169,8 @@ describe('an update', () => {
 
   it.each([
     [404, 'gone'],
-    [403, 'access-lost'],
-    [400, 'read-failed'],
+    [403, 'unauthorized'],
+    [400, 'read-error'],
   ])('of what answers its read with %i ends as %s', async (status, code) => {
     const origin = new Origin(empty).once('GET', () => new Response('no', { status }));
     const error = await rejectionOf(clientOf(origin).note.update(tag('x')));
@@ -197,7 +196,7 @@ describe('updates of one resource', () => {
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
     expect(tagsOf(origin)).toEqual(names);
     expect(new Set(results).size).toBe(100);
-    for (const result of results) expect(result).toMatchObject({ ending: 'as-asked', version: '"v2"' });
+    for (const result of results) expect(result).toMatchObject({ outcome: 'applied', version: '"v2"' });
   });
 
   it('that come while one is written wait, and go out next without a read', async () => {
@@ -244,7 +243,7 @@ describe('updates of one resource', () => {
     await first;
     // Somebody else changes what the second update took for granted.
     origin.change({ title: 'b', tags: [] });
-    expect((await second).ending).toBe('as-asked');
+    expect((await second).outcome).toBe('applied');
     expect(origin.value).toEqual({ title: 'b', tags: ['x'] });
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'GET 200 "v3"', 'PUT 204 "v3"']);
   });
@@ -256,7 +255,7 @@ describe('updates of one resource', () => {
     const results = await Promise.all([note.update(tag('1')), note.update(tag('2'))]);
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.value).toEqual({ title: 'b', tags: ['theirs', '1', '2'] });
-    expect(results.map(({ ending }) => ending)).toEqual(['merged', 'merged']);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['merged', 'merged']);
   });
 
   it('fail alone: a recipe that throws, now or on the newer state, leaves no trace in the write', async () => {
@@ -290,7 +289,7 @@ describe('updates of one resource', () => {
     };
     const [first, second] = await Promise.all([note.update(once), note.update(once)]);
     expect(tagsOf(origin)).toEqual(['x']);
-    expect([first.ending, second.ending]).toEqual(['as-asked', 'kept-remote']);
+    expect([first.outcome, second.outcome]).toEqual(['applied', 'unchanged']);
     expect(second).toMatchObject({ value: { tags: ['x'] }, version: '"v2"' });
   });
 
@@ -320,7 +319,7 @@ describe('updates of one resource', () => {
       note.update(tag('1')),
       note.update(tag('2')),
       note.update(tag('3'), alone),
-      note.update(tag('4'), { limit: 3 }),
+      note.update(tag('4'), { recovery: { retry: 3 } }),
       note.update(tag('5')),
       note.update(tag('6')),
     ]);
@@ -359,7 +358,7 @@ describe('updates of one resource', () => {
       { reason: { code: 'not-a-conflict' } },
     ]);
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 403 "v1"']);
-    expect((await note.update(tag('3'))).ending).toBe('as-asked');
+    expect((await note.update(tag('3'))).outcome).toBe('applied');
   });
 
   it('of different resources never wait for each other', async () => {
@@ -404,7 +403,7 @@ describe('a caller of an update who leaves', () => {
     const reason = new Error('closed the tab');
     caller.abort(reason);
     expect(await rejectionOf(leaving)).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: false });
     go();
     await Promise.all([first, third]);
     expect(tagsOf(origin)).toEqual(['1', '3']);
@@ -421,9 +420,9 @@ describe('a caller of an update who leaves', () => {
     const reason = new Error('closed the tab');
     caller.abort(reason);
     expect(await rejectionOf(leaving)).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: true });
     go();
-    expect((await staying).ending).toBe('as-asked');
+    expect((await staying).outcome).toBe('applied');
     expect(tagsOf(origin)).toEqual(['1', '2']);
   });
 
@@ -496,7 +495,7 @@ describe('a caller of an update who leaves', () => {
     const { note } = clientOf(origin);
     const reason = new Error('never mind');
     expect(await rejectionOf(note.update(tag('1'), { signal: AbortSignal.abort(reason) }))).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: false });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: false });
     expect(origin.log).toEqual([]);
   });
 
@@ -509,7 +508,7 @@ describe('a caller of an update who leaves', () => {
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       );
     origin.once('PUT', silence);
-    const hasty = note.update(tag('1'), { totalTimeout: 1_000 });
+    const hasty = note.update(tag('1'), { recovery: { totalTimeout: 1_000 } });
     const patient = note.update(tag('2'));
     const error = await rejectionOf(clock.run(hasty));
     expect(error).toMatchObject({ code: 'timeout' });
@@ -538,7 +537,6 @@ it('Updates leave nothing behind when they are done.', async () => {
 describe('a recipe that decides what a merge decides', () => {
   it.each([
     ['gives up', giveUp('no')],
-    ['defers', defer()],
     ['keeps the remote', keepRemote()],
   ])('is refused, and nothing is written, where it %s', async (_, decision) => {
     const origin = new Origin(empty);
@@ -550,7 +548,7 @@ describe('a recipe that decides what a merge decides', () => {
 
 it('An update does not bring back what was deleted meanwhile.', async () => {
   const origin = new Origin(empty);
-  const { note } = clientOf(origin, { onGone: 'recreate' });
+  const { note } = clientOf(origin, { defaults: { onConflict: { gone: 'recreate' } } });
   origin.once('PUT', () => {
     origin.remove();
     return undefined;
@@ -605,7 +603,7 @@ describe('updates that are awaited one by one', () => {
       if (request.method === 'PUT') doc = (await request.json()) as typeof doc;
       return Response.json(doc, { headers });
     };
-    const api = createClient({ baseUrl, fetch, version, routes: { 'notes/:id': {} } });
+    const api = createClient({ baseUrl, fetch, routes: { 'notes/:id': {} }, defaults: { version } });
     const { update } = api.resource('notes/:id', { id: '42' });
     const add = (name: string) => (draft: unknown) => void (draft as typeof doc).tags.push(name);
     await update(add('ours'));
@@ -624,13 +622,13 @@ describe('updates that are awaited one by one', () => {
     };
     await note.update(takeOne);
     origin.change({ title: 'a', tags: ['another'] });
-    expect((await note.update(takeOne)).ending).toBe('as-asked');
+    expect((await note.update(takeOne)).outcome).toBe('applied');
     expect(origin.value).toEqual({ title: 'a', tags: [] });
     expect(String(await rejectionOf(note.update(takeOne)))).toBe('Error: sold out');
 
     await note.update((draft) => void (draft.title = 'b'));
     origin.change({ title: 'theirs', tags: [] });
-    expect((await note.update((draft) => void (draft.title = 'b'))).ending).toBe('as-asked');
+    expect((await note.update((draft) => void (draft.title = 'b'))).outcome).toBe('applied');
     expect(origin.value).toEqual({ title: 'b', tags: [] });
   });
 

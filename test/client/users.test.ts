@@ -3,6 +3,7 @@ import { createClient, isRecoveryError, threeWay, type ClientOptions } from 'rem
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAccounts, type Gate } from '../support/accounts.ts';
 import { baseUrl, gate } from '../support/client.ts';
+import { questionIn } from '../support/question.ts';
 import { rejectionOf } from '../support/write.ts';
 
 interface Settings {
@@ -132,7 +133,7 @@ describe('an update that waits while another user signs in', () => {
 
   it('is refused, and never sent as the other, by a hook', async () => {
     const { of, outcomes } = await waiting(byHook);
-    expect(outcomes).toMatchObject([{ code: 'access-lost' }, { code: 'access-lost' }]);
+    expect(outcomes).toMatchObject([{ code: 'unauthorized' }, { code: 'unauthorized' }]);
     expect(namesOf(of('ann'))).toEqual(['first']);
     expect(namesOf(of('ben'))).toEqual(['own']);
   });
@@ -166,7 +167,7 @@ describe('a write that meets a conflict while another user signs in', () => {
 
   it('goes on as who asked for it', async () => {
     const { result, of, log } = await overtaken('ben');
-    expect(result.ending).toBe('merged');
+    expect(result.outcome).toBe('merged');
     expect(of('ann')).toEqual({ own: 'mine', by: ['theirs'] });
     expect(of('ben')).toEqual(settings('ben'));
     expect(log).toEqual(['GET ann 200', 'PUT ann 200']);
@@ -212,7 +213,6 @@ describe('a person’s answer', () => {
     let user = 'ann';
     const { me, change, of } = await client({
       headers: () => ({ authorization: user }),
-      onConflict: 'defer',
       ...more,
     });
     const seen = await me.read();
@@ -220,19 +220,24 @@ describe('a person’s answer', () => {
     const error = await rejectionOf(me.replace({ own: 'mine', by: [] }, { base: seen }));
     user = next;
     if (!isRecoveryError(error)) throw error;
-    return { of, outcome: await error.resume({ own: 'decided', by: [] }).catch((reason: unknown) => reason) };
+    return {
+      of,
+      outcome: await questionIn(error)
+        .resume({ own: 'decided', by: [] })
+        .catch((reason: unknown) => reason),
+    };
   }
 
   it('goes out with the token of then', async () => {
     const { of, outcome } = await answered('ann 2');
-    expect(outcome).toMatchObject({ ending: 'as-asked' });
+    expect(outcome).toMatchObject({ outcome: 'applied' });
     expect(of('ann')).toEqual({ own: 'decided', by: [] });
   });
 
   it('is not sent as somebody else, where scope knows', async () => {
     const scope = (headers: Headers): string => headers.get('authorization')?.split(' ')[0] ?? '';
     const { of, outcome } = await answered('ben', { scope });
-    expect(outcome).toMatchObject({ code: 'access-lost' });
+    expect(outcome).toMatchObject({ code: 'unauthorized' });
     expect([of('ann'), of('ben')]).toEqual([{ own: 'theirs', by: [] }, settings('ben')]);
   });
 });
@@ -330,7 +335,7 @@ describe('a hook that sends a refused request again by the client', () => {
       ({ user }) => (user === 'ann' ? 401 : undefined),
     );
     const error = await rejectionOf(me.update((draft) => void draft.by.push('ann')));
-    expect(error).toMatchObject({ code: 'access-lost' });
+    expect(error).toMatchObject({ code: 'unauthorized' });
     expect(of('ben')).toEqual(settings('ben'));
     expect(log).toEqual(['GET ann 401']);
   });

@@ -54,10 +54,10 @@ describe('a snapshot or a result that was copied', () => {
     const origin = new Origin(first);
     const note = noteOf(origin, merging);
     const one = await note.replace({ ...first, title: 'b' }, { base: copy(await note.read()) });
-    expect(one.ending).toBe('as-asked');
+    expect(one.outcome).toBe('applied');
     const two = await note.patch({ title: 'c' }, { base: copy(one) });
     expect(two.value).toEqual({ title: 'c', tags: ['x'] });
-    await note.remove({ base: copy(await note.read()) });
+    await note.delete({ base: copy(await note.read()) });
     expect(origin.log.filter((line) => !line.startsWith('GET'))).toEqual([
       'PUT 204 "v1"',
       'PATCH 204 "v2"',
@@ -71,7 +71,7 @@ describe('a snapshot or a result that was copied', () => {
     const base = copy(await note.read());
     origin.change({ title: 'a', tags: ['theirs'] });
     const saved = await note.replace({ ...first, title: 'b' }, { base });
-    expect(saved.ending).toBe('merged');
+    expect(saved.outcome).toBe('merged');
     expect(origin.value).toEqual({ title: 'b', tags: ['theirs'] });
   });
 
@@ -123,7 +123,7 @@ describe('a snapshot or a result that was copied', () => {
   it('is refused by name where it shows no state', async () => {
     const origin = new Origin(first);
     const note = noteOf(origin, merging);
-    const removed = await note.remove({ base: await note.read() });
+    const removed = await note.delete({ base: await note.read() });
     for (const base of [removed, { ...removed }, JSON.parse(JSON.stringify(removed))] as unknown[]) {
       const error = await rejectionOf(note.replace(first, { base }));
       expect(error).toBeInstanceOf(TypeError);
@@ -166,7 +166,7 @@ describe('a write whose answer names no version', () => {
     origin.change({ title: 'b', tags: ['theirs'] });
     const two = await note.replace({ ...one.value, title: 'c' }, { base: one });
     expect(origin.log.slice(2)).toEqual(['GET 200 "v3"', 'PUT 204 "v3"']);
-    expect(two.ending).toBe('merged');
+    expect(two.outcome).toBe('merged');
     expect(origin.value).toEqual({ title: 'c', tags: ['theirs'] });
   });
 
@@ -175,7 +175,7 @@ describe('a write whose answer names no version', () => {
     const note = noteOf(origin, {});
     const one = await note.patch({ title: 'b' }, { base: await note.read() });
     const two = await note.patch({ tags: [] }, { base: one.value });
-    expect(two.ending).toBe('as-asked');
+    expect(two.outcome).toBe('applied');
     expect(origin.log.slice(1)).toEqual(['PATCH 204 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
     expect(two.value).toEqual({ title: 'b', tags: [] });
   });
@@ -222,7 +222,7 @@ describe('what a server shows of what was written', () => {
     origin.change({ title: 'a', tags: ['theirs'] });
     origin.once('PUT', storing(origin, stamped)).once('PUT', storing(origin, stamped));
     const merged = await note.replace({ ...first, title: 'b' }, { base });
-    expect(merged).toMatchObject({ ending: 'merged', value: { title: 'b', tags: ['theirs'], slug: 'B' } });
+    expect(merged).toMatchObject({ outcome: 'merged', value: { title: 'b', tags: ['theirs'], slug: 'B' } });
     origin.once('PUT', storing(origin, stamped));
     const one = await note.update((draft) => void (draft.title = 'c'));
     expect(one.value).toEqual(origin.value);
@@ -300,12 +300,12 @@ describe('a base that is the value itself', () => {
   it('is no error where there is nothing to save', async () => {
     const origin = new Origin(first);
     const note = noteOf(origin, merging);
-    expect(await note.replace(first, { base: first })).toMatchObject({ ending: 'kept-remote', value: first });
+    expect(await note.replace(first, { base: first })).toMatchObject({ outcome: 'unchanged', value: first });
     const read = await note.read();
-    expect((await note.replace(read.value, { base: read })).ending).toBe('as-asked');
+    expect((await note.replace(read.value, { base: read })).outcome).toBe('applied');
     origin.change({ title: 'theirs', tags: [] });
     const kept = await note.replace(read.value, { base: read });
-    expect(kept).toMatchObject({ ending: 'kept-remote', value: { title: 'theirs' } });
+    expect(kept).toMatchObject({ outcome: 'unchanged', value: { title: 'theirs' } });
   });
 });
 
@@ -371,8 +371,8 @@ describe('the removal of what is gone', () => {
   it.each([404, 410])('is a success at the first answer: %i', async (status) => {
     const origin = new Origin(first).once('DELETE', () => new Response('none', { status }));
     const note = noteOf(origin, merging);
-    const removed = await note.remove({ base: await note.read() });
-    expect(removed).toMatchObject({ ending: 'already-applied', value: undefined, attempts: [{ status }] });
+    const removed = await note.delete({ base: await note.read() });
+    expect(removed).toMatchObject({ outcome: 'already-applied', value: undefined, attempts: [{ status }] });
   });
 
   it('is a success where the delete begins with a read, and the answer stands by a verb', async () => {
@@ -380,7 +380,7 @@ describe('the removal of what is gone', () => {
     const api = createClient({ baseUrl, fetch: origin.fetch, routes: { 'notes/:id': merging } });
     const note = api.resource('notes/:id', { id: '42' });
     origin.remove();
-    expect((await note.remove({ base: { ...first } })).ending).toBe('already-applied');
+    expect((await note.delete({ base: { ...first } })).outcome).toBe('already-applied');
     const headers = { 'if-match': '"v1"' };
     const { status } = await api.delete('notes/42', { headers, throwHttpErrors: false });
     expect(status).toBe(404);
@@ -487,7 +487,7 @@ describe('what one call says', () => {
       for (const call of [
         () => note.replace(first, { base: first, ...said }),
         () => note.patch({}, { base: first, ...said }),
-        () => note.remove({ base: first, ...said }),
+        () => note.delete({ base: first, ...said }),
         () => note.create(first, said),
         () => note.update(() => undefined, said),
         () => api.put('notes/42', { json: first, headers, recovery: said }),

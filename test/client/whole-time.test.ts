@@ -23,8 +23,9 @@ function patientFor2s(more: ClientOptions<object> = {}) {
   const clock = new VirtualClock();
   const routes = { 'notes/:id': {} };
   const api = createClient({
-    ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock, merge: keepLocal() },
-    ...{ totalTimeout: 2_000, retry: { limit: 1, delay: () => 0 }, routes, ...more },
+    ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock, totalTimeout: 2_000 },
+    ...{ routes, retry: { limit: 1, delay: () => 0 }, ...more },
+    defaults: { merge: keepLocal(), ...more.defaults },
   });
   /** How long a write takes until it fails, and as what. */
   const failing = async (options: CallOptions) => {
@@ -206,7 +207,12 @@ describe('a hook that gives a Request of another library', () => {
   it('has it sent, by a fetch of the user’s own, and recovered', async () => {
     const origin = new Origin({ n: 1 });
     const api = createClient({
-      ...{ baseUrl: 'https://api.test/', fetch: origin.fetch, clock: new VirtualClock(), merge: keepLocal() },
+      ...{
+        baseUrl: 'https://api.test/',
+        fetch: origin.fetch,
+        clock: new VirtualClock(),
+        defaults: { merge: keepLocal() },
+      },
       routes: { 'notes/:id': {} },
     });
     const likeOf = ({ url, method, headers, body, signal }: Request): Request =>

@@ -16,7 +16,7 @@ describe('a budget', () => {
   });
 
   it('has the numbers that it is given', () => {
-    const budget = new Budget({ tokens: 10, conflict: 2, failure: 4, success: 3 });
+    const budget = new Budget({ tokens: 10, conflictCost: 2, failureCost: 4, successIncrement: 3 });
     expect([budget.take(here, 'failure'), budget.take(here, 'conflict')]).toEqual([4, 2]);
     expect(takes(budget, 'conflict')).toBe(2);
     budget.give({ origin: here }, 0);
@@ -55,7 +55,7 @@ describe('a budget', () => {
 
   it('is empty from the start with 0 tokens, and never with a price of 0', () => {
     expect(takes(new Budget({ tokens: 0 }), 'conflict')).toBe(0);
-    const free = new Budget({ tokens: 0, conflict: 0 });
+    const free = new Budget({ tokens: 0, conflictCost: 0 });
     expect([free.take(here, 'conflict'), free.take(here, 'failure')]).toEqual([0, undefined]);
   });
 });

@@ -119,7 +119,7 @@ function isServers(usual: Observation, { outcome, arrived }: Observation): boole
   return (
     usual.seen['answer: status'] === status ||
     arrived.some(({ answer }) => answer?.status === status) ||
-    ['kept-remote', 'already-applied'].includes(recoveryOf(outcome.value)?.ending ?? '')
+    ['unchanged', 'already-applied'].includes(recoveryOf(outcome.value)?.outcome ?? '')
   );
 }
 
@@ -168,7 +168,7 @@ function members({ outcome }: Observation): readonly string[] {
 /** What never left is not told as something that may have been made. */
 export function doubts(usual: Observation, { outcome }: Observation): readonly Difference[] {
   const report = outcome.kind === 'rejected' ? recoveryOf(outcome.error) : undefined;
-  const isDoubted = report?.ending === 'refused' && report.maybeApplied;
+  const isDoubted = report?.outcome === 'failed' && report.maybeApplied;
   if (usual.arrived.length > 0 || usual.outcome.kind !== 'rejected' || !isDoubted) return [];
   return [{ kind: 'told as made, perhaps', usual: undefined, ours: report.code }];
 }

@@ -77,7 +77,7 @@ function plainKy(options: Options): Instance {
 }
 
 function clientOf({ route }: ClientPlan, clock: CountingClock): (options: Options) => Instance {
-  const own = { merge: keepLocal(), delay: () => 0, jitter: false, limit: 2 };
+  const own = { merge: keepLocal(), retry: { delay: () => 0, jitter: false, limit: 2 } };
   // A path goes by the baseUrl of the instance, if it has one: that has side and call in it.
   const paths = { matches: [':side/:call/*', 'notes/:id', 'x/:id'], another: ['nowhere/:id'] }[
     route as string

@@ -1,5 +1,13 @@
 import ky, { type Hooks, type KyInstance } from 'ky';
-import { createClient, isRecoveryError, none, recoveryOf, withConflictRecovery, type Sides } from 'remerge';
+import {
+  idempotencyKey,
+  createClient,
+  isRecoveryError,
+  none,
+  recoveryOf,
+  withConflictRecovery,
+  type Sides,
+} from 'remerge';
 import { choose, type Choices, type Chosen } from './choices.ts';
 import type { Difference } from './comparison.ts';
 import { CountingClock } from './counting-clock.ts';
@@ -113,7 +121,8 @@ async function written(
   script: NotesScript,
   spy: typeof fetch,
 ): Promise<{ outcome: Outcome; hooked: readonly (string | null)[] }> {
-  const usual = { clock: new CountingClock(), delay: () => 0, jitter: false };
+  const clock = new CountingClock();
+  const retry = { delay: () => 0, jitter: false };
   const isRenewed = plan.renewal !== 'none' && plan.by !== 'fetch' && plan.by !== 'post';
   const hooked: (string | null)[] = [];
   let own = script.token;
@@ -143,17 +152,18 @@ async function written(
     ],
   };
   const api = createClient({
-    ...usual,
+    clock,
+    defaults: { retry },
     baseUrl: new URL('..', url).href,
     fetch: spy,
     ...(isRenewed && { hooks }),
     ...(plan.by === 'post' && { headers: () => ({ 'idempotency-key': crypto.randomUUID() }) }),
     routes: {
       'notes/:id': { merge: merge as never },
-      'orders/:id': { methods: ['POST'], version: none(), idempotencyKey: true },
+      'orders/:id': { methods: ['POST'], version: none(), writeId: idempotencyKey() },
     },
   });
-  const recovering = withConflictRecovery(spy, { ...usual, merge: merge as never });
+  const recovering = withConflictRecovery(spy, { clock, defaults: { merge: merge as never, retry } });
   const note = api.resource('notes/:id', { id: '1' });
   const base = await note.read();
   const value = { ...(base.value as Note), title: 'ANN' };

@@ -1,4 +1,4 @@
-import { keepLocal, withConflictRecovery } from 'remerge';
+import { keepLocal, withConflictRecovery, type RecoveryOptions } from 'remerge';
 import { scriptOf } from './answers.ts';
 import { giveBody } from './bodies.ts';
 import type { FetchPlan } from './fetch-plan.ts';
@@ -95,13 +95,12 @@ function called(fetch: Fetch, args: readonly unknown[]): unknown {
 
 function wrapped(inner: Fetch, { wrap }: FetchPlan, clock: CountingClock): Fetch {
   const merge = keepLocal();
-  const usual = { clock, delay: () => 0, jitter: false, limit: 2 };
-  const routes = { ':side/:call/*': { merge } };
-  const options: Readonly<Record<string, object>> = {
-    routes: { routes },
-    'no route': { routes: { 'nowhere/:id': { merge } } },
-    'no memory': { merge, memory: 0 },
+  const defaults = { merge, retry: { delay: () => 0, jitter: false, limit: 2 } };
+  const options: Readonly<Record<string, RecoveryOptions<Record<string, unknown>>>> = {
+    routes: { routes: { ':side/:call/*': {} } },
+    'no route': { routes: { 'nowhere/:id': {} } },
+    'no memory': { memory: 0 },
   };
-  const recovering: unknown = withConflictRecovery(inner, { ...usual, ...(options[wrap] ?? { merge }) });
+  const recovering: unknown = withConflictRecovery(inner, { clock, defaults, ...options[wrap] });
   return recovering as Fetch;
 }

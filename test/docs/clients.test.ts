@@ -74,7 +74,10 @@ function loseAnswers(): { fetch: RecoveringFetch; sent: () => number } {
     return Promise.resolve(new Response('', { status: 503 }));
   };
   const merge: Merge<Note> = ({ local }) => local;
-  return { fetch: withConflictRecovery(answer, { merge, delay: () => 0 }), sent: () => sent };
+  return {
+    fetch: withConflictRecovery(answer, { defaults: { merge, retry: { delay: () => 0 } } }),
+    sent: () => sent,
+  };
 }
 
 describe('a client with a recipe', () => {
@@ -103,7 +106,7 @@ describe('a client with a recipe', () => {
     const says = table.get(name)?.['a `RecoveryError` is'];
     const error = says === 'thrown as it is' ? outcome : (outcome as Error).cause;
     expect(says).toMatch(/^thrown as it is$|^`error\.cause`$/);
-    expect(recoveryOf(error)).toMatchObject({ code: 'merge-failed' });
+    expect(recoveryOf(error)).toMatchObject({ code: 'merge-error' });
   });
 });
 
@@ -133,7 +136,7 @@ describe('axios, where it reads bodies as a stream', () => {
     const api = axios.create({
       baseURL: server.origin,
       adapter: 'fetch',
-      env: { fetch: withConflictRecovery(fetch, { merge }) },
+      env: { fetch: withConflictRecovery(fetch, { defaults: { merge } }) },
       maxContentLength: 10_000,
       validateStatus: null,
     });

@@ -2,31 +2,49 @@ import { globSync, statSync } from 'node:fs';
 import type ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { declarationOf, defaultIn, membersOf, plain } from '../../docs/reference/declarations.ts';
-import { compileRoute, defaultMemory } from '../../src/route.ts';
+import { compileRoute } from '../../src/route.ts';
 import { allPages, root, textOf } from './blocks.ts';
 import { brokenLinks } from './links.ts';
 import { amountIn, tableUnder } from './tables.ts';
+import { defaultMemory } from '../../src/defaults.ts';
 
 const readme = textOf('README.md');
 const guide = textOf('docs/how-recovery-works.md');
 
 /** What holds where nobody says otherwise. */
-const { delay, ...held } = compileRoute('/', {}, { merge: ({ local }) => local });
+const held = compileRoute('/', {}, { merge: ({ local }) => local });
 
 describe('a default', () => {
   it('that a doc comment says is the one that holds', () => {
-    const stated = membersOf(declarationOf('src/options.ts', 'RouteOptions')).flatMap(({ name, doc }) => {
-      const value = valueIn(defaultIn(doc) ?? '');
-      return value === undefined || !(name in held) ? [] : [[name, value]];
-    });
-    expect(stated.length).toBeGreaterThan(10);
-    expect(held).toMatchObject(Object.fromEntries(stated));
+    const stated = (file: string, name: string, by: object) =>
+      membersOf(declarationOf(file, name)).flatMap(({ name, doc }) => {
+        const value = valueIn(defaultIn(doc) ?? '');
+        return value === undefined || !(name in by) ? [] : [[name, value]];
+      });
+    const { onConflict, retry, ...others } = held;
+    for (const [file, name, by, least] of [
+      ['src/options.ts', 'RouteOptions', others, 4],
+      ['src/options.ts', 'OnConflict', onConflict, 4],
+      ['src/options.ts', 'RetryOptions', retry, 4],
+      ['src/server.ts', 'Server', others, 4],
+    ] as const) {
+      const found = stated(file, name, by);
+      expect(found.length, name).toBeGreaterThanOrEqual(least);
+      expect(by).toMatchObject(Object.fromEntries(found));
+    }
   });
 
   it('that the table of bounds says is the one that holds, and none is left out', () => {
     const told = [...tableUnder(guide, 'Bounds')].map(([name, row]) => [name, amountIn(row.default ?? '')]);
-    const { limit, totalTimeout, backoffLimit, maxRetryAfter, maxBytes } = held;
-    const bounds = { limit, totalTimeout, delay: delay(1, 0), backoffLimit, maxRetryAfter, maxBytes };
+    const { retry, totalTimeout, maxBytes } = held;
+    const bounds = {
+      'retry.limit': retry.limit,
+      'retry.delay': retry.delay(1, 0),
+      'retry.backoffLimit': retry.backoffLimit,
+      'retry.maxRetryAfter': retry.maxRetryAfter,
+      totalTimeout,
+      maxBytes,
+    };
     expect(Object.fromEntries(told)).toEqual({ ...bounds, memory: defaultMemory });
   });
 });

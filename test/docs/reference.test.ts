@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { chapters } from '../../docs/reference/chapters.ts';
-import { declarationOf, defaultIn, everyName, membersOf } from '../../docs/reference/declarations.ts';
+import {
+  declarationOf,
+  defaultIn,
+  everyName,
+  everyPublicName,
+  membersOf,
+} from '../../docs/reference/declarations.ts';
 import { pagePath, referencePage } from '../../docs/reference/page.ts';
 import { textOf } from './blocks.ts';
 import { startingTime } from '../support/time.ts';
@@ -25,6 +31,11 @@ describe('the reference', { timeout: startingTime }, () => {
   it('has every public name, each once', () => {
     expect(everyName.size).toBeGreaterThan(90);
     expect([...names].sort()).toEqual([...everyName.keys()].sort());
+  });
+
+  it('has few public names, and tells of the types that only they use', () => {
+    expect(everyPublicName.size).toBeLessThanOrEqual(115);
+    expect(everyName.size).toBeGreaterThan(everyPublicName.size);
   });
 
   it('says the default of every option', () => {

@@ -10,10 +10,10 @@ interface Note {
 
 /** A note that a query cache has read twice, since it changed in between. */
 async function rereadBy(client: QueryClient, baseUrl: string) {
-  const note = createClient({
-    baseUrl,
-    routes: { 'notes/:id': { merge: keepLocal<Note>() } },
-  }).resource('notes/:id', { id: '42' });
+  const note = createClient({ baseUrl, routes: { 'notes/:id': { merge: keepLocal<Note>() } } }).resource(
+    'notes/:id',
+    { id: '42' },
+  );
   const reading = { queryKey: ['note'], queryFn: async () => (await note.read()).value };
   const { body } = await client.query(reading);
   await note.update((seen) => ({ ...seen, title: 'Food' }));
@@ -30,14 +30,14 @@ describe('a state from a query cache', () => {
     const client = new QueryClient({ defaultOptions: { queries: { structuralSharing: false } } });
     const { note, base } = await rereadBy(client, server.origin);
     const saved = await note.replace({ ...base, body: 'Soup' }, { base });
-    expect(saved).toMatchObject({ ending: 'as-asked', version: '"v3"' });
+    expect(saved).toMatchObject({ outcome: 'applied', version: '"v3"' });
   });
 
   it('is one if the cache has copied it, too: the write begins with a read', async () => {
     await using server = await startExampleServer();
     const { note, base } = await rereadBy(new QueryClient(), server.origin);
     const saved = await note.replace({ ...base, body: 'Soup' }, { base });
-    expect(saved).toMatchObject({ ending: 'as-asked', version: '"v3"', attempts: [{ version: '"v2"' }] });
+    expect(saved).toMatchObject({ outcome: 'applied', version: '"v3"', attempts: [{ version: '"v2"' }] });
   });
 });
 
@@ -67,7 +67,7 @@ describe('a snapshot or a result in a query cache', () => {
       expect(base).toBe(kept.at(-1));
       if (!base) throw new Error('The cache is empty.');
       const saved = await note.replace({ ...base.value, title }, { base });
-      expect(saved.ending).toBe('as-asked');
+      expect(saved.outcome).toBe('applied');
       expect(saved.attempts).toHaveLength(1);
       client.setQueryData(queryKey, saved);
       kept.push(saved);
@@ -83,6 +83,6 @@ describe('a snapshot or a result in a query cache', () => {
     }).resource('notes/:id', { id: '42' });
     const base = JSON.parse(JSON.stringify(await note.read())) as Snapshot<Note>;
     const saved = await note.replace({ ...base.value, title: 'Food' }, { base });
-    expect(saved).toMatchObject({ ending: 'as-asked', version: '"v2"', attempts: [{ version: '"v1"' }] });
+    expect(saved).toMatchObject({ outcome: 'applied', version: '"v2"', attempts: [{ version: '"v1"' }] });
   });
 });

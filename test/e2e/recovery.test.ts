@@ -30,7 +30,7 @@ const kinds = [
     options: {
       merge: addMarks,
       version: field('/version'),
-      remoteInConflict: (_: Response, body: unknown) => (body as { current: Tally }).current,
+      server: { classify: (_: Response, body: unknown) => ({ state: (body as { current: Tally }).current }) },
     },
   },
 ];
@@ -70,7 +70,7 @@ describe.each(kinds)('clients that write to $path of a real server at the same t
     async (n, retries) => {
       const url = await create(path);
       const clients = Array.from({ length: n }, () =>
-        withConflictRecovery(fetch, { ...options, limit: retries, backoffLimit: 5 }),
+        withConflictRecovery(fetch, { defaults: { ...options, retry: { limit: retries, backoffLimit: 5 } } }),
       );
       const responses = await Promise.all(clients.map((client, index) => addMark(client, url, `m${index}`)));
 
@@ -78,7 +78,7 @@ describe.each(kinds)('clients that write to $path of a real server at the same t
       expect(acknowledged.length).toBeGreaterThanOrEqual(Math.min(n, retries + 1));
       expect((await marksAt(url)).sort()).toEqual(acknowledged.sort());
       for (const response of responses) {
-        expect(recoveryOf(response)?.ending).toMatch(response.ok ? /^(as-asked|merged)$/ : /^refused$/);
+        expect(recoveryOf(response)?.outcome).toMatch(response.ok ? /^(applied|merged)$/ : /^failed$/);
         await response.body?.cancel();
       }
     },
@@ -90,7 +90,9 @@ describe.each(kinds)('clients that write to $path of a real server at the same t
     const seen: string[][] = [];
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
-        const client = withConflictRecovery(fetch, { ...options, limit: 100, backoffLimit: 5 });
+        const client = withConflictRecovery(fetch, {
+          defaults: { ...options, retry: { limit: 100, backoffLimit: 5 } },
+        });
         for (let edit = 0; edit < 10; edit += 1) {
           const response = await addMark(client, url, `${writer}.${edit}`);
           expect(response.ok).toBe(true);
@@ -116,7 +118,7 @@ describe('one write that meets a conflict on a real server', () => {
       body: '{"marks":["ours"]}',
       headers: { 'if-match': '"v1"', 'content-type': 'application/json' },
     };
-    const response = await withConflictRecovery(fetch, { merge: addMarks })(url, {
+    const response = await withConflictRecovery(fetch, { defaults: { merge: addMarks } })(url, {
       ...stale,
       base: { marks: [] },
     });
@@ -134,7 +136,7 @@ describe('one write that meets a conflict on a real server', () => {
       body: '{"marks":["ours"],"version":1}',
       headers: { 'content-type': 'application/json' },
     };
-    const response = await withConflictRecovery(fetch, kinds[2]?.options ?? {})(url, {
+    const response = await withConflictRecovery(fetch, { defaults: kinds[2]?.options ?? {} })(url, {
       ...stale,
       base: { marks: [] },
     });

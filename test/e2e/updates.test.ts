@@ -21,8 +21,8 @@ describe.each(collections)('updates of one of the %s by several clients at once'
     const handleOf = () =>
       createClient({
         baseUrl: `${server.url}/`,
-        delay: () => 5,
         routes: { [`${collection}/:id`]: { version } },
+        defaults: { retry: { delay: () => 5 } },
       }).resource(`${collection}/:id`, { id: 'journal' });
     await handleOf().create({ entries: [] });
     return { server, handleOf };

@@ -6,9 +6,9 @@ const reads = (times: number): string => ' R'.repeat(times);
 
 /** Why a read showed no state that can be merged onto. */
 const unread = {
-  denied: 'access-lost',
-  elsewhere: 'redirected',
-  other: 'read-failed',
+  denied: 'unauthorized',
+  elsewhere: 'redirect',
+  other: 'read-error',
   'no JSON': 'malformed-body',
   'no version': 'version-missing',
   'weak version': 'version-weak',
@@ -22,7 +22,7 @@ export function afterReRead({ method, strategy, fault, isLasting }: Case): Expec
     case 'lost':
     case 'throttled':
       return isLasting
-        ? { how: 'read-failed', trail: `W${reads(bounds.limit + 1)}` }
+        ? { how: 'read-error', trail: `W${reads(bounds.retry + 1)}` }
         : { how: 'merged', trail: 'W R R W' };
     case 'old state':
       return isLasting ? { how: 'no-progress', trail: 'W R R' } : { how: 'merged', trail: 'W R R W' };
@@ -33,12 +33,12 @@ export function afterReRead({ method, strategy, fault, isLasting }: Case): Expec
     case 'key in use':
     case 'key reused':
       throw new Error('This is no fault of a read.');
-    case 'aborted':
-      return { how: 'aborted', trail: 'W R' };
+    case 'abort':
+      return { how: 'abort', trail: 'W R' };
     case 'missing':
       if (method === 'DELETE') return { how: 'already-applied', trail: 'W R' };
       // It is there after all, and no write of something new replaces it.
-      return strategy.options.onGone === 'recreate'
+      return strategy.options.onConflict?.gone === 'recreate'
         ? { how: 'merged', trail: 'W R W R W' }
         : { how: 'gone', trail: 'W R' };
     case 'another type':
@@ -62,23 +62,24 @@ export function afterLook(one: Case): Expected {
     case 'lost':
     case 'throttled':
       return isLasting
-        ? { how: 'outcome-unknown', trail: `W${reads(bounds.limit + 1)}` }
-        : afterLoss(lost, { trail: 'W R', made: 'as-asked' });
+        ? { how: 'outcome-unknown', trail: `W${reads(bounds.retry + 1)}` }
+        : afterLoss(lost, { trail: 'W R', made: 'applied' });
     case 'missing':
       if (method === 'DELETE') return { how: 'already-applied', trail: 'W R' };
-      if (strategy.options.onGone !== 'recreate' || !strategy.isSafe) return { how: 'gone', trail: 'W R' };
+      if (strategy.options.onConflict?.gone !== 'recreate' || !strategy.isSafe)
+        return { how: 'gone', trail: 'W R' };
       return loss.applied
         ? { how: 'already-applied', trail: 'W R W R' }
         : { how: 'merged', trail: 'W R W R W' };
-    case 'aborted':
-      return { how: 'aborted', trail: 'W R' };
+    case 'abort':
+      return { how: 'abort', trail: 'W R' };
     case 'old state':
       // It shows that the write wasn't made, so it goes out again, and is refused if it was.
-      if (!loss.applied) return { how: 'as-asked', trail: 'W R W' };
+      if (!loss.applied) return { how: 'applied', trail: 'W R W' };
       if (isGone) return { how: 'already-applied', trail: 'W R W' };
       return isLasting
         ? { how: 'outcome-unknown', trail: 'W R W R R' }
-        : afterLoss(lost, { trail: 'W R W', made: 'as-asked' });
+        : afterLoss(lost, { trail: 'W R W', made: 'applied' });
     case 'false version':
       // Somebody has written, and it may have been us.
       return isEvident(lost) || strategy.isSafe

@@ -4,7 +4,7 @@ import type { Expected } from './expected.ts';
 /** What has been sent and read so far, and what it is if the last write was made. */
 export interface Sofar {
   readonly trail: string;
-  readonly made: 'as-asked' | 'merged';
+  readonly made: 'applied' | 'merged';
 }
 
 /** How a write comes out whose last send met the fault. */
@@ -14,7 +14,7 @@ export function afterWrite(one: Case, { trail, made }: Sofar): Expected {
     case 'served':
       return { how: made, trail };
     case 'elsewhere':
-      return { how: 'redirected', trail };
+      return { how: 'redirect', trail };
     case 'missing': {
       // What was there a moment ago, and is no more.
       const isFine = stage !== 'first write' || maker === 'handle';
@@ -31,11 +31,11 @@ export function afterWrite(one: Case, { trail, made }: Sofar): Expected {
     case 'key in use':
       return { how: made, trail: `${trail} W` };
     case 'key reused':
-      return { how: 'key-reused', trail };
+      return { how: 'key-reuse', trail };
     case 'echo':
       return afterEcho(one, { trail, made });
-    case 'aborted':
-      return { how: 'aborted', trail };
+    case 'abort':
+      return { how: 'abort', trail };
     default:
       return { how: 'not-a-conflict', trail };
   }
@@ -68,12 +68,12 @@ export function afterLoss(one: Case, { trail, made }: Sofar): Expected {
   }
   if (!applied && !then) return { how: made, trail: `${looked} W` };
   if (isDisproved(one)) return { how: 'merged', trail: `${looked} W` };
-  const isLeft = condition === 'nothing yet' && (strategy.options.onExists ?? 'fail') === 'fail';
+  const isLeft = condition === 'nothing yet' && (strategy.options.onConflict?.exists ?? 'fail') === 'fail';
   if (isLeft || !strategy.isSafe) return { how: 'outcome-unknown', trail: looked };
-  if (strategy.isYielding) return { how: 'kept-remote', trail: looked };
+  if (strategy.isYielding) return { how: 'unchanged', trail: looked };
   // What is there has it already, unless the merge wants the others' changes away, or the delete is for what was recreated.
   const isIn = applied && !(then && (strategy.isRuthless === true || method === 'DELETE'));
-  if (isIn) return { how: isCreated(one) ? 'kept-remote' : 'already-applied', trail: looked };
+  if (isIn) return { how: isCreated(one) ? 'unchanged' : 'already-applied', trail: looked };
   // What is as it was before may have been made, and taken back.
   const isBack = !applied && method !== 'DELETE' && !isCreated(one);
   return isBack ? { how: 'outcome-unknown', trail: looked } : { how: 'merged', trail: `${looked} W` };
@@ -108,7 +108,7 @@ function saysWhole({ maker, method }: Case): boolean {
 /** Somebody has deleted it. */
 function afterDeletion({ method, strategy }: Case, trail: string): Expected {
   if (method === 'DELETE') return { how: 'already-applied', trail };
-  const isRecreated = strategy.options.onGone === 'recreate' && strategy.isSafe;
+  const isRecreated = strategy.options.onConflict?.gone === 'recreate' && strategy.isSafe;
   return isRecreated ? { how: 'merged', trail: `${trail} W` } : { how: 'gone', trail };
 }
 
@@ -116,13 +116,13 @@ function afterDeletion({ method, strategy }: Case, trail: string): Expected {
 function afterLateness(one: Case): Expected {
   const { method, strategy, fault } = one;
   // The server knows the key, or the second one finds nothing left.
-  if (strategy.proof === 'key') return { how: 'as-asked', trail: 'W W' };
+  if (strategy.proof === 'key') return { how: 'applied', trail: 'W W' };
   if (method === 'DELETE') return { how: 'already-applied', trail: 'W R W' };
-  return afterLoss({ ...one, fault: { ...fault, applied: true } }, { trail: 'W R W', made: 'as-asked' });
+  return afterLoss({ ...one, fault: { ...fault, applied: true } }, { trail: 'W R W', made: 'applied' });
 }
 
 /** It was made, and then refused: a conflict with itself. */
 function afterEcho({ strategy }: Case, { trail, made }: Sofar): Expected {
   if (strategy.proof === 'key') return { how: made, trail };
-  return { how: strategy.proof ? 'already-applied' : 'kept-remote', trail: `${trail} R` };
+  return { how: strategy.proof ? 'already-applied' : 'unchanged', trail: `${trail} R` };
 }

@@ -1,10 +1,11 @@
-import type { BudgetOptions } from 'remerge';
+import type { BudgetOptions } from '../../src/core/budget.ts';
+
 import type { Fault } from './fault.ts';
 import type { Strategy } from './strategy.ts';
 import type { Script, Turn } from './venue.ts';
 
 /** The bounds of nearly every case. */
-export const bounds = { limit: 3, timeout: 5_000, totalTimeout: 60_000 };
+export const bounds = { retry: 3, timeout: 5_000, totalTimeout: 60_000 };
 
 /** The bounds of a case. */
 export function boundsOf({ lacks }: Case): typeof bounds {
@@ -13,7 +14,7 @@ export function boundsOf({ lacks }: Case): typeof bounds {
 
 /** What the client of a case may spend: enough for conflicts, but not for failures, where it lacks that. */
 export function budgetOf({ lacks }: Case): BudgetOptions {
-  return lacks === 'budget' ? { tokens: 4, conflict: 1, failure: 5 } : {};
+  return lacks === 'budget' ? { tokens: 4, conflictCost: 1, failureCost: 5 } : {};
 }
 
 /** What a write asks for: under a version that it names, only if there is nothing yet, or whatever is there. */

@@ -50,7 +50,7 @@ type Meaning =
   /** That the key was for another request. */
   | 'key reused'
   /** Nothing: the caller has lost patience. */
-  | 'aborted'
+  | 'abort'
   /** A version that isn't the one the server compares with. */
   | 'false version'
   | 'old state';
@@ -149,8 +149,8 @@ export const keyFaults: readonly Fault[] = [
 ];
 
 /** The caller's signal aborts while the request is out. */
-export const abort = fault('an abort', 'aborted', { kind: 'abort' });
-export const abortTooLate = fault('an abort after the commit', 'aborted', { kind: 'abort' }, true);
+export const abort = fault('an abort', 'abort', { kind: 'abort' });
+export const abortTooLate = fault('an abort after the commit', 'abort', { kind: 'abort' }, true);
 
 /** The fault of a name. */
 export function readFault(name: string): Fault {

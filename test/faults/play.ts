@@ -1,4 +1,5 @@
-import { recoveryOf, type Ending, type Recovery, type StopCode } from 'remerge';
+import type { Outcome } from '../../src/report.ts';
+import { recoveryOf, type Recovery, type StopCode } from 'remerge';
 import { scriptOf, type Case } from './case.ts';
 import type { FaultServer } from './server.ts';
 import { NetworkClock } from './traffic.ts';
@@ -9,7 +10,7 @@ import { startOf, writeByClient, writeByFetch } from './writing.ts';
 export interface Seen {
   readonly venue: Venue;
   readonly report: Recovery;
-  readonly how: Exclude<Ending['ending'], 'refused'> | StopCode;
+  readonly how: Exclude<Outcome['outcome'], 'failed'> | StopCode;
   /** The requests that reached the resource: `W` for a write, `R` for a read. */
   readonly trail: string;
   /** Virtual milliseconds. */
@@ -29,6 +30,6 @@ export async function play(server: FaultServer, one: Case, script = scriptOf(one
   const report = recoveryOf(outcome);
   if (!report) throw new Error('There is no report.', { cause: outcome });
   const trail = venue.log.map(({ method }) => (method === 'GET' ? 'R' : 'W')).join(' ');
-  const how = report.ending === 'refused' ? report.code : report.ending;
+  const how = report.outcome === 'failed' ? report.code : report.outcome;
   return { venue, report, how, trail, elapsed, timers: clock.timers };
 }

@@ -11,7 +11,7 @@ export function broken(one: Case, seen: Seen): readonly string[] {
     .map(([name]) => name);
 }
 
-const made: readonly string[] = ['as-asked', 'merged', 'already-applied', 'kept-remote'];
+const made: readonly string[] = ['applied', 'merged', 'already-applied', 'unchanged'];
 
 const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
   'no write is unconditional but the caller’s own': ({ condition }, { venue }) => {
@@ -22,7 +22,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
 
   'nobody else loses an update': ({ method, strategy }, { venue }) => {
     const { doc, others } = venue.resource;
-    if (strategy.isRuthless || (method === 'DELETE' && strategy.options.onStaleDelete === 'delete'))
+    if (strategy.isRuthless || (method === 'DELETE' && strategy.options.onConflict?.changed === 'delete'))
       return true;
     return new Set(doc?.theirs).size === others;
   },
@@ -30,7 +30,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
   'what was acknowledged was made': ({ method, fault, strategy }, { venue, how }) => {
     if (!made.includes(how)) return true;
     // To leave it at what others have made was the caller's own decision.
-    if (how === 'kept-remote' && strategy.isYielding) return true;
+    if (how === 'unchanged' && strategy.isYielding) return true;
     // A read that claims that there is nothing has the last word on a delete.
     if (fault.meaning === 'missing' && how === 'already-applied') return true;
     const { doc, history, wasRemoved } = venue.resource;
@@ -43,7 +43,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
 
   'what was made is never reported as not made': (_, { venue, report }) => {
     const isChanged = venue.log.some(({ changed }) => changed);
-    return !isChanged || report.ending !== 'refused' || report.maybeApplied;
+    return !isChanged || report.outcome !== 'failed' || report.maybeApplied;
   },
 
   'a read has the caller’s credentials, and nothing of the write': (_, { venue }) =>
@@ -62,7 +62,7 @@ const promises: Readonly<Record<string, (one: Case, seen: Seen) => boolean>> = {
     const reads = venue.log.filter(({ method }) => method === 'GET').length;
     const sends = venue.log.length - reads;
     // A read is made again as often as a write, and one more look is taken at a version that hasn't moved.
-    return sends <= bounds.limit + 1 && reads <= (bounds.limit + 1) * 2;
+    return sends <= bounds.retry + 1 && reads <= (bounds.retry + 1) * 2;
   },
 
   'time is kept': (one, { elapsed, timers }) => elapsed <= boundsOf(one).totalTimeout && timers === 0,

@@ -1,4 +1,6 @@
 import {
+  defineMerge,
+  idempotencyKey,
   field,
   header,
   keepLocal,
@@ -37,7 +39,7 @@ function unite({ local, remote }: MergeContext<Doc>): Doc {
 }
 
 // What has changed may be deleted all the same: the same for a delete as a safe merge for a change.
-const deletes = { onStaleDelete: 'delete' } as const;
+const deletes = { onConflict: { changed: 'delete' } } as const;
 
 export const safe: Strategy = {
   name: 'threeWay',
@@ -52,8 +54,8 @@ export const ruthless: Strategy = {
   isRuthless: true,
 };
 export const united: Strategy = {
-  name: 'own merge, idempotent',
-  options: { merge: unite, idempotent: true, ...deletes },
+  name: 'own merge, repeatable',
+  options: { merge: defineMerge(unite, { repeatable: true }), ...deletes },
   isSafe: true,
 };
 export const stamped: Strategy = {
@@ -78,7 +80,7 @@ export const logged: Strategy = {
 };
 export const keyed: Strategy = {
   name: 'own merge, idempotencyKey',
-  options: { merge: append, idempotencyKey: true },
+  options: { merge: append, writeId: idempotencyKey() },
   isSafe: false,
   proof: 'key',
 };
@@ -105,29 +107,29 @@ export const yielding: Strategy = {
 /** What is gone is made anew. */
 export const recreating: Strategy = {
   name: 'threeWay, recreate',
-  options: { merge: threeWay<Doc>(), onGone: 'recreate' },
+  options: { merge: threeWay<Doc>(), onConflict: { gone: 'recreate' } },
   isSafe: true,
 };
 export const recreatingOwn: Strategy = {
   name: 'own merge, recreate',
-  options: { merge: append, onGone: 'recreate' },
+  options: { merge: append, onConflict: { gone: 'recreate' } },
   isSafe: false,
 };
 
 /** What was to be created and exists is taken as it is, or merged onto. */
 export const adopting: Strategy = {
   name: 'adopt',
-  options: { merge: append, onExists: 'adopt' },
+  options: { merge: append, onConflict: { exists: 'adopt' } },
   isSafe: true,
   isYielding: true,
 };
 export const joining: Strategy = {
-  name: 'own merge, idempotent, onto what exists',
-  options: { merge: unite, idempotent: true, onExists: 'merge' },
+  name: 'own merge, repeatable, onto what exists',
+  options: { merge: defineMerge(unite, { repeatable: true }), onConflict: { exists: 'merge' } },
   isSafe: true,
 };
 export const joiningOwn: Strategy = {
   name: 'own merge, onto what exists',
-  options: { merge: append, onExists: 'merge' },
+  options: { merge: append, onConflict: { exists: 'merge' } },
   isSafe: false,
 };

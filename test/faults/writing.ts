@@ -1,4 +1,4 @@
-import { createClient, withConflictRecovery, type RouteOptions } from 'remerge';
+import { createClient, withConflictRecovery, type MergeTraits, type RouteOptions } from 'remerge';
 import { boundsOf, budgetOf, type Case } from './case.ts';
 import type { Doc } from './resource.ts';
 import type { NetworkClock } from './traffic.ts';
@@ -26,7 +26,7 @@ export async function writeByFetch(one: Case, venue: Venue, clock: NetworkClock)
     ...strategy.options,
     ...boundsOf(one),
     methods: ['PUT', 'PATCH', 'POST', 'DELETE'],
-    ...(isPosted && { createBy: 'POST', locate: () => venue.path }),
+    ...(isPosted && { server: { create: { method: 'POST', find: () => venue.path } } }),
   };
   const recovering = withConflictRecovery(fetch, {
     routes: { 'cases/:id/:name': route },
@@ -63,12 +63,12 @@ function handled(one: Case, venue: Venue, clock: NetworkClock): Promise<{ readon
   const { signal } = venue.patience;
   const based = { base: start, headers: headersOf(one), signal };
   if (maker === 'update') {
-    const { idempotent = false } = route;
-    const recipe = (doc: Doc): Doc => ({ ...doc, entries: idempotent ? [mine] : [...doc.entries, mine] });
-    return note.update(recipe, { idempotent, signal });
+    const { repeatable = false } = (route.merge ?? {}) as MergeTraits;
+    const recipe = (doc: Doc): Doc => ({ ...doc, entries: repeatable ? [mine] : [...doc.entries, mine] });
+    return note.update(recipe, { repeatable, signal });
   }
   if (method === 'PATCH') return note.patch({ entries: [mine] }, based);
-  return method === 'DELETE' ? note.remove(based) : note.replace({ ...start, entries: [mine] }, based);
+  return method === 'DELETE' ? note.delete(based) : note.replace({ ...start, entries: [mine] }, based);
 }
 
 /** What a caller's headers may give away. */

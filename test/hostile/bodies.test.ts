@@ -1,5 +1,12 @@
 import { jsonPatch } from 'remerge/json-patch';
-import { isRecoveryError, keepLocal, mergePatch, threeWay, type RecoveryOptions } from 'remerge';
+import {
+  isRecoveryError,
+  keepLocal,
+  mergePatch,
+  threeWay,
+  type RecoveryOptions,
+  type RouteOptions,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -50,9 +57,9 @@ describe('a re-read whose body', () => {
         flows.push(flow);
         return new Response(flow.body, { headers: json });
       },
-      { timeout: 2500 },
+      { defaults: { timeout: 2500 } },
     );
-    expectStop(outcome, 'read-failed');
+    expectStop(outcome, 'read-error');
     expect(origin.requests).toHaveLength(7);
     expect(time).toBeLessThan(30_000);
     expect(flows.map(({ isCancelled }) => isCancelled)).toEqual(Array.from({ length: 6 }, () => true));
@@ -115,14 +122,19 @@ describe('a refusal whose body', () => {
     const origin = moved();
     origin.once('PUT', () => new Response(body, { status: 409, headers: { 'content-type': type } }));
     const conflict = (_: Response, said: unknown): undefined => void seen.push(said);
-    const end = await ended(origin.fetch, { conflict, ...options }, put({ n: 3 }), clock);
+    const end = await ended(
+      origin.fetch,
+      { ...options, defaults: { ...options.defaults, server: { classify: conflict } } },
+      put({ n: 3 }),
+      clock,
+    );
     return { ...end, origin, seen };
   }
 
   it('has no end is looked into no further than the cap', async () => {
     const flow = endless();
-    const { report, seen } = await refused(flow.body, { maxBytes: 2 ** 20 });
-    expect(report.ending).toBe('merged');
+    const { report, seen } = await refused(flow.body, { defaults: { maxBytes: 2 ** 20 } });
+    expect(report.outcome).toBe('merged');
     expect(seen).toEqual([undefined]);
     expect(flow.taken).toBeLessThan(2 * 2 ** 20);
     expect(flow.isCancelled).toBe(true);
@@ -131,8 +143,8 @@ describe('a refusal whose body', () => {
   it('comes too slowly is not waited for longer than one request may take', async () => {
     const clock = new VirtualClock();
     const flow = slow(clock);
-    const { report, seen, time } = await refused(flow.body, { timeout: 2500 }, clock);
-    expect(report.ending).toBe('merged');
+    const { report, seen, time } = await refused(flow.body, { defaults: { timeout: 2500 } }, clock);
+    expect(report.outcome).toBe('merged');
     expect(seen).toEqual([undefined]);
     expect(time).toBe(2500);
     expect(flow.isCancelled).toBe(true);
@@ -151,7 +163,12 @@ describe('a refusal whose body', () => {
     const clock = new VirtualClock();
     const origin = new Origin({ n: 1 });
     origin.once('PUT', () => new Response(slow(clock).body, { status: 409 }));
-    const { outcome, time } = await ended(origin.fetch, { timeout: 2500 }, put({ n: 3 }), clock);
+    const { outcome, time } = await ended(
+      origin.fetch,
+      { defaults: { timeout: 2500 } },
+      put({ n: 3 }),
+      clock,
+    );
     expectStop(outcome, 'no-progress');
     expect(time).toBeLessThanOrEqual(3000);
     expect(origin.requests).toHaveLength(3);
@@ -159,34 +176,38 @@ describe('a refusal whose body', () => {
 
   it('is nested 100,000 deep reaches the route as text', async () => {
     const { report, seen } = await refused(nested(), {});
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect(seen).toEqual([nested()]);
   });
 
   it('is nested 100,000 deep is no state, though the route takes it apart by itself', async () => {
-    const remoteInConflict = (_: Response, body: unknown): unknown => ({
-      n: 2,
-      deep: JSON.parse(body as string) as unknown,
+    const classify = (_: Response, body: unknown) => ({
+      state: { n: 2, deep: JSON.parse(body as string) as unknown },
     });
-    const { report, origin } = await refused(nested(), { remoteInConflict });
-    expect(report.ending).toBe('merged');
+    const { report, origin } = await refused(nested(), { defaults: { server: { classify } } });
+    expect(report.outcome).toBe('merged');
     expect(origin.log).toEqual(['PUT 409 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
-  it('is nested 100,000 deep is for locate to read as text, too', async () => {
+  it('is nested 100,000 deep is for create.find to read as text, too', async () => {
     const origin = new Origin({ n: 2 });
     const seen: unknown[] = [];
     origin.once('POST', () => new Response(nested(), { status: 409, headers: json }));
     const locate = ({ body }: { readonly body: unknown }): undefined => void seen.push(body);
-    const options = { methods: ['POST'], onExists: 'merge', locate } as const;
+    const options: RouteOptions = {
+      ...{ methods: ['POST'], onConflict: { exists: 'merge' } },
+      server: { create: { find: locate } },
+    };
     const init = { method: 'POST', body: '{"n":3}', headers: { 'content-type': 'application/json' } };
-    expectStop((await ended(origin.fetch, options, init)).outcome, 'exists', { method: 'POST' });
+    expectStop((await ended(origin.fetch, { defaults: options }, init)).outcome, 'exists', {
+      method: 'POST',
+    });
     expect(seen).toEqual([nested()]);
   });
 
   it('is not the JSON that it is called reaches the route as text', async () => {
     const { report, seen } = await refused('<html>', {});
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect(seen).toEqual(['<html>']);
   });
 });
@@ -198,7 +219,7 @@ describe('what the caller itself has nested 700 deep, within the limit', () => {
     origin.once('PATCH', () => new Response(null, { status: 204 }));
     const headers = { 'content-type': 'application/merge-patch+json', 'if-match': '"v1"' };
     const init = { method: 'PATCH', body: `{"a":${nested(700)}}`, headers };
-    await ended(origin.fetch, { merge: keepLocal() }, init);
+    await ended(origin.fetch, { defaults: { merge: keepLocal() } }, init);
     expect(origin.log).toEqual(['PATCH 412 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
   });
 });
@@ -208,7 +229,7 @@ describe('what the caller itself has nested 100,000 deep', () => {
 
   it.each<[string, Options]>([
     ['a function', {}],
-    ['threeWay', { merge: threeWay() }],
+    ['threeWay', { defaults: { merge: threeWay() } }],
   ])('as a state is sent, and not merged by %s', async (_, options) => {
     const origin = moved();
     const { outcome } = await ended(origin.fetch, options, { ...put({}), body });
@@ -230,7 +251,11 @@ describe('what the caller itself has nested 100,000 deep', () => {
       const origin = moved();
       origin.once('PATCH', () => new Response('', { status: 412 }));
       const init = { method: 'PATCH', body: said, headers: { 'content-type': type, 'if-match': '"v1"' } };
-      const { outcome } = await ended(origin.fetch, { patches: [jsonPatch(), mergePatch()] }, init);
+      const { outcome } = await ended(
+        origin.fetch,
+        { defaults: { server: { patches: [jsonPatch(), mergePatch()] } } },
+        init,
+      );
       expectStop(outcome, 'too-deep', { method: 'PATCH' });
     }
   });
@@ -246,9 +271,12 @@ describe('what the caller itself has nested 100,000 deep', () => {
 
   it('as a base that can still be kept is for the merge to judge', async () => {
     const init = { ...put({ n: 3 }), base: JSON.parse(nested(3000)) as unknown };
-    expectStop((await ended(moved().fetch, { merge: threeWay() }, init)).outcome, 'gave-up');
+    expectStop(
+      (await ended(moved().fetch, { defaults: { merge: threeWay() } }, init)).outcome,
+      'merge-conflict',
+    );
     const inside = { ...put({ n: 3, a: 1 }), base: { n: 1, a: init.base } };
-    const { outcome } = await ended(moved().fetch, { merge: threeWay() }, inside);
+    const { outcome } = await ended(moved().fetch, { defaults: { merge: threeWay() } }, inside);
     expect(outcome).toBeInstanceOf(RangeError);
     expect((outcome as RangeError).message).toMatch(
       /^Nested deeper than 500 levels at \/a\/0.*Raise maxDepth/,
@@ -282,7 +310,7 @@ describe('a handle whose answer to a write', () => {
     ['has no end', () => endless().body],
   ])('%s has made it all the same, as it was sent', async (_, answer) => {
     const { result, origin } = await replaced(answer);
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'b', tags: [] }, version: undefined });
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'b', tags: [] }, version: undefined });
     expect(origin.requests).toHaveLength(2);
   });
 
@@ -294,7 +322,7 @@ describe('a handle whose answer to a write', () => {
   ])('comes too slowly has made it all the same: with %j it is waited for %i ms', async (options, limit) => {
     let flow: Flow | undefined;
     const { result, time } = await replaced((clock) => (flow = slow(clock)).body, options);
-    expect(result).toMatchObject({ ending: 'as-asked', value: { title: 'b', tags: [] } });
+    expect(result).toMatchObject({ outcome: 'applied', value: { title: 'b', tags: [] } });
     expect(time).toBe(limit);
     expect(flow?.isCancelled).toBe(true);
   });

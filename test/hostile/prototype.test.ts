@@ -39,30 +39,38 @@ describe('a refusal full of the names of prototypes', () => {
   it('reaches a route’s own functions as plain data', async () => {
     const seen: unknown[] = [];
     const conflict = (_: Response, body: unknown): undefined => void seen.push(body);
-    const { report } = await refused({ conflict });
-    expect(report.ending).toBe('merged');
+    const { report } = await refused({ defaults: { server: { classify: conflict } } });
+    expect(report.outcome).toBe('merged');
     expect(JSON.stringify(seen)).toBe(`[${trapped}]`);
     expect(Object.getPrototypeOf(seen[0])).toBe(Object.prototype);
     expect(Object.hasOwn(seen[0] as object, '__proto__')).toBe(true);
   });
 
   it.each<[string, Options]>([
-    ['a function', { merge: ({ remote, local }) => ({ ...(remote as object), ...(local as object) }) }],
-    ['threeWay', { merge: threeWay() }],
+    [
+      'a function',
+      { defaults: { merge: ({ remote, local }) => ({ ...(remote as object), ...(local as object) }) } },
+    ],
+    ['threeWay', { defaults: { merge: threeWay() } }],
     [
       'rules',
       {
-        merge: threeWay({
-          '/list': set(),
-          '/__proto__/polluted': counter(),
-          '/constructor/prototype': text(),
-        }),
+        defaults: {
+          merge: threeWay({
+            '/list': set(),
+            '/__proto__/polluted': counter(),
+            '/constructor/prototype': text(),
+          }),
+        },
       },
     ],
   ])('is merged as the state that it is by %s', async (_, options) => {
-    const { origin, report } = await refused({ ...options, remoteInConflict: (_, body) => body });
+    const { origin, report } = await refused({
+      ...options,
+      defaults: { ...options.defaults, server: { classify: (_, body) => ({ state: body }) } },
+    });
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT']);
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect(origin.raw).toContain('"__proto__":{"polluted":1');
     expect(origin.raw).toContain('"n":3');
   });
@@ -70,12 +78,23 @@ describe('a refusal full of the names of prototypes', () => {
   it('is given to locate, and to who makes a question of it', async () => {
     const seen: unknown[] = [];
     const locate = ({ body }: { readonly body: unknown }): undefined => void seen.push(body);
-    await refused({ locate, methods: ['POST'], onExists: 'merge' }, 'POST');
+    await refused(
+      {
+        defaults: {
+          methods: ['POST'],
+          onConflict: { exists: 'merge' },
+          server: { create: { find: locate } },
+        },
+      },
+      'POST',
+    );
     expect(JSON.stringify(seen)).toBe(`[${trapped}]`);
 
     const merge = () => giveUp('Ask');
-    const { report } = await refused({ merge, onConflict: 'defer', remoteInConflict: (_, body) => body });
-    expect(report.ending === 'refused' && JSON.stringify(report.question?.remote)).toBe(trapped);
+    const { report } = await refused({
+      defaults: { merge, server: { classify: (_, body) => ({ state: body }) } },
+    });
+    expect(report.outcome === 'failed' && JSON.stringify(report.question?.remote)).toBe(trapped);
   });
 
   it('may hold its version under such a name', async () => {
@@ -83,10 +102,10 @@ describe('a refusal full of the names of prototypes', () => {
     const origin = new Origin({ n: 1 });
     origin.once('PUT', () => new Response(trapped, { status: 409, headers: json }));
     const init = { ...put({}), headers: json, body: '{"n":3,"__proto__":{"polluted":0}}' };
-    const remoteInConflict = (_: Response, body: unknown): unknown => body;
+    const classify = (_: Response, body: unknown) => ({ state: body });
     origin.isLenient = true;
-    const { report } = await ended(origin.fetch, { version, remoteInConflict }, init);
-    expect(report).toMatchObject({ ending: 'merged', version: '1' });
+    const { report } = await ended(origin.fetch, { defaults: { version, server: { classify } } }, init);
+    expect(report).toMatchObject({ outcome: 'merged', version: '1' });
     expect(origin.raw).toBe('{"n":3,"__proto__":{"polluted":1}}');
   });
 });
@@ -96,18 +115,18 @@ describe('a state full of the names of prototypes', () => {
   const remote = trapped.replace('"list"', '"more":{"__proto__":null},"list"');
 
   it.each<[string, Options]>([
-    ['threeWay', { merge: threeWay() }],
+    ['threeWay', { defaults: { merge: threeWay() } }],
     [
       'a table of rules',
-      { merge: threeWay({ '/list': list({ key: '__proto__' }), '/constructor': counter() }) },
+      { defaults: { merge: threeWay({ '/list': list({ key: '__proto__' }), '/constructor': counter() }) } },
     ],
-    ['a write id', { merge: threeWay(), writeId: field('/prototype/polluted') }],
+    ['a write id', { defaults: { merge: threeWay(), writeId: field('/prototype/polluted') } }],
   ])('is merged by %s, and its members are sent on as data', async (_, options) => {
     const origin = new Origin(trapped);
     origin.change(remote);
     const body = trapped.replace('"list"', '"mine":1,"list"');
     const { report } = await ended(origin.fetch, options, { ...put({}), body, base });
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect(origin.raw).toContain('"more":{"__proto__":null}');
     expect(origin.raw).toContain('"mine":1');
     expect(origin.raw).toContain('"__proto__":{"polluted":1');
@@ -120,10 +139,10 @@ describe('a state full of the names of prototypes', () => {
     const body = '{"__proto__":{"polluted":2},"constructor":null}';
     const { report } = await ended(
       origin.fetch,
-      { merge: threeWay() },
+      { defaults: { merge: threeWay() } },
       { method: 'PATCH', headers, body, base },
     );
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect(origin.value).not.toHaveProperty(['constructor', 'prototype']);
     expect(origin.raw).toContain('"more":{"__proto__":null}');
   });
@@ -147,8 +166,8 @@ describe('a state full of the names of prototypes', () => {
     const origin = new Origin('{}');
     origin.change('{"n":1}');
     const init = { ...put({}), body: '{"toString":1,"__proto__":1}', base: {} };
-    const { report } = await ended(origin.fetch, { merge: threeWay() }, init);
-    expect(report.ending).toBe('merged');
+    const { report } = await ended(origin.fetch, { defaults: { merge: threeWay() } }, init);
+    expect(report.outcome).toBe('merged');
     expect(origin.raw).toBe('{"n":1,"toString":1,"__proto__":1}');
   });
 });

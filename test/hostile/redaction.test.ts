@@ -72,11 +72,10 @@ const throughFetch: Play = async (scene, secrets) => {
     url.username = url.password = '';
     return origin.fetch(url, init);
   };
+  const { budget, ...options } = scene.options?.(plant) ?? {};
   const recovering = withConflictRecovery(lenient, {
-    merge: keepLocal(),
-    clock,
-    onEvent,
-    ...scene.options?.(plant),
+    ...{ clock, onEvent, ...(budget && { budget }) },
+    defaults: { merge: keepLocal(), ...options },
   });
   const address = `https://${plant()}:${plant()}@api.test/notes/42?token=${plant()}#${plant()}`;
   const headers = { ...(call.headers as Record<string, string>), authorization: `Bearer ${plant()}` };
@@ -136,13 +135,13 @@ describe('a write that stops', () => {
 
 describe('a write that is made', () => {
   const endings: Record<
-    Exclude<Recovery['ending'], 'refused'>,
+    Exclude<Recovery['outcome'], 'failed'>,
     (origin: Origin, plant: () => string) => unknown
   > = {
-    'as-asked': (origin, plant) =>
+    applied: (origin, plant) =>
       origin.once('PUT', () => Response.json({ ok: plant() }, { headers: leaking(plant) })),
     merged: (origin, plant) => origin.overtake({ n: plant() }),
-    'kept-remote': (origin) =>
+    unchanged: (origin) =>
       origin
         .once('PUT', () => new Response('', { status: 412 }))
         .once('GET', () => Response.json({ n: 'ours' }, { headers: { etag: '"v9"' } })),
@@ -150,7 +149,7 @@ describe('a write that is made', () => {
       origin.lose('PUT', 'after', new TypeError(`no answer of https://api.test/?b=${plant()}`)),
   };
 
-  it.each(Object.entries(endings))('%s gives no secret away but in its value', async (ending, serve) => {
+  it.each(Object.entries(endings))('%s gives no secret away but in its value', async (outcome, serve) => {
     const property = fc.asyncProperty(seeds, async (some) => {
       const secrets = new Secrets(some);
       const { plant } = secrets;
@@ -168,9 +167,9 @@ describe('a write that is made', () => {
       const base = await clock.run(note.read());
       serve(origin, plant);
       const result = await clock.run(
-        note.replace({ n: ending === 'kept-remote' ? 'ours' : plant() }, { base }),
+        note.replace({ n: outcome === 'unchanged' ? 'ours' : plant() }, { base }),
       );
-      expect(result).toMatchObject({ ending, response: { ok: true } });
+      expect(result).toMatchObject({ outcome, response: { ok: true } });
       const values = JSON.stringify([base.value, result.value]);
       for (const each of [base, result, recoveryOf(result.response), ...events])
         expect(secrets.in(logsOf(each)).filter((secret) => !values.includes(secret))).toEqual([]);
@@ -204,7 +203,9 @@ describe('an update that fails', () => {
         headers: { 'x-api-key': plant() },
       };
       const client = createClient({ baseUrl: 'https://api.test/', clock, routes, ...kys });
-      const update = client.resource('notes/:id', { id: '42' }).update(() => ({ n: plant() }), { limit: 3 });
+      const update = client
+        .resource('notes/:id', { id: '42' })
+        .update(() => ({ n: plant() }), { recovery: { retry: 3 } });
       const error = await clock.run(rejectionOf(update));
       if (!isRecoveryError(error)) throw error;
       for (const each of [error, recoveryOf(error)]) expect(secrets.in(logsOf(each))).toEqual([]);
@@ -297,7 +298,7 @@ describe('what no log shows', () => {
     inner.errors.push(all);
     const failing = () => Promise.reject(new TypeError('fetch failed', { cause: all }));
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(failing, { merge: keepLocal(), clock });
+    const recovering = withConflictRecovery(failing, { clock, defaults: { merge: keepLocal() } });
     const error = await rejectionOf(
       clock.run(recovering('https://api.test/notes/42', { method: 'PUT', body: '{}' })),
     );
@@ -311,13 +312,13 @@ describe('what no log shows', () => {
     const merge = () => Promise.reject(own);
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
-    const recovering = withConflictRecovery(origin.fetch, { merge });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge } });
     const error = await rejectionOf(
       recovering('https://api.test/notes/42', { method: 'PUT', body: '{}', headers: { 'if-match': '"v1"' } }),
     );
     expect(error).toBe(own);
     expect(own.message).toBe('see https://wiki.test/?page=merge#top');
-    expect(recoveryOf(own)).toMatchObject({ code: 'merge-failed', cause: own });
+    expect(recoveryOf(own)).toMatchObject({ code: 'merge-error', cause: own });
     expect(logsOf(recoveryOf(own))).not.toContain('wiki');
   });
 });

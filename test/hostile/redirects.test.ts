@@ -1,4 +1,12 @@
-import { createClient, header, keepLocal, withConflictRecovery, type RecoveryOptions } from 'remerge';
+import {
+  createClient,
+  header,
+  idempotencyKey,
+  keepLocal,
+  withConflictRecovery,
+  type RecoveryOptions,
+  type RouteOptions,
+} from 'remerge';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { rejectionOf, reportOf } from '../support/write.ts';
 import { answer, startServer, type Server } from './server.ts';
@@ -40,7 +48,10 @@ function redirecting(status: number, to: string, pick: (method: string, nth: num
 /** A write of a note that names its version. */
 function write(options: Options = {}, fetch = globalThis.fetch): Promise<Response> {
   const headers = { ...json, ...secrets, 'if-match': '"v1"' };
-  const recovering = withConflictRecovery(fetch, { merge: keepLocal(), delay: () => 0, ...options });
+  const recovering = withConflictRecovery(fetch, {
+    ...options,
+    defaults: { merge: keepLocal(), retry: { delay: () => 0 }, ...options.defaults },
+  });
   return recovering(`${note}?token=secret`, { method: 'PUT', body: '{"n":3}', headers });
 }
 
@@ -56,7 +67,7 @@ describe('a server that redirects', () => {
   it.each(matrix)('by %i the re-read to %s ends the write', async (status, _, to) => {
     redirecting(status, to(), (method) => method === 'GET');
     const response = await write();
-    expectStop(response, 'redirected', { at: note });
+    expectStop(response, 'redirect', { at: note });
     expect(reportOf(response)).toMatchObject({ maybeApplied: false });
     expect(response.status).toBe(412);
     expect(methodsOf(home)).toEqual(['PUT', 'GET']);
@@ -66,7 +77,7 @@ describe('a server that redirects', () => {
   it.each(matrix)('by %i the second write to %s ends it', async (status, _, to) => {
     redirecting(status, to(), (method, nth) => method === 'PUT' && nth === 2);
     const response = await write();
-    expectStop(response, 'redirected', { at: note });
+    expectStop(response, 'redirect', { at: note });
     expect(reportOf(response)).toMatchObject({ maybeApplied: true });
     expect(response.status).toBe(status);
     expect(methodsOf(home)).toEqual(['PUT', 'GET', 'PUT']);
@@ -74,9 +85,9 @@ describe('a server that redirects', () => {
   });
 
   it.each(matrix)('by %i a write that has a key or an id of ours to %s ends it', async (status, _, to) => {
-    for (const options of [{ idempotencyKey: true }, { writeId: header('X-Last-Write') }]) {
+    for (const writeId of [idempotencyKey(), header('X-Last-Write')]) {
       redirecting(status, to(), () => true);
-      expectStop(await write(options), 'redirected', { at: note });
+      expectStop(await write({ defaults: { writeId } }), 'redirect', { at: note });
     }
     expect(methodsOf(home)).toEqual(['PUT', 'PUT']);
     expect(home.heard[0]?.headers['idempotency-key']).toMatch(/^"[\w-]+"$/);
@@ -106,7 +117,7 @@ describe('a server that redirects', () => {
       else serve(request, response);
     };
     const response = await write();
-    expectStop(response, 'redirected', { at: note });
+    expectStop(response, 'redirect', { at: note });
     expect(methodsOf(home)).toEqual(['PUT', 'GET', 'PUT']);
     expect(foreign.heard).toEqual([]);
   });
@@ -134,7 +145,7 @@ describe('a first write of the caller’s own that is redirected', () => {
       foreign.handle = (_, response) => answer(response, refusal);
       const response = await write();
       expect(response.status).toBe(refusal);
-      expectStop(response, refusal === 503 ? 'not-a-conflict' : 'redirected', { at: note });
+      expectStop(response, refusal === 503 ? 'not-a-conflict' : 'redirect', { at: note });
       expect(reportOf(response)).toMatchObject({ maybeApplied: true });
       expect(home.heard.length + foreign.heard.length).toBe(2);
     },
@@ -157,7 +168,7 @@ describe('a fetch that follows redirects although it is told not to', () => {
     for (const to of [`${home.origin}/moved`, `${foreign.origin}/taken`]) {
       home.heard.length = 0;
       redirecting(status, to, (method) => method === 'GET');
-      expectStop(await write({}, following), 'redirected', { at: note });
+      expectStop(await write({}, following), 'redirect', { at: note });
       expect(methodsOf(home).filter((method) => method === 'PUT')).toHaveLength(1);
     }
     expect(methodsOf(foreign)).toEqual(['GET']);
@@ -166,7 +177,7 @@ describe('a fetch that follows redirects although it is told not to', () => {
   it.each(statuses)('by %i does not make a success of what another address answers', async (status) => {
     redirecting(status, `${foreign.origin}/taken`, (method, nth) => method === 'PUT' && nth === 2);
     const response = await write({}, following);
-    expectStop(response, 'redirected', { at: note });
+    expectStop(response, 'redirect', { at: note });
     expect(reportOf(response)).toMatchObject({ maybeApplied: true });
     expect(foreign.heard).toHaveLength(1);
   });
@@ -179,7 +190,7 @@ describe('a fetch that follows redirects although it is told not to', () => {
         Object.defineProperty(response, 'url', { value: `${foreign.origin}${path}` });
       return response;
     };
-    expectStop(await write({}, revealing), 'redirected', { at: note });
+    expectStop(await write({}, revealing), 'redirect', { at: note });
     expect(methodsOf(home)).toEqual(['PUT', 'GET']);
   });
 });
@@ -190,7 +201,14 @@ describe('a client whose headers are secrets', () => {
     const { authorization, ...others } = secrets;
     const headers = () => ({ authorization, ...others });
     const routes = { 'notes/:id': { merge: keepLocal() } };
-    const client = createClient({ baseUrl: home.origin, headers, routes, retry: 0, delay: () => 0, ...more });
+    const client = createClient({
+      baseUrl: home.origin,
+      headers,
+      routes,
+      retry: 0,
+      ...more,
+      defaults: { retry: { delay: () => 0 } },
+    });
     return client.resource('notes/:id', { id: '42' });
   }
 
@@ -199,7 +217,7 @@ describe('a client whose headers are secrets', () => {
     async (status, _, to) => {
       redirecting(status, to(), (method) => method === 'GET');
       const error = await rejectionOf(handle().update(() => ({ n: 3 })));
-      expectStop(error, 'redirected', { method: 'GET', at: note });
+      expectStop(error, 'redirect', { method: 'GET', at: note });
       expect(methodsOf(home)).toEqual(['GET']);
       expect(foreign.heard).toEqual([]);
     },
@@ -210,7 +228,7 @@ describe('a client whose headers are secrets', () => {
     async (status, _, to) => {
       redirecting(status, to(), (method) => method === 'PUT');
       const error = await rejectionOf(handle().update(() => ({ n: 3 })));
-      expectStop(error, 'redirected', { at: note });
+      expectStop(error, 'redirect', { at: note });
       expect(methodsOf(home)).toEqual(['GET', 'PUT']);
       expect(foreign.heard).toEqual([]);
     },
@@ -220,7 +238,7 @@ describe('a client whose headers are secrets', () => {
     for (const step of ['GET 2', 'PUT 2']) {
       home.heard.length = 0;
       redirecting(status, to(), (method, nth) => `${method} ${String(nth)}` === step);
-      expectStop(await rejectionOf(handle().update(() => ({ n: 3 }))), 'redirected', { at: note });
+      expectStop(await rejectionOf(handle().update(() => ({ n: 3 }))), 'redirect', { at: note });
     }
     expect(home.heard.every(({ headers }) => headers['x-api-key'] === 'secret')).toBe(true);
     expect(foreign.heard).toEqual([]);
@@ -229,11 +247,14 @@ describe('a client whose headers are secrets', () => {
   it('takes none of them along where the route, or the one who refuses, names another origin', async () => {
     redirecting(307, '', () => false);
     const elsewhere = (): string => `${foreign.origin}/taken`;
-    expectStop(await write({ readFrom: elsewhere }), 'redirected', { at: note });
-    const creating = { methods: ['POST'], onExists: 'merge', locate: elsewhere } as const;
-    const recovering = withConflictRecovery(fetch, { merge: keepLocal(), ...creating });
+    expectStop(await write({ defaults: { server: { readFrom: elsewhere } } }), 'redirect', { at: note });
+    const creating: RouteOptions = {
+      ...{ methods: ['POST'], onConflict: { exists: 'merge' } },
+      server: { create: { find: elsewhere } },
+    };
+    const recovering = withConflictRecovery(fetch, { defaults: { merge: keepLocal(), ...creating } });
     const init = { method: 'POST', body: '{"n":3}', headers: { ...json, ...secrets } };
-    expectStop(await recovering(note, init), 'redirected', { method: 'POST', at: note });
+    expectStop(await recovering(note, init), 'redirect', { method: 'POST', at: note });
     expect(foreign.heard).toEqual([]);
   });
 });

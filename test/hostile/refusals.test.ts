@@ -29,7 +29,7 @@ describe('a server that refuses whatever it is sent', () => {
       () => note({ n: 1 }, '"v1"'),
       () => new Response('', { status }),
     );
-    const { outcome } = await ended(fetch, { limit: 1000 });
+    const { outcome } = await ended(fetch, { defaults: { retry: 1000 } });
     expectStop(outcome, 'no-progress');
     expect(log).toEqual(['PUT', 'GET', 'GET']);
   });
@@ -39,17 +39,17 @@ describe('a server that refuses whatever it is sent', () => {
       () => note({ n: 1 }, '"v1"'),
       () => new Response('', { status: 428 }),
     );
-    expectStop((await ended(fetch, { limit: 1000 })).outcome, 'no-progress');
+    expectStop((await ended(fetch, { defaults: { retry: 1000 } })).outcome, 'no-progress');
     expect(log).toEqual(['PUT', 'GET', 'GET']);
   });
 
   it('with another state at each read, ends it where the limit or the time is', async () => {
     const moving = refusing((read) => note({ n: read * 10 }, `"r${String(read)}"`));
-    expectStop((await ended(moving.fetch)).outcome, 'retries-exhausted');
+    expectStop((await ended(moving.fetch)).outcome, 'retry-limit');
     expect(moving.log).toHaveLength(11);
 
     const patient = refusing((read) => note({ n: read * 10 }, `"r${String(read)}"`));
-    const { outcome, time } = await ended(patient.fetch, { limit: 1e6 });
+    const { outcome, time } = await ended(patient.fetch, { defaults: { retry: 1e6 } });
     expectStop(outcome, 'timeout');
     expect(time).toBeLessThanOrEqual(30_000);
     expect(patient.log.length).toBeLessThan(100);
@@ -60,8 +60,8 @@ describe('a server that refuses whatever it is sent', () => {
       () => note({ n: 1 }, '"v1"'),
       () => new Response('', { status: 409 }),
     );
-    const { outcome } = await ended(fetch, { conflict: () => 'in-progress' });
-    expectStop(outcome, 'retries-exhausted');
+    const { outcome } = await ended(fetch, { defaults: { server: { classify: () => 'in-progress' } } });
+    expectStop(outcome, 'retry-limit');
     expect(log).toEqual(Array.from({ length: 6 }, () => 'PUT'));
   });
 });
@@ -71,7 +71,7 @@ describe('a server that makes a new version for each read, though the state is t
 
   it('is found out long before the limit', async () => {
     const { fetch, log } = spinning();
-    const { outcome, report } = await ended(fetch, { limit: 1000 });
+    const { outcome, report } = await ended(fetch, { defaults: { retry: 1000 } });
     expectStop(outcome, 'no-progress');
     expect(report).toMatchObject({ likely: 'unmatchable-etag', maybeApplied: false });
     expect([puts(log), log.length]).toEqual([4, 9]);
@@ -82,7 +82,7 @@ describe('a server that makes a new version for each read, though the state is t
     const init = put({ n: 3, rev: 'r0' });
     const { outcome } = await ended(
       fetch,
-      { limit: 1000, version: field('/rev') },
+      { defaults: { version: field('/rev'), retry: 1000 } },
       { ...init, headers: { 'content-type': 'application/json' } },
     );
     expectStop(outcome, 'no-progress');
@@ -93,7 +93,11 @@ describe('a server that makes a new version for each read, though the state is t
     const { fetch, log } = refusing((read) => Response.json({ n: 1, rev: `r${String(read)}` }));
     const headers = { 'content-type': 'application/json', 'x-rev': 'r0' };
     const version = { read: field('/rev'), write: header('X-Rev') };
-    const { outcome } = await ended(fetch, { limit: 1000, version }, { ...put({ n: 3 }), headers });
+    const { outcome } = await ended(
+      fetch,
+      { defaults: { version, retry: 1000 } },
+      { ...put({ n: 3 }), headers },
+    );
     expectStop(outcome, 'no-progress');
     expect(log).toHaveLength(9);
   });
@@ -117,8 +121,8 @@ describe('a server that makes a new version for each read, though the state is t
       if (init?.method === 'PUT' && (others -= 1) >= 0) origin.change({ n: 1 });
       return origin.fetch(input, init);
     };
-    const { report } = await ended(contended, { limit: 10 });
-    expect(report.ending).toBe('merged');
+    const { report } = await ended(contended, { defaults: { retry: 10 } });
+    expect(report.outcome).toBe('merged');
     expect(report.attempts).toHaveLength(9);
     expect(origin.value).toEqual({ n: 3 });
   });
@@ -142,7 +146,7 @@ describe('a pause that a server asks for', () => {
     origin.change({ n: 2 });
     origin.once('PUT', () => new Response('', { status: 412, headers: { 'retry-after': retryAfter } }));
     const { report, time } = await ended(origin.fetch);
-    expect(report.ending).toBe('merged');
+    expect(report.outcome).toBe('merged');
     expect([report.attempts[1]?.wait, time]).toEqual([wait, wait]);
   });
 
@@ -152,7 +156,7 @@ describe('a pause that a server asks for', () => {
       const origin = new Origin({ n: 1 });
       origin.once('PUT', () => new Response('', { status: 503, headers: { 'retry-after': retryAfter } }));
       const { report, time } = await ended(origin.fetch);
-      expect(report.ending).toBe('as-asked');
+      expect(report.outcome).toBe('applied');
       expect(time).toBeLessThanOrEqual(10_000);
       expect(origin.requests.length).toBeLessThanOrEqual(3);
     },
@@ -162,7 +166,7 @@ describe('a pause that a server asks for', () => {
     const headers = { 'retry-after': retryAfter };
     const { fetch, log } = refusing(() => new Response('', { status: 503, headers }));
     const { outcome, report, time } = await ended(fetch);
-    expectStop(outcome, report.ending === 'refused' && report.code === 'timeout' ? 'timeout' : 'read-failed');
+    expectStop(outcome, report.outcome === 'failed' && report.code === 'timeout' ? 'timeout' : 'read-error');
     expect(time).toBeLessThanOrEqual(30_000);
     expect(log.length).toBeLessThanOrEqual(7);
   });
@@ -172,15 +176,13 @@ describe('a pause that a server asks for', () => {
       () => note({ n: 2 }, '"v2"'),
       () => new Response('', { status: 412, headers: { 'retry-after': '1000000000' } }),
     );
-    const { outcome } = await ended(fetch, { maxRetryAfter: Infinity });
+    const { outcome } = await ended(fetch, { defaults: { retry: { maxRetryAfter: Infinity } } });
     expectStop(outcome, 'timeout');
     expect(log).toEqual(['PUT']);
     const { outcome: late, time } = await ended(fetch, {
-      maxRetryAfter: Infinity,
-      totalTimeout: false,
-      limit: 1,
+      defaults: { totalTimeout: false, retry: { maxRetryAfter: Infinity, limit: 1 } },
     });
-    expectStop(late, 'retries-exhausted');
+    expectStop(late, 'retry-limit');
     expect(time).toBe(1e12);
   });
 });

@@ -1,4 +1,13 @@
-import { field, threeWay, type RecoveringInit, type RouteOptions, type Schema, type StopCode } from 'remerge';
+import {
+  field,
+  giveUp,
+  idempotencyKey,
+  threeWay,
+  type RecoveringInit,
+  type RouteOptions,
+  type Schema,
+  type StopCode,
+} from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 import type { Origin } from '../support/origin.ts';
 import { answers, fails, hangs, json, leaking, note, shows } from './leaks.ts';
@@ -43,9 +52,9 @@ const patch = (
 export const scenes = {
   'not-a-conflict': [{ serve: answers(403) }, { serve: answers(400) }],
   'no-version': [{ serve: answers(412), init: () => ({ headers: { ...json, 'if-match': '*' } }) }],
-  'foreign-precondition': [{ options: () => ({ version: field('/rev') }) }],
+  'unknown-precondition': [{ options: () => ({ version: field('/rev') }) }],
   exists: [{ init: () => ({ headers: { 'if-none-match': '*' } }) }],
-  redirected: [
+  redirect: [
     { serve: shows(307, note, { location: 'https://evil.test/?x' }) },
     { serve: (origin, plant) => [answers(412)(origin, plant), answers(308)(origin, plant)] },
   ],
@@ -58,10 +67,7 @@ export const scenes = {
       init: () => ({ headers: { ...json, 'if-match': '"v2"' } }),
     },
   ],
-  'retries-exhausted': [
-    { options: () => ({ limit: 0 }) },
-    { serve: answers(409), options: () => ({ limit: 0 }) },
-  ],
+  'retry-limit': [{ options: () => ({ retry: 0 }) }, { serve: answers(409), options: () => ({ retry: 0 }) }],
   timeout: [
     {
       serve: (origin) => origin.once('PUT', hangs),
@@ -72,16 +78,19 @@ export const scenes = {
       options: () => ({ totalTimeout: 1000 }),
     },
   ],
-  'gave-up': [{ options: () => ({ merge: threeWay() }), init: (plant) => ({ base: { n: plant() } }) }],
-  'needs-decision': [
+  'merge-conflict': [
+    { options: () => ({ merge: threeWay() }), init: (plant) => ({ base: { n: plant() } }) },
     {
-      options: () => ({ merge: threeWay(), onConflict: 'defer' }),
+      options: () => ({
+        merge: threeWay(),
+        onConflict: { edited: ({ merged }) => giveUp('Ask', { merged }) },
+      }),
       init: (plant) => ({ base: { n: plant() } }),
     },
   ],
   gone: [{ serve: shows(404, note) }],
-  'access-lost': [{ serve: shows(401, note) }, { serve: shows(403, note) }],
-  'read-failed': [
+  unauthorized: [{ serve: shows(401, note) }, { serve: shows(403, note) }],
+  'read-error': [
     { serve: fails('GET') },
     { serve: (origin, plant) => Array.from({ length: 9 }, () => shows(500, note)(origin, plant)) },
     { serve: shows(304, note) },
@@ -107,7 +116,7 @@ export const scenes = {
   'merged-invalid': [
     { options: (plant) => ({ schema: quoting((n) => n !== 7), merge: () => ({ n: 7, m: plant() }) }) },
   ],
-  'stale-delete': [{ init: () => ({ method: 'DELETE', body: null }) }],
+  changed: [{ init: () => ({ method: 'DELETE', body: null }) }],
   'unknown-patch': [
     {
       serve: answers(412, 'PATCH'),
@@ -119,27 +128,27 @@ export const scenes = {
     {
       serve: (origin) => origin.remove(),
       init: (plant) => patch(note(plant), 'application/merge-patch+json'),
-      options: () => ({ onGone: 'recreate' }),
+      options: () => ({ onConflict: { gone: 'recreate' } }),
     },
   ],
-  'patch-failed': [
+  'patch-error': [
     {
       serve: answers(412, 'PATCH'),
       init: (plant) => ({
         ...patch(JSON.stringify([{ op: 'test', path: '/n', value: plant() }]), 'application/json-patch+json'),
         base: { n: plant() },
       }),
-      options: () => ({ patches: [jsonPatch()] }),
+      options: () => ({ server: { patches: [jsonPatch()] } }),
     },
   ],
-  'merge-failed': [
+  'merge-error': [
     { options: () => ({ merge: () => undefined }) },
     {
       options: () => ({ merge: ({ remote }) => JSON.parse(`{${JSON.stringify(remote)}`) as unknown }),
       own: 'both',
     },
   ],
-  aborted: [
+  abort: [
     {
       init: (plant) => ({ signal: AbortSignal.abort(new Error(plant())) }),
       own: 'both',
@@ -157,14 +166,14 @@ export const scenes = {
       options: () => ({ merge: ({ local }) => local }),
     },
   ],
-  'budget-exhausted': [{ options: () => ({ budget: { tokens: 0 } }) }],
-  'key-reused': [
+  'retry-budget': [{ options: () => ({ budget: { tokens: 0 } }) }],
+  'key-reuse': [
     {
       serve: (origin, plant) =>
         origin.once('PUT', () =>
           Response.json({ title: `Idempotency-Key ${plant()}` }, { status: 422, headers: leaking(plant) }),
         ),
-      options: () => ({ idempotencyKey: true }),
+      options: () => ({ writeId: idempotencyKey() }),
     },
   ],
   'too-deep': [{ serve: shows(200, () => nested(2000)) }],

@@ -17,7 +17,11 @@ export async function ended(
   clock = new VirtualClock(),
 ) {
   const start = clock.now();
-  const recovering = withConflictRecovery(fetch, { merge: keepLocal(), clock, ...options });
+  const recovering = withConflictRecovery(fetch, {
+    clock,
+    ...options,
+    defaults: { merge: keepLocal(), ...options.defaults },
+  });
   const outcome: unknown = await clock.run(
     recovering(`${url}?token=secret`, init).catch((error: unknown) => error),
   );

@@ -1,3 +1,4 @@
+import type { ReadableCarrier } from '../../src/core/version.ts';
 import {
   etag,
   field,
@@ -6,7 +7,6 @@ import {
   lastModified,
   query,
   withConflictRecovery,
-  type ReadableCarrier,
   type RecoveryOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
@@ -64,7 +64,7 @@ describe('a re-read whose ETag', () => {
     ['send', 'W/"v2"'],
     ['strip', '"v2"'],
   ] as const)('is weak, where the route says %s, is sent as that says', async (weak, sent) => {
-    const { origin } = await reread({ ...json, etag: 'W/"v2"' }, { version: etag({ weak }) });
+    const { origin } = await reread({ ...json, etag: 'W/"v2"' }, { defaults: { version: etag({ weak }) } });
     expect(origin.requests[2]?.headers.get('if-match')).toBe(sent);
   });
 });
@@ -90,7 +90,7 @@ describe('a re-read whose version in another place', () => {
     const named: Record<string, string> =
       version.in === 'headers' ? { [version.name]: 'Thu, 01 Jan 2026 00:00:00 GMT' } : {};
     const init = { method: 'PUT', body: JSON.stringify({ n: 3, ...sent }), headers: { ...json, ...named } };
-    const { outcome } = await ended(origin.fetch, { version }, init);
+    const { outcome } = await ended(origin.fetch, { defaults: { version } }, init);
     expectStop(outcome, code);
     expect(origin.requests).toHaveLength(2);
   });
@@ -102,7 +102,10 @@ describe('a re-read whose version in another place', () => {
     origin.once('GET', () => Response.json({ n: 2, rev }));
     const version = { read: field('/rev'), write: query('rev') };
     const init = { ...put({ n: 3 }), headers: json };
-    await withConflictRecovery(origin.fetch, { merge: keepLocal(), version })(`${url}?rev=1`, init);
+    await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), version } })(
+      `${url}?rev=1`,
+      init,
+    );
     const sent = new URL(origin.requests[2]?.url ?? '');
     expect([sent.origin, sent.pathname, sent.hash]).toEqual(['https://api.test', '/notes/42', '']);
     expect([...sent.searchParams]).toEqual([['rev', rev]]);
@@ -128,7 +131,7 @@ describe('an answer to a write whose ETag', () => {
     const base = await note.read();
     origin.once('PUT', () => new Response(null, { status: 204, headers: { etag: tag } }));
     const result = await note.replace({ title: 'b', tags: [] }, { base });
-    expect(result).toMatchObject({ ending: 'as-asked', version: undefined });
+    expect(result).toMatchObject({ outcome: 'applied', version: undefined });
   });
 
   it('is that of a page elsewhere names no state, either', async () => {
@@ -140,6 +143,6 @@ describe('an answer to a write whose ETag', () => {
       return Object.defineProperty(answer, 'redirected', { value: true });
     });
     const result = await note.replace({ title: 'b', tags: [] }, { base });
-    expect(result).toMatchObject({ ending: 'as-asked', version: undefined, value: { title: 'b' } });
+    expect(result).toMatchObject({ outcome: 'applied', version: undefined, value: { title: 'b' } });
   });
 });

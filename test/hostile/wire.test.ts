@@ -41,8 +41,11 @@ function serving(
 
 const methods = (): readonly string[] => server.heard.map(({ method }) => method);
 
-function write(options: RecoveryOptions<Record<string, unknown>> = {}): Promise<Response> {
-  const recovering = withConflictRecovery(fetch, { merge: keepLocal(), delay: () => 0, ...options });
+function write(options: RecoveryOptions<Record<string, unknown>> = {}, limit = 5): Promise<Response> {
+  const recovering = withConflictRecovery(fetch, {
+    ...options,
+    defaults: { merge: keepLocal(), ...options.defaults, retry: { limit, delay: () => 0 } },
+  });
   const headers = { 'content-type': 'application/json', 'if-match': '"v1"' };
   return recovering(note, { method: 'PUT', body: '{"n":3}', headers });
 }
@@ -94,8 +97,8 @@ describe('a re-read over a wire on which', () => {
     ],
   ])('%s is made again up to the limit, and no more', async (_, show) => {
     serving(show);
-    const response = await write({ limit: 3 });
-    expectStop(response, 'read-failed', { at: note });
+    const response = await write({}, 3);
+    expectStop(response, 'read-error', { at: note });
     expect(response.status).toBe(412);
     expect(methods()).toEqual(['PUT', 'GET', 'GET', 'GET', 'GET']);
   });
@@ -108,7 +111,7 @@ describe('a re-read over a wire on which', () => {
 
   it('the body has no end hangs up at the cap', async () => {
     serving((response) => flood(response.writeHead(200, json)));
-    expectStop(await write({ maxBytes: 2 ** 20 }), 'too-large', { at: note });
+    expectStop(await write({ defaults: { maxBytes: 2 ** 20 } }), 'too-large', { at: note });
     await Promise.all(closed);
     expect(closed).toHaveLength(1);
   });
@@ -120,7 +123,7 @@ describe('a re-read over a wire on which', () => {
       closed.push(once(response, 'close'));
       response.writeHead(200, json).write('{', () => stuck.resolve(undefined));
     });
-    const reading = write({ clock, timeout: 1000, totalTimeout: 1000, limit: 1 });
+    const reading = write({ clock, defaults: { timeout: 1000, totalTimeout: 1000 } }, 1);
     await stuck.promise;
     await clock.pass(1000);
     expectStop(await reading, 'timeout', { at: note });
@@ -135,8 +138,8 @@ describe('a refusal over a wire on which', () => {
       (response) => answer(response, 200, json, '{"n":2}'),
       (response) => flood(response.writeHead(412, json)),
     );
-    const response = await write({ conflict: () => 'stale', maxBytes: 2 ** 20 });
-    expect(reportOf(response).ending).toBe('merged');
+    const response = await write({ defaults: { maxBytes: 2 ** 20, server: { classify: () => 'stale' } } });
+    expect(reportOf(response).outcome).toBe('merged');
     await Promise.all(closed);
     expect(closed).toHaveLength(1);
   });
@@ -169,7 +172,7 @@ describe('a handle’s answer over a wire on which', () => {
     await clock.idle();
     await clock.pass(1000);
     const outcome = await replacing.catch((error: unknown) => error);
-    expect(outcome).toMatchObject({ ending: 'as-asked', value: { n: 3 } });
+    expect(outcome).toMatchObject({ outcome: 'applied', value: { n: 3 } });
     await Promise.all(closed);
   });
 
@@ -186,6 +189,6 @@ describe('a handle’s answer over a wire on which', () => {
     const client = createClient({ baseUrl: server.origin, routes: { 'notes/:id': {} } });
     const handle = client.resource('notes/:id', { id: '42' });
     const result = await handle.replace({ n: 3 }, { base: await handle.read() });
-    expect(result).toMatchObject({ ending: 'as-asked', value: { n: 3 }, version: undefined });
+    expect(result).toMatchObject({ outcome: 'applied', value: { n: 3 }, version: undefined });
   });
 });

@@ -1,4 +1,4 @@
-import { etag, isRecoveryError, keepLocal, recoveryOf, threeWay } from 'remerge';
+import { idempotencyKey, etag, isRecoveryError, keepLocal, recoveryOf, threeWay } from 'remerge';
 import { createClient, withConflictRecovery, type RecoveryLoader } from 'remerge/lazy';
 import * as recovery from 'remerge/recovery';
 import { describe, expect, it } from 'vitest';
@@ -24,11 +24,14 @@ function lazily(load: RecoveryLoader, options: Partial<Parameters<typeof withCon
   const origin = new Origin({ a: 1, b: 1 });
   const clock = new VirtualClock();
   const api = withConflictRecovery(origin.fetch, {
-    merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }),
-    version: etag(),
     clock,
     ...options,
     recovery: load,
+    defaults: {
+      merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }),
+      version: etag(),
+      ...options.defaults,
+    },
   });
   return { origin, clock, api };
 }
@@ -38,7 +41,7 @@ describe('a write, with recovery that is loaded late', () => {
     const { origin, clock, api } = lazily(loading);
     origin.change({ a: 1, b: 2 });
     const response = await clock.run(api(url, put({ a: 9 })));
-    expect([response.status, reportOf(response).ending, origin.value]).toEqual([
+    expect([response.status, reportOf(response).outcome, origin.value]).toEqual([
       204,
       'merged',
       { a: 9, b: 2 },
@@ -49,12 +52,12 @@ describe('a write, with recovery that is loaded late', () => {
     const { asked, load } = loader();
     const { origin, api } = lazily(load);
     const response = await api(url, put({ a: 9 }));
-    expect([asked.length, reportOf(response).ending, origin.value]).toEqual([1, 'as-asked', { a: 9 }]);
+    expect([asked.length, reportOf(response).outcome, origin.value]).toEqual([1, 'applied', { a: 9 }]);
   });
 
   it('that carries an id, or names its base, waits for nothing either', async () => {
     const { asked, load } = loader();
-    const { origin, api } = lazily(load, { idempotencyKey: true });
+    const { origin, api } = lazily(load, { defaults: { writeId: idempotencyKey() } });
     const first = await api(url);
     const base = (await first.json()) as object;
     const response = await api(url, put({ ...base, a: 9 }, '"v1"', { base }));
@@ -74,8 +77,8 @@ describe('a write, with recovery that is loaded late', () => {
     origin.change({ a: 1, b: 2 });
     const writes = [1, 2, 3].map(async (c) => api(url, put({ c })));
     asked[0]?.resolve(recovery);
-    const endings = (await clock.run(Promise.all(writes))).map((response) => reportOf(response).ending);
-    expect([asked.length, endings, origin.value]).toEqual([
+    const outcomes = (await clock.run(Promise.all(writes))).map((response) => reportOf(response).outcome);
+    expect([asked.length, outcomes, origin.value]).toEqual([
       1,
       ['merged', 'merged', 'merged'],
       { a: 1, b: 2, c: expect.any(Number) as number },
@@ -90,7 +93,7 @@ describe('a write, with recovery that is loaded late', () => {
     const report = reportOf(refused);
     expect(refused.status).toBe(412);
     expect(report).toMatchObject({
-      ending: 'refused',
+      outcome: 'failed',
       code: 'recovery-unavailable',
       maybeApplied: false,
       attempts: [{ number: 1, status: 412, version: '"v1"' }],
@@ -99,7 +102,7 @@ describe('a write, with recovery that is loaded late', () => {
     expect(report).toHaveProperty('cause', expect.any(TypeError));
 
     isThere = true;
-    expect(reportOf(await clock.run(api(url, put({ a: 9 })))).ending).toBe('merged');
+    expect(reportOf(await clock.run(api(url, put({ a: 9 })))).outcome).toBe('merged');
     expect(origin.value).toEqual({ a: 9, b: 2 });
   });
 
@@ -132,7 +135,7 @@ describe('a write, with recovery that is loaded late', () => {
     // A port that fetch goes to for nobody.
     const there = 'http://127.0.0.1:6000/notes/1';
     const own = await rejectionOf(fetch(there));
-    const api = withConflictRecovery(fetch, { merge: keepLocal(), recovery: failing });
+    const api = withConflictRecovery(fetch, { recovery: failing, defaults: { merge: keepLocal() } });
     const error = await rejectionOf(api(there, put({ a: 9 })));
     expect(String(error)).toBe(String(own));
     expect(reportOf(error)).toMatchObject({ code: 'network-error', maybeApplied: false });
@@ -148,7 +151,7 @@ describe('a write, with recovery that is loaded late', () => {
 
   it('waits within its own time', async () => {
     const { load } = loader();
-    const { origin, clock, api } = lazily(load, { totalTimeout: 5_000 });
+    const { origin, clock, api } = lazily(load, { defaults: { totalTimeout: 5_000 } });
     origin.change({ a: 1, b: 2 });
     const began = clock.now();
     const response = await clock.run(api(url, put({ a: 9 })));
@@ -167,7 +170,7 @@ describe('a write, with recovery that is loaded late', () => {
     const reason = new Error('The user has left');
     controller.abort(reason);
     expect(await rejectionOf(writing)).toBe(reason);
-    expect(recoveryOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    expect(recoveryOf(reason)).toMatchObject({ code: 'abort', maybeApplied: true });
   });
 
   it('needs a loader', () => {
@@ -179,7 +182,7 @@ describe('a write, with recovery that is loaded late', () => {
 describe('a client, with recovery that is loaded late', () => {
   it('recovers as ever, and throws what it can’t recover', async () => {
     for (const [load, expected] of [
-      [loading, { ending: 'merged', value: { a: 9, b: 2 } }],
+      [loading, { outcome: 'merged', value: { a: 9, b: 2 } }],
       [failing, { code: 'recovery-unavailable', response: { status: 412 } }],
     ] as const) {
       const origin = new Origin({ a: 1, b: 1 });
@@ -213,6 +216,6 @@ describe('a client, with recovery that is loaded late', () => {
     const note = api.resource('notes/:id', { id: 1 });
     const base = await clock.run(note.read());
     origin.remove();
-    expect(await clock.run(note.remove({ base }))).toMatchObject({ ending: 'already-applied' });
+    expect(await clock.run(note.delete({ base }))).toMatchObject({ outcome: 'already-applied' });
   });
 });

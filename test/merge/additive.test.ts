@@ -13,8 +13,8 @@ import {
   type Rules,
 } from '../../src/merge.ts';
 
-const additive = (rules: Rules, idempotent?: boolean): boolean =>
-  threeWay<unknown>(rules, idempotent === undefined ? {} : { idempotent }).additive;
+const additive = (rules: Rules, repeatable?: boolean): boolean =>
+  threeWay<unknown>(rules, repeatable === undefined ? {} : { repeatable }).additive;
 
 describe('a strategy', () => {
   it('adds up where a rule does, wherever that stands', () => {
@@ -38,7 +38,7 @@ describe('a strategy', () => {
   });
 
   it('is not safe to apply twice where nobody says so, and doesn’t add up either', () => {
-    const { idempotent, additive } = defineStrategy(({ local }) => local);
-    expect({ idempotent, additive }).toEqual({ idempotent: false, additive: false });
+    const { repeatable, additive } = defineStrategy(({ local }) => local);
+    expect({ repeatable, additive }).toEqual({ repeatable: false, additive: false });
   });
 });

@@ -28,7 +28,7 @@ describe('a JSON Patch', () => {
   )('comes out as vector %s says', (_, { doc, patch, expected, error }) => {
     const before = structuredClone(doc);
     const result = applyJsonPatch(doc, patch);
-    if (error !== undefined) expect(result.kind).toBe('patch-failed');
+    if (error !== undefined) expect(result.kind).toBe('patch-error');
     else if (expected !== undefined) expect(result).toEqual({ kind: 'patched', value: expected });
     else expect(result.kind).toBe('patched');
     expect(doc).toEqual(before);
@@ -37,15 +37,15 @@ describe('a JSON Patch', () => {
   it.each([[{}], [null], ['[]'], [[1]], [[null]], [[{ op: 'test' }]]])(
     'that is none is refused: %j',
     (patch) => {
-      expect(applyJsonPatch({ a: 1 }, patch).kind).toBe('patch-failed');
-      expect(jsonPatch().apply(patch, { a: 1 }, { a: 2 }).kind).toBe('patch-failed');
+      expect(applyJsonPatch({ a: 1 }, patch).kind).toBe('patch-error');
+      expect(jsonPatch().apply(patch, { a: 1 }, { a: 2 }).kind).toBe('patch-error');
       expect(jsonPatch().apply(patch, undefined, { a: 2 }).kind).not.toBe('patched');
     },
   );
 
   it('that names a prototype is refused, and pollutes nothing', () => {
     for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted']) {
-      expect(applyJsonPatch({ a: {} }, [{ op: 'add', path, value: true }]).kind).toBe('patch-failed');
+      expect(applyJsonPatch({ a: {} }, [{ op: 'add', path, value: true }]).kind).toBe('patch-error');
     }
     expect('polluted' in {}).toBe(false);
   });
@@ -85,7 +85,7 @@ describe('a JSON Patch made anew for the server’s state', () => {
         fresh: {},
       }),
     ).toEqual({
-      kind: 'patch-failed',
+      kind: 'patch-error',
       at: '/state',
     });
   });
@@ -93,7 +93,7 @@ describe('a JSON Patch made anew for the server’s state', () => {
   it('knows a base of null from none', () => {
     const asked = [{ op: 'replace', path: '', value: [1] }];
     expect(apply([{ op: 'add', path: '/0', value: 1 }], null, [])).toEqual({
-      kind: 'patch-failed',
+      kind: 'patch-error',
       at: '/0',
     });
     expect(apply(asked, null, { a: 1 })).toEqual({ kind: 'patched', value: [1] });

@@ -40,12 +40,12 @@ const tables: readonly Rules[] = [
   { '': atomic() },
   { '/a': text(), '/b': sequence(), '/*/*': text() },
   { '/*': list({ key: 'a' }), '/*/*/b': set(), '/c': min() },
-  { '/a': list({ key: '/b/a' }), '/b': list({ key: ['a', 'b'], onConflict: 'remote' }) },
-  { '/*': list({ key: 'a', shared: 'all', onConflict: 'local' }) },
+  { '/a': list({ key: '/b/a' }), '/b': list({ key: ['a', 'b'], resolve: 'remote' }) },
+  { '/*': list({ key: 'a', shared: 'all', resolve: 'local' }) },
   {
-    '/a': atomic({ onConflict: 'local' }),
-    '/*': max({ onConflict: 'remote' }),
-    '/b': set({ onConflict: 'local' }),
+    '/a': atomic({ resolve: 'local' }),
+    '/*': max({ resolve: 'remote' }),
+    '/b': set({ resolve: 'local' }),
   },
 ];
 
@@ -156,16 +156,16 @@ describe('a three-way merge, by law', () => {
   law('is safe to apply twice where it says so', ruled, ({ rules, ...triple }) => {
     const strategy = threeWay(rules);
     const once = strategy(triple);
-    if (!strategy.idempotent || isResolution(once)) return true;
+    if (!strategy.repeatable || isResolution(once)) return true;
     return equal(strategy({ ...triple, remote: once }), once);
   });
 
   for (const [name, keep] of Object.entries({ keepLocal, keepRemote })) {
     law(`is safe to apply twice where ${name} chooses, of a field or of all`, sides, (triple) =>
-      [keep<unknown>(), threeWay({ '/a': keep(), '/*/b': keep() }, { onConflict: 'local' })].every(
+      [keep<unknown>(), threeWay({ '/a': keep(), '/*/b': keep() }, { resolve: 'local' })].every(
         (strategy) => {
           const once = strategy(triple);
-          return strategy.idempotent && equal(strategy({ ...triple, remote: once }), once);
+          return strategy.repeatable && equal(strategy({ ...triple, remote: once }), once);
         },
       ),
     );
@@ -232,9 +232,9 @@ describe('a keyed list, by law', () => {
     );
   });
 
-  for (const onConflict of ['give-up', 'local', 'remote'] as const) {
-    law(`applied twice gives the same (${onConflict})`, lists, (one) => {
-      const strategy = threeWay<readonly Item[]>({ '': list({ key: 'id', onConflict }) });
+  for (const resolve of ['give-up', 'local', 'remote'] as const) {
+    law(`applied twice gives the same (${resolve})`, lists, (one) => {
+      const strategy = threeWay<readonly Item[]>({ '': list({ key: 'id', resolve }) });
       const once = strategy(one);
       return isResolution(once) || equal(strategy({ ...one, remote: once as readonly Item[] }), once);
     });

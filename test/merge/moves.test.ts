@@ -1,6 +1,7 @@
+import type { Resolve } from '../../src/merge/rule.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absent, equal, list, merge, type OnConflict, type Rules } from '../../src/merge.ts';
+import { absent, equal, list, merge, type Rules } from '../../src/merge.ts';
 import { asColumns, boards, type Board, type Card } from './boards.ts';
 
 const numRuns = Number(process.env.LAWS_RUNS ?? 20_000);
@@ -8,8 +9,8 @@ const timeout = Math.max(60_000, numRuns * 2);
 
 const card = (id: number, more: object = {}): object => ({ id, text: `card ${String(id)}`, ...more });
 
-function named(onConflict?: OnConflict): Rules {
-  const cards = list({ key: 'id', ...(onConflict && { onConflict }) });
+function named(resolve?: Resolve): Rules {
+  const cards = list({ key: 'id', ...(resolve && { resolve }) });
   return { '/todo': cards, '/doing': cards, '/done': cards };
 }
 
@@ -119,9 +120,8 @@ describe('an item that both sides moved to different lists', () => {
     });
   });
 
-  it('goes by onConflict, of its list or of the merge', () => {
-    const by = (onConflict: OnConflict): unknown =>
-      merge<unknown>({ base, local, remote }, named(onConflict));
+  it('goes by resolve, of its list or of the merge', () => {
+    const by = (resolve: Resolve): unknown => merge<unknown>({ base, local, remote }, named(resolve));
     expect(by('local')).toEqual({ value: local, conflicts: [] });
     expect(by('remote')).toEqual({ value: remote, conflicts: [] });
     expect(by(() => absent)).toEqual({ value: { todo: [], doing: [], done: [] }, conflicts: [] });
@@ -132,7 +132,7 @@ describe('an item that both sides moved to different lists', () => {
     const seen: unknown[] = [];
     by((conflict) => (seen.push([conflict.path, conflict.reason]), absent));
     expect(seen).toEqual([['/done/0', 'moved']]);
-    expect(merge<unknown>({ base, local, remote }, named(), { onConflict: 'local' }).value).toEqual(local);
+    expect(merge<unknown>({ base, local, remote }, named(), { resolve: 'local' }).value).toEqual(local);
   });
 
   it('keeps the edits of both, wherever it goes', () => {
@@ -154,8 +154,8 @@ describe('an item that one side moved and the other removed', () => {
   const base = { todo: [card(1)], doing: [], done: [] };
   const moved = { todo: [], doing: [card(1)], done: [] };
   const removed = { todo: [], doing: [], done: [] };
-  const by = (local: unknown, remote: unknown, onConflict?: OnConflict): unknown =>
-    merge<unknown>({ base, local, remote }, named(onConflict));
+  const by = (local: unknown, remote: unknown, resolve?: Resolve): unknown =>
+    merge<unknown>({ base, local, remote }, named(resolve));
 
   it('is a conflict, and stands where it was moved to meanwhile', () => {
     expect(by(moved, removed)).toMatchObject({
@@ -168,7 +168,7 @@ describe('an item that one side moved and the other removed', () => {
     });
   });
 
-  it('goes by onConflict', () => {
+  it('goes by resolve', () => {
     expect(by(moved, removed, 'local')).toEqual({ value: moved, conflicts: [] });
     expect(by(moved, removed, 'remote')).toEqual({ value: removed, conflicts: [] });
     expect(by(removed, moved, 'local')).toEqual({ value: removed, conflicts: [] });
@@ -293,11 +293,11 @@ describe('cards on a board, by law', () => {
     });
   });
 
-  for (const onConflict of ['give-up', 'local', 'remote'] as const) {
-    law(`merge again to the same (${onConflict})`, (sides) => {
-      const rules = named(onConflict) as Rules<Board>;
+  for (const resolve of ['give-up', 'local', 'remote'] as const) {
+    law(`merge again to the same (${resolve})`, (sides) => {
+      const rules = named(resolve) as Rules<Board>;
       const once = merge(sides, rules);
-      if (once.conflicts.length > 0) return onConflict === 'give-up';
+      if (once.conflicts.length > 0) return resolve === 'give-up';
       const twice = merge({ ...sides, remote: once.value }, rules);
       return twice.conflicts.length === 0 && equal(twice.value, once.value);
     });

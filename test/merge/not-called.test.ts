@@ -35,10 +35,12 @@ describe('what makes a rule, where the rule is meant', () => {
     const uncalled = threeWay as never;
     const routes = { 'notes/:id': { merge: uncalled } };
     expect(() => createClient({ baseUrl: 'https://api.test/', routes })).toThrow(
-      "Route '/notes/:id' has a merge that isn't called. Write threeWay().",
+      "Route 'https://api.test/notes/:id' has a merge that isn't called. Write threeWay().",
     );
     expect(() => withConflictRecovery(fetch, { routes })).toThrow(TypeError);
-    expect(() => withConflictRecovery(fetch, { merge: keepRemote, routes: { a: {} } })).toThrow(TypeError);
+    expect(() =>
+      withConflictRecovery(fetch, { routes: { a: {} }, defaults: { merge: keepRemote as never } }),
+    ).toThrow(TypeError);
     const api = withConflictRecovery(() => Promise.reject(new Error('sent')), {
       routes: { a: { merge: threeWay() } },
     });

@@ -1,5 +1,6 @@
+import type { PatchStates } from '../../src/merge/patch-format.ts';
 import * as fc from 'fast-check';
-import { mergePatch, type PatchStates } from 'remerge';
+import { mergePatch } from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 import { describe, expect, it } from 'vitest';
 import { applyMergePatch, diff, equal, merge } from '../../src/merge.ts';
@@ -20,7 +21,7 @@ const rows = sides
   .filter((triple) => Object.values(triple).every(isRow))
   .map((triple) => {
     const { base, local, remote } = triple as Readonly<Record<'base' | 'local' | 'remote', Row>>;
-    const merged = merge({ base, local, remote }, {}, { onConflict: 'local' }).value;
+    const merged = merge({ base, local, remote }, {}, { resolve: 'local' }).value;
     return { base, local, remote, merged, fresh: {} };
   });
 

@@ -35,11 +35,11 @@ describe('an operation that can’t be done', () => {
     [{ op: 'move', from: '/constructor', path: '/b' }, '/b'],
     [{ op: 'remove', path: '' }, ''],
   ])('fails as data, and says where: %j', (operation, at) => {
-    expect(applyJsonPatch({ a: null }, [operation])).toEqual({ kind: 'patch-failed', at });
+    expect(applyJsonPatch({ a: null }, [operation])).toEqual({ kind: 'patch-error', at });
   });
 
   it('fails where the patch is none, too', () => {
-    expect(applyJsonPatch({}, 'text')).toEqual({ kind: 'patch-failed', at: '' });
+    expect(applyJsonPatch({}, 'text')).toEqual({ kind: 'patch-error', at: '' });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Resolve } from '../../src/merge/rule.ts';
 import { describe, expect, it } from 'vitest';
 import {
   absent,
@@ -11,7 +12,6 @@ import {
   sequence,
   set,
   threeWay,
-  type OnConflict,
   type Rule,
 } from '../../src/merge.ts';
 
@@ -123,9 +123,7 @@ describe('an atomic field', () => {
   it('is not taken apart', () => {
     const base = { street: 'a', town: 'b' };
     expect(by(atomic(), base, { ...base, street: 'x' }, { ...base, town: 'y' })).toEqual(conflict);
-    expect(
-      by(atomic({ onConflict: 'local' }), base, { ...base, street: 'x' }, { ...base, town: 'y' }),
-    ).toEqual({
+    expect(by(atomic({ resolve: 'local' }), base, { ...base, street: 'x' }, { ...base, town: 'y' })).toEqual({
       street: 'x',
       town: 'b',
     });
@@ -144,12 +142,12 @@ describe('a sequence', () => {
   });
 
   it('chooses between the contested items alone when told a side', () => {
-    expect(by(sequence({ onConflict: 'local' }), [1, 2, 3, 4, 5], [1, 9, 3, 4, 5], [1, 8, 3, 4, 6])).toEqual([
+    expect(by(sequence({ resolve: 'local' }), [1, 2, 3, 4, 5], [1, 9, 3, 4, 5], [1, 8, 3, 4, 6])).toEqual([
       1, 9, 3, 4, 6,
     ]);
-    expect(by(sequence({ onConflict: 'remote' }), [1, 2, 3, 4, 5], [0, 9, 3, 4, 7], [1, 8, 3, 4, 5])).toEqual(
-      [1, 8, 3, 4, 7],
-    );
+    expect(by(sequence({ resolve: 'remote' }), [1, 2, 3, 4, 5], [0, 9, 3, 4, 7], [1, 8, 3, 4, 5])).toEqual([
+      1, 8, 3, 4, 7,
+    ]);
   });
 
   it('is one value past its cap', () => {
@@ -191,8 +189,7 @@ describe('a keyed list', () => {
       value: rows(2, 3, 4, 5, [1, 7]),
       conflicts: [{ path: '', ...sides }],
     });
-    const decided = (onConflict: OnConflict) =>
-      merge<unknown>(sides, { '': list({ key: 'id', onConflict }) });
+    const decided = (resolve: Resolve) => merge<unknown>(sides, { '': list({ key: 'id', resolve }) });
     expect(decided('local')).toEqual({ value: rows(2, 3, [1, 7], 4, 5), conflicts: [] });
     expect(decided('remote')).toEqual({ value: rows(2, 3, 4, 5, [1, 7]), conflicts: [] });
     expect(decided(() => [])).toEqual({ value: [], conflicts: [] });
@@ -205,8 +202,8 @@ describe('a keyed list', () => {
       [rows(8, 5, 2, 7, 0, 9), rows(7, 5, 9, 2, 0, 13), rows(0, 5, 9, 2, 7, 8)],
       [rows(5, 3, 7, 0, 2), rows(3, 0, 5, 2), rows(5, 7, 10, 2, 0, 3)],
     ] as const;
-    for (const onConflict of ['local', 'remote'] as const) {
-      const strategy = threeWay<unknown>({ '': list({ key: 'id', onConflict }) });
+    for (const resolve of ['local', 'remote'] as const) {
+      const strategy = threeWay<unknown>({ '': list({ key: 'id', resolve }) });
       for (const [base, local, remote] of lists) {
         const once = strategy({ base, local, remote });
         expect(strategy({ base, local, remote: once })).toEqual(once);
@@ -215,7 +212,7 @@ describe('a keyed list', () => {
   });
 
   it('asks the rule of an item’s own place, last, for one that it would drop', () => {
-    const rules = { '': list({ key: 'id', onConflict: 'local' }), '/*': atomic({ onConflict: 'remote' }) };
+    const rules = { '': list({ key: 'id', resolve: 'local' }), '/*': atomic({ resolve: 'remote' }) };
     const sides = { base: rows(1, 2, 3), local: rows(3, 1), remote: rows(1, [2, 9], 3) };
     expect(merge<unknown>(sides, rules)).toEqual({ value: rows(3, 1, [2, 9]), conflicts: [] });
   });

@@ -152,7 +152,7 @@ describe('what a merge patch costs', () => {
   it('is refused past maxSteps, and says so', () => {
     expect(patchOf(900)).toMatchObject({ kind: 'patched' });
     expect(patchOf(900, 2000)).toMatchObject({
-      kind: 'patch-failed',
+      kind: 'patch-error',
       at: 'a document that takes more than maxSteps',
     });
   });

@@ -1,10 +1,11 @@
+import type { TextOptions } from '../../src/merge/text.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { merge, text, type TextOptions } from '../../src/merge.ts';
+import { merge, text } from '../../src/merge.ts';
 import { random } from '../bench/documents.ts';
 import { startingTime } from '../support/time.ts';
 
@@ -34,9 +35,9 @@ describe('a text that two sides edited', () => {
 
   it('chooses between the contested lines alone when told a side', () => {
     const [base, local, remote] = ['a\nb\nc\nd\n', 'A\nb\nc\nX\n', 'a!\nb\nc\nd\ne\n'];
-    expect(merged(base, local, remote, { onConflict: 'local' })).toBe('A\nb\nc\nX\n');
-    expect(merged(base, 'A\nb\nc\nd\n', remote, { onConflict: 'local' })).toBe('A\nb\nc\nd\ne\n');
-    expect(merged(base, 'A\nb\nc\nd\n', 'a!\nb\nc\nd!\n', { onConflict: 'remote' })).toBe('a!\nb\nc\nd!\n');
+    expect(merged(base, local, remote, { resolve: 'local' })).toBe('A\nb\nc\nX\n');
+    expect(merged(base, 'A\nb\nc\nd\n', remote, { resolve: 'local' })).toBe('A\nb\nc\nd\ne\n');
+    expect(merged(base, 'A\nb\nc\nd\n', 'a!\nb\nc\nd!\n', { resolve: 'remote' })).toBe('a!\nb\nc\nd!\n');
   });
 
   it('is one value past its cap, counted where the sides differ', () => {

@@ -150,30 +150,30 @@ describe('a conflict that the options decide', () => {
   const [local, remote] = [{ a: 2 }, { a: 3, b: 3 }];
 
   it('takes the side that was named', () => {
-    expect(merge<unknown>({ base, local, remote }, {}, { onConflict: 'local' })).toEqual({
+    expect(merge<unknown>({ base, local, remote }, {}, { resolve: 'local' })).toEqual({
       value: { a: 2 },
       conflicts: [],
     });
-    expect(merge<unknown>({ base, local, remote }, {}, { onConflict: 'remote' })).toEqual({
+    expect(merge<unknown>({ base, local, remote }, {}, { resolve: 'remote' })).toEqual({
       value: remote,
       conflicts: [],
     });
   });
 
   it('takes what a function says: a value, nothing, or that it gives up', () => {
-    const onConflict = ({ path, local: ours }: { path: string; local: unknown }) =>
+    const resolve = ({ path, local: ours }: { path: string; local: unknown }) =>
       path === '/a' ? Number(ours) * 100 : giveUp('ask the owner');
-    expect(merge<unknown>({ base, local, remote }, {}, { onConflict })).toEqual({
+    expect(merge<unknown>({ base, local, remote }, {}, { resolve })).toEqual({
       value: { a: 200, b: 3 },
       conflicts: [{ path: '/b', base: 1, local: absent, remote: 3 }],
     });
-    expect(merge<unknown>({ base, local, remote }, {}, { onConflict: () => absent }).value).toEqual({});
+    expect(merge<unknown>({ base, local, remote }, {}, { resolve: () => absent }).value).toEqual({});
   });
 
   it('goes by the rule of its place first, and by that of a place above', () => {
     const rules = {
-      '/list': list({ key: 'id', onConflict: 'local' }),
-      '/text': text({ onConflict: 'remote' }),
+      '/list': list({ key: 'id', resolve: 'local' }),
+      '/text': text({ resolve: 'remote' }),
     };
     const of = (value: number) => ({ list: [{ id: 1, n: value }], text: `${value}\n`, other: value });
     expect(merged(of(1), of(2), of(3), rules)).toEqual({
@@ -184,7 +184,7 @@ describe('a conflict that the options decide', () => {
 
   it('is refused when the function forgot to return, or is async', () => {
     const forgetful = () => undefined;
-    expect(() => merge<unknown>({ base, local, remote }, {}, { onConflict: forgetful })).toThrow(
+    expect(() => merge<unknown>({ base, local, remote }, {}, { resolve: forgetful })).toThrow(
       /"\/a".*forgotten return/,
     );
     const rules: Rules = { '/a': () => Promise.resolve(1) };
@@ -302,12 +302,12 @@ describe('a strategy', () => {
   it('says whether it is safe to apply twice', () => {
     const safe = [{}, { '/a': set() }, { '/a': list({ key: 'id' }) }, { '/a': max(), '/b': keepRemote() }];
     const unsafe: Rules[] = [{ '/a': counter() }, { '/a': sequence() }, { '/a': text() }, { '/a': () => 1 }];
-    expect(safe.map((rules) => threeWay(rules).idempotent)).toEqual([true, true, true, true]);
-    expect(unsafe.map((rules) => threeWay(rules).idempotent)).toEqual([false, false, false, false]);
-    expect([keepLocal().idempotent, keepRemote().idempotent]).toEqual([true, true]);
-    expect(threeWay({}, { onConflict: 'local' }).idempotent).toBe(true);
-    expect(threeWay({}, { onConflict: () => 1 }).idempotent).toBe(false);
-    expect(threeWay({ '/a': () => 1 }, { idempotent: true }).idempotent).toBe(true);
+    expect(safe.map((rules) => threeWay(rules).repeatable)).toEqual([true, true, true, true]);
+    expect(unsafe.map((rules) => threeWay(rules).repeatable)).toEqual([false, false, false, false]);
+    expect([keepLocal().repeatable, keepRemote().repeatable]).toEqual([true, true]);
+    expect(threeWay({}, { resolve: 'local' }).repeatable).toBe(true);
+    expect(threeWay({}, { resolve: () => 1 }).repeatable).toBe(false);
+    expect(threeWay({ '/a': () => 1 }, { repeatable: true }).repeatable).toBe(true);
   });
 
   it('may be a rule of another one', () => {

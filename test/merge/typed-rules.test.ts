@@ -1,3 +1,5 @@
+import type { Pointer, ValueAt } from '../../src/merge/paths.ts';
+import type { Decision } from '../../src/core/resolution.ts';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import type { unknownBase } from '../../src/merge.ts';
@@ -11,11 +13,8 @@ import {
   set,
   text,
   threeWay,
-  type Decision,
-  type Pointer,
   type Sides,
   type Strategy,
-  type ValueAt,
 } from '../../src/merge.ts';
 
 const Note = z.object({
@@ -85,7 +84,7 @@ export function compiled(): unknown {
   defineRoute({ schema: Note, merge: threeWay({ '/tags': set(), '/author/name': text() }) });
   // @ts-expect-error No such member.
   defineRoute({ schema: Note, merge: threeWay({ '/tagz': set() }) });
-  defineValueRoute({ schema: Note, merge: threeWay({ '/items/*/qty': counter() }, { onConflict: 'local' }) });
+  defineValueRoute({ schema: Note, merge: threeWay({ '/items/*/qty': counter() }, { resolve: 'local' }) });
   // @ts-expect-error No such member.
   defineValueRoute({ schema: Note, merge: threeWay({ '/items/*/qti': counter() }) });
   createClient({ routes: { notes: { schema: Note, merge: threeWay({ '/tags': set() }) } } });
@@ -157,7 +156,7 @@ describe('the type of a rule table', () => {
       '/children': list({ key: 'name' }),
       '/children/*/children/*/children/*/children/*/name': keepRemote(),
     });
-    expect(rules.idempotent).toBe(true);
+    expect(rules.repeatable).toBe(true);
   });
 
   it('takes the value of a direct merge from its sides', () => {

@@ -102,8 +102,8 @@ export const answers: readonly Mutant[] = [
     'A write that forgot its version ends as if it had asked for something new.',
     {
       file: 'src/recovery/creating.ts',
-      find: 'method === route.writeBy && !base)',
-      put: 'method === route.writeBy)',
+      find: 'method === route.replace && !base)',
+      put: 'method === route.replace)',
     },
     { file: absent, test: 'begins with a read if it names its base: it has only forgotten the version' },
   ),
@@ -112,11 +112,11 @@ export const answers: readonly Mutant[] = [
     'A write that was made is not found again, as it says more than the server shows.',
     {
       file: 'src/recovery/write-id.ts',
-      find: 'return compared && isRecord(left) ? compared(left) : left;',
-      put: 'return void [compared, isRecord], left;',
+      find: 'return withoutMembers(left, [...readOnly, ...writeOnly]);',
+      put: 'return withoutMembers(left, [...readOnly, ...writeOnly].slice(0, 0));',
     },
     {
-      file: 'test/recovery/compared.test.ts',
+      file: 'test/recovery/write-only.test.ts',
       test: 'is found to be made by what the server does show',
     },
   ),

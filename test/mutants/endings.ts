@@ -18,7 +18,11 @@ export const endings: readonly Mutant[] = [
     harm: 'A write that never comes through is sent for ever.',
     edits: [
       { file: 'src/shell/retry.ts', find: 'retries: limit - 1', put: 'retries: limit + 1_000' },
-      { file: 'src/stages/pace.ts', find: 'sends > route.limit', put: 'sends > route.limit + 1_000' },
+      {
+        file: 'src/stages/pace.ts',
+        find: 'sends > route.retry.limit',
+        put: 'sends > route.retry.limit + 1_000',
+      },
     ],
     killer: { file: bounds, test: 'is sent again %i times where that is the limit' },
   },
@@ -166,7 +170,7 @@ export const endings: readonly Mutant[] = [
   {
     name: 'delete-by-default',
     harm: 'What somebody has just changed is deleted.',
-    edits: [{ file: 'src/route.ts', find: "onStaleDelete: 'fail',", put: "onStaleDelete: 'delete'," }],
+    edits: [{ file: 'src/defaults.ts', find: "changed: 'fail' },", put: "changed: 'delete' }," }],
     killer: {
       file: 'test/recovery/delete.test.ts',
       test: 'fails by default, with the server’s own answer',

@@ -71,8 +71,8 @@ export const evidence: readonly Mutant[] = [
     'An action is done twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);",
-      put: 'return idempotent ?? (isStrategy(merge) && merge.idempotent);',
+      find: "return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));",
+      put: 'return traitsOf(merge).repeatable === true || !means || isStrategy(merge) === undefined;',
     },
     'that says what is to be done is proven by no state, and is not sent twice',
   ),
@@ -81,7 +81,7 @@ export const evidence: readonly Mutant[] = [
     'A write by POST that was made is left unknown.',
     {
       file: 'src/recovery/write-id.ts',
-      find: "(request.method === 'PUT' || request.method === writeBy)",
+      find: "(request.method === 'PUT' || request.method === replace)",
       put: "request.method === 'PUT'",
     },
     'that says a whole state is proven by that state, as a PUT is',

@@ -53,8 +53,8 @@ export const lostAnswers: readonly Mutant[] = [
     'One of two equal steps of a counter is lost.',
     {
       file: 'src/recovery/write-id.ts',
-      find: 'return saysState && (idempotent ?? !isAdditive);',
-      put: 'return saysState && (Boolean(idempotent ?? !isAdditive) || true);',
+      find: 'return saysState && traitsOf(merge).additive !== true;',
+      put: 'return saysState && (traitsOf(merge).additive !== true || true);',
     },
     'is not held for made because another update came to the same',
   ),
@@ -63,8 +63,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What adds up is added twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return idempotent ?? (means === 'state' && isStrategy(merge) && merge.idempotent);",
-      put: "return idempotent ?? (means === 'state' && (!isStrategy(merge) || merge.idempotent));",
+      find: "return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));",
+      put: "return traitsOf(merge).repeatable !== false && (means === 'state' || !isStrategy(merge));",
     },
     'is not merged a second time by a merge that adds up',
   ),
@@ -147,7 +147,7 @@ export const lostAnswers: readonly Mutant[] = [
     'A server that is down is read again until the time is up.',
     {
       file: 'src/stages/read/look.ts',
-      find: 'if (retry > route.limit) return read.failed;',
+      find: 'if (retry > route.retry.limit) return read.failed;',
       put: 'if (retry > 1_000) return read.failed;',
     },
     'is asked again for a re-read, but not for ever',
@@ -167,8 +167,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A client that met many conflicts recovers no more.',
     {
       file: 'src/recovery/accept.ts',
-      find: "if (ending.ending !== 'refused') call.world.budget",
-      put: "if (ending.ending === 'refused') call.world.budget",
+      find: "if (outcome.outcome !== 'failed') call.world.budget",
+      put: "if (outcome.outcome === 'failed') call.world.budget",
     },
     'gets all that was asked for again when writes succeed',
   ),

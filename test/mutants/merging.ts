@@ -12,8 +12,8 @@ export const merging: readonly Mutant[] = [
     edits: [
       {
         file: 'src/merge/three-way.ts',
-        find: 'const joined = join?.(sides, places, onConflict, meter);',
-        put: 'const joined = onConflict === meter ? join?.(sides, places, onConflict, meter) : undefined;',
+        find: 'const joined = join?.(sides, places, resolve, meter);',
+        put: 'const joined = resolve === meter ? join?.(sides, places, resolve, meter) : undefined;',
       },
     ],
     killer: {

@@ -38,7 +38,7 @@ export const servers: readonly Mutant[] = [
     'A document is written with the envelope that it was read in.',
     {
       file: 'src/shell/representation.ts',
-      find: "if (kind !== 'json' || !by.stateIn) return",
+      find: "if (kind !== 'json' || !by.unwrap) return",
       put: 'if (by.maxBytes >= 0) return',
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
@@ -48,7 +48,7 @@ export const servers: readonly Mutant[] = [
     'An update is sent by a method that the server does not know.',
     {
       file: 'src/client/resource-io.ts',
-      find: 'sendWrite({ ...target, singleWrite }, route.writeBy, content, type, own)',
+      find: 'sendWrite({ ...target, singleWrite }, route.replace, content, type, own)',
       put: "sendWrite({ ...target, singleWrite }, 'PUT', content, type, own)",
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
@@ -68,7 +68,7 @@ export const servers: readonly Mutant[] = [
     'What is created overwrites what is there, at a server that knows no If-None-Match.',
     {
       file: 'src/client/write.ts',
-      find: 'const at = new URL(route.createAt(new URL(url)), url);',
+      find: 'const at = new URL(create.at(new URL(url)), url);',
       put: 'const at = new URL(url);',
     },
     { file: create, test: 'merges onto it where it stands, under its version' },
@@ -78,7 +78,7 @@ export const servers: readonly Mutant[] = [
     'What is created anew overwrites what somebody else has made there meanwhile.',
     {
       file: 'src/stages/build.ts',
-      find: 'const at = route.createAt ? new URL(route.createAt(new URL(url)), url) : url;',
+      find: 'const at = create.at ? new URL(create.at(new URL(url)), url) : url;',
       put: 'const at = url;',
     },
     { file: create, test: 'is created there again, once it is gone and the route says so' },

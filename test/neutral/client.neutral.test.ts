@@ -11,6 +11,7 @@ import {
 import { isHTTPError } from 'ky';
 import { inject, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { given } from '../support/question.ts';
 import { atOnce, type Note } from './note.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -61,7 +62,7 @@ describe('a handle', () => {
     const updated = await noteOf(scene).update((draft) => {
       draft.visits = (draft.visits ?? 0) + 1;
     });
-    expect(updated).toMatchObject({ ending: 'merged', value: { visits: 6 }, version: '"v3"' });
+    expect(updated).toMatchObject({ outcome: 'merged', value: { visits: 6 }, version: '"v3"' });
     expect(await scene.log()).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
@@ -100,7 +101,7 @@ describe('a handle', () => {
     await scene.store(theirs);
     const saved = await note.replace({ ...opened.value, title: 'Food' }, { base: opened });
     expect(saved).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       value: { title: 'Food', body: 'Eggs' },
       version: '"v3"',
     });
@@ -120,14 +121,14 @@ describe('a handle', () => {
     const opened = await note.read();
     await scene.store(theirs);
     const saved = await note.patch({ title: 'Food' }, { base: opened });
-    expect(saved).toMatchObject({ ending: 'merged', value: { title: 'Food', body: 'Eggs' } });
+    expect(saved).toMatchObject({ outcome: 'merged', value: { title: 'Food', body: 'Eggs' } });
     expect((await scene.log()).slice(1)).toEqual(['PATCH 412 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
   });
 
   it('creates what is not there, and nothing over what is', async () => {
     const scene = await openScene();
     const made = await noteOf(scene).create(plan);
-    expect(made).toMatchObject({ ending: 'as-asked', value: plan, version: '"v1"' });
+    expect(made).toMatchObject({ outcome: 'applied', value: plan, version: '"v1"' });
     const error = await failureOf(noteOf(scene).create({ title: 'Other' }));
     expect(error).toMatchObject({ code: 'exists', recovery: { maybeApplied: false } });
     expect(await scene.log()).toEqual(['PUT 201 *', 'PUT 412 *']);
@@ -136,8 +137,11 @@ describe('a handle', () => {
 
   it('creates onto what exists where it is told to merge', async () => {
     const scene = await openScene({ title: 'Plan', tags: ['theirs'] });
-    const made = await noteOf(scene).create({ title: 'Plan', tags: ['ours'] }, { onExists: 'merge' });
-    expect(made.ending).toBe('merged');
+    const made = await noteOf(scene).create(
+      { title: 'Plan', tags: ['ours'] },
+      { recovery: { onConflict: { exists: 'merge' } } },
+    );
+    expect(made.outcome).toBe('merged');
     expect(await scene.value()).toEqual({ title: 'Plan', tags: ['theirs', 'ours'] });
   });
 
@@ -146,11 +150,11 @@ describe('a handle', () => {
     const note = noteOf(scene);
     const seen = await note.read();
     await scene.store(theirs);
-    expect(await failureOf(note.remove({ base: seen }))).toMatchObject({ code: 'stale-delete' });
-    expect((await note.remove({ base: await note.read() })).ending).toBe('as-asked');
+    expect(await failureOf(note.delete({ base: seen }))).toMatchObject({ code: 'changed' });
+    expect((await note.delete({ base: await note.read() })).outcome).toBe('applied');
     expect(await scene.value()).toBeUndefined();
     await scene.treat({ method: 'DELETE', answer: { status: 412 } });
-    expect((await note.remove({ base: seen })).ending).toBe('already-applied');
+    expect((await note.delete({ base: seen })).outcome).toBe('already-applied');
   });
 });
 
@@ -161,23 +165,24 @@ describe('a handle whose write fails', () => {
     const opened = await note.read();
     await scene.store({ title: 'Secret of theirs' });
     const error = await failureOf(note.replace({ title: 'Secret of ours' }, { base: opened }));
-    expect(error).toMatchObject({ code: 'gave-up', name: 'RecoveryError' });
-    expect(error.message).toContain(`PUT ${scene.url} failed (412): gave-up.`);
+    expect(error).toMatchObject({ code: 'merge-conflict', name: 'RecoveryError' });
+    expect(error.message).toContain(`PUT ${scene.url} failed (412): merge-conflict.`);
     expect(error.response?.status).toBe(412);
     expect(isHTTPError(error.cause) && error.cause.data).toMatchObject({ status: 412 });
     expect(JSON.stringify(error) + error.message + String(error.stack)).not.toContain('Secret');
-    expect(error.conflicts.map(({ path }) => path)).toContain('/title');
+    expect(error.question?.conflicts.map(({ path }) => path)).toContain('/title');
   });
 
   it('goes on from what a person decides', async () => {
     const scene = await openScene(plan);
-    const note = noteOf(scene, { onConflict: 'defer' });
+    const note = noteOf(scene);
     const opened = await note.read();
     await scene.store({ ...plan, title: 'Theirs' });
     const error = await failureOf(note.replace({ ...plan, title: 'Ours' }, { base: opened }));
-    expect(error).toMatchObject({ code: 'needs-decision', base: plan, local: { title: 'Ours' } });
-    const resumed = await error.resume({ ...plan, title: 'Both' });
-    expect(resumed).toMatchObject({ ending: 'as-asked', value: { title: 'Both' }, version: '"v3"' });
+    const question = note.questionOf(error);
+    expect(question).toMatchObject({ base: plan, local: { title: 'Ours' }, remote: { title: 'Theirs' } });
+    const resumed = await given(question).resume({ ...plan, title: 'Both' });
+    expect(resumed).toMatchObject({ outcome: 'applied', value: { title: 'Both' }, version: '"v3"' });
     expect(await scene.value()).toEqual({ ...plan, title: 'Both' });
   });
 
@@ -233,6 +238,6 @@ describe('the verbs of a client', () => {
     const opened = await board.read();
     await scene.store(theirs);
     const saved = await board.replace({ ...(opened.value as object), title: 'Food' }, { base: opened });
-    expect(saved).toMatchObject({ ending: 'merged', value: { title: 'Food', body: 'Eggs', version: 3 } });
+    expect(saved).toMatchObject({ outcome: 'merged', value: { title: 'Food', body: 'Eggs', version: 3 } });
   });
 });

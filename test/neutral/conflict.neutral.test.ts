@@ -7,7 +7,7 @@ const plan: Note = { title: 'Plan', body: 'Milk' };
 const theirs: Note = { title: 'Plan', body: 'Eggs' };
 const ours: Note = { title: 'Food', body: 'Milk' };
 const both: Note = { title: 'Food', body: 'Eggs' };
-const recovering = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
 
 /** What the wrapped fetch can be called with, all of them the same write. */
 const forms: readonly [string, (url: string) => Parameters<typeof recovering>][] = [
@@ -26,24 +26,24 @@ describe('a write that meets a conflict', () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
     const response = await recovering(...callOf(scene.url));
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect(await scene.value()).toEqual(both);
     expect(await scene.log()).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
 
   it('recovers where the version is in the body, and costs no read where the refusal has the state', async () => {
-    const remoteInConflict = (_: Response, body: unknown) => (body as { readonly current: unknown }).current;
-    for (const [more, log] of [
+    const classify = (_: Response, body: unknown) => ({
+      state: (body as { readonly current: unknown }).current,
+    });
+    for (const [server, log] of [
       [{}, ['PUT 409 1', 'GET 200', 'PUT 200 2']],
-      [{ remoteInConflict }, ['PUT 409 1', 'PUT 200 2']],
+      [{ classify }, ['PUT 409 1', 'PUT 200 2']],
     ] as const) {
       const scene = await openScene(plan, 'boards');
       await scene.store(theirs);
       const write = withConflictRecovery(fetch, {
         ...atOnce,
-        merge: threeWay(),
-        version: field('/version'),
-        ...more,
+        defaults: { merge: threeWay(), version: field('/version'), server },
       });
       const init = put({ ...ours, version: 1 }, '', { base: { ...plan, version: 1 } });
       const response = await write(scene.url, { ...init, headers: { 'content-type': 'application/json' } });
@@ -69,7 +69,7 @@ describe('a write that meets a conflict', () => {
       bases.push(sides.base);
       return threeWay()(sides);
     };
-    const response = await withConflictRecovery(fetch, { ...atOnce, merge })(
+    const response = await withConflictRecovery(fetch, { ...atOnce, defaults: { merge } })(
       scene.url,
       put(ours, '"v1"', { base: plan }),
     );
@@ -85,13 +85,13 @@ describe('a write that meets a conflict', () => {
   it('stops at its limit, with the server’s own answer', async () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', meanwhile: theirs });
-    const response = await withConflictRecovery(fetch, { ...atOnce, merge: keepLocal(), limit: 2 })(
-      scene.url,
-      put(ours),
-    );
+    const response = await withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: keepLocal(), retry: 2 },
+    })(scene.url, put(ours));
     expect([response.status, recoveryOf(response)]).toMatchObject([
       412,
-      { ending: 'refused', code: 'retries-exhausted', maybeApplied: false },
+      { outcome: 'failed', code: 'retry-limit', maybeApplied: false },
     ]);
     expect((await scene.log()).filter((line) => line.startsWith('PUT'))).toEqual([
       'PUT 412 "v1"',
@@ -114,12 +114,15 @@ describe('a write that meets a conflict', () => {
     const scene = await openScene(plan);
     await scene.store(null);
     const lost = await recovering(scene.url, put(ours, '"v1"', { base: plan }));
-    expect([lost.status, recoveryOf(lost)]).toMatchObject([412, { ending: 'refused', code: 'gone' }]);
+    expect([lost.status, recoveryOf(lost)]).toMatchObject([412, { outcome: 'failed', code: 'gone' }]);
     expect(await scene.value()).toBeUndefined();
 
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), onGone: 'recreate' });
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: threeWay(), onConflict: { gone: 'recreate' } },
+    });
     const made = await write(scene.url, put(ours, '"v1"', { base: plan }));
-    expect([made.status, recoveryOf(made)?.ending]).toEqual([201, 'merged']);
+    expect([made.status, recoveryOf(made)?.outcome]).toEqual([201, 'merged']);
     expect(await scene.value()).toEqual(ours);
   });
 
@@ -146,7 +149,7 @@ describe('a patch that meets a conflict', () => {
       method: 'PATCH',
       headers: { 'content-type': 'application/merge-patch+json', 'if-match': '"v1"' },
     });
-    expect(recoveryOf(response)?.ending).toBe('merged');
+    expect(recoveryOf(response)?.outcome).toBe('merged');
     expect(await scene.log()).toEqual(['PATCH 412 "v1"', 'GET 200 "v2"', 'PATCH 204 "v2"']);
     expect(await scene.value()).toEqual(both);
   });
@@ -159,11 +162,14 @@ describe('a delete that meets a conflict', () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
     const kept = await recovering(scene.url, remove);
-    expect([kept.status, recoveryOf(kept)]).toMatchObject([412, { code: 'stale-delete' }]);
+    expect([kept.status, recoveryOf(kept)]).toMatchObject([412, { code: 'changed' }]);
     expect(await scene.value()).toEqual(theirs);
 
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), onStaleDelete: 'delete' });
-    expect(recoveryOf(await write(scene.url, remove))?.ending).toBe('merged');
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: threeWay(), onConflict: { changed: 'delete' } },
+    });
+    expect(recoveryOf(await write(scene.url, remove))?.outcome).toBe('merged');
     expect(await scene.value()).toBeUndefined();
   });
 
@@ -172,7 +178,7 @@ describe('a delete that meets a conflict', () => {
     await scene.treat({ method: 'DELETE', times: 1, meanwhile: theirs }, { method: 'GET', meanwhile: null });
     const response = await recovering(scene.url, remove);
     expect(await scene.log()).toEqual(['DELETE 412 "v1"', 'GET 404']);
-    expect([response.status, recoveryOf(response)?.ending]).toEqual([204, 'already-applied']);
+    expect([response.status, recoveryOf(response)?.outcome]).toEqual([204, 'already-applied']);
   });
 });
 
@@ -183,7 +189,7 @@ describe('what needs no recovery', () => {
     expect([read.status, read.url, read.headers.get('etag')]).toEqual([200, scene.url, '"v1"']);
     expect(recoveryOf(read)).toBeUndefined();
     const response = await recovering(scene.url, put(ours));
-    expect([response.status, response.ok, recoveryOf(response)?.ending]).toEqual([204, true, 'as-asked']);
+    expect([response.status, response.ok, recoveryOf(response)?.outcome]).toEqual([204, true, 'applied']);
     const missing = await recovering(`${scene.url}-none`);
     expect(missing.status).toBe(404);
     expect(await scene.log()).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);

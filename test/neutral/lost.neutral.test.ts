@@ -8,14 +8,14 @@ import { openScene } from './scene.ts';
 const plan: Note = { title: 'Plan', body: 'Milk' };
 const ours: Note = { title: 'Food', body: 'Milk' };
 const theirs: Note = { title: 'Plan', body: 'Eggs' };
-const recovering = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
 
 describe('a write whose answer is lost', () => {
   it('is sent again where it was not made', async () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', times: 1, lose: 'before' });
     const response = await recovering(scene.url, put(ours));
-    expect([response.status, recoveryOf(response)?.ending]).toEqual([204, 'as-asked']);
+    expect([response.status, recoveryOf(response)?.outcome]).toEqual([204, 'applied']);
     expect(await scene.log()).toEqual(['PUT lost "v1"', 'GET 200 "v1"', 'PUT 204 "v1"']);
     expect(await scene.value()).toEqual(ours);
   });
@@ -25,7 +25,7 @@ describe('a write whose answer is lost', () => {
     await scene.treat({ method: 'PUT', times: 1, lose: 'after' });
     const response = await recovering(scene.url, put(ours));
     expect(response.status).toBe(200);
-    expect(recoveryOf(response)?.ending).toBe('already-applied');
+    expect(recoveryOf(response)?.outcome).toBe('already-applied');
     expect(await scene.log()).toEqual(['PUT 204 lost "v1"', 'GET 200 "v2"']);
   });
 
@@ -43,9 +43,12 @@ describe('a write whose answer is lost', () => {
       { method: 'PUT', times: 1, lose: 'before' },
       { method: 'GET', times: 1, meanwhile: theirs },
     );
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), reverts: false });
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: threeWay(), server: { reverts: false } },
+    });
     const response = await write(scene.url, put(ours, '"v1"', { base: plan }));
-    expect(recoveryOf(response)).toMatchObject({ ending: 'merged' });
+    expect(recoveryOf(response)).toMatchObject({ outcome: 'merged' });
     expect(await scene.value()).toEqual({ title: 'Food', body: 'Eggs' });
   });
 
@@ -66,7 +69,10 @@ describe('a write whose answer is lost', () => {
       { method: 'PUT', times: 1, lose: 'after' },
       { method: 'GET', times: 1, meanwhile: { title: 'Plan', visits: 9 } },
     );
-    const write = withConflictRecovery(fetch, { ...atOnce, merge: threeWay({ '/visits': counter() }) });
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      defaults: { merge: threeWay({ '/visits': counter() }) },
+    });
     const base = { title: 'Plan', visits: 1 };
     const error = await rejectionOf(write(scene.url, put({ ...base, visits: 2 }, '"v1"', { base })));
     expect(recoveryOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
@@ -84,7 +90,7 @@ describe('a write whose answer is lost', () => {
     const note = api.resource('notes/:id', { id: scene.id });
     await scene.treat({ method: 'PUT', times: 1, lose: 'after' });
     const updated = await note.update((draft) => ({ ...Object(draft), visits: 2 }) as unknown);
-    expect(updated).toMatchObject({ ending: 'already-applied', value: { visits: 2 } });
+    expect(updated).toMatchObject({ outcome: 'already-applied', value: { visits: 2 } });
     expect(await scene.log()).toEqual(['GET 200 "v1"', 'PUT 204 lost "v1"', 'GET 200 "v2"']);
   });
 
@@ -92,7 +98,10 @@ describe('a write whose answer is lost', () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', lose: 'after' }, { method: 'GET', lose: 'before' });
     const error = await rejectionOf(
-      withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), limit: 2 })(scene.url, put(ours)),
+      withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay(), retry: 2 } })(
+        scene.url,
+        put(ours),
+      ),
     );
     expect(error).toMatchObject({ name: 'RecoveryError', code: 'outcome-unknown' });
     expect(recoveryOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ number: 1 }] });
@@ -103,7 +112,11 @@ describe('a write whose answer is lost', () => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'PUT', times: 1, hang: true });
     const clock = new HandClock();
-    const write = withConflictRecovery(fetch, { ...atOnce, clock, merge: threeWay(), timeout: 1_000 });
+    const write = withConflictRecovery(fetch, {
+      ...atOnce,
+      clock,
+      defaults: { merge: threeWay(), timeout: 1_000 },
+    });
     const writing = write(scene.url, put(ours));
     await scene.sees('PUT hangs "v1"');
     clock.pass(1_000);
@@ -134,13 +147,13 @@ describe('a delete whose answer is lost', () => {
       'is sent again where it was not made',
       'before',
       ['DELETE lost "v1"', 'GET 200 "v1"', 'DELETE 204 "v1"'],
-      'as-asked',
+      'applied',
     ],
-  ] as const)('%s', async (_, lose, log, ending) => {
+  ] as const)('%s', async (_, lose, log, outcome) => {
     const scene = await openScene(plan);
     await scene.treat({ method: 'DELETE', times: 1, lose });
     const response = await recovering(scene.url, { method: 'DELETE', headers: { 'if-match': '"v1"' } });
-    expect([response.status, recoveryOf(response)?.ending]).toEqual([204, ending]);
+    expect([response.status, recoveryOf(response)?.outcome]).toEqual([204, outcome]);
     expect(await scene.log()).toEqual(log);
     expect(await scene.value()).toBeUndefined();
   });

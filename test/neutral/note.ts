@@ -11,7 +11,9 @@ export interface Note {
 }
 
 /** Waits that are none: what is to be seen is the order of things, not their time. */
-export const atOnce = { jitter: () => 0 } satisfies RecoveryOptions<Record<string, unknown>>;
+export const atOnce = { defaults: { retry: { jitter: () => 0 } } } satisfies RecoveryOptions<
+  Record<string, unknown>
+>;
 
 /** A PUT of a whole state under a version. */
 export function put(value: unknown, version = '"v1"', more: RecoveringInit = {}): RecoveringInit {

@@ -124,7 +124,7 @@ describe('a write that meets a conflict', () => {
 
     const response = await recovering(scene.url, put(local));
 
-    expect([response.status, recoveryOf(response)?.ending]).toEqual([204, 'merged']);
+    expect([response.status, recoveryOf(response)?.outcome]).toEqual([204, 'merged']);
     expect(await scene.value()).toEqual(merged);
     expect(await scene.log()).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
@@ -132,11 +132,11 @@ describe('a write that meets a conflict', () => {
   it('writes nothing by keepRemote, and gives the caller what is there', async () => {
     const scene = await openScene(plan);
     await scene.store({ title: 'Theirs' });
-    const recovering = withConflictRecovery(fetch, { ...atOnce, merge: keepRemote() });
+    const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: keepRemote() } });
 
     const response = await recovering(scene.url, put({ title: 'Ours' }));
 
-    expect([response.status, recoveryOf(response)?.ending]).toEqual([200, 'kept-remote']);
+    expect([response.status, recoveryOf(response)?.outcome]).toEqual([200, 'unchanged']);
     expect(response.url).toBe(scene.url);
     expect(response.headers.get('etag')).toBe('"v2"');
     expect(await response.json()).toEqual({ title: 'Theirs' });
@@ -146,15 +146,15 @@ describe('a write that meets a conflict', () => {
   it('is refused where both sides changed one member, and names the place, and no value', async () => {
     const scene = await openScene(plan);
     await scene.store({ title: 'Theirs' });
-    const recovering = withConflictRecovery(fetch, { ...atOnce, merge: threeWay() });
+    const recovering = withConflictRecovery(fetch, { ...atOnce, defaults: { merge: threeWay() } });
 
     const response = await recovering(scene.url, put({ title: 'Ours' }, '"v1"', { base: plan }));
 
     const report = recoveryOf(response);
     expect(response.status).toBe(412);
     expect(await response.json()).toMatchObject({ title: 'precondition failed' });
-    expect(report).toMatchObject({ ending: 'refused', code: 'gave-up', maybeApplied: false });
-    expect(report?.ending === 'refused' && report.conflicts).toMatchObject([
+    expect(report).toMatchObject({ outcome: 'failed', code: 'merge-conflict', maybeApplied: false });
+    expect(report?.outcome === 'failed' && report.question?.conflicts).toMatchObject([
       { path: '/title', base: 'Plan', local: 'Ours', remote: 'Theirs' },
     ]);
     expect(JSON.stringify(report)).not.toMatch(/Ours|Theirs/);

@@ -17,7 +17,7 @@ const ours: Note = { title: 'Food', body: 'Milk' };
 const theirs: Note = { title: 'Plan', body: 'Eggs' };
 
 const recovering = (more: RecoveryOptions<Record<string, unknown>> = {}) =>
-  withConflictRecovery(fetch, { ...atOnce, merge: threeWay(), ...more });
+  withConflictRecovery(fetch, { ...atOnce, ...more, defaults: { merge: threeWay(), ...more.defaults } });
 
 describe('a listener', () => {
   it('hears what happens in order, without body, query or credential', async () => {
@@ -54,7 +54,7 @@ describe('the report of a write', () => {
     await scene.store(theirs);
     const response = await recovering()(scene.url, put(ours, '"v1"', { base: plan }));
     expect(recoveryOf(response)).toEqual({
-      ending: 'merged',
+      outcome: 'merged',
       method: 'PUT',
       url: scene.url,
       version: '"v2"',
@@ -96,7 +96,7 @@ describe('a write that is aborted', () => {
     const error = await writing;
     expect(error).toBe(controller.signal.reason);
     expect(error).toMatchObject({ name: 'AbortError' });
-    expect(recoveryOf(error)).toMatchObject({ ending: 'refused', code: 'aborted', maybeApplied });
+    expect(recoveryOf(error)).toMatchObject({ outcome: 'failed', code: 'abort', maybeApplied });
     expect(clock.timers).toBe(0);
     expect(await scene.log()).toEqual(log);
   });
@@ -110,7 +110,7 @@ describe('a write that is aborted', () => {
       return ours;
     };
     const error = await rejectionOf(
-      recovering({ merge })(scene.url, put(ours, '"v1"', { signal: controller.signal })),
+      recovering({ defaults: { merge } })(scene.url, put(ours, '"v1"', { signal: controller.signal })),
     );
     expect(error).toMatchObject({ name: 'AbortError' });
     expect(await scene.value()).toEqual(theirs);
@@ -123,7 +123,7 @@ describe('a write that runs out of time', () => {
     await scene.treat({ method: 'PUT', hang: true });
     const clock = new HandClock();
     const writing = rejectionOf(
-      recovering({ clock, timeout: false, totalTimeout: 5_000 })(scene.url, put(ours)),
+      recovering({ clock, defaults: { timeout: false, totalTimeout: 5_000 } })(scene.url, put(ours)),
     );
     await scene.sees('PUT hangs "v1"');
     clock.pass(5_000);
@@ -142,17 +142,19 @@ describe('what a merge throws', () => {
     const merge = () => {
       throw mine;
     };
-    const error = await rejectionOf(recovering({ merge })(scene.url, put(ours)));
+    const error = await rejectionOf(recovering({ defaults: { merge } })(scene.url, put(ours)));
     expect(error).toBe(mine);
-    expect(recoveryOf(error)).toMatchObject({ code: 'merge-failed', maybeApplied: false });
+    expect(recoveryOf(error)).toMatchObject({ code: 'merge-error', maybeApplied: false });
     expect(await scene.value()).toEqual(theirs);
   });
 
   it('is told where it returned nothing', async () => {
     const scene = await openScene(plan);
     await scene.store(theirs);
-    const error = await rejectionOf(recovering({ merge: () => undefined })(scene.url, put(ours)));
-    expect(isRecoveryError(error) && error.code).toBe('merge-failed');
+    const error = await rejectionOf(
+      recovering({ defaults: { merge: () => undefined } })(scene.url, put(ours)),
+    );
+    expect(isRecoveryError(error) && error.code).toBe('merge-error');
     expect(await scene.value()).toEqual(theirs);
   });
 });

@@ -68,7 +68,7 @@ async function writeIn({ withConflictRecovery, etag, recoveryOf }: Used): Promis
     headers: { 'content-type': 'application/json', 'if-match': '"v1"' },
     body: '{"a":9}',
   });
-  expect(recoveryOf(response)?.ending).toBe('merged');
+  expect(recoveryOf(response)?.outcome).toBe('merged');
   return server.log;
 }
 
@@ -91,8 +91,10 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: startingTim
     const one = await bundle("export { nodeRed } from 'remerge/presets';", 'production');
     const marksOf = ['version_mismatch', 'x-ms-error-code', 'remerge.strategy', 'if-match'];
     expect(marksOf.filter((mark) => one.includes(mark))).toEqual(['version_mismatch']);
-    const other = await bundle("export { azureBlob, odataFields } from 'remerge/presets';", 'production');
-    expect(marksOf.filter((mark) => other.includes(mark))).toEqual(marksOf.slice(1));
+    const other = await bundle("export { azureBlob, odata } from 'remerge/presets';", 'production');
+    expect(marksOf.filter((mark) => other.includes(mark))).toEqual(['x-ms-error-code', 'if-match']);
+    const merge = await bundle("export { threeWay } from 'remerge/merge';", 'production');
+    expect(merge).toContain('remerge.strategy');
   });
 
   it('of a probe has no loop in it, and no other bundle has the probe', async () => {
@@ -132,13 +134,13 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: startingTim
   );
 
   it('tells of a wrong option in development, and lets it be in production', async () => {
-    const wrong = { merge: () => 1, limit: -1 };
+    const wrong = { defaults: { merge: () => 1, maxBytes: -1 } };
     const use = async (mode: 'production' | 'development'): Promise<unknown> => {
       // The page has no `process`: the mode is a constant in the bundle.
       const { page } = openPage<Used>(await bundle(withReport, mode));
       return page.withConflictRecovery(fetch, wrong);
     };
-    await expect(use('development')).rejects.toThrow('limit: Expected a whole number, 0 or more.');
+    await expect(use('development')).rejects.toThrow('defaults.maxBytes: Expected bytes, 0 or more.');
     await expect(use('production')).resolves.toBeTypeOf('function');
   });
 });
@@ -151,6 +153,6 @@ describe('a page without a bundler', () => {
     const script = await bundlers.esbuild?.(withReport, 'unknown');
     expect(script).toContain('process.env.NODE_ENV');
     const { page } = openPage<Used>(script ?? '', globals);
-    expect(() => page.withConflictRecovery(fetch, { merge: () => 1, limit: -1 })).not.toThrow();
+    expect(() => page.withConflictRecovery(fetch, { defaults: { merge: () => 1, retry: -1 } })).not.toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import type { Overrides } from '../../src/options.ts';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import {
@@ -7,21 +8,27 @@ import {
   keepLocal,
   withConflictRecovery,
   type ClientOptions,
-  type Overrides,
   type RouteOptions,
 } from 'remerge';
 import { root } from './built.ts';
-import { ofClients, ofRoutes } from './wrong-options.ts';
+import { moved, ofClients, ofRoutes } from './wrong-options.ts';
 import { startingTime } from '../support/time.ts';
 
 const merge = keepLocal();
 /** Options as they come from JavaScript, or from a file: of any shape. */
 const use = (options: unknown): unknown =>
-  withConflictRecovery(fetch, options as { readonly merge: typeof merge });
+  withConflictRecovery(fetch, options as { readonly defaults: { readonly merge: typeof merge } });
+const useInClient = (options: unknown): unknown => createClient(options as ClientOptions<object>);
 
-function faultsOf(options: unknown): string {
+/** An option by its path: `server.reverts` is one of `server`. */
+const at = (path: string, value: unknown): object => {
+  const names = path.split('.');
+  return names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+};
+
+function faultsOf(options: unknown, make = use): string {
   try {
-    use(options);
+    make(options);
   } catch (error) {
     if (error instanceof TypeError) return error.message;
     throw error;
@@ -32,14 +39,14 @@ function faultsOf(options: unknown): string {
 describe('an option that is wrong', () => {
   it.each(ofRoutes)('is told by name: %s can’t be %o', (option, value, expected, right) => {
     const told = (name: string): string => `withConflictRecovery can't use its options. ${name}: ${expected}`;
-    expect(faultsOf({ merge, [option]: value })).toBe(told(option));
-    expect(faultsOf({ merge, [option]: right })).toBe('none');
+    expect(faultsOf({ defaults: { merge, ...at(option, value) } })).toBe(told(`defaults.${option}`));
+    expect(faultsOf({ defaults: { merge, ...at(option, right) } })).toBe('none');
     // The same of one route, and of a route in a list.
-    expect(faultsOf({ routes: { 'notes/:id': { merge, [option]: value } } })).toBe(
+    expect(faultsOf({ routes: { 'notes/:id': { merge, ...at(option, value) } } })).toBe(
       told(`routes["notes/:id"].${option}`),
     );
-    expect(faultsOf({ routes: { 'notes/:id': { merge, [option]: right } } })).toBe('none');
-    const route = (wanted: unknown): unknown => defineRoute('notes/:id', { merge, [option]: wanted });
+    expect(faultsOf({ routes: { 'notes/:id': { merge, ...at(option, right) } } })).toBe('none');
+    const route = (wanted: unknown): unknown => defineRoute('notes/:id', { merge, ...at(option, wanted) });
     expect(faultsOf({ routes: [route(right), route(value)] })).toBe(told(`routes[1].options.${option}`));
     expect(faultsOf({ routes: [route(right)] })).toBe('none');
   });
@@ -47,10 +54,10 @@ describe('an option that is wrong', () => {
   it.each(ofClients)(
     'is told by name, where it is of the whole client: %s can’t be %o',
     (option, value, expected, right) => {
-      expect(faultsOf({ merge, [option]: value })).toBe(
+      expect(faultsOf({ defaults: { merge }, [option]: value })).toBe(
         `withConflictRecovery can't use its options. ${option}: ${expected}`,
       );
-      expect(faultsOf({ merge, [option]: right })).toBe('none');
+      expect(faultsOf({ defaults: { merge }, [option]: right })).toBe('none');
       // It makes no sense for one route.
       expect(faultsOf({ routes: { a: { merge, [option]: right } } })).toMatch(
         `routes.a.${option}: there is no such`,
@@ -58,28 +65,40 @@ describe('an option that is wrong', () => {
     },
   );
 
-  it.each(['notes/:', 'notes/:id:', 'a/*/b', 'a/**', 'notes?x=1', 'notes#top'])(
-    'is a path pattern that can’t parse: %s',
-    (path) => {
-      const told = faultsOf({ routes: { [path]: { merge } } });
-      expect(told).toContain(`routes[${JSON.stringify(path)}]`);
-      expect(told).toContain("Expected a path pattern such as 'notes/:id' or 'files/*'.");
-      expect(faultsOf({ routes: [defineRoute(path, { merge })] })).toContain(
-        'routes[0].path: Expected a path pattern',
-      );
-    },
-  );
+  it.each([
+    'notes/:',
+    'notes/:id:',
+    'a/*/b',
+    'a/**',
+    'notes?x=1',
+    'notes#top',
+    'https://a.example/notes/:',
+    'https:/a/b',
+  ])('is a path pattern that can’t parse: %s', (path) => {
+    const told = faultsOf({ routes: { [path]: { merge } } });
+    expect(told).toContain(`routes[${JSON.stringify(path)}]`);
+    expect(told).toContain("Expected a path pattern such as 'notes/:id' or 'files/*'.");
+    expect(faultsOf({ routes: [defineRoute(path, { merge })] })).toContain(
+      'routes[0].path: Expected a path pattern',
+    );
+  });
 
-  it.each(['', '/', 'notes/:id', '/notes/:id', 'files/*', '*', 'a.b/c+d'])(
-    'is no path pattern that can: %s',
-    (path) => {
-      expect(faultsOf({ routes: { [path]: { merge } } })).toBe('none');
-      expect(faultsOf({ routes: [defineRoute(path, { merge })] })).toBe('none');
-    },
-  );
+  it.each([
+    '',
+    '/',
+    'notes/:id',
+    '/notes/:id',
+    'files/*',
+    '*',
+    'a.b/c+d',
+    'https://a.example:8080/notes/:id',
+  ])('is no path pattern that can: %s', (path) => {
+    expect(faultsOf({ routes: { [path]: { merge } } })).toBe('none');
+    expect(faultsOf({ routes: [defineRoute(path, { merge })] })).toBe('none');
+  });
 
   it('is also one that there is not, and a path that is missing', () => {
-    expect(faultsOf({ merge, retries: 3 })).toMatch('retries: there is no such option.');
+    expect(faultsOf({ defaults: { merge }, retries: 3 })).toMatch('retries: there is no such option.');
     expect(faultsOf({ routes: { a: { merge, retries: 3 } } })).toMatch(
       'routes.a.retries: there is no such option.',
     );
@@ -90,11 +109,15 @@ describe('an option that is wrong', () => {
   });
 
   it('of a client is told as well, where it is ours: what is ky’s, or a runtime’s own, is theirs to judge', () => {
-    const make = (options: unknown): unknown => createClient(options as ClientOptions<object>);
+    const make = useInClient;
     const routes = { 'notes/:id': { merge } };
-    expect(() => make({ routes, retry: 'often', next: {} })).not.toThrow();
+    expect(() => make({ routes, retry: 'often', parseJson: JSON.parse, next: {} })).not.toThrow();
     const told = "createClient can't use its options. ";
-    for (const [option, wrong, expected] of [...ofRoutes, ...ofClients.slice(0, 4)])
+    for (const [option, wrong, expected] of ofRoutes)
+      expect(() => make({ routes, defaults: at(option, wrong) })).toThrow(
+        `${told}defaults.${option}: ${expected}`,
+      );
+    for (const [option, wrong, expected] of ofClients.slice(0, 4))
       expect(() => make({ routes, [option]: wrong })).toThrow(`${told}${option}: ${expected}`);
     expect(() => make({ routes: { a: { retries: 3 } } })).toThrow(
       `${told}routes.a.retries: there is no such option.`,
@@ -110,36 +133,96 @@ describe('an option that is wrong', () => {
     const fixed: Readonly<Record<Exclude<keyof RouteOptions, keyof Overrides>, unknown>> = {
       ...{
         methods: ['PUT'],
-        origin: 'https://a.example',
         schema: undefined,
         version: etag(),
+        readOnly: [],
         writeId: undefined,
+        server: {},
       },
-      ...{ patches: [], parseJson: JSON.parse, stringifyJson: JSON.stringify, means: 'actions' },
-      ...{ createBy: 'POST', createAt: undefined, writeBy: 'POST', stateIn: undefined, compared: undefined },
     };
-    const recovering = withConflictRecovery(() => expect.fail('It was sent.'), { merge });
+    const recovering = withConflictRecovery(() => expect.fail('It was sent.'), { defaults: { merge } });
     for (const [name, value] of Object.entries(fixed)) {
       const recovery = { [name]: value } as Overrides;
       await expect(recovering('https://a.example/', { method: 'PUT', recovery })).rejects.toThrow(
-        `This write can't use its options. ${name}: there is no such option.`,
+        `This write can't use its options. ${name}: there is no such option. Its place is the route: \`{ ${name} }\`.`,
       );
     }
+    const handle = createClient({ baseUrl: 'https://a.example/', routes: { a: {} } }).resource('a');
+    const recovery = { server: {} } as Overrides;
+    await expect(handle.create({}, { recovery })).rejects.toThrow(
+      "This write can't use its options. recovery.server: there is no such option. Its place is the route: `{ server }`.",
+    );
+  });
+
+  it('of a call of a handle is told where the handle takes none of that name, or another place has it', async () => {
+    const api = createClient({
+      ...{ baseUrl: 'https://a.example/', fetch: () => expect.fail('It was sent.') },
+      routes: { a: { merge } },
+    });
+    const { create, delete: remove, patch, replace, update } = api.resource('a');
+    const calls: ((options: never) => Promise<unknown>)[] = [
+      ...[(options: never) => create({}, options), (options: never) => remove(options)],
+      ...[(options: never) => patch({}, options), (options: never) => replace({}, options)],
+      (options: never) => update(() => ({}), options),
+    ];
+    const rows = [
+      ['bases', ''],
+      ['merge', ' Its place is `recovery: { merge }`.'],
+      ['limit', ' Its place is `recovery: { retry: { limit } }`.'],
+      ['onGone', ' Its place is `recovery: { onConflict: { gone } }`.'],
+      ['idempotencyKey', ' Its place is the route: `{ writeId: idempotencyKey() }`.'],
+    ];
+    for (const call of calls)
+      for (const [name = '', place = ''] of rows)
+        await expect(call({ base: {}, [name]: 1 } as never)).rejects.toThrow(
+          `This write can't use its options. ${name}: there is no such option.${place}`,
+        );
+  });
+
+  it.each(moved)('is answered by its place, where it was one before: %s', (option, place) => {
+    const told = ': there is no such option. Its place is ';
+    expect(faultsOf({ defaults: { merge }, [option]: 1 })).toContain(
+      ` ${option}${told}\`defaults: { ${place} }\`.`,
+    );
+    expect(faultsOf({ routes: {}, [option]: 1 }, useInClient)).toContain(
+      ` ${option}${told}\`defaults: { ${place} }\`.`,
+    );
+    for (const make of [use, useInClient])
+      expect(faultsOf({ routes: { a: { merge, [option]: 1 } } }, make)).toContain(
+        ` routes.a.${option}${told}\`${place}\`.`,
+      );
+  });
+
+  it('is answered by its place, where only that has changed', () => {
+    const told = ': there is no such option. Its place is ';
+    for (const name of ['merge', 'schema', 'onConflict', 'version', 'writeId', 'maxBytes', 'methods'])
+      for (const make of [use, useInClient])
+        expect(faultsOf({ routes: {}, [name]: 1 }, make)).toContain(
+          ` ${name}${told}\`defaults: { ${name} }\`.`,
+        );
+    expect(faultsOf({ retry: 1 })).toContain(` retry${told}\`defaults: { retry }\`.`);
+    expect(faultsOf({ parseJson: JSON.parse })).toContain(
+      ` parseJson${told}\`defaults: { server: { parseJson } }\`.`,
+    );
+    expect(faultsOf({ routes: { a: { origin: 'https://a.example' } } })).toContain(
+      ` routes.a.origin${told}the key of the route: \`'https://api.example.com/notes/:id'\`.`,
+    );
   });
 
   it('is told with every other that is wrong, in one error', () => {
     const told = faultsOf({
-      limit: -1,
       memory: 'much',
       retries: 3,
-      routes: { 'notes/:id': { merge: 'mine', jitter: 1 }, 'a/:': {} },
+      defaults: { retry: -1, server: { reverts: 0 } },
+      routes: { 'notes/:id': { merge: 'mine', retry: { jitter: 1 } }, 'a/:': {} },
     });
     for (const name of [
-      'limit',
+      'defaults.retry.limit',
+      'defaults.server.reverts',
       'memory',
       'retries',
       'routes["notes/:id"].merge',
-      'routes["notes/:id"].jitter',
+      'routes["notes/:id"].retry.jitter',
       'routes["a/:"]',
     ])
       expect(told).toContain(` ${name}: `);
@@ -147,13 +230,16 @@ describe('an option that is wrong', () => {
   });
 
   it('is never quoted: it may be a secret', () => {
-    expect(faultsOf({ merge, origin: 'https://user:secret@a.example/' })).toMatch('origin: Expected');
-    expect(faultsOf({ merge, origin: 'https://user:secret@a.example/' })).not.toMatch('secret');
+    const told = faultsOf({ defaults: { merge, writeId: 'secret', server: { conflictStatuses: 'secret' } } });
+    expect(told).toMatch('defaults.writeId: Expected');
+    expect(told).not.toMatch('secret');
   });
 
   it('is no option that is undefined', () => {
-    const options = ofRoutes.map(([option]) => [option, undefined]);
-    expect(faultsOf({ ...Object.fromEntries(options), merge, routes: undefined })).toBe('none');
+    for (const [option] of ofRoutes)
+      expect(faultsOf({ defaults: { merge, ...at(option, undefined) }, routes: undefined })).toBe(
+        option === 'merge' ? 'A route has no merge. Give it one, or one for all routes.' : 'none',
+      );
   });
 });
 
@@ -167,9 +253,9 @@ describe('options that are none', () => {
 
 describe('a route without a merge', () => {
   it('is told by its path, unless there is one for all routes', () => {
-    const routes = { 'notes/:id': { limit: 1 } };
+    const routes = { 'notes/:id': { retry: 1 } };
     expect(faultsOf({ routes })).toBe("Route 'notes/:id' has no merge. Give it one, or one for all routes.");
-    expect(faultsOf({ routes, merge })).toBe('none');
+    expect(faultsOf({ routes, defaults: { merge } })).toBe('none');
   });
 
   it('is also the route of all URLs, where there are no routes', () => {
@@ -179,7 +265,7 @@ describe('a route without a merge', () => {
 
 describe('a program in production', { timeout: startingTime }, () => {
   const program = `import { withConflictRecovery } from 'remerge';
-    withConflictRecovery(fetch, { merge: () => 1, limit: -1 });
+    withConflictRecovery(fetch, { defaults: { merge: () => 1, retry: -1 } });
     console.log('passed');`;
   const run = (mode: string): string =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
@@ -191,6 +277,7 @@ describe('a program in production', { timeout: startingTime }, () => {
 
   it('has no check of its options, and one of anything else has', () => {
     expect(run('production')).toBe('passed\n');
-    for (const mode of ['development', '']) expect(() => run(mode)).toThrow('limit: Expected a whole number');
+    for (const mode of ['development', ''])
+      expect(() => run(mode)).toThrow('defaults.retry.limit: Expected a whole number');
   });
 });

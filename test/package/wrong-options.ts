@@ -1,4 +1,15 @@
-import { etag, field, header, keepRemote, lastModified, mergePatch, none, query, writeLog } from 'remerge';
+import {
+  etag,
+  field,
+  header,
+  idempotencyKey,
+  keepRemote,
+  lastModified,
+  mergePatch,
+  none,
+  query,
+  writeLog,
+} from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 
 const versions =
@@ -7,11 +18,16 @@ const whole = 'Expected a whole number, 0 or more.';
 const milliseconds = 'Expected milliseconds, 0 or more.';
 const callback = 'Expected a function.';
 const flag = 'Expected true or false.';
-const writeIds = "Expected field('/lastWrite'), header('X-Last-Write') or writeLog('/lastWrites').";
-const budget = 'Expected false, or tokens, conflict, failure and success, each 0 or more.';
+const writeIds =
+  "Expected field('/lastWrite'), header('X-Last-Write'), writeLog('/lastWrites'), idempotencyKey(), or one of them and a key.";
+const budget = 'Expected false, or tokens, conflictCost, failureCost and successIncrement, each 0 or more.';
+const pointers = "Expected JSON Pointers such as '/updatedAt', in a list.";
+const conflicts = 'Expected { edited, gone, exists, changed }.';
+const facts = 'Expected the facts about a server, such as couchdb() or { conflictStatuses: [409] }.';
+const retries = 'Expected a number of retries, or { limit, delay, backoffLimit, jitter, maxRetryAfter }.';
 const statuses = 'Expected a list of status codes.';
 
-/** One option: a value it can't have, what is told of that, and a value it can have. */
+/** One option, by its path: a value it can't have, what is told of that, and a value it can have. */
 type Row = readonly [option: string, wrong: unknown, expected: string, right: unknown];
 
 /** What can be told to a route, or to all of them. */
@@ -38,42 +54,54 @@ export const ofRoutes: readonly Row[] = [
   ['version', 1, versions, lastModified()],
   ['methods', 'PUT', "Expected a list of 'PUT', 'PATCH', 'DELETE' and 'POST'.", ['PUT']],
   ['methods', ['HEAD'], "Expected a list of 'PUT', 'PATCH', 'DELETE' and 'POST'.", ['POST']],
-  ['patches', [{}], 'Expected mergePatch(), jsonPatch() or both, in a list.', [mergePatch(), jsonPatch()]],
-  ['onStaleDelete', 'merge', "Expected 'fail', 'delete' or a function.", () => 'delete'],
   [
-    'origin',
-    'https://a.example/api',
-    "Expected an origin such as 'https://api.example.com'.",
-    'https://a.example',
+    'server.patches',
+    [{}],
+    'Expected mergePatch(), jsonPatch() or both, in a list.',
+    [mergePatch(), jsonPatch()],
   ],
+  ['onConflict.changed', 'merge', "Expected 'fail', 'delete' or a function.", () => 'delete'],
   ['schema', { parse: JSON.parse }, 'Expected a Standard Schema.', { '~standard': { version: 1 } }],
-  ['statusCodes', 409, statuses, [409]],
-  ['statusCodes', [99], statuses, [100, 599]],
-  ['statusCodes', ['409'], statuses, []],
-  ['conflict', 'stale', callback, () => 'stale'],
-  ['remoteInConflict', true, callback, () => undefined],
-  ['readFrom', '/latest', callback, (url: URL) => url],
-  ['onConflict', 'merge', "Expected 'fail', 'defer' or a function.", 'defer'],
-  ['onConflict', null, "Expected 'fail', 'defer' or a function.", () => keepRemote()],
-  ['onGone', true, "Expected 'fail', 'recreate' or a function.", 'recreate'],
-  ['onGone', 'create', "Expected 'fail', 'recreate' or a function.", () => 'fail'],
-  ['onExists', 'overwrite', "Expected 'fail', 'adopt', 'merge' or a function.", 'adopt'],
-  ['onExists', 1, "Expected 'fail', 'adopt', 'merge' or a function.", () => 'merge'],
-  ['locate', '/notes/1', callback, () => '/notes/1'],
-  ['idempotent', 'yes', flag, true],
-  ['idempotent', 1, flag, false],
+  ['server.conflictStatuses', 409, statuses, [409]],
+  ['server.conflictStatuses', [99], statuses, [100, 599]],
+  ['server.conflictStatuses', ['409'], statuses, []],
+  ['server.classify', 'stale', callback, () => 'stale'],
+  ['server.readFrom', '/latest', callback, (url: URL) => url],
+  ['onConflict', 'fail', conflicts, { edited: undefined }],
+  ['onConflict', null, conflicts, {}],
+  ['onConflict.edited', 'merge', "Expected 'fail' or a function.", 'fail'],
+  ['onConflict.edited', 'defer', "Expected 'fail' or a function.", () => keepRemote()],
+  ['onConflict.gone', true, "Expected 'fail', 'recreate' or a function.", 'recreate'],
+  ['onConflict.gone', 'create', "Expected 'fail', 'recreate' or a function.", () => 'fail'],
+  ['onConflict.exists', 'overwrite', "Expected 'fail', 'adopt', 'merge' or a function.", 'adopt'],
+  ['onConflict.exists', 1, "Expected 'fail', 'adopt', 'merge' or a function.", () => 'merge'],
+  ['server.create.find', '/notes/1', callback, () => '/notes/1'],
   ['writeId', '/lastWrite', writeIds, field('/lastWrite')],
   ['writeId', query('write'), writeIds, header('X-Last-Write')],
-  ['writeId', [field('/lastWrite')], writeIds, writeLog('/lastWrites')],
+  [
+    'writeId',
+    [field('/lastWrite'), writeLog('/lastWrites')],
+    writeIds,
+    [field('/lastWrite'), idempotencyKey()],
+  ],
+  ['writeId', [idempotencyKey(), idempotencyKey()], writeIds, idempotencyKey()],
+  ['writeId', true, writeIds, [writeLog('/lastWrites')]],
   ['writeId', null, writeIds, writeLog('/lastWrites', { keep: 10 })],
-  ['idempotencyKey', 'Idempotency-Key', flag, true],
-  ['createBy', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
-  ['createAt', '/notes', callback, (url: URL) => url],
-  ['writeBy', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
-  ['stateIn', '/_source', callback, (body: unknown) => body],
-  ['compared', '/source', callback, (state: unknown) => state],
-  ['token', 'X-Session: 1', 'Expected the name of a header.', 'X-Session-Id'],
-  ['token', true, 'Expected the name of a header.', 'x_session'],
+  ['server.create.method', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
+  ['server.create.at', '/notes', callback, (url: URL) => url],
+  ['server.replace', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
+  ['server.unwrap', '/_source', callback, (body: unknown) => body],
+  ['readOnly', '/updatedAt', pointers, ['/updatedAt', '/items/*/id']],
+  ['readOnly', ['updatedAt'], pointers, []],
+  ['server.readOnly', [''], pointers, ['/_rev']],
+  ['server.writeOnly', [1], pointers, ['/message']],
+  ['server', 'couchdb', facts, {}],
+  ['server', null, facts, { version: etag(), methods: ['POST'], writeId: idempotencyKey() }],
+  ['server.version', 'etag', versions, none()],
+  ['server.writeId', '/lastWrite', writeIds, field('/lastWrite')],
+  ['server.means', 'all', "Expected 'state' or 'actions'.", 'actions'],
+  ['server.reverts', 'never', flag, false],
+  ['server.create', 'POST', 'Expected { method, at, find }.', {}],
   [
     'version',
     { read: field('/_rev'), write: field('/_rev'), absent: 'overwrites' },
@@ -87,21 +115,23 @@ export const ofRoutes: readonly Row[] = [
     { read: field('/version'), write: field('/version'), remove: query('version') },
   ],
   ['timeout', -1, 'Expected milliseconds, 0 or more, or false.', false],
-  ['limit', -1, whole, 0],
-  ['limit', 1.5, whole, 1],
-  ['limit', Infinity, whole, 1_000],
-  ['limit', '5', whole, 5],
+  ['retry', '5', retries, 5],
+  ['retry', null, retries, {}],
+  ['retry.limit', -1, whole, 0],
+  ['retry.limit', 1.5, whole, 1],
+  ['retry.limit', Infinity, whole, 1_000],
+  ['retry.limit', '5', whole, 5],
   ['totalTimeout', -1, 'Expected milliseconds, 0 or more, or false.', 0],
   ['totalTimeout', true, 'Expected milliseconds, 0 or more, or false.', false],
   ['totalTimeout', NaN, 'Expected milliseconds, 0 or more, or false.', Infinity],
-  ['delay', 100, callback, () => 100],
-  ['backoffLimit', '2s', milliseconds, 0],
-  ['jitter', 0.5, 'Expected true, false or a function.', false],
-  ['jitter', 'full', 'Expected true, false or a function.', (delay: number) => delay],
-  ['maxRetryAfter', -1, milliseconds, Infinity],
+  ['retry.delay', 100, callback, () => 100],
+  ['retry.backoffLimit', '2s', milliseconds, 0],
+  ['retry.jitter', 0.5, 'Expected true, false or a function.', false],
+  ['retry.jitter', 'full', 'Expected true, false or a function.', (delay: number) => delay],
+  ['retry.maxRetryAfter', -1, milliseconds, Infinity],
   ['maxBytes', '10 MB', 'Expected bytes, 0 or more.', 1e7],
-  ['parseJson', {}, callback, JSON.parse],
-  ['stringifyJson', null, callback, JSON.stringify],
+  ['server.parseJson', {}, callback, JSON.parse],
+  ['server.stringifyJson', null, callback, JSON.stringify],
 ];
 
 /** What can be told to a whole client only. */
@@ -111,8 +141,9 @@ export const ofClients: readonly Row[] = [
   ['budget', true, budget, false],
   ['budget', 500, budget, { tokens: 500 }],
   ['budget', null, budget, {}],
-  ['budget', { tokens: -1 }, budget, { tokens: 0, conflict: 0, failure: 0, success: 0 }],
-  ['budget', { conflict: '1' }, budget, { conflict: 0.5, success: undefined }],
+  ['budget', { tokens: -1 }, budget, { tokens: 0, conflictCost: 0, failureCost: 0, successIncrement: 0 }],
+  ['budget', { conflictCost: '1' }, budget, { conflictCost: 0.5, successIncrement: undefined }],
+  ['budget', { conflict: 1 }, budget, {}],
   ['budget', { retries: 5 }, budget, { tokens: Infinity }],
   ['onEvent', console, callback, () => undefined],
   [
@@ -123,4 +154,32 @@ export const ofClients: readonly Row[] = [
   ],
   ['routes', 'notes', 'Expected routes by path pattern, or a list of them.', {}],
   ['routes', null, 'Expected routes by path pattern, or a list of them.', []],
+];
+
+/** Where an option is now that was somewhere else, or had another name. */
+export const moved: readonly (readonly [option: string, place: string])[] = [
+  ['onGone', 'onConflict: { gone }'],
+  ['onExists', 'onConflict: { exists }'],
+  ['onStaleDelete', 'onConflict: { changed }'],
+  ['limit', 'retry: { limit }'],
+  ['delay', 'retry: { delay }'],
+  ['backoffLimit', 'retry: { backoffLimit }'],
+  ['jitter', 'retry: { jitter }'],
+  ['maxRetryAfter', 'retry: { maxRetryAfter }'],
+  ['idempotent', 'merge: defineMerge(merge, { repeatable })'],
+  ['idempotencyKey', 'writeId: idempotencyKey()'],
+  ['statusCodes', 'server: { conflictStatuses }'],
+  ['conflict', 'server: { classify }'],
+  ['remoteInConflict', 'server: { classify: () => ({ state }) }'],
+  ['token', "server: { classify: () => ({ kind: 'resend', header }) }"],
+  ['stateIn', 'server: { unwrap }'],
+  ['compared', 'server: { readOnly, writeOnly }'],
+  ['writeBy', 'server: { replace }'],
+  ['createBy', 'server: { create: { method } }'],
+  ['createAt', 'server: { create: { at } }'],
+  ['locate', 'server: { create: { find } }'],
+  ['readFrom', 'server: { readFrom }'],
+  ['patches', 'server: { patches }'],
+  ['means', 'server: { means }'],
+  ['reverts', 'server: { reverts }'],
 ];

@@ -1,14 +1,14 @@
 import { createClient, threeWay, type Resource, type RouteOptions } from 'remerge';
 import { azureTable, contentful, cosmos, couchdb, elasticsearch } from 'remerge/presets';
-import { github, googleStorage, kubernetes, mediawiki, placement, type Preset } from 'remerge/presets';
+import { github, googleStorage, kubernetes, mediawiki, placement, type Server } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { rejectionOf } from '../support/write.ts';
 import { script } from './script.ts';
 import { origin } from './network.ts';
 import { empty, json, type Document } from './wire.ts';
 
-function open(preset: Preset, path: string, more: RouteOptions<Document> = {}): Resource<Document> {
-  const route: RouteOptions<Document> = { ...preset, merge: threeWay<Document>(), ...more };
+function open(preset: Server, path: string, more: RouteOptions<Document> = {}): Resource<Document> {
+  const route: RouteOptions<Document> = { merge: threeWay<Document>(), server: preset, ...more };
   const api = createClient({ baseUrl: origin, routes: { '*': route } });
   return api.resource('*', { '*': path });
 }
@@ -44,9 +44,9 @@ describe('to create what exists', () => {
   it('adopts it where it stands, at a server that creates elsewhere', async () => {
     const there = { metadata: { name: 'note', resourceVersion: '7' }, data: { title: 'Groceries' } };
     const server = script(taken('AlreadyExists'), json(200, there));
-    const note = open(kubernetes(), 'api/v1/configmaps/note', { onExists: 'adopt' });
-    const { ending, value } = await note.create({ metadata: { name: 'note' }, data: {} });
-    expect([ending, value]).toEqual(['kept-remote', there]);
+    const note = open(kubernetes(), 'api/v1/configmaps/note', { onConflict: { exists: 'adopt' } });
+    const { outcome, value } = await note.create({ metadata: { name: 'note' }, data: {} });
+    expect([outcome, value]).toEqual(['unchanged', there]);
     expect(server.log).toEqual(['POST /api/v1/configmaps 409', 'GET /api/v1/configmaps/note 200']);
   });
 
@@ -57,8 +57,8 @@ describe('to create what exists', () => {
       json(200, { result: 'updated' }),
     );
     const merge: RouteOptions<Document>['merge'] = ({ local, remote }) => ({ ...remote, ...local });
-    const note = open(elasticsearch(), 'notes/_doc/1', { onExists: 'merge', merge });
-    expect((await note.create({ body: 'Milk' })).ending).toBe('merged');
+    const note = open(elasticsearch(), 'notes/_doc/1', { merge, onConflict: { exists: 'merge' } });
+    expect((await note.create({ body: 'Milk' })).outcome).toBe('merged');
     expect(server.log).toEqual([
       'PUT /notes/_create/1 409',
       'GET /notes/_doc/1 200',
@@ -69,7 +69,7 @@ describe('to create what exists', () => {
 });
 
 describe('a put without a version, where that creates', () => {
-  const refusals: [string, Preset, string, Response][] = [
+  const refusals: [string, Server, string, Response][] = [
     ['couchdb', couchdb(), 'db/note', json(409, { error: 'conflict' })],
     ['contentful', contentful(), 'entries/note', json(409, { sys: { id: 'VersionMismatch' } })],
     ['github', github(), 'repos/a/b/contents/c', json(422, { message: '"sha" wasn\'t supplied.' })],
@@ -84,7 +84,7 @@ describe('a put without a version, where that creates', () => {
 
   it.each(refusals)('is told at %s that there is one', async (_, preset, path, refusal) => {
     const server = script(refusal);
-    const api = createClient({ baseUrl: origin, routes: { '*': preset } });
+    const api = createClient({ baseUrl: origin, routes: { '*': { server: preset } } });
     const made = api.put(path, { json: { title: 'Food', consumer_generation: null } });
     expect(await rejectionOf(made)).toMatchObject({ code: 'exists' });
     expect(server.sent).toHaveLength(1);
@@ -92,7 +92,7 @@ describe('a put without a version, where that creates', () => {
 
   it('is told elsewhere that it names no version', async () => {
     script(json(409, { errors: [{ code: 'placement.concurrent_update' }] }));
-    const api = createClient({ baseUrl: origin, routes: { '*': placement() } });
+    const api = createClient({ baseUrl: origin, routes: { '*': { server: placement() } } });
     const made = api.put('resource_providers/note', { json: {} });
     expect(await rejectionOf(made)).toMatchObject({ code: 'no-version' });
   });
@@ -111,7 +111,7 @@ describe('what was created elsewhere', () => {
   it('is created there again, once it is gone and the route says so', async () => {
     const there = { _seq_no: 4, _primary_term: 2, _source: { title: 'Food' } };
     const server = script(json(200, there), empty(404), empty(404), json(201, { result: 'created' }));
-    const note = open(elasticsearch(), 'notes/_doc/1', { onGone: 'recreate' });
+    const note = open(elasticsearch(), 'notes/_doc/1', { onConflict: { gone: 'recreate' } });
     const base = await note.read();
     await note.replace({ title: 'Feast' }, { base });
     // A PUT to its own address would overwrite what somebody else has made there meanwhile.
@@ -131,8 +131,8 @@ describe('a server that knows no If-None-Match', () => {
 describe('an address to create at', () => {
   it('may not be on another origin', async () => {
     const server = script();
-    const createAt = (): URL => new URL('https://elsewhere.test/notes');
-    const note = open({ ...couchdb(), createAt }, 'db/note');
+    const at = (): URL => new URL('https://elsewhere.test/notes');
+    const note = open({ ...couchdb(), create: { at } }, 'db/note');
     expect(String(await rejectionOf(note.create({ title: 'Food' })))).toContain('https://elsewhere.test');
     expect(server.sent).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { contentful, contentfulFields, cosmos, cosmosFields, couchdb, couchdbFields } from 'remerge/presets';
-import { elasticsearch, kubernetes, kubernetesFields, nodeRed, placement } from 'remerge/presets';
+import { contentful, cosmos, couchdb } from 'remerge/presets';
+import { elasticsearch, kubernetes, nodeRed, placement } from 'remerge/presets';
 import { empty, json, type Wire } from './wire.ts';
 
 /** Servers whose version stands in a document. */
@@ -19,7 +19,6 @@ export const documents: readonly Wire[] = [
     lasting: {
       'a database that exists': () => json(412, { error: 'file_exists', reason: 'It exists.' }),
     },
-    fields: couchdbFields(),
   },
   {
     family: 'kubernetes',
@@ -42,7 +41,6 @@ export const documents: readonly Wire[] = [
         status('Conflict', { causes: [{ reason: 'FieldManagerConflict', field: '.data' }] }),
       'a reason of another kind': () => status('Expired'),
     },
-    fields: kubernetesFields(),
   },
   {
     family: 'cosmos',
@@ -58,7 +56,6 @@ export const documents: readonly Wire[] = [
     stale: () => json(412, { code: 'PreconditionFailed' }),
     lasting: {},
     busy: { 'a write that wants to be made again': () => json(449, { code: 'RetryWith' }) },
-    fields: cosmosFields(),
   },
   {
     family: 'elasticsearch',
@@ -100,7 +97,6 @@ export const documents: readonly Wire[] = [
     wrote: (document) => json(200, document),
     stale: () => json(409, { sys: { type: 'Error', id: 'VersionMismatch' } }),
     lasting: { 'an entry that is published': () => json(409, { sys: { type: 'Error', id: 'Conflict' } }) },
-    fields: contentfulFields(),
   },
   {
     family: 'placement',

@@ -44,11 +44,11 @@ describe('github', () => {
       file('Milk\nTea', 'bbb2'),
       json(200, { content: { sha: 'ccc3' }, commit: { sha: 'ddd4' } }),
     );
-    const { note } = open({ ...github({ branch: 'drafts' }), merge }, path);
+    const { note } = open({ merge, server: github({ branch: 'drafts' }) }, path);
     const base = await note.read();
     expect(base.value).toEqual({ content: btoa('Milk'), sha: 'aaa1' });
     const saved = await note.replace({ ...change, branch: 'drafts' }, { base });
-    expect(saved.ending).toBe('merged');
+    expect(saved.outcome).toBe('merged');
     expect(server.sent[1]?.body).toEqual({ ...change, branch: 'drafts', sha: 'aaa1' });
     expect(server.sent[3]?.body).toEqual({
       ...change,
@@ -72,7 +72,7 @@ describe('github', () => {
         json(409, { message }),
         json(200, { content: { sha: 'ccc3' }, commit: {} }),
       );
-      const { note, clock } = open({ ...github(), merge }, path);
+      const { note, clock } = open({ merge, server: github() }, path);
       const base = await note.read();
       await clock.run(note.replace(change, { base }));
       expect(server.sent[2]?.text).toBe(server.sent[1]?.text);
@@ -85,7 +85,7 @@ describe('github', () => {
     [422, 'Validation Failed'],
   ])('lets a %i stand that no merge solves: %s', async (status, message) => {
     const server = script(file('Milk', 'aaa1'), json(status, { message }));
-    const { note } = open({ ...github(), merge }, path);
+    const { note } = open({ merge, server: github() }, path);
     const base = await note.read();
     expect(await rejectionOf(note.replace(change, { base }))).toMatchObject({ code: 'not-a-conflict' });
     expect(server.sent).toHaveLength(2);
@@ -93,7 +93,7 @@ describe('github', () => {
 
   it('says of a file that was to be new that it exists', async () => {
     script(json(422, { message: 'Invalid request.\n\n"sha" wasn\'t supplied.' }));
-    const { note } = open({ ...github(), merge }, path);
+    const { note } = open({ merge, server: github() }, path);
     expect(await rejectionOf(note.create(change))).toMatchObject({ code: 'exists' });
   });
 
@@ -103,10 +103,10 @@ describe('github', () => {
       json(502, { message: 'Server Error' }),
       file('Milk\nEggs', 'bbb2'),
     );
-    const { note, clock } = open({ ...github(), merge }, path);
+    const { note, clock } = open({ merge, server: github() }, path);
     const base = await note.read();
     const saved = await clock.run(note.replace(change, { base }));
-    expect(saved.ending).toBe('already-applied');
+    expect(saved.outcome).toBe('already-applied');
     expect(server.sent).toHaveLength(3);
   });
 });
@@ -132,7 +132,7 @@ describe('mediawiki', () => {
       ...local,
       source: `${String(remote.source)}\nEggs`,
     });
-    const { note } = open({ ...mediawiki(), merge }, path);
+    const { note } = open({ merge, server: mediawiki() }, path);
     const base = await note.read();
     await note.replace({ source: 'Milk\nEggs', comment: 'Eggs' }, { base });
     expect(server.sent[1]?.body).toEqual({ source: 'Milk\nEggs', comment: 'Eggs', latest: { id: 11 } });
@@ -146,25 +146,25 @@ describe('mediawiki', () => {
       page('Tea\nMilk\nEggs', 13),
       page('Tea', 14),
     );
-    const { note } = open({ ...mediawiki(), merge: keepLocal() }, path);
+    const { note } = open({ merge: keepLocal(), server: mediawiki() }, path);
     const base = await note.read();
-    expect((await note.replace({ source: 'Milk\nEggs', comment: '' }, { base })).ending).toBe('as-asked');
+    expect((await note.replace({ source: 'Milk\nEggs', comment: '' }, { base })).outcome).toBe('applied');
     await note.update(() => ({ source: 'Tea', comment: '' }));
     expect(server.sent.at(-1)?.body).toEqual({ source: 'Tea', comment: '', latest: { id: 13 } });
   });
 
   it('finds an edit that was made by its source, whose comment and token no read shows', async () => {
     const server = script(page('Milk', 11), json(503, {}), page('Milk\nEggs', 12));
-    const { note, clock } = open({ ...mediawiki(), merge: keepLocal() }, path);
+    const { note, clock } = open({ merge: keepLocal(), server: mediawiki() }, path);
     const base = await note.read();
     const edit = { source: 'Milk\nEggs', comment: 'Eggs', token: '+\\' };
-    expect((await clock.run(note.replace(edit, { base }))).ending).toBe('already-applied');
+    expect((await clock.run(note.replace(edit, { base }))).outcome).toBe('already-applied');
     expect(server.sent).toHaveLength(3);
   });
 
   it('stops within three requests at a page that exists, if that is how it was to be created', async () => {
     script(json(409, { errorKey: 'rest-update-cannot-create-page' }));
-    const { note } = open({ ...mediawiki(), merge: keepLocal() }, path);
+    const { note } = open({ merge: keepLocal(), server: mediawiki() }, path);
     expect(await rejectionOf(note.create({ source: '', comment: '' }))).toMatchObject({ code: 'exists' });
   });
 });
@@ -179,7 +179,7 @@ describe('commercetools', () => {
 
   it('has its actions sent again by POST, under the version of now', async () => {
     const server = script(cart(3), stale(), cart(4), cart(5));
-    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
+    const { note } = open({ merge: keepLocal(), server: commercetools() }, path);
     const base = await note.read();
     await note.replace({ actions }, { base });
     expect(server.log).toEqual([
@@ -194,14 +194,14 @@ describe('commercetools', () => {
 
   it('is told in the query which version to delete', async () => {
     const server = script(cart(3), cart(3));
-    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
-    await note.remove({ base: await note.read() });
+    const { note } = open({ merge: keepLocal(), server: commercetools() }, path);
+    await note.delete({ base: await note.read() });
     expect(server.log.at(-1)).toBe('DELETE /shop/carts/c1?version=3 200');
   });
 
   it('lets a conflict of another kind stand', async () => {
     script(cart(3), json(409, { errors: [{ code: 'LockedField' }] }));
-    const { note } = open({ ...commercetools(), merge: keepLocal() }, path);
+    const { note } = open({ merge: keepLocal(), server: commercetools() }, path);
     const base = await note.read();
     expect(await rejectionOf(note.replace({ actions }, { base }))).toMatchObject({ code: 'not-a-conflict' });
   });
@@ -210,7 +210,10 @@ describe('commercetools', () => {
 // https://docs.stripe.com/error-codes
 describe('stripe', () => {
   const pay = (clock: VirtualClock): Promise<Response> => {
-    const stripes = withConflictRecovery(fetch, { ...stripe(), merge: keepLocal(), clock });
+    const stripes = withConflictRecovery(fetch, {
+      clock,
+      defaults: { merge: keepLocal(), server: stripe() },
+    });
     const body = new URLSearchParams({ amount: '500', currency: 'eur' });
     return clock.run(stripes(`${origin}/v1/charges`, { method: 'POST', body }));
   };
@@ -260,28 +263,28 @@ describe('webdav, at an Apache', () => {
       file({ a: 1, b: 2 }, '"v2"'),
       empty(204),
     );
-    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ merge: threeWay<Document>(), server: webdav() }, 'dav/note');
     const base = await note.read();
     const from = clock.now();
     const saved = await clock.run(note.replace({ a: 9 }, { base }));
-    expect(saved.ending).toBe('merged');
+    expect(saved.outcome).toBe('merged');
     expect(clock.now() - from).toBeGreaterThanOrEqual(1_000);
     expect(server.sent.at(-1)?.headers.get('if-match')).toBe('"v2"');
   });
 
   it('writes what was made of a state whose tag was weak, after another look', async () => {
     const server = script(file({ a: 1 }, 'W/"v1"'), file({ a: 1 }, '"v1"'), empty(204));
-    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ merge: threeWay<Document>(), server: webdav() }, 'dav/note');
     const base = await note.read();
     const saved = await clock.run(note.replace({ a: 9 }, { base }));
-    expect(saved.ending).toBe('as-asked');
+    expect(saved.outcome).toBe('applied');
     expect(server.sent.at(-1)?.headers.get('if-match')).toBe('"v1"');
   });
 
   it('gives up on a tag that stays weak, and writes nothing', async () => {
     const weak = () => file({ a: 1 }, 'W/"v1"');
     const server = script(weak(), weak(), weak(), weak(), weak());
-    const { note, clock } = open({ ...webdav(), merge: threeWay<Document>() }, 'dav/note');
+    const { note, clock } = open({ merge: threeWay<Document>(), server: webdav() }, 'dav/note');
     const base = await note.read();
     expect(await rejectionOf(clock.run(note.replace({ a: 9 }, { base })))).toMatchObject({
       code: 'version-weak',
@@ -295,8 +298,8 @@ describe('kubernetes', () => {
   it('is told the version of a delete in the preconditions of its options, without a look', async () => {
     const pod = { metadata: { name: 'pod', resourceVersion: '7' } };
     const server = script(json(200, pod), json(200, { kind: 'Status', status: 'Success' }));
-    const { note } = open({ ...kubernetes(), merge: keepLocal() }, 'api/v1/pods/pod');
-    await note.remove({ base: await note.read() });
+    const { note } = open({ merge: keepLocal(), server: kubernetes() }, 'api/v1/pods/pod');
+    await note.delete({ base: await note.read() });
     expect(server.sent[1]?.body).toEqual({ preconditions: { resourceVersion: '7' } });
     expect(server.sent[1]?.headers.get('content-type')).toBe('application/json');
   });

@@ -1,5 +1,5 @@
-import { azureBlob, azureTable, azureTableFields, fhir, fhirFields, googleStorage } from 'remerge/presets';
-import { odata, odataFields, s3, solid, webdav } from 'remerge/presets';
+import { azureBlob, azureTable, fhir, googleStorage } from 'remerge/presets';
+import { odata, s3, solid, webdav } from 'remerge/presets';
 import { empty, json, xml, type Wire } from './wire.ts';
 
 const strong = (count: number): string => `"0x8D${count}"`;
@@ -29,7 +29,6 @@ export const tags: readonly Wire[] = [
     wrote: (document, version) => json(200, document, { etag: version }),
     stale: () => json(412, { error: { code: '412', message: 'Precondition Failed' } }),
     lasting: { 'a name that exists': () => json(409, { error: { code: 'nameAlreadyExists' } }) },
-    fields: odataFields(),
   },
   {
     ...tagged,
@@ -58,7 +57,6 @@ export const tags: readonly Wire[] = [
     lasting: {
       'a table that is being deleted': () => json(409, { 'odata.error': { code: 'TableBeingDeleted' } }),
     },
-    fields: azureTableFields(),
   },
   {
     ...tagged,
@@ -138,7 +136,6 @@ export const tags: readonly Wire[] = [
       'several matches': () => outcome(412, 'multiple-matches'),
       'a business rule': () => outcome(409, 'business-rule'),
     },
-    fields: fhirFields(),
   },
   {
     ...tagged,

@@ -1,5 +1,5 @@
-import { createClient, set, threeWay, withConflictRecovery, type Resource } from 'remerge';
-import { couchdb, couchdbFields, kubernetes, kubernetesFields, nodeRed, type Preset } from 'remerge/presets';
+import { createClient, set, threeWay, withConflictRecovery, type Resource, type RouteOptions } from 'remerge';
+import { couchdb, kubernetes, nodeRed, type Server } from 'remerge/presets';
 import { describe, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 
@@ -9,13 +9,9 @@ describe('a route with a preset', () => {
   const api = createClient({
     baseUrl: 'https://server.test/',
     routes: {
-      'db/:id': {
-        ...couchdb(),
-        schema: Note,
-        merge: threeWay({ ...couchdbFields(), '/tags': set() }),
-      },
-      'pods/:name': { ...kubernetes(), schema: z.object({ spec: z.object({ n: z.number() }) }) },
-      flows: nodeRed(),
+      'db/:id': { merge: threeWay({ '/tags': set() }), schema: Note, server: couchdb() },
+      'pods/:name': { schema: z.object({ spec: z.object({ n: z.number() }) }), server: kubernetes() },
+      flows: { server: nodeRed() },
     },
   });
 
@@ -27,15 +23,17 @@ describe('a route with a preset', () => {
     expectTypeOf(api.resource('flows')).toEqualTypeOf<Resource>();
   });
 
-  it('takes the rules of a preset beside its own, in a table of a known type and of none', () => {
-    threeWay<z.input<typeof Note>>({ ...couchdbFields(), '/tags': set() });
-    threeWay({ ...kubernetesFields(), '/spec/tags': set() });
-    threeWay(kubernetesFields());
+  it('names members of its own beside those that its server manages', () => {
+    const route: RouteOptions<z.input<typeof Note>> = {
+      ...{ readOnly: ['/tags/*'], server: { ...couchdb(), readOnly: ['/_id', '/_rev', '/title'] } },
+    };
+    expectTypeOf(couchdb().readOnly).toEqualTypeOf<RouteOptions['readOnly']>();
+    expectTypeOf(route.server?.readOnly).toEqualTypeOf<readonly string[] | undefined>();
   });
 
-  it('is none of a kind: a preset is plain options, for a wrapped fetch, too', () => {
-    expectTypeOf(couchdb()).toEqualTypeOf<Preset>();
-    withConflictRecovery(fetch, { ...couchdb(), merge: threeWay() });
-    withConflictRecovery(fetch, { routes: { 'db/:id': { ...couchdb(), merge: threeWay() } } });
+  it('is none of a kind: a preset is a plain value, for a wrapped fetch, too', () => {
+    expectTypeOf(couchdb()).toEqualTypeOf<Server>();
+    withConflictRecovery(fetch, { defaults: { merge: threeWay(), server: couchdb() } });
+    withConflictRecovery(fetch, { routes: { 'db/:id': { merge: threeWay(), server: couchdb() } } });
   });
 });

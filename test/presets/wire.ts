@@ -1,5 +1,4 @@
-import type { Rules } from 'remerge';
-import type { Preset } from 'remerge/presets';
+import type { Server } from 'remerge/presets';
 import { serve } from './network.ts';
 
 /** What the tests edit, on every server alike. */
@@ -15,7 +14,7 @@ export interface Wire {
   readonly family: string;
   /** The page that the shape is taken from. */
   readonly documented: string;
-  readonly preset: Preset;
+  readonly preset: Server;
   /** The path of the resource; it is the route's, too. */
   readonly path: string;
   /** The member of the document that holds the note. Default: the document itself. */
@@ -40,8 +39,6 @@ export interface Wire {
   readonly lasting: Readonly<Record<string, () => Response>>;
   /** Refusals that want the same again. */
   readonly busy?: Readonly<Record<string, () => Response>>;
-  /** Fields that the server manages, by which a write need not be bothered. */
-  readonly fields?: Rules<Document>;
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {

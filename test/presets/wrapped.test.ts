@@ -20,7 +20,9 @@ describe('a wrapped fetch, where a read wraps the state', () => {
       shown({ title: 'Groceries', body: 'Milk, eggs' }, 2),
       json(200, { result: 'updated' }),
     );
-    const recovering = withConflictRecovery(fetch, { ...elasticsearch(), merge: threeWay() });
+    const recovering = withConflictRecovery(fetch, {
+      defaults: { merge: threeWay(), server: elasticsearch() },
+    });
     const seen = (await (await recovering(url)).json()) as { readonly _seq_no: number };
     expect(seen).toMatchObject({ _id: '1', _source: { title: 'Groceries' } });
     const body = JSON.stringify({ title: 'Food', body: 'Milk' });
@@ -29,7 +31,7 @@ describe('a wrapped fetch, where a read wraps the state', () => {
       headers,
       body,
     });
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     expect(server.sent[3]).toMatchObject({
       path: '/notes/_doc/1?if_seq_no=2&if_primary_term=7',
       body: { title: 'Food', body: 'Milk, eggs' },
@@ -38,13 +40,15 @@ describe('a wrapped fetch, where a read wraps the state', () => {
 
   it('stops at an answer without a state in it', async () => {
     script(stale(), json(200, { _seq_no: 2, _primary_term: 7, found: false }));
-    const recovering = withConflictRecovery(fetch, { ...elasticsearch(), merge: threeWay() });
+    const recovering = withConflictRecovery(fetch, {
+      defaults: { merge: threeWay(), server: elasticsearch() },
+    });
     const response = await recovering(`${url}?if_seq_no=1&if_primary_term=7`, {
       method: 'PUT',
       headers,
       body: '{}',
     });
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'malformed-body' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'malformed-body' });
   });
 });
 
@@ -54,9 +58,7 @@ describe('a delete with options of its own', () => {
     const refusal = json(409, { kind: 'Status', reason: 'Conflict', code: 409 });
     const server = script(refusal, json(200, pod), json(200, { status: 'Success' }));
     const recovering = withConflictRecovery(fetch, {
-      ...kubernetes(),
-      merge: threeWay(),
-      onStaleDelete: 'delete',
+      defaults: { merge: threeWay(), onConflict: { changed: 'delete' }, server: kubernetes() },
     });
     const options = { propagationPolicy: 'Orphan', preconditions: { uid: 'f1', resourceVersion: '7' } };
     await recovering(`${origin}/api/v1/pods/pod`, {

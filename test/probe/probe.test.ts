@@ -1,6 +1,7 @@
+import type { ProbeOptions } from '../../src/probe/probe.ts';
 import { etag, field, header, lastModified, none, query, RecoveryError } from 'remerge';
 import { commercetools, couchdb, elasticsearch } from 'remerge/presets';
-import { probe, type ProbeOptions } from 'remerge/probe';
+import { probe } from 'remerge/probe';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rejectionOf } from '../support/write.ts';
 import { startServer, type Asked, type Said, type Server } from './server.ts';
@@ -76,7 +77,10 @@ describe('a server that looks at the version', () => {
       read: () => ({ status: 200, headers: json, body: '{"_id":"42","_rev":"3-917fa","title":"Food"}' }),
       write: () => ({ status: 409, headers: json, body: '{"error":"conflict"}' }),
     });
-    expect(await probe(fetch, server.url, couchdb())).toMatchObject({ precondition: 'checked', status: 409 });
+    expect(await probe(fetch, server.url, { server: couchdb() })).toMatchObject({
+      precondition: 'checked',
+      status: 409,
+    });
     expect(server.asked[1]?.url.search).toBe('?rev=3-916fa');
     expect(JSON.parse(server.asked[1]?.body ?? '')).toEqual({ _id: '42', _rev: '3-916fa', title: 'Food' });
   });
@@ -91,7 +95,9 @@ describe('a server that looks at the version', () => {
           ? { status: 200 }
           : { status: 409, headers: json, body: '{}' },
     });
-    expect(await probe(fetch, server.url, elasticsearch())).toMatchObject({ precondition: 'ignored' });
+    expect(await probe(fetch, server.url, { server: elasticsearch() })).toMatchObject({
+      precondition: 'ignored',
+    });
     expect(
       server.asked.filter(({ method }) => method === 'PUT').map(({ url, body }) => url.search + body),
     ).toEqual([
@@ -119,7 +125,7 @@ describe('a server that looks at the version', () => {
       write: () => ({ status: 409, headers: json, body: '{"errors":[{"code":"ConcurrentModification"}]}' }),
     });
     const body = (): unknown => ({ actions: [] });
-    const found = await probe(fetch, server.url, { ...commercetools(), body });
+    const found = await probe(fetch, server.url, { body, server: commercetools() });
     expect(found).toMatchObject({ precondition: 'checked' });
     expect(server.asked[1]).toMatchObject({ method: 'POST', body: '{"actions":[],"version":2}' });
   });
@@ -266,7 +272,7 @@ describe('a version that cannot be sent', () => {
 describe('a refusal that says nothing of versions', () => {
   it.each([
     [301, 'the write is sent elsewhere'],
-    [400, 'name the status in statusCodes'],
+    [400, 'name the status in conflictStatuses'],
     [401, 'not allowed'],
     [403, 'not allowed'],
     [404, 'nothing to write to'],
@@ -281,18 +287,20 @@ describe('a refusal that says nothing of versions', () => {
     expect(server.log).toEqual(['GET 200', `PUT ${status}`, 'GET 200']);
   });
 
-  it.each(['final', 'in-progress', 'renew'] as const)(
-    'is known by what the route says of it: %s',
+  it.each(['final', 'in-progress', { kind: 'resend', header: 'X-Session' }] as const)(
+    'is known by what the route says of it: %j',
     async (verdict) => {
       const server = await tagged(() => ({ status: 409 }));
-      const found = await probe(fetch, server.url, { conflict: () => verdict });
+      const found = await probe(fetch, server.url, { server: { classify: () => verdict } });
       expect(found).toMatchObject({ precondition: 'refused-otherwise', status: 409 });
     },
   );
 
   it('is how a server refuses a stale version, where the route says so', async () => {
     const server = await tagged(() => ({ status: 400 }));
-    expect(await probe(fetch, server.url, { statusCodes: [400] })).toMatchObject({ precondition: 'checked' });
+    expect(await probe(fetch, server.url, { server: { conflictStatuses: [400] } })).toMatchObject({
+      precondition: 'checked',
+    });
   });
 });
 
@@ -302,7 +310,9 @@ describe('a conflict under a success status', () => {
     [undefined, 'ignored'],
   ] as const)('is one where the route says so: %s', async (verdict, precondition) => {
     const server = await tagged(() => ({ status: 200, headers: json, body: '{"error":"conflict"}' }));
-    const found = await probe(fetch, server.url, { statusCodes: [200], conflict: () => verdict });
+    const found = await probe(fetch, server.url, {
+      server: { conflictStatuses: [200], classify: () => verdict },
+    });
     expect(found).toMatchObject({ precondition, status: 200 });
   });
 });
@@ -310,9 +320,9 @@ describe('a conflict under a success status', () => {
 describe('a question that comes to nothing', () => {
   it.each([
     [404, 'gone'],
-    [403, 'access-lost'],
-    [307, 'redirected'],
-    [418, 'read-failed'],
+    [403, 'unauthorized'],
+    [307, 'redirect'],
+    [418, 'read-error'],
   ])('rejects where the resource cannot be read: %i', async (status, code) => {
     const server = await serve({
       read: () => ({ status, headers: { location: '/elsewhere' } }),
@@ -344,7 +354,7 @@ describe('a question that comes to nothing', () => {
 
   it('rejects for an option that is wrong, a URL that is none, and a body that cannot be sent', async () => {
     const server = await tagged(compares);
-    const wrong = probe(fetch, server.url, { limit: -1 });
+    const wrong = probe(fetch, server.url, { retry: -1 });
     expect(await rejectionOf(wrong)).toMatchObject({ message: expect.stringContaining('limit') as string });
     expect(await rejectionOf(probe(fetch, 'notes/42'))).toBeInstanceOf(TypeError);
     const empty = probe(fetch, server.url, { body: () => undefined });

@@ -18,7 +18,7 @@ type Options = RecoveryOptions<Record<string, unknown>>;
 describe('an answer that only looks like a Response', () => {
   const json = (): Promise<unknown> => Promise.resolve({ a: 1 });
   const by = (answer: object) =>
-    withConflictRecovery(() => Promise.resolve(answer as Response), { merge: keepLocal() });
+    withConflictRecovery(() => Promise.resolve(answer as Response), { defaults: { merge: keepLocal() } });
 
   it.each<[string, object]>([
     ['nothing but JSON', { ok: true, status: 200, json }],
@@ -30,20 +30,22 @@ describe('an answer that only looks like a Response', () => {
     const response = await by(answer)(url, put({}));
     expect(response).toBe(answer);
     expect(Object.keys(response)).toEqual(Object.keys(answer));
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
   });
 
   it.each([403, 409, 412, 503])('passes as a refusal, with status %i and no headers', async (status) => {
     const answer = { ok: false, status, json };
     const response = await by(answer)(url, put({}));
     expect(response).toBe(answer);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'not-a-conflict' });
   });
 });
 
 describe('the server’s answer', () => {
   const reading = (headers: Record<string, string>, body = '{"a":1}') =>
-    withConflictRecovery(() => Promise.resolve(new Response(body, { headers })), { merge: keepLocal() });
+    withConflictRecovery(() => Promise.resolve(new Response(body, { headers })), {
+      defaults: { merge: keepLocal() },
+    });
 
   it('shows no member of ours', async () => {
     const read = await reading({ 'content-type': 'application/json' })(url);
@@ -80,14 +82,14 @@ describe('a copy of the answer to a write', () => {
   };
 
   it.each<[string, () => Origin, Options]>([
-    ['as-asked', () => new Origin({ n: 1 }), {}],
+    ['applied', () => new Origin({ n: 1 }), {}],
     ['merged', moved, {}],
-    ['kept-remote', moved, { merge: keepRemote() }],
+    ['unchanged', moved, { defaults: { merge: keepRemote() } }],
     ['already-applied', () => new Origin({ n: 1 }).lose('PUT', 'after'), {}],
-    ['refused', moved, { merge: threeWay() }],
-  ])('tells the same, and so does a copy of that: %s', async (ending, server, options) => {
+    ['failed', moved, { defaults: { merge: threeWay() } }],
+  ])('tells the same, and so does a copy of that: %s', async (outcome, server, options) => {
     const response = await recovering(server(), options)(url, put({ n: 3 }));
-    expect(reportOf(response).ending).toBe(ending);
+    expect(reportOf(response).outcome).toBe(outcome);
     const copy = response.clone();
     expect(recoveryOf(copy)).toBe(recoveryOf(response));
     expect(recoveryOf(copy.clone())).toBe(recoveryOf(response));
@@ -119,8 +121,8 @@ describe('an answer that the caller doesn’t get', () => {
           if (index === limit) origin.change({ n: 3 });
           return response;
         });
-      const response = await recovering(origin, { limit })(url, put({ n: 3 }));
-      expect(reportOf(response).ending).toBe('already-applied');
+      const response = await recovering(origin, { defaults: { retry: limit } })(url, put({ n: 3 }));
+      expect(reportOf(response).outcome).toBe('already-applied');
       expect(answers.map(({ isLetGo }) => isLetGo)).toEqual(answers.map(() => true));
     }
   });
@@ -130,7 +132,7 @@ describe('an answer that the caller doesn’t get', () => {
     const origin = new Origin({ n: 1 }).once('PUT', () => answer.response);
     origin.change({ n: 2 });
     const merge = () => Promise.reject(new Error('mine'));
-    expect(await rejectionOf(recovering(origin, { merge })(url, put({ n: 3 })))).toMatchObject({
+    expect(await rejectionOf(recovering(origin, { defaults: { merge } })(url, put({ n: 3 })))).toMatchObject({
       message: 'mine',
     });
     expect(answer.isLetGo).toBe(true);
@@ -155,8 +157,8 @@ describe('an answer that the caller doesn’t get', () => {
     let calls = 0;
     const origin = new Origin({ n: 1 });
     const deaf: typeof fetch = (...call) => ((calls += 1) === 1 ? late : origin.fetch(...call));
-    const api = withConflictRecovery(deaf, { merge: keepLocal(), clock, timeout: 1_000 });
-    expect(reportOf(await clock.run(api(url, put({ n: 3 })))).ending).toBe('as-asked');
+    const api = withConflictRecovery(deaf, { clock, defaults: { merge: keepLocal(), timeout: 1_000 } });
+    expect(reportOf(await clock.run(api(url, put({ n: 3 })))).outcome).toBe('applied');
     await clock.pass(5_000);
     expect(answer.isLetGo).toBe(true);
   });
@@ -173,7 +175,11 @@ describe('an answer in the very moment of a timeout', () => {
       if ((calls += 1) > 1) return origin.fetch(input, init);
       return new Promise((resolve) => clock.after(delay, () => resolve(answer(origin))));
     };
-    const api = withConflictRecovery(deaf, { merge: keepLocal(), clock, ...options });
+    const api = withConflictRecovery(deaf, {
+      clock,
+      ...options,
+      defaults: { merge: keepLocal(), ...options.defaults },
+    });
     return {
       origin,
       clock,
@@ -183,10 +189,10 @@ describe('an answer in the very moment of a timeout', () => {
   const stale = (): Response => new Response(null, { status: 412 });
 
   it('of one request is an answer, which is recovered from', async () => {
-    const { origin, clock, write } = slow(1_000, stale, { timeout: 1_000 });
+    const { origin, clock, write } = slow(1_000, stale, { defaults: { timeout: 1_000 } });
     const { signal } = new AbortController();
     expect(reportOf(await write(signal))).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       attempts: [{ status: 412 }, { status: 204 }],
     });
     expect(origin.log).toEqual(['GET 200 "v2"', 'PUT 204 "v2"']);
@@ -194,14 +200,18 @@ describe('an answer in the very moment of a timeout', () => {
   });
 
   it('of one request is an answer, where the write was made', async () => {
-    const { write } = slow(1_000, () => new Response(null, { status: 204 }), { timeout: 1_000 });
-    expect(reportOf(await write())).toMatchObject({ ending: 'as-asked', attempts: [{ status: 204 }] });
+    const { write } = slow(1_000, () => new Response(null, { status: 204 }), {
+      defaults: { timeout: 1_000 },
+    });
+    expect(reportOf(await write())).toMatchObject({ outcome: 'applied', attempts: [{ status: 204 }] });
   });
 
   it('of the whole write is the answer', async () => {
-    const made = slow(1_000, () => new Response(null, { status: 204 }), { totalTimeout: 1_000 });
-    expect(reportOf(await made.write()).ending).toBe('as-asked');
-    const refused = await slow(1_000, stale, { totalTimeout: 1_000 }).write();
+    const made = slow(1_000, () => new Response(null, { status: 204 }), {
+      defaults: { totalTimeout: 1_000 },
+    });
+    expect(reportOf(await made.write()).outcome).toBe('applied');
+    const refused = await slow(1_000, stale, { defaults: { totalTimeout: 1_000 } }).write();
     expect([refused.status, reportOf(refused)]).toMatchObject([
       412,
       { code: 'timeout', maybeApplied: false },

@@ -1,3 +1,4 @@
+import type { Overrides } from '../../src/options.ts';
 import { field, header, keepLocal, query, threeWay, withConflictRecovery, type VersionOption } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
@@ -56,7 +57,7 @@ describe('a value that holds another version than its base', () => {
   it.each(rules)('goes out under the one of its base: in %s', async (_, version) => {
     for (const copy of [(read: Doc) => read, (read: Doc) => ({ ...read })]) {
       const server = counting({ title: 'a', tags: [], v: 1 });
-      const api = withConflictRecovery(server.fetch, { merge: threeWay(), version });
+      const api = withConflictRecovery(server.fetch, { defaults: { merge: threeWay(), version } });
       const base = copy((await (await api(url)).json()) as Doc);
       server.change({ tags: ['theirs'], v: 2 });
       await api(url, save({ title: 'mine', tags: [], v: 2 }, base));
@@ -67,16 +68,18 @@ describe('a value that holds another version than its base', () => {
 
   it.each([99, '1', null])('does so whatever it is, and at once where nobody else writes: %j', async (v) => {
     const server = counting({ title: 'a', v: 1 });
-    const api = withConflictRecovery(server.fetch, { merge: keepLocal(), version: field('/v') });
+    const api = withConflictRecovery(server.fetch, {
+      defaults: { merge: keepLocal(), version: field('/v') },
+    });
     const base: unknown = await (await api(url)).json();
     const response = await api(url, save({ title: 'mine', v } as Doc, base));
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
     expect(server.log).toEqual(['GET 1', 'PUT 200 1']);
   });
 
   it('does so as a merge patch, too', async () => {
     const server = counting({ title: 'a', tags: [], v: 1 });
-    const api = withConflictRecovery(server.fetch, { merge: threeWay(), version: field('/v') });
+    const api = withConflictRecovery(server.fetch, { defaults: { merge: threeWay(), version: field('/v') } });
     const base: unknown = await (await api(url)).json();
     server.change({ tags: ['theirs'], v: 2 });
     await api(url, save({ title: 'mine', v: 2 }, base, 'PATCH'));
@@ -86,7 +89,7 @@ describe('a value that holds another version than its base', () => {
   it('keeps the one that the caller names outside of the value', async () => {
     const server = counting({ title: 'a', v: 1 });
     const version = { read: field('/v'), write: [field('/v'), query('v')] } as const;
-    const api = withConflictRecovery(server.fetch, { merge: threeWay(), version });
+    const api = withConflictRecovery(server.fetch, { defaults: { merge: threeWay(), version } });
     const base: unknown = await (await api(url)).json();
     server.change({ v: 2 });
     await api(`${url}?v=2`, save({ title: 'mine', v: 2 }, base));
@@ -101,7 +104,7 @@ describe('a version in the body that no header can carry', () => {
     'is malformed, and nothing is sent under it: %j',
     async (v) => {
       const server = counting({ title: 'theirs', v: 1 });
-      const api = withConflictRecovery(server.fetch, { merge: keepLocal(), version });
+      const api = withConflictRecovery(server.fetch, { defaults: { merge: keepLocal(), version } });
       server.change({ v });
       const refused = await api(url, {
         ...save({ title: 'mine' }, undefined),
@@ -124,7 +127,7 @@ describe('a version in the body that no header can carry', () => {
       sent.push(request.headers.get('x-v'));
       return Promise.resolve(new Response(null, { status: 204 }));
     };
-    const api = withConflictRecovery(fetch, { merge: keepLocal(), version });
+    const api = withConflictRecovery(fetch, { defaults: { merge: keepLocal(), version } });
     await api(url, save({ title: 'mine' }, await (await api(url)).json()));
     expect(sent).toEqual([v]);
   });
@@ -133,8 +136,7 @@ describe('a version in the body that no header can carry', () => {
     const server = counting({ title: 'a', v: '版' });
     const write = [field('/v'), query('v')];
     const api = withConflictRecovery(server.fetch, {
-      merge: keepLocal(),
-      version: { read: field('/v'), write },
+      defaults: { merge: keepLocal(), version: { read: field('/v'), write } },
     });
     await api(url, save({ title: 'mine' }, await (await api(url)).json()));
     expect(server.log.at(-1)).toBe('PUT 200 版');
@@ -142,15 +144,15 @@ describe('a version in the body that no header can carry', () => {
 });
 
 describe('a wrapped fetch', () => {
-  it.each([{ limit: -1 }, { limit: NaN }, { limt: 3 }, { version: field('/v') }])(
+  it.each([{ retry: -1 }, { retry: { limit: NaN } }, { limit: 3 }, { version: field('/v') }] as Overrides[])(
     'checks what is said of one write before it sends it: %j',
     async (recovery) => {
       const origin = new Origin({ title: 'a' });
-      const api = withConflictRecovery(origin.fetch, { merge: keepLocal() });
-      const error = await rejectionOf(api(url, put({ title: 'b' }, '"v1"', { recovery: recovery })));
+      const api = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } });
+      const error = await rejectionOf(api(url, put({ title: 'b' }, '"v1"', { recovery })));
       expect(error).toBeInstanceOf(TypeError);
       expect(origin.log).toEqual([]);
-      await api(url, put({ title: 'b' }, '"v1"', { recovery: { limit: 1 } }));
+      await api(url, put({ title: 'b' }, '"v1"', { recovery: { retry: 1 } }));
       expect(origin.log).toEqual(['PUT 204 "v1"']);
     },
   );
@@ -167,7 +169,7 @@ describe('a wrapped fetch', () => {
         origin.change(shown);
         return Response.json(shown, { headers: { etag: origin.tag } });
       });
-      const api = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
+      const api = withConflictRecovery(origin.fetch, { scope: oneUser, defaults: { merge } });
       const written = await api(url, put({ title: 'b' }));
       await written.json();
       const etag = written.headers.get('etag') ?? '';
@@ -179,10 +181,10 @@ describe('a wrapped fetch', () => {
 
   it('says of a base that it does not know that it does not know it', async () => {
     const origin = new Origin({ title: 'a' }).once('PUT', () => new Response(null, { status: 428 }));
-    const api = withConflictRecovery(origin.fetch, { merge: threeWay() });
+    const api = withConflictRecovery(origin.fetch, { defaults: { merge: threeWay() } });
     const refused = await api(url, { method: 'PUT', headers: json, body: '{"title":"mine"}' });
     expect(reportOf(refused)).toMatchObject({
-      code: 'gave-up',
+      code: 'merge-conflict',
       reason: 'The base is not known, and the sides differ in one place.',
     });
   });

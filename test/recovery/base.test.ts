@@ -9,11 +9,14 @@ function client(options: RecoveryOptions<Record<string, unknown>> = {}, origin =
   const bases: unknown[] = [];
   const fetch = withConflictRecovery(origin.fetch, {
     scope: byCredentials,
-    merge: ({ base, remote, attempt }) => {
-      bases.push(base);
-      return { ...(remote as object), attempt };
-    },
     ...options,
+    defaults: {
+      merge: ({ base, remote, attempt }) => {
+        bases.push(base);
+        return { ...(remote as object), attempt };
+      },
+      ...options.defaults,
+    },
   });
   return { origin, fetch, bases };
 }
@@ -69,7 +72,7 @@ describe('the base of a merge', () => {
 
   it('is found by a version inside the body, too', async () => {
     const origin = new Origin({ version: 1, n: 1 });
-    const { fetch, bases } = client({ version: field('/version') }, origin);
+    const { fetch, bases } = client({ defaults: { version: field('/version') } }, origin);
     await (await fetch(url)).text();
     origin.change({ version: 2, n: 2 });
     origin
@@ -89,7 +92,7 @@ describe('the base of a merge', () => {
   });
 
   it('is never taken from a weak ETag on the answer to a write, which may name that answer alone', async () => {
-    const { origin, fetch, bases } = client({ version: etag({ weak: 'send' }) });
+    const { origin, fetch, bases } = client({ defaults: { version: etag({ weak: 'send' }) } });
     origin.once('PUT', () => new Response('{"ok":true}', { headers: { etag: 'W/"answer"' } }));
     await fetch(url, put({ n: 'mine' }));
     origin.change({ n: 'theirs' });
@@ -122,11 +125,13 @@ describe('the base of a merge', () => {
     origin.overtake(new Uint8Array([2])).overtake(new Uint8Array([3]));
     const seen: number[][] = [];
     const fetch = withConflictRecovery(origin.fetch, {
-      backoffLimit: 0,
-      merge: ({ base, local }) => {
-        seen.push([...(base as Uint8Array)]);
-        (base as Uint8Array)[0] = 77;
-        return local;
+      defaults: {
+        merge: ({ base, local }) => {
+          seen.push([...(base as Uint8Array)]);
+          (base as Uint8Array)[0] = 77;
+          return local;
+        },
+        retry: { backoffLimit: 0 },
       },
     });
     const base = new Uint8Array([1]);
@@ -158,7 +163,7 @@ describe('the base of a merge', () => {
   });
 
   it('is not guessed where the resource has no version', async () => {
-    const { origin, fetch, bases } = client({ version: none() });
+    const { origin, fetch, bases } = client({ defaults: { version: none() } });
     await (await fetch(url)).json();
     origin.once('PUT', () => new Response(null, { status: 409 })).once('PUT', () => new Response(null));
     await fetch(url, { method: 'PUT', body: '{}', headers: { 'content-type': 'application/json' } });

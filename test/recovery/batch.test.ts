@@ -56,16 +56,20 @@ describe('a change in a batch of OData', () => {
     const { origin, log, calls } = await startJsonServer(reply);
     change({ body: 'Milk, eggs' });
     const recovering = withConflictRecovery(fetch, {
-      methods: ['POST'],
-      version: tag,
-      statusCodes: [200],
-      conflict: (_, body) =>
-        (body as { responses: { status: number }[] }).responses.some(({ status }) => status === 412)
-          ? 'stale'
-          : undefined,
-      readFrom: (url, { value }) => new URL((value as Batch).requests[0].url, url),
-      // What is changed isn't the whole: the same change goes out under the tag of now.
-      merge: ({ local }: { readonly local: Batch }) => local,
+      defaults: {
+        // What is changed isn't the whole: the same change goes out under the tag of now.
+        merge: ({ local }: { readonly local: Batch }) => local,
+        methods: ['POST'],
+        version: tag,
+        server: {
+          conflictStatuses: [200],
+          classify: (_, body) =>
+            (body as { responses: { status: number }[] }).responses.some(({ status }) => status === 412)
+              ? 'stale'
+              : undefined,
+          readFrom: (url, { value }) => new URL((value as Batch).requests[0].url, url),
+        },
+      },
     });
 
     const response = await recovering(`${origin}/service/$batch`, {
@@ -81,6 +85,6 @@ describe('a change in a batch of OData', () => {
     ]);
     expect(state.entity).toEqual({ title: 'Food', body: 'Milk, eggs' });
     expect(JSON.parse(calls[2]?.text ?? '')).toEqual(batch({ title: 'Food' }, 'W/"2"'));
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', version: 'W/"2"' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', version: 'W/"2"' });
   });
 });

@@ -23,7 +23,11 @@ function contended(options: RecoveryOptions<Record<string, unknown>> = {}, heade
     }
     return origin.fetch(input, init);
   };
-  const recovering = withConflictRecovery(hot, { merge: keepLocal(), clock, ...options });
+  const recovering = withConflictRecovery(hot, {
+    clock,
+    ...options,
+    defaults: { merge: keepLocal(), ...options.defaults },
+  });
   const write = (init: RecoveringInit = {}) => clock.run(recovering(url, put({ n: -1 }, '"v1"', init)));
   return { origin, clock, write, recovering };
 }
@@ -37,20 +41,20 @@ describe('a write that never comes through', () => {
     expect(origin.log.filter((line) => line.startsWith('PUT'))).toHaveLength(6);
     expect(response.status).toBe(412);
     expect(reportOf(response)).toMatchObject({
-      ending: 'refused',
-      code: 'retries-exhausted',
+      outcome: 'failed',
+      code: 'retry-limit',
       maybeApplied: false,
     });
   });
 
   it.each([0, 1, 3])('is sent again %i times where that is the limit', async (limit) => {
-    const { origin, write } = contended({ limit });
+    const { origin, write } = contended({ defaults: { retry: limit } });
     expect(reportOf(await write()).attempts).toHaveLength(limit + 1);
     expect(origin.requests).toHaveLength(2 * limit + 1);
   });
 
   it('waits for a random part of a delay that doubles up to its limit, and not before the first recovery', async () => {
-    const { clock, write } = contended({ limit: 8 });
+    const { clock, write } = contended({ defaults: { retry: 8 } });
     clock.chance = 1;
     expect(reportOf(await write()).attempts.map(({ wait }) => wait)).toEqual([
       0, 0, 100, 200, 400, 800, 1600, 2000, 2000,
@@ -62,9 +66,11 @@ describe('a write that never comes through', () => {
   });
 
   it('waits as the route says', async () => {
-    const { write } = contended({ limit: 4, delay: (retry) => retry * 10, backoffLimit: 25, jitter: false });
+    const { write } = contended({
+      defaults: { retry: { limit: 4, delay: (retry) => retry * 10, backoffLimit: 25, jitter: false } },
+    });
     expect(reportOf(await write()).attempts.map(({ wait }) => wait)).toEqual([0, 0, 10, 20, 25]);
-    const jittered = contended({ limit: 3, jitter: (delay) => delay + 1 });
+    const jittered = contended({ defaults: { retry: { limit: 3, jitter: (delay) => delay + 1 } } });
     expect(reportOf(await jittered.write()).attempts.map(({ wait }) => wait)).toEqual([0, 0, 101, 201]);
   });
 
@@ -80,10 +86,10 @@ describe('a write that never comes through', () => {
       },
       {
         clock,
-        jitter: false,
-        limit: 3,
-        delay: (_, elapsed) => 40 + 0 * told.push(elapsed),
-        merge: ({ local }) => new Promise((resolve) => clock.after(1_000, () => resolve(local))),
+        defaults: {
+          merge: ({ local }) => new Promise((resolve) => clock.after(1_000, () => resolve(local))),
+          retry: { jitter: false, limit: 3, delay: (_, elapsed) => 40 + 0 * told.push(elapsed) },
+        },
       },
     );
     await clock.run(recovering(url, put({ n: -1 }, '"v1"')));
@@ -104,13 +110,13 @@ describe('a server that asks for a pause', () => {
     ['zero', () => '0', 0],
   ])('by %s gets it, even at the first recovery', async (_, retryAfter, wait) => {
     const header = new Headers();
-    const { clock, write } = contended({ limit: 1 }, header);
+    const { clock, write } = contended({ defaults: { retry: 1 } }, header);
     header.set('retry-after', retryAfter(clock));
     expect(reportOf(await write()).attempts[1]?.wait).toBe(wait);
   });
 
   it('for longer than the time that is left gets no more requests', async () => {
-    const { origin, clock, write } = contended({ totalTimeout: 5000 }, { 'retry-after': '9' });
+    const { origin, clock, write } = contended({ defaults: { totalTimeout: 5000 } }, { 'retry-after': '9' });
     const start = clock.now();
     const response = await write();
     expect(origin.requests).toHaveLength(1);
@@ -122,7 +128,7 @@ describe('a server that asks for a pause', () => {
 
 describe('the time that a write may take', () => {
   it('ends waits and reads with the server’s refusal', async () => {
-    const { clock, write } = contended({ limit: 1000, totalTimeout: 1000 });
+    const { clock, write } = contended({ defaults: { totalTimeout: 1000, retry: 1000 } });
     const start = clock.now();
     const response = await write();
     expect(clock.now() - start).toBeLessThanOrEqual(1000);
@@ -133,7 +139,7 @@ describe('the time that a write may take', () => {
   it('is 30 s by default', async () => {
     const clock = new VirtualClock();
     const start = clock.now();
-    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock });
+    const recovering = withConflictRecovery(hanging, { clock, defaults: { merge: keepLocal() } });
     await rejectionOf(clock.run(recovering(url, put({}))));
     expect(clock.now() - start).toBe(30_000);
   });
@@ -146,7 +152,10 @@ describe('the time that a write may take', () => {
       await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
       return local;
     };
-    const recovering = withConflictRecovery(origin.fetch, { merge, clock, totalTimeout: 1_000 });
+    const recovering = withConflictRecovery(origin.fetch, {
+      clock,
+      defaults: { merge, totalTimeout: 1_000 },
+    });
     expect((await clock.run(recovering(url, put({ n: 3 })))).status).toBe(204);
 
     origin.change({ n: 4 });
@@ -165,7 +174,7 @@ describe('the time that a write may take', () => {
   it('ends a write that gets no answer by an error, as it may have been made', async () => {
     const clock = new VirtualClock();
     const error = await rejectionOf(
-      clock.run(withConflictRecovery(hanging, { merge: keepLocal(), clock })(url, put({}))),
+      clock.run(withConflictRecovery(hanging, { clock, defaults: { merge: keepLocal() } })(url, put({}))),
     );
     expect(isRecoveryError(error) && error.code).toBe('timeout');
     expect(isRecoveryError(error) && error.recovery).toMatchObject({
@@ -183,7 +192,9 @@ describe('the time that a write may take', () => {
       new Headers(init?.headers).get('if-match') === '"v2"'
         ? hanging(input, init)
         : origin.fetch(input, init);
-    const writing = clock.run(withConflictRecovery(half, { merge: keepLocal(), clock })(url, put({ n: 3 })));
+    const writing = clock.run(
+      withConflictRecovery(half, { clock, defaults: { merge: keepLocal() } })(url, put({ n: 3 })),
+    );
     const error = await rejectionOf(writing);
     expect(isRecoveryError(error) && error.code).toBe('timeout');
     expect(reportOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ status: 412 }, { number: 2 }] });
@@ -193,22 +204,28 @@ describe('the time that a write may take', () => {
   it('ends a write by a fetch that doesn’t listen to its signal, too', async () => {
     const clock = new VirtualClock();
     const deaf: typeof fetch = () => new Promise(() => undefined);
-    const recovering = withConflictRecovery(deaf, { merge: keepLocal(), clock, totalTimeout: 1_000 });
+    const recovering = withConflictRecovery(deaf, {
+      clock,
+      defaults: { merge: keepLocal(), totalTimeout: 1_000 },
+    });
     const error = await rejectionOf(clock.run(recovering(url, put({}))));
     expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });
     expect(clock.timers).toBe(0);
   });
 
   it('can be endless', async () => {
-    const { clock, write } = contended({ limit: 40, totalTimeout: false });
+    const { clock, write } = contended({ defaults: { totalTimeout: false, retry: 40 } });
     const start = clock.now();
-    expect(reportOf(await write())).toMatchObject({ code: 'retries-exhausted' });
+    expect(reportOf(await write())).toMatchObject({ code: 'retry-limit' });
     expect(clock.now() - start).toBeGreaterThan(30_000);
   });
 
   it('that is 0 is over at once', async () => {
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock, totalTimeout: 0 });
+    const recovering = withConflictRecovery(hanging, {
+      clock,
+      defaults: { merge: keepLocal(), totalTimeout: 0 },
+    });
     const start = clock.now();
     expect(isRecoveryError(await rejectionOf(clock.run(recovering(url, put({})))))).toBe(true);
     expect(clock.now()).toBe(start);
@@ -243,13 +260,13 @@ describe('the signal of the caller', () => {
       return origin.fetch(input, init);
     };
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock });
+    const recovering = withConflictRecovery(hanging, { clock, defaults: { merge: keepLocal() } });
     const writing = rejectionOf(recovering(url, put({ n: 3 }, '"v1"', { signal: controller.signal })));
     await reached.promise;
     controller.abort(reason);
 
     expect(await writing).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: method === 'PUT' });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: method === 'PUT' });
     expect(origin.value).toEqual({ n: 2 });
     expect(clock.timers).toBe(0);
   });
@@ -271,9 +288,11 @@ describe('the signal of the caller', () => {
     const controller = new AbortController();
     const merging = Promise.withResolvers<undefined>();
     const { origin, clock, recovering } = contended({
-      merge: () => {
-        merging.resolve(undefined);
-        return never();
+      defaults: {
+        merge: () => {
+          merging.resolve(undefined);
+          return never();
+        },
       },
     });
     const writing = rejectionOf(recovering(url, put({}, '"v1"', { signal: controller.signal })));
@@ -287,10 +306,10 @@ describe('the signal of the caller', () => {
   it('stops before the merge when it aborts right after the read', async () => {
     const controller = new AbortController();
     const { origin, recovering } = contended({
-      merge: () => never(),
       onEvent: ({ kind }) => {
         if (kind === 'read') controller.abort(reason);
       },
+      defaults: { merge: () => never() },
     });
     const aborted = put({}, '"v1"', { signal: controller.signal });
     expect(await rejectionOf(recovering(url, aborted))).toBe(reason);
@@ -303,7 +322,7 @@ describe('the signal of the caller', () => {
       calls += 1;
       return Promise.resolve(new Response());
     };
-    const recovering = withConflictRecovery(deaf, { merge: keepLocal() });
+    const recovering = withConflictRecovery(deaf, { defaults: { merge: keepLocal() } });
     const aborted = put({}, '"v1"', { signal: AbortSignal.abort(reason) });
     expect(await rejectionOf(recovering(url, aborted))).toBe(reason);
     expect(calls).toBe(0);
@@ -319,10 +338,10 @@ describe('the signal of the caller', () => {
       controller.abort(reason);
       return response;
     };
-    const recovering = withConflictRecovery(late, { merge: keepLocal() });
+    const recovering = withConflictRecovery(late, { defaults: { merge: keepLocal() } });
     const response = await recovering(url, put({ n: 2 }, '"v1"', { signal: controller.signal }));
     expect(response.status).toBe(204);
-    expect(reportOf(response).ending).toBe('as-asked');
+    expect(reportOf(response).outcome).toBe('applied');
   });
 });
 
@@ -340,9 +359,11 @@ describe('whatever way a write ends', () => {
     const clock = new VirtualClock();
     const recovering = withConflictRecovery(moving, {
       clock,
-      merge: (context) => {
-        signals.push(context.signal);
-        return Promise.resolve({ attempt: context.attempt });
+      defaults: {
+        merge: (context) => {
+          signals.push(context.signal);
+          return Promise.resolve({ attempt: context.attempt });
+        },
       },
     });
     await clock.run(recovering(url, put({}, '"v1"', { signal })));
@@ -352,7 +373,7 @@ describe('whatever way a write ends', () => {
   });
 
   it('leaves no body unread but the one that the caller gets', async () => {
-    const { origin, write } = contended({ limit: 3 });
+    const { origin, write } = contended({ defaults: { retry: 3 } });
     const refusals: Response[] = [];
     const answer = origin.fetch;
     Object.assign(origin, {

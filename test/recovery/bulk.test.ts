@@ -1,4 +1,11 @@
-import { absent, createClient, withConflictRecovery, type FieldCarrier, type MergeContext } from 'remerge';
+import {
+  defineMerge,
+  absent,
+  createClient,
+  withConflictRecovery,
+  type FieldCarrier,
+  type MergeContext,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { startJsonServer, type Call, type Reply } from '../support/json-server.ts';
 import { rejectionOf, reportOf } from '../support/write.ts';
@@ -66,17 +73,19 @@ const missing = ({ local, remote }: MergeContext<Bulk>): Bulk => ({
 const route = {
   methods: ['POST'],
   version: revs,
-  statusCodes: [201],
-  conflict(_: Response, body: unknown) {
-    const results = body as readonly { readonly ok?: boolean; readonly error?: string }[];
-    if (results.every(({ error }) => error !== 'conflict')) return undefined;
-    return results.some(({ ok }) => ok) ? ('partial' as const) : ('stale' as const);
+  server: {
+    conflictStatuses: [201],
+    classify(_: Response, body: unknown) {
+      const results = body as readonly { readonly ok?: boolean; readonly error?: string }[];
+      if (results.every(({ error }) => error !== 'conflict')) return undefined;
+      return results.some(({ ok }) => ok) ? ('partial' as const) : ('stale' as const);
+    },
+    readFrom(url: URL, { value }: { readonly value: unknown }) {
+      const keys = JSON.stringify((value as Bulk).docs.map(({ _id }) => _id));
+      return new URL(`_all_docs?include_docs=true&keys=${encodeURIComponent(keys)}`, url);
+    },
+    unwrap: (body: unknown) => ({ docs: (body as AllDocs).rows.map(({ doc }) => doc) }),
   },
-  readFrom(url: URL, { value }: { readonly value: unknown }) {
-    const keys = JSON.stringify((value as Bulk).docs.map(({ _id }) => _id));
-    return new URL(`_all_docs?include_docs=true&keys=${encodeURIComponent(keys)}`, url);
-  },
-  stateIn: (body: unknown) => ({ docs: (body as AllDocs).rows.map(({ doc }) => doc) }),
   merge: missing,
 };
 
@@ -104,21 +113,23 @@ async function started(isOvertaken: 'a' | 'b' | 'both' | 'none') {
 describe('a bulk of documents, of which one conflicts under a 201', () => {
   it('has that one written again, and the one that was made is not made twice', async () => {
     const { origin, log, writes, values } = await started('b');
-    const recovering = withConflictRecovery(fetch, { ...route, idempotent: true });
+    const recovering = withConflictRecovery(fetch, {
+      defaults: { ...route, merge: defineMerge(missing, { repeatable: true }) },
+    });
     const response = await recovering(`${origin}/db/_bulk_docs`, init);
     expect(log).toEqual(['POST /db/_bulk_docs 201', read, 'POST /db/_bulk_docs 201']);
     expect(writes).toEqual(['a 2-x', 'b 3-x']);
     expect(values()).toEqual([11, 11]);
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
   });
 
   it('ends as unknown where a second merge could do harm, and says that some of it may have been made', async () => {
     const { origin, log, writes } = await started('b');
-    const response = await withConflictRecovery(fetch, route)(`${origin}/db/_bulk_docs`, init);
+    const response = await withConflictRecovery(fetch, { defaults: route })(`${origin}/db/_bulk_docs`, init);
     expect(log).toEqual(['POST /db/_bulk_docs 201', read]);
     expect(writes).toEqual(['a 2-x']);
     expect(reportOf(response)).toMatchObject({
-      ending: 'refused',
+      outcome: 'failed',
       code: 'outcome-unknown',
       maybeApplied: true,
     });
@@ -133,7 +144,9 @@ describe('a bulk of documents, of which one conflicts under a 201', () => {
       seen.push(context.maybeApplied);
       return missing(context);
     };
-    const recovering = withConflictRecovery(fetch, { ...route, merge, idempotent: true });
+    const recovering = withConflictRecovery(fetch, {
+      defaults: { ...route, merge: defineMerge(merge, { repeatable: true }) },
+    });
     await recovering(`${origin}/db/_bulk_docs`, init);
     expect(seen).toEqual([true]);
   });
@@ -156,22 +169,22 @@ describe('a client that throws for no status', () => {
     const { origin } = await started('b');
     const api = createClient({ baseUrl: origin, throwHttpErrors: false, routes: { 'db/_bulk_docs': route } });
     const response = await api.post('db/_bulk_docs', { json: wanted });
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'outcome-unknown' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'outcome-unknown' });
   });
 });
 
 describe('a bulk of documents, of which', () => {
   it('all conflict is merged by any merge: nothing of it was made', async () => {
     const { origin, writes } = await started('both');
-    const response = await withConflictRecovery(fetch, route)(`${origin}/db/_bulk_docs`, init);
+    const response = await withConflictRecovery(fetch, { defaults: route })(`${origin}/db/_bulk_docs`, init);
     expect(writes).toEqual(['a 3-x', 'b 3-x']);
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
   });
 
   it('none conflicts is one request', async () => {
     const { origin, log } = await started('none');
-    const response = await withConflictRecovery(fetch, route)(`${origin}/db/_bulk_docs`, init);
+    const response = await withConflictRecovery(fetch, { defaults: route })(`${origin}/db/_bulk_docs`, init);
     expect(log).toEqual(['POST /db/_bulk_docs 201']);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
   });
 });

@@ -14,7 +14,7 @@ const titleWins = ({ local, remote }: MergeContext<Note>): Note => ({ ...remote,
 describe('a write that meets a conflict', () => {
   it('is merged onto the latest state and sent under its version, with one read between', async () => {
     const origin = new Origin({ title: 'Shopping', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: titleWins } });
     origin.change({ title: 'Shopping', tags: ['urgent'] });
 
     const response = await fetch(url, put({ title: 'Groceries', tags: [] }));
@@ -23,7 +23,7 @@ describe('a write that meets a conflict', () => {
     expect(origin.value).toEqual({ title: 'Groceries', tags: ['urgent'] });
     expect(response.status).toBe(204);
     expect(reportOf(response)).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       method: 'PUT',
       url,
       version: '"v2"',
@@ -36,7 +36,7 @@ describe('a write that meets a conflict', () => {
 
   it('recovers from 409 just as well', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: titleWins } });
     origin.change({ title: 'b', tags: [] });
     origin.once('PUT', () => new Response('conflict', { status: 409 }));
 
@@ -46,13 +46,13 @@ describe('a write that meets a conflict', () => {
 
   it('is left alone when there is none', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: titleWins } });
 
     const response = await fetch(url, put({ title: 'b', tags: [] }));
 
     expect(origin.log).toEqual(['PUT 204 "v1"']);
     expect(reportOf(response)).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       attempts: [{ status: 204, version: '"v1"' }],
     });
   });
@@ -60,7 +60,7 @@ describe('a write that meets a conflict', () => {
   it('recovers text as text', async () => {
     const origin = new Origin('one\n', 'text/plain');
     const merge = ({ local, remote }: MergeContext<string>): string => remote + local;
-    const fetch = withConflictRecovery(origin.fetch, { merge });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge } });
     origin.change('one\ntwo\n');
 
     await fetch(url, put('', '"v1"', { body: 'three\n', headers: { 'content-type': 'text/plain' } }));
@@ -77,7 +77,7 @@ describe('a write that meets a conflict', () => {
     const origin = new Origin(new Uint8Array([1, 255]), 'application/octet-stream');
     const merge = ({ local, remote }: MergeContext<Uint8Array>): Uint8Array =>
       new Uint8Array([...remote, ...local]);
-    const fetch = withConflictRecovery(origin.fetch, { merge });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge } });
     origin.change(new Uint8Array([1, 255, 2]));
 
     await fetch(url, { method: 'PUT', body: bodyOf(new Uint8Array([254])), headers: { 'if-match': '"v1"' } });
@@ -87,7 +87,7 @@ describe('a write that meets a conflict', () => {
 
   it('keeps the content type that a Blob has, whatever the merge makes of it', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: titleWins } });
     origin.change({ title: 'a', tags: ['b'] });
     const body = new Blob(['{"title":"c","tags":[]}'], { type: 'application/vnd.note+json' });
     await fetch(url, { method: 'PUT', body, headers: { 'if-match': '"v1"' } });
@@ -101,7 +101,7 @@ describe('a write that meets a conflict', () => {
 
   it('takes a JSON text without a content type for what the server says it is', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: titleWins } });
     origin.change({ title: 'a', tags: ['b'] });
 
     await fetch(url, { method: 'PUT', body: '{"title":"c","tags":[]}', headers: { 'if-match': '"v1"' } });
@@ -111,7 +111,7 @@ describe('a write that meets a conflict', () => {
 
   it('sends the very bytes of the caller where the merge leaves them as they were', async () => {
     const origin = new Origin({ n: 1 });
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal() });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } });
     origin.change({ n: 2 });
     const spelling = '{ "n": 3.0 }';
 
@@ -125,7 +125,10 @@ describe('a write that meets a conflict', () => {
 
   it('gets a new idempotency key, and loses its digests, with new bytes', async () => {
     const origin = new Origin({ title: 'a', tags: [] });
-    const fetch = withConflictRecovery(origin.fetch, { merge: titleWins, clock: new VirtualClock() });
+    const fetch = withConflictRecovery(origin.fetch, {
+      clock: new VirtualClock(),
+      defaults: { merge: titleWins },
+    });
     origin.change({ title: 'a', tags: ['b'] });
 
     const headers = { 'idempotency-key': '"mine"', 'content-digest': 'sha-256=:abc:', 'x-tenant': 'seven' };
@@ -146,7 +149,9 @@ describe('a conflict answer that carries the current representation', () => {
   };
   const options = {
     merge: titleWins,
-    remoteInConflict: (_: Response, body: unknown) => (body as { current: Note }).current,
+    server: {
+      classify: (_: Response, body: unknown) => ({ state: (body as { current: Note }).current }),
+    },
   };
 
   it('saves the first recovery its read', async () => {
@@ -156,7 +161,10 @@ describe('a conflict answer that carries the current representation', () => {
 
     const reads: unknown[] = [];
     const onEvent = (event: RecoveryEvent): unknown => event.kind === 'read' && reads.push(event);
-    await withConflictRecovery(origin.fetch, { ...options, onEvent })(url, put({ title: 'c', tags: [] }));
+    await withConflictRecovery(origin.fetch, { defaults: options, onEvent })(
+      url,
+      put({ title: 'c', tags: [] }),
+    );
 
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 204 "v2"']);
     expect(reads).toMatchObject([{ attempt: 2, status: 412, version: '"v2"' }]);
@@ -171,9 +179,9 @@ describe('a conflict answer that carries the current representation', () => {
       'PUT',
       () => new Response(JSON.stringify({ current: origin.value }), { status: 409, headers }),
     );
-    const fetch = withConflictRecovery(origin.fetch, { ...options, merge: keepRemote() });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { ...options, merge: keepRemote() } });
     const response = await fetch(url, put({ title: 'c', tags: [] }));
-    expect(reportOf(response).ending).toBe('kept-remote');
+    expect(reportOf(response).outcome).toBe('unchanged');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(response.headers.get('etag')).toBe('"v2"');
@@ -190,7 +198,7 @@ describe('a conflict answer that carries the current representation', () => {
     const clock = new VirtualClock();
 
     await clock.run(
-      withConflictRecovery(origin.fetch, { ...options, clock })(url, put({ title: 'd', tags: [] })),
+      withConflictRecovery(origin.fetch, { defaults: options, clock })(url, put({ title: 'd', tags: [] })),
     );
 
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
@@ -204,7 +212,7 @@ describe('a conflict answer that carries the current representation', () => {
     const clock = new VirtualClock();
 
     await clock.run(
-      withConflictRecovery(origin.fetch, { ...options, clock })(url, put({ title: 'd', tags: [] })),
+      withConflictRecovery(origin.fetch, { defaults: options, clock })(url, put({ title: 'd', tags: [] })),
     );
 
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
@@ -216,7 +224,7 @@ describe('a conflict answer that carries the current representation', () => {
     origin.change({ title: 'a', tags: ['b'] });
     origin.once('PUT', () => stale);
 
-    await withConflictRecovery(origin.fetch, options)(url, put({ title: 'c', tags: [] }));
+    await withConflictRecovery(origin.fetch, { defaults: options })(url, put({ title: 'c', tags: [] }));
 
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
@@ -234,7 +242,7 @@ describe('a write that meets conflict after conflict', () => {
     for (const tags of [['1'], ['2'], ['3']]) origin.overtake({ title: 'a', tags });
     const start = clock.now();
 
-    const recovering = withConflictRecovery(timed, { merge: titleWins, clock });
+    const recovering = withConflictRecovery(timed, { clock, defaults: { merge: titleWins } });
     const response = await clock.run(recovering(url, put({ title: 'z', tags: [] })));
 
     // Half of 100 ms, then half of 200 ms: the first recovery waits for nothing.
@@ -264,7 +272,7 @@ describe('a write that meets conflict after conflict', () => {
     };
     const clock = new VirtualClock();
     origin.overtake({ title: 'b', tags: ['1'] }).overtake({ title: 'b', tags: ['2'] });
-    const recovering = withConflictRecovery(origin.fetch, { merge, clock });
+    const recovering = withConflictRecovery(origin.fetch, { clock, defaults: { merge } });
 
     const base = { title: 'a', tags: [] };
     await clock.run(recovering(url, put({ title: 'c', tags: [] }, '"v1"', { base })));
@@ -296,7 +304,7 @@ describe('a re-read', () => {
       range: 'bytes=0-1',
       'x-http-method-override': 'PUT',
     };
-    await withConflictRecovery(spy, { merge: titleWins })(
+    await withConflictRecovery(spy, { defaults: { merge: titleWins } })(
       url,
       put({ title: 'c', tags: [] }, '"v1"', { headers, credentials: 'include' }),
     );
@@ -322,16 +330,16 @@ describe('a re-read', () => {
     origin.change({ title: 'b', tags: [] });
     const readFrom = (write: URL): string => `${write.pathname}/latest`;
 
-    await withConflictRecovery(origin.fetch, { merge: titleWins, readFrom })(
+    await withConflictRecovery(origin.fetch, { defaults: { merge: titleWins, server: { readFrom } } })(
       url,
       put({ title: 'c', tags: [] }),
     );
     expect(origin.requests.map((request) => request.url)).toEqual([url, `${url}/latest`, url]);
 
-    const elsewhere = { merge: titleWins, readFrom: () => 'https://evil.test/' };
+    const elsewhere = { defaults: { merge: titleWins, server: { readFrom: () => 'https://evil.test/' } } };
     const response = await withConflictRecovery(origin.fetch, elsewhere)(url, put({ title: 'd', tags: [] }));
     expect(response.status).toBe(412);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'redirected' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'redirect' });
     expect(origin.requests.every((request) => request.url.startsWith('https://api.test/'))).toBe(true);
   });
 });

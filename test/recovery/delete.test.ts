@@ -25,7 +25,10 @@ async function deleted(
     (request) => new Response(null, { status: request.headers.get('if-match') === origin.tag ? 204 : 412 }),
   );
   prepare?.(origin);
-  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), ...options });
+  const fetch = withConflictRecovery(origin.fetch, {
+    ...options,
+    defaults: { merge: keepLocal(), ...options.defaults },
+  });
   const response = await fetch(url, { ...remove, base: { n: 1 } });
   return { origin, response, report: reportOf(response) };
 }
@@ -35,13 +38,13 @@ describe('a delete of what has changed', () => {
     const { origin, response, report } = await deleted({});
     expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 200 "v2"']);
     expect(response.status).toBe(412);
-    expect(report).toMatchObject({ ending: 'refused', code: 'stale-delete' });
+    expect(report).toMatchObject({ outcome: 'failed', code: 'changed' });
   });
 
   it('deletes the newer version where the route says so', async () => {
-    const { origin, report } = await deleted({ onStaleDelete: 'delete' });
+    const { origin, report } = await deleted({ defaults: { onConflict: { changed: 'delete' } } });
     expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 200 "v2"', 'DELETE 204 "v2"']);
-    expect(report).toMatchObject({ ending: 'merged' });
+    expect(report).toMatchObject({ outcome: 'merged' });
   });
 
   it('asks a function of the two states', async () => {
@@ -50,8 +53,12 @@ describe('a delete of what has changed', () => {
       seen.push(states);
       return answer;
     };
-    expect((await deleted({ onStaleDelete: decide('fail') })).report).toMatchObject({ code: 'stale-delete' });
-    expect((await deleted({ onStaleDelete: decide('delete') })).report).toMatchObject({ ending: 'merged' });
+    expect((await deleted({ defaults: { onConflict: { changed: decide('fail') } } })).report).toMatchObject({
+      code: 'changed',
+    });
+    expect((await deleted({ defaults: { onConflict: { changed: decide('delete') } } })).report).toMatchObject(
+      { outcome: 'merged' },
+    );
     const states = { base: { n: 1 }, remote: { n: 2 } };
     expect(seen).toEqual([states, states]);
   });
@@ -61,9 +68,7 @@ describe('a delete of what has changed', () => {
     origin.once('DELETE', () => new Response(null, { status: 200 }));
     const version = { read: field('/_rev'), write: query('rev') };
     const fetch = withConflictRecovery(origin.fetch, {
-      merge: keepLocal(),
-      version,
-      onStaleDelete: 'delete',
+      defaults: { merge: keepLocal(), version, onConflict: { changed: 'delete' } },
     });
     await fetch(`${url}?rev=1-a`, { method: 'DELETE' });
     expect(origin.requests.map((request) => request.url)).toEqual([`${url}?rev=1-a`, url, `${url}?rev=2-b`]);
@@ -76,7 +81,7 @@ describe('a delete on a route whose version stands in the body', () => {
 
   it('is not sent without: it has no body, and nothing would protect it', async () => {
     const origin = new Origin({ version: 1 });
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), version } });
     const base: unknown = await (await fetch(url)).json();
     const error = await rejectionOf(fetch(url, { method: 'DELETE', base }));
     expect(isRecoveryError(error) && error.code).toBe('no-version');
@@ -92,8 +97,7 @@ describe('a delete on a route whose version stands in the body', () => {
   it('carries it in a body where the route says so', async () => {
     const origin = new Origin({ version: 1 }).once('DELETE', () => new Response(null, { status: 204 }));
     const fetch = withConflictRecovery(origin.fetch, {
-      merge: keepLocal(),
-      version: { read: version, write: version, remove: version },
+      defaults: { merge: keepLocal(), version: { read: version, write: version, remove: version } },
     });
     const base: unknown = await (await fetch(url)).json();
     await fetch(url, { method: 'DELETE', base });
@@ -106,29 +110,38 @@ describe('a delete that finds nothing left', () => {
     const { origin, response, report } = await deleted({}, (server) => server.remove());
     expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 404']);
     expect(response.status).toBe(204);
-    expect(report).toMatchObject({ ending: 'already-applied' });
+    expect(report).toMatchObject({ outcome: 'already-applied' });
   });
 
   it('is a success when it is sent again', async () => {
-    const { response, report } = await deleted({ onStaleDelete: 'delete' }, (origin) => {
-      const { fetch } = origin;
-      Object.assign(origin, {
-        fetch: async (...call: Parameters<typeof fetch>) => {
-          const answer = await fetch(...call);
-          if (call[1]?.method === 'DELETE' && answer.status === 204)
-            return new Response(null, { status: 404 });
-          return answer;
-        },
-      });
-    });
+    const { response, report } = await deleted(
+      { defaults: { onConflict: { changed: 'delete' } } },
+      (origin) => {
+        const { fetch } = origin;
+        Object.assign(origin, {
+          fetch: async (...call: Parameters<typeof fetch>) => {
+            const answer = await fetch(...call);
+            if (call[1]?.method === 'DELETE' && answer.status === 204)
+              return new Response(null, { status: 404 });
+            return answer;
+          },
+        });
+      },
+    );
     expect(response.status).toBe(204);
-    expect(report).toMatchObject({ ending: 'already-applied', attempts: [{ status: 412 }, { status: 404 }] });
+    expect(report).toMatchObject({
+      outcome: 'already-applied',
+      attempts: [{ status: 412 }, { status: 404 }],
+    });
   });
 
   it('is the server’s own answer when it is the first', async () => {
     const origin = new Origin({}).once('DELETE', () => new Response(null, { status: 404 }));
-    const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, remove);
+    const response = await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } })(
+      url,
+      remove,
+    );
     expect(response.status).toBe(404);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'not-a-conflict' });
   });
 });

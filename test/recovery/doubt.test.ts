@@ -1,4 +1,5 @@
 import {
+  idempotencyKey,
   createClient,
   etag,
   field,
@@ -38,7 +39,11 @@ async function write(
   options: RecoveryOptions<Record<string, unknown>> = {},
 ): Promise<Response> {
   const clock = new VirtualClock();
-  const recovering = withConflictRecovery(server.fetch, { merge: keepLocal(), clock, ...options });
+  const recovering = withConflictRecovery(server.fetch, {
+    clock,
+    ...options,
+    defaults: { merge: keepLocal(), ...options.defaults },
+  });
   return clock.run(recovering(url, init));
 }
 
@@ -54,16 +59,16 @@ describe('a write whose answer was lost', () => {
     expect(server.origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
     expect(server.origin.value).toEqual({ n: 2 });
     expect(reportOf(response)).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       attempts: [{ number: 1 }, { number: 2 }],
     });
   });
 
   it('was made where the server shows what it says, and is not sent again', async () => {
     const server = losing(['after']);
-    const response = await write(server, put({ n: 2 }), { merge: add });
+    const response = await write(server, put({ n: 2 }), { defaults: { merge: add } });
     expect(server.origin.log).toEqual(['PUT 204 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
   });
 
   it('was made where the server shows its id, whatever else has changed since', async () => {
@@ -76,16 +81,16 @@ describe('a write whose answer was lost', () => {
       if (isRead) server.origin.change({ ...now, n: 7 });
       return isRead ? shown(input, init) : server.fetch(input, init);
     };
-    const options = { merge: add, writeId: field('/lastWrite') };
+    const options = { defaults: { merge: add, writeId: field('/lastWrite') } };
     const response = await write({ fetch }, put({ n: 2 }), options);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', writeId: 'id-1' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', writeId: 'id-1' });
     expect(server.origin.log.filter((line) => line.startsWith('PUT'))).toEqual(['PUT 204 "v1"']);
   });
 
   it('was not made for all that is known where the server shows the id of another', async () => {
     const server = losing(['before']);
     server.origin.change({ n: 5, lastWrite: 'of another' });
-    const options = { merge: add, writeId: field('/lastWrite') };
+    const options = { defaults: { merge: add, writeId: field('/lastWrite') } };
     const error = await rejectionOf(write(server, put({ n: 2 }), options));
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
     expect(server.origin.value).toEqual({ n: 5, lastWrite: 'of another' });
@@ -98,7 +103,9 @@ describe('a write whose answer was lost', () => {
       if (new Request(input, init).method === 'GET') server.origin.change({ n: 10 });
       return somebodyElse(input, init);
     };
-    const error = await rejectionOf(write({ fetch }, put({ n: 2 }), { merge: add, reverts: false }));
+    const error = await rejectionOf(
+      write({ fetch }, put({ n: 2 }), { defaults: { merge: add, server: { reverts: false } } }),
+    );
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
     expect(server.origin.value).toEqual({ n: 10 });
   });
@@ -108,9 +115,9 @@ describe('a write whose answer was lost', () => {
     const { origin } = server;
     // A replica that lags shows the old version first.
     origin.once('GET', () => Response.json({ n: 1 }, { headers: { etag: '"v1"' } }));
-    const response = await write(server, put({ n: 2 }), { merge: add });
+    const response = await write(server, put({ n: 2 }), { defaults: { merge: add } });
     expect(origin.log).toEqual(['PUT 204 "v1"', 'GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
     expect(origin.value).toEqual({ n: 2 });
   });
 
@@ -145,7 +152,7 @@ describe('a write whose answer was lost, on a route with a log of writes', () =>
       if (isRead) origin.change(others((origin.value as { writes: string[] }).writes));
       return server.fetch(input, init);
     };
-    const options = { merge: add, writeId: writeLog('/writes', { keep: 4 }) };
+    const options = { defaults: { merge: add, writeId: writeLog('/writes', { keep: 4 }) } };
     const ours = put({ n: 10, writes: ['one', 'two'] });
     const outcome = await write({ fetch }, ours, options).catch((error: unknown) => error);
     return { report: reportOf(outcome), now: origin.value };
@@ -153,13 +160,13 @@ describe('a write whose answer was lost, on a route with a log of writes', () =>
 
   it('was made where the log has it, whoever wrote since', async () => {
     const { report, now } = await overtaken('after', (ids) => ({ n: 50, writes: [...ids, 'theirs'] }));
-    expect(report).toMatchObject({ ending: 'already-applied', writeId: 'id-1' });
+    expect(report).toMatchObject({ outcome: 'already-applied', writeId: 'id-1' });
     expect(now).toEqual({ n: 50, writes: ['one', 'two', 'id-1', 'theirs'] });
   });
 
   it('was not made where the log goes back to what it was made of, and lacks it: it is merged, once', async () => {
     const { report, now } = await overtaken('before', (ids) => ({ n: 50, writes: [...ids, 'theirs'] }));
-    expect(report).toMatchObject({ ending: 'merged' });
+    expect(report).toMatchObject({ outcome: 'merged' });
     expect(now).toEqual({ n: 60, writes: ['one', 'two', 'theirs', 'id-1'] });
   });
 
@@ -175,7 +182,7 @@ describe('a write without a version whose answer was lost', () => {
   it.each(['POST', 'PATCH'])('is never sent again by itself, if it is a %s', async (method) => {
     const server = losing(['after']);
     const headers = { 'content-type': 'application/json' };
-    const options = { methods: ['POST', 'PATCH'] };
+    const options = { defaults: { methods: ['POST', 'PATCH'] } };
     const error = await rejectionOf(write(server, { method, body: '{"n":1}', headers }, options));
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
     expect(server.origin.requests.map((request) => request.method)).toEqual([method]);
@@ -191,7 +198,7 @@ describe('an idempotency key', () => {
   it('stays the same for the same bytes, so that a server which has made them makes them once', async () => {
     const origin = new Origin({ n: 1 });
     origin.once('PUT', () => new Response(null, { status: 503 }));
-    await write(origin, put({ n: 2 }), { idempotencyKey: true });
+    await write(origin, put({ n: 2 }), { defaults: { writeId: idempotencyKey() } });
     expect(keys(origin)).toEqual(['"id-1"', '"id-1"']);
     expect(origin.log).toEqual(['PUT 503 "v1"', 'PUT 204 "v1"']);
   });
@@ -199,7 +206,7 @@ describe('an idempotency key', () => {
   it('is another for other bytes', async () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 5 });
-    await write(origin, put({ n: 2 }), { idempotencyKey: true, merge: add });
+    await write(origin, put({ n: 2 }), { defaults: { merge: add, writeId: idempotencyKey() } });
     expect(keys(origin)).toEqual(['"id-1"', '"id-2"']);
   });
 
@@ -207,7 +214,7 @@ describe('an idempotency key', () => {
     const origin = new Origin({ n: 1 });
     const title = 'A request is outstanding for this Idempotency-Key';
     origin.once('PUT', () => Response.json({ title }, { status: 409, headers: { 'retry-after': '3' } }));
-    const response = await write(origin, put({ n: 2 }), { idempotencyKey: true });
+    const response = await write(origin, put({ n: 2 }), { defaults: { writeId: idempotencyKey() } });
     expect(origin.log).toEqual(['PUT 409 "v1"', 'PUT 204 "v1"']);
     expect(reportOf(response).attempts.map(({ wait }) => wait)).toEqual([0, 3000]);
   });
@@ -216,8 +223,8 @@ describe('an idempotency key', () => {
     const origin = new Origin({ n: 1 });
     const title = 'This Idempotency-Key is already used';
     origin.once('PUT', () => Response.json({ title }, { status: 422 }));
-    const response = await write(origin, put({ n: 2 }), { idempotencyKey: true });
-    expect(reportOf(response)).toMatchObject({ code: 'key-reused' });
+    const response = await write(origin, put({ n: 2 }), { defaults: { writeId: idempotencyKey() } });
+    expect(reportOf(response)).toMatchObject({ code: 'key-reuse' });
     expect(origin.requests).toHaveLength(1);
   });
 });
@@ -226,18 +233,18 @@ describe('a server that is overloaded', () => {
   it('has not made what it answers by 429: the same goes out again, without a look', async () => {
     const origin = new Origin({ n: 1 });
     origin.once('PUT', () => new Response(null, { status: 429 }));
-    const response = await write(origin, put({ n: 2 }), { merge: add });
+    const response = await write(origin, put({ n: 2 }), { defaults: { merge: add } });
     expect(origin.log).toEqual(['PUT 429 "v1"', 'PUT 204 "v1"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
   });
 
   it('is asked again for a re-read, but not for ever', async () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
     for (let read = 0; read < 50; read += 1) origin.once('GET', () => new Response(null, { status: 503 }));
-    const response = await write(origin, put({ n: 3 }), { limit: 3 });
+    const response = await write(origin, put({ n: 3 }), { defaults: { retry: 3 } });
     expect(origin.log).toEqual(['PUT 412 "v1"', ...Array.from({ length: 4 }, () => 'GET 503')]);
-    expect(reportOf(response)).toMatchObject({ code: 'read-failed', maybeApplied: false });
+    expect(reportOf(response)).toMatchObject({ code: 'read-error', maybeApplied: false });
   });
 
   it('is left alone by all writes of a client once most of them fail', async () => {
@@ -247,18 +254,22 @@ describe('a server that is overloaded', () => {
       origin.requests.push(new Request(input, init));
       return Promise.resolve(new Response(null, { status: 503 }));
     };
-    const recovering = withConflictRecovery(down, { merge: keepLocal(), clock, budget: { tokens: 50 } });
+    const recovering = withConflictRecovery(down, {
+      clock,
+      budget: { tokens: 50 },
+      defaults: { merge: keepLocal() },
+    });
     for (let count = 0; count < 10; count += 1) await clock.run(recovering(url, put({ n: count })));
     // 50 tokens at 5 each: ten tries more than the ten writes that were asked for.
     expect(origin.requests).toHaveLength(20);
     const last = await clock.run(recovering(url, put({ n: 0 })));
-    expect(reportOf(last)).toMatchObject({ code: 'budget-exhausted' });
+    expect(reportOf(last)).toMatchObject({ code: 'retry-budget' });
   });
 
   it('gets all that was asked for again when writes succeed', async () => {
     const origin = new Origin({ n: 0 });
     const clock = new VirtualClock();
-    const options = { merge: keepLocal(), clock, budget: { tokens: 5 } };
+    const options = { clock, budget: { tokens: 5 }, defaults: { merge: keepLocal() } };
     const recovering = withConflictRecovery(origin.fetch, options);
     for (let count = 1; count <= 20; count += 1) {
       origin.change({ n: count });

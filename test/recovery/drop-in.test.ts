@@ -18,7 +18,10 @@ function spied(origin = new Origin({ n: 1 }), memory?: number) {
   return {
     origin,
     calls,
-    recovering: withConflictRecovery(spy, { merge, ...(memory === undefined ? {} : { memory }) }),
+    recovering: withConflictRecovery(spy, {
+      ...(memory === undefined ? {} : { memory }),
+      defaults: { merge },
+    }),
   };
 }
 
@@ -28,13 +31,13 @@ async function recovered(...call: Parameters<typeof fetch>): Promise<unknown> {
   origin.change({ n: 2 });
   const response = await recovering(...call);
   expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
-  expect(reportOf(response).ending).toBe('merged');
+  expect(reportOf(response).outcome).toBe('merged');
   return origin.value;
 }
 
 describe('the wrapped fetch', () => {
   it('goes wherever fetch goes', () => {
-    expectTypeOf(withConflictRecovery(fetch, { merge })).toExtend<typeof fetch>();
+    expectTypeOf(withConflictRecovery(fetch, { defaults: { merge } })).toExtend<typeof fetch>();
     expectTypeOf<typeof fetch>().toExtend<ReturnType<typeof withConflictRecovery>>();
   });
 
@@ -118,7 +121,7 @@ describe('the wrapped fetch', () => {
 
   it('gives back the very response of a read', async () => {
     const response = Response.json({ n: 1 }, { headers: { etag: '"v1"' } });
-    const recovering = withConflictRecovery(() => Promise.resolve(response), { merge });
+    const recovering = withConflictRecovery(() => Promise.resolve(response), { defaults: { merge } });
     expect(await recovering(url)).toBe(response);
     expect(await response.json()).toEqual({ n: 1 });
     expect(response.bodyUsed).toBe(true);
@@ -130,7 +133,9 @@ describe('the wrapped fetch', () => {
   });
 
   it('leaves a read that fails to parse as it would be', async () => {
-    const recovering = withConflictRecovery(() => Promise.resolve(new Response('{')), { merge });
+    const recovering = withConflictRecovery(() => Promise.resolve(new Response('{')), {
+      defaults: { merge },
+    });
     expect(await rejectionOf((await recovering(url)).json())).toBeInstanceOf(SyntaxError);
   });
 
@@ -141,7 +146,7 @@ describe('the wrapped fetch', () => {
   });
 
   it('passes a URL that cannot be resolved on to fetch, which says what is wrong', async () => {
-    const recovering = withConflictRecovery(fetch, { merge });
+    const recovering = withConflictRecovery(fetch, { defaults: { merge } });
     expect(await rejectionOf(recovering('/relative', { method: 'PUT', body: '{}' }))).toBeInstanceOf(
       TypeError,
     );
@@ -150,7 +155,7 @@ describe('the wrapped fetch', () => {
   it('rejects a read as fetch does when the network fails, and a write with what is unknown', async () => {
     const failure = new TypeError('fetch failed');
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge, clock });
+    const recovering = withConflictRecovery(() => Promise.reject(failure), { clock, defaults: { merge } });
     expect(await rejectionOf(recovering(url))).toBe(failure);
     const error = await rejectionOf(clock.run(recovering(url, put({}))));
     expect(error).toMatchObject({ name: 'RecoveryError', code: 'outcome-unknown', cause: failure });
@@ -159,26 +164,28 @@ describe('the wrapped fetch', () => {
 
   it('rejects as fetch does where nothing went out', async () => {
     const failure = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
-    const recovering = withConflictRecovery(() => Promise.reject(failure), { merge, limit: 0 });
+    const recovering = withConflictRecovery(() => Promise.reject(failure), { defaults: { merge, retry: 0 } });
     expect(await rejectionOf(recovering(url, put({})))).toBe(failure);
     expect(reportOf(failure)).toMatchObject({ code: 'network-error', maybeApplied: false });
   });
 
   it('takes an answer that is no promise', async () => {
     const answer = new Response(null, { status: 204 });
-    const recovering = withConflictRecovery((() => answer) as unknown as typeof fetch, { merge });
+    const recovering = withConflictRecovery((() => answer) as unknown as typeof fetch, {
+      defaults: { merge },
+    });
     expect(await recovering(url, put({ n: 3 }))).toBe(answer);
   });
 
   it('takes an answer that is no promise for a Request, too, and a fetch that throws', async () => {
     const request = (): Request => new Request(url, written);
     const plain = (() => new Response('{}', { status: 200 })) as unknown as typeof fetch;
-    expect((await withConflictRecovery(plain, { merge })(request())).status).toBe(200);
+    expect((await withConflictRecovery(plain, { defaults: { merge } })(request())).status).toBe(200);
     const broken: typeof fetch = () => {
       throw new TypeError('It throws at once');
     };
     const told = [request(), written].map((call) => {
-      const recovering = withConflictRecovery(broken, { merge, delay: () => 0 });
+      const recovering = withConflictRecovery(broken, { defaults: { merge, retry: { delay: () => 0 } } });
       return rejectionOf(call instanceof Request ? recovering(call) : recovering(url, call));
     });
     expect((await Promise.all(told)).map(reportOf)).toMatchObject([
@@ -195,7 +202,7 @@ describe('the wrapped fetch', () => {
     });
     const request = new Request(url, { method: 'PUT', body, duplex: 'half' } as RequestInit);
     const early = (): Promise<Response> => Promise.resolve(new Response(null, { status: 204 }));
-    expect((await withConflictRecovery(early, { merge })(request)).status).toBe(204);
+    expect((await withConflictRecovery(early, { defaults: { merge } })(request)).status).toBe(204);
     await request.body?.cancel();
     expect(isLetGo).toBe(true);
   });
@@ -206,7 +213,7 @@ describe('the wrapped fetch', () => {
       inits.push(Object.keys(init ?? {}).sort());
       return Promise.resolve(new Response(null, { status: 204 }));
     };
-    await withConflictRecovery(listening, { merge })(new Request(url, written));
+    await withConflictRecovery(listening, { defaults: { merge } })(new Request(url, written));
     expect(inits).toEqual([['referrer', 'referrerPolicy', 'signal']]);
   });
 
@@ -238,13 +245,13 @@ describe('a body that can be sent only once', () => {
     expect(calls[0]?.[1]).toMatchObject(init);
     expect(calls[0]?.[1]?.body).toBe(init.body);
     expect(response.status).toBe(412);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'unrepeatable-body' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'unrepeatable-body' });
   });
 
   it('is written when there is no conflict', async () => {
     const { origin, recovering } = spied();
     const init = { method: 'PUT', body: stream(), headers, duplex: 'half' } as RequestInit;
-    expect(reportOf(await recovering(url, init)).ending).toBe('as-asked');
+    expect(reportOf(await recovering(url, init)).outcome).toBe('applied');
     expect(origin.value).toEqual({ n: 3 });
   });
 
@@ -259,7 +266,7 @@ describe('a body that can be sent only once', () => {
 
   it('is what a Request longer than the cap has, which is sent whole', async () => {
     const origin = new Origin({ n: 1 });
-    const recovering = withConflictRecovery(origin.fetch, { merge, maxBytes: 10 });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge, maxBytes: 10 } });
     const long = JSON.stringify({ text: 'x'.repeat(100) });
     expect((await recovering(new Request(url, { method: 'PUT', body: long, headers }))).status).toBe(204);
     expect(origin.raw).toBe(long);
@@ -282,10 +289,10 @@ describe('a write without a body', () => {
   it('is sent again as it is, where a look shows that it was not made', async () => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'before');
     origin.once('PUT', () => new Response(null, { status: 204 }));
-    const recovering = withConflictRecovery(origin.fetch, { merge, delay: () => 0 });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge, retry: { delay: () => 0 } } });
     const response = await recovering(url, { method: 'PUT', headers: { 'if-match': '"v1"' } });
     expect(origin.log).toEqual(['PUT lost "v1"', 'GET 200 "v1"', 'PUT 204 "v1"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
     expect(origin.requests.at(-1)?.body).toBeNull();
   });
 
@@ -293,9 +300,11 @@ describe('a write without a body', () => {
     const origin = new Origin({ n: 1 }).once('PUT', () => new Response(null, { headers: { etag: '"v2"' } }));
     const bases: unknown[] = [];
     const recovering = withConflictRecovery(origin.fetch, {
-      merge: ({ base, local }) => {
-        bases.push(base);
-        return local;
+      defaults: {
+        merge: ({ base, local }) => {
+          bases.push(base);
+          return local;
+        },
       },
     });
     await recovering(url, { method: 'PUT', headers: { 'if-match': '"v1"' } });
@@ -310,7 +319,7 @@ describe('a body that the caller changes after the call', () => {
   it('is written as it was', async () => {
     const origin = new Origin(new Uint8Array([0]), 'application/octet-stream');
     origin.change(new Uint8Array([1]));
-    const recovering = withConflictRecovery(origin.fetch, { merge });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge } });
     const bytes = new Uint8Array([7]);
     const sent = new Headers({ 'if-match': '"v1"' });
     const writing = recovering(url, { method: 'PUT', body: bytes, headers: sent });

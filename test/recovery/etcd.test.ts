@@ -69,20 +69,25 @@ const settingsIn = ({ success }: Txn): Settings => decode(success[0]?.request_pu
 
 function recovering() {
   return withConflictRecovery(fetch, {
-    methods: ['POST'],
-    version: revision,
-    statusCodes: [200],
-    conflict: (_, body) => ((body as { succeeded?: boolean }).succeeded ? undefined : 'stale'),
-    readFrom: (url, { value }) =>
-      new Request(new URL('/v3/kv/range', url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ key: (value as Txn).compare[0]?.key }),
-      }),
-    // A read shows the value, and a write is the transaction that puts it there.
-    stateIn: (body) =>
-      txn(decode((body as Range).kvs?.[0]?.value), String((body as Range).kvs?.[0]?.mod_revision)),
-    merge: ({ local, remote }: MergeContext<Txn>) => txn({ ...settingsIn(remote), ...settingsIn(local) }, ''),
+    defaults: {
+      merge: ({ local, remote }: MergeContext<Txn>) =>
+        txn({ ...settingsIn(remote), ...settingsIn(local) }, ''),
+      methods: ['POST'],
+      version: revision,
+      server: {
+        conflictStatuses: [200],
+        classify: (_, body) => ((body as { succeeded?: boolean }).succeeded ? undefined : 'stale'),
+        readFrom: (url, { value }) =>
+          new Request(new URL('/v3/kv/range', url), {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ key: (value as Txn).compare[0]?.key }),
+          }),
+        // A read shows the value, and a write is the transaction that puts it there.
+        unwrap: (body) =>
+          txn(decode((body as Range).kvs?.[0]?.value), String((body as Range).kvs?.[0]?.mod_revision)),
+      },
+    },
   });
 }
 
@@ -104,7 +109,7 @@ describe('a transaction of etcd', () => {
     expect(log).toEqual(['POST /v3/kv/txn 200', 'POST /v3/kv/range 200', 'POST /v3/kv/txn 200']);
     expect(value()).toEqual({ theme: 'dark', size: 12 });
     expect(reportOf(response)).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       version: '8',
       attempts: [
         { status: 200, version: '7' },
@@ -120,7 +125,7 @@ describe('a transaction of etcd', () => {
     const { origin, log } = await startJsonServer(reply);
     const response = await post(origin, txn({ theme: 'dark' }, '7'));
     expect(log).toHaveLength(1);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
     expect(await response.json()).toMatchObject({ succeeded: true });
   });
 });

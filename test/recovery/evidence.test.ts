@@ -1,4 +1,5 @@
 import {
+  defineMerge,
   field,
   keepLocal,
   keepRemote,
@@ -52,36 +53,64 @@ async function lose({
   const writing = recovering(origin, options)(url, put(local, '"v1"', more));
   const report = reportOf(await writing.catch((error: unknown) => error));
   const writes = origin.log.filter((line) => !line.startsWith('GET')).length;
-  return { how: report.ending === 'refused' ? report.code : report.ending, value: origin.value, writes };
+  return { how: report.outcome === 'failed' ? report.code : report.outcome, value: origin.value, writes };
 }
 
 describe('what somebody has taken back, while its outcome was unknown', () => {
   const changes: readonly (readonly [string, Pick<Loss, 'base' | 'local'>, Options])[] = [
-    ['a field', { base: { title: 'A', n: 1 }, local: { title: 'Mine', n: 1 } }, { merge: threeWay() }],
-    ['a member that was added', { base: { a: 1 }, local: { a: 1, b: 2 } }, { merge: threeWay() }],
-    ['a member that was removed', { base: { a: 1, b: 2 }, local: { a: 1 } }, { merge: threeWay() }],
-    ['a nested one', { base: { a: { b: [1] } }, local: { a: { b: [1, 2] } } }, { merge: threeWay() }],
-    ['a whole state', { base: { a: 1 }, local: { a: 2 } }, { merge: keepLocal() }],
-    ['a null', { base: { a: 1 }, local: { a: null } }, { merge: keepLocal() }],
+    [
+      'a field',
+      { base: { title: 'A', n: 1 }, local: { title: 'Mine', n: 1 } },
+      { defaults: { merge: threeWay() } },
+    ],
+    [
+      'a member that was added',
+      { base: { a: 1 }, local: { a: 1, b: 2 } },
+      { defaults: { merge: threeWay() } },
+    ],
+    [
+      'a member that was removed',
+      { base: { a: 1, b: 2 }, local: { a: 1 } },
+      { defaults: { merge: threeWay() } },
+    ],
+    [
+      'a nested one',
+      { base: { a: { b: [1] } }, local: { a: { b: [1, 2] } } },
+      { defaults: { merge: threeWay() } },
+    ],
+    ['a whole state', { base: { a: 1 }, local: { a: 2 } }, { defaults: { merge: keepLocal() } }],
+    ['a null', { base: { a: 1 }, local: { a: null } }, { defaults: { merge: keepLocal() } }],
     [
       'an item of a set',
       { base: { tags: ['a'] }, local: { tags: ['a', 'mine'] } },
-      { merge: threeWay({ '/tags': set() }) },
+      { defaults: { merge: threeWay({ '/tags': set() }) } },
     ],
     [
       'an item of a list',
       { base: { rows: [{ id: 1, t: 'a' }] }, local: { rows: [{ id: 1, t: 'a' }, { id: 2, t: 'mine' }] } }, // prettier-ignore
-      { merge: threeWay({ '/rows': list({ key: 'id' }) }) },
+      { defaults: { merge: threeWay({ '/rows': list({ key: 'id' }) }) } },
     ],
     [
       'a line of a text',
       { base: { text: 'a\nb\n' }, local: { text: 'a\nmine\nb\n' } },
-      { merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }), idempotent: true },
+      {
+        defaults: {
+          merge: defineMerge(({ local, remote }) => ({ ...(remote as object), ...(local as object) }), {
+            repeatable: true,
+          }),
+        },
+      },
     ],
     [
-      'what a function of one’s own adds, said to be idempotent',
+      'what a function of one’s own adds, said to be repeatable',
       { base: { a: 1 }, local: { a: 2 } },
-      { merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }), idempotent: true },
+      {
+        defaults: {
+          merge: defineMerge(({ local, remote }) => ({ ...(remote as object), ...(local as object) }), {
+            repeatable: true,
+          }),
+        },
+      },
     ],
   ];
 
@@ -101,7 +130,7 @@ describe('what somebody has taken back, while its outcome was unknown', () => {
     const beside = { ...(change.base as object), other: 7 };
     const made = await lose({
       ...change,
-      options: { ...options, reverts: false },
+      options: { ...options, defaults: { ...options.defaults, server: { reverts: false } } },
       when: 'before',
       then: () => beside,
     });
@@ -112,7 +141,12 @@ describe('what somebody has taken back, while its outcome was unknown', () => {
     const merge = threeWay({ '/tags': set() });
     for (const local of [{ tags: ['a', 'b', 'mine'] }, { tags: ['a'] }]) {
       const theirs = { tags: ['a', 'b', 'theirs'] };
-      const loss = { base: { tags: ['a', 'b'] }, local, options: { merge }, then: () => theirs };
+      const loss = {
+        base: { tags: ['a', 'b'] },
+        local,
+        options: { defaults: { merge } },
+        then: () => theirs,
+      };
       expect(await lose(loss)).toEqual({ how: 'outcome-unknown', value: theirs, writes: 1 });
     }
   });
@@ -127,14 +161,14 @@ describe('what somebody has taken back, while its outcome was unknown', () => {
         origin.change({ a: 5 });
         return undefined;
       });
-    const writing = recovering(origin, { merge: keepLocal() })(
+    const writing = recovering(origin, { defaults: { merge: keepLocal() } })(
       url,
       put({ a: 2 }, '"v1"', { base: { a: 1 } }),
     );
     const outcome = await writing.catch((error: unknown) => error);
     expect(reportOf(outcome)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
     expect(String(outcome)).toMatch(
-      /It may have been made\. See writeId and idempotent\. And taken back: see reverts\./,
+      /It may have been made\. See writeId and defineMerge\. And taken back: see reverts\./,
     );
     expect(origin.value).toEqual({ a: 5 });
   });
@@ -143,11 +177,11 @@ describe('what somebody has taken back, while its outcome was unknown', () => {
     const origin = new Origin({ a: 1, b: 1 })
       .lose('PUT', 'before')
       .once('GET', () => new Response('', { status: 404 }));
-    const options = { merge: threeWay(), onGone: 'recreate' } as const;
+    const options: Options = { defaults: { merge: threeWay(), onConflict: { gone: 'recreate' } } };
     const local = { a: 2, b: 1 };
     const response = await recovering(origin, options)(url, put(local, '"v1"', { base: { a: 1, b: 1 } }));
     // The read was wrong. The very version that the lost one was to replace is still there, so it wasn't made.
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     expect(origin.value).toEqual(local);
   });
 });
@@ -160,7 +194,7 @@ describe('an earlier send that was lost', () => {
         base: { title: 'A' },
         local: { title: 'Mine' },
         then: () => ({ title: 'Theirs' }),
-        options: { merge: threeWay({ '/title': keepRemote() }) },
+        options: { defaults: { merge: threeWay({ '/title': keepRemote() }) } },
       },
     ],
     [
@@ -169,21 +203,31 @@ describe('an earlier send that was lost', () => {
         base: { n: 1 },
         local: { n: 3 },
         then: () => ({ n: 5 }),
-        options: { merge: threeWay({ '/n': max() }) },
+        options: { defaults: { merge: threeWay({ '/n': max() }) } },
       },
     ],
     [
       'all of theirs is kept',
-      { base: { n: 1 }, local: { n: 3 }, then: () => ({ n: 5 }), options: { merge: keepRemote() } },
+      {
+        base: { n: 1 },
+        local: { n: 3 },
+        then: () => ({ n: 5 }),
+        options: { defaults: { merge: keepRemote() } },
+      },
     ],
     [
       'it is theirs, and ours may have been taken back',
-      { base: { n: 1 }, local: { n: 3 }, then: () => ({ n: 1 }), options: { merge: keepRemote() } },
+      {
+        base: { n: 1 },
+        local: { n: 3 },
+        then: () => ({ n: 1 }),
+        options: { defaults: { merge: keepRemote() } },
+      },
     ],
   ])('isn’t told to be made where %s', async (_, loss) => {
     for (const when of ['before', 'after'] as const) {
       const { how, writes } = await lose({ ...loss, when });
-      expect([how, writes]).toEqual(['kept-remote', 1]);
+      expect([how, writes]).toEqual(['unchanged', 1]);
     }
   });
 
@@ -195,7 +239,9 @@ describe('an earlier send that was lost', () => {
         ...state,
         ...{ tags: [...state.tags, 'theirs'], more: true, text: 'mine\nb\ntheirs\n' },
       }),
-      options: { merge: threeWay({ '/tags': set(), '/text': text() }), idempotent: true },
+      options: {
+        defaults: { merge: defineMerge(threeWay({ '/tags': set(), '/text': text() }), { repeatable: true }) },
+      },
     });
     expect([how, writes]).toEqual(['already-applied', 1]);
   });
@@ -208,7 +254,7 @@ describe('an earlier send that was lost', () => {
       base,
       local,
       then: (state: string) => `${state}\ntheirs`,
-      options: { merge: ({ remote }) => remote, idempotent: true },
+      options: { defaults: { merge: defineMerge(({ remote }) => remote, { repeatable: true }) } },
       type: 'text/plain',
     });
     expect(how).toBe('already-applied');
@@ -221,16 +267,16 @@ describe('an earlier send that was lost', () => {
         return undefined;
       });
       const headers = { 'if-none-match': '*', 'content-type': 'application/json' };
-      const options = { merge: keepLocal(), onExists: 'merge' } as const;
+      const options: Options = { defaults: { merge: keepLocal(), onConflict: { exists: 'merge' } } };
       const body = JSON.stringify({ held: true });
       const response = await recovering(origin, options)(url, { method: 'PUT', body, headers });
-      expect(reportOf(response).ending).toBe('kept-remote');
+      expect(reportOf(response).outcome).toBe('unchanged');
     }
   });
 });
 
 describe('a write by POST', () => {
-  const byPost = { methods: ['POST'], writeBy: 'POST', version: field('/v') } as const;
+  const byPost = { methods: ['POST'], version: field('/v'), server: { replace: 'POST' } } as const;
   /** A server whose version is in the body. */
   function posting(applies: boolean) {
     const origin = new Origin({ v: 1, n: 1 });
@@ -246,14 +292,16 @@ describe('a write by POST', () => {
     const origin = posting(true);
     const merge = ({ local }: { local: unknown }): unknown => local;
     const body = JSON.stringify({ v: 1, n: 2 });
-    const response = await recovering(origin, { ...byPost, merge })(url, { ...post, body });
-    expect(reportOf(response).ending).toBe('already-applied');
+    const response = await recovering(origin, { defaults: { ...byPost, merge } })(url, { ...post, body });
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('that says what is to be done is proven by no state, and is not sent twice', async () => {
     const origin = posting(true);
     const body = JSON.stringify({ v: 1, actions: [{ add: 1 }] });
-    const options = { ...byPost, merge: keepLocal(), means: 'actions' } as const;
+    const options: Options = {
+      defaults: { ...byPost, merge: keepLocal(), server: { ...byPost.server, means: 'actions' } },
+    };
     const writing = recovering(origin, options)(url, { ...post, body });
     expect(reportOf(await writing.catch((error: unknown) => error))).toMatchObject({
       code: 'outcome-unknown',
@@ -268,7 +316,9 @@ describe('a log of writes', () => {
     const count = (state: unknown): number => (state as { n: number }).n;
     return { ...(remote as object), n: count(remote) + count(local) - count(base) };
   };
-  const logged: Options = { merge: add, idempotent: false, writeId: writeLog('/log', { keep: 3 }) };
+  const logged: Options = {
+    defaults: { merge: defineMerge(add, { additive: true }), writeId: writeLog('/log', { keep: 3 }) },
+  };
 
   it.each<[string, readonly string[] | undefined]>([
     ['was begun anew', ['b']],
@@ -291,7 +341,7 @@ describe('a log of writes', () => {
   it('is kept as long as the one who keeps most of it keeps it', async () => {
     const origin = new Origin({ n: 1, log: ['a', 'b', 'c', 'd', 'e'] });
     const base = origin.value;
-    const short = { ...logged, writeId: writeLog('/log', { keep: 2 }) };
+    const short = { defaults: { ...logged.defaults, writeId: writeLog('/log', { keep: 2 }) } };
     await recovering(origin, short)(url, put({ n: 2 }, '"v1"', { base }));
     expect(origin.value).toEqual({ n: 2, log: ['b', 'c', 'd', 'e', 'id-1'] });
   });
@@ -304,7 +354,7 @@ describe('a log of writes', () => {
   });
 
   it('that keeps nothing proves nothing', async () => {
-    const none = { ...logged, writeId: writeLog('/log', { keep: 0 }) };
+    const none = { defaults: { ...logged.defaults, writeId: writeLog('/log', { keep: 0 }) } };
     const from = { n: 10 };
     const then = (state: { n: number; log?: unknown }): unknown => ({ ...state, title: 'Theirs' });
     const { how, value } = await lose({ base: from, local: { n: 11 }, then, options: none });

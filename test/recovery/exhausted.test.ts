@@ -7,6 +7,7 @@ import {
   type RecoveringInit,
   type RecoveryEvent,
   type RecoveryOptions,
+  type RouteOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
@@ -35,7 +36,13 @@ function behind(
     return response;
   };
   const write = (init: RecoveringInit, options: RecoveryOptions<Record<string, unknown>>) =>
-    clock.run(withConflictRecovery(fetch, { merge: keepLocal(), clock, ...options })(url, init));
+    clock.run(
+      withConflictRecovery(fetch, {
+        clock,
+        ...options,
+        defaults: { merge: keepLocal(), ...options.defaults },
+      })(url, init),
+    );
   return { origin, clock, write };
 }
 
@@ -43,33 +50,35 @@ describe('the last send that a write may make, when its answer is lost', () => {
   it('is looked for, and was made where the server shows it', async () => {
     const { origin, clock, write } = behind(['before', 'after']);
     const start = clock.now();
-    const response = await write(put({ n: 2 }), { limit: 1 });
+    const response = await write(put({ n: 2 }), { defaults: { retry: 1 } });
     expect(origin.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
     // Half of 100 ms, then half of 200: who failed once may be under load.
     expect(clock.now() - start).toBe(150);
   });
 
   it('may have been made where the server shows what was there before: it may still be on its way', async () => {
     const { origin, write } = behind(['before', 'before']);
-    const error = await rejectionOf(write(put({ n: 2 }), { limit: 1 }));
+    const error = await rejectionOf(write(put({ n: 2 }), { defaults: { retry: 1 } }));
     expect(origin.log).toEqual(['GET 200 "v1"', 'GET 200 "v1"']);
-    expect(reportOf(error)).toMatchObject({ code: 'retries-exhausted', maybeApplied: true });
+    expect(reportOf(error)).toMatchObject({ code: 'retry-limit', maybeApplied: true });
     expect(isRecoveryError(error) && error.cause).toBe(failure);
   });
 
   it('is looked for where it is the only one, too', async () => {
     const { origin, write } = behind(['after']);
-    const response = await write(put({ n: 2 }), { limit: 0 });
+    const response = await write(put({ n: 2 }), { defaults: { retry: 0 } });
     expect(origin.log).toEqual(['PUT 204 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
   });
 
   it('is merged onto nothing, as that would be one send more: the caller is shown what is there', async () => {
     const { origin, write } = behind(['before']);
     origin.change({ n: 7 });
-    const error = await rejectionOf(write(put({ n: 2 }, '"v1"', { base: { n: 1 } }), { limit: 0 }));
-    expect(isRecoveryError(error) && [error.code, error.local, error.remote]).toEqual([
+    const error = await rejectionOf(
+      write(put({ n: 2 }, '"v1"', { base: { n: 1 } }), { defaults: { retry: 0 } }),
+    );
+    expect(isRecoveryError(error) && [error.code, error.question?.local, error.question?.remote]).toEqual([
       'outcome-unknown',
       { n: 2 },
       { n: 7 },
@@ -80,7 +89,7 @@ describe('the last send that a write may make, when its answer is lost', () => {
   it('is not looked for where there is no time to wait for that', async () => {
     const { origin, clock, write } = behind(['before']);
     const start = clock.now();
-    const error = await rejectionOf(write(put({ n: 2 }), { limit: 0, totalTimeout: 50 }));
+    const error = await rejectionOf(write(put({ n: 2 }), { defaults: { totalTimeout: 50, retry: 0 } }));
     expect(origin.requests).toEqual([]);
     expect(clock.now()).toBe(start);
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
@@ -89,15 +98,15 @@ describe('the last send that a write may make, when its answer is lost', () => {
   it('was not made where it was refused by an overload: the answer stands', async () => {
     const busy = (): Response => new Response('busy', { status: 429 });
     const { origin, write } = behind([], new Origin({ n: 1 }).once('PUT', busy).once('PUT', busy));
-    const response = await write(put({ n: 2 }), { limit: 1 });
+    const response = await write(put({ n: 2 }), { defaults: { retry: 1 } });
     expect(origin.log).toEqual(['PUT 429 "v1"', 'PUT 429 "v1"']);
     expect(await response.text()).toBe('busy');
-    expect(reportOf(response)).toMatchObject({ code: 'retries-exhausted', maybeApplied: false });
+    expect(reportOf(response)).toMatchObject({ code: 'retry-limit', maybeApplied: false });
   });
 
   it('was not made where it never left: the error is the runtime’s own', async () => {
     const { origin, write } = behind(['unreached', 'unreached']);
-    expect(await rejectionOf(write(put({ n: 2 }), { limit: 1 }))).toBe(refused);
+    expect(await rejectionOf(write(put({ n: 2 }), { defaults: { retry: 1 } }))).toBe(refused);
     expect(reportOf(refused)).toMatchObject({ code: 'network-error', maybeApplied: false });
     expect(origin.requests).toEqual([]);
   });
@@ -109,16 +118,17 @@ describe('what bounds the next try', () => {
   it('is the limit first: a write that may not be sent again takes nothing from the budget', async () => {
     const { origin, write } = behind([]);
     origin.change({ n: 5 });
-    const stopped = async (options: object) => reportOf(await write(put({ n: 2 }), { budget, ...options }));
-    expect(await stopped({ limit: 0 })).toMatchObject({ code: 'retries-exhausted' });
-    expect(await stopped({ limit: 1 })).toMatchObject({ code: 'budget-exhausted' });
+    const stopped = async (defaults: RouteOptions) =>
+      reportOf(await write(put({ n: 2 }), { budget, defaults }));
+    expect(await stopped({ retry: 0 })).toMatchObject({ code: 'retry-limit' });
+    expect(await stopped({ retry: 1 })).toMatchObject({ code: 'retry-budget' });
     expect(origin.log).toEqual(['PUT 412 "v1"', 'PUT 412 "v1"']);
   });
 
   it('is the time that is left, which a wait must not use up', async () => {
     const { origin, clock, write } = behind(['before']);
     const start = clock.now();
-    const error = await rejectionOf(write(put({ n: 2 }), { totalTimeout: 50 }));
+    const error = await rejectionOf(write(put({ n: 2 }), { defaults: { totalTimeout: 50 } }));
     expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });
     expect(isRecoveryError(error) && error.cause).toBe(failure);
     expect(clock.now()).toBe(start);
@@ -146,7 +156,10 @@ describe('a write that says its base, but no version', () => {
       new Promise((__, reject) => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
       });
-    const recovering = withConflictRecovery(hanging, { merge: keepLocal(), clock, totalTimeout: 700 });
+    const recovering = withConflictRecovery(hanging, {
+      clock,
+      defaults: { merge: keepLocal(), totalTimeout: 700 },
+    });
     const start = clock.now();
     const error = await rejectionOf(clock.run(recovering(url, { ...plain, base: { n: 1 } })));
     expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: false });
@@ -155,7 +168,7 @@ describe('a write that says its base, but no version', () => {
 
   it('begins with none where there is no version to read', async () => {
     const origin = new Origin({ n: 1 }).once('PUT', () => new Response(null, { status: 204 }));
-    await behind([], origin).write({ ...plain, base: { n: 1 } }, { version: none() });
+    await behind([], origin).write({ ...plain, base: { n: 1 } }, { defaults: { version: none() } });
     expect(origin.log).toEqual(['PUT 204']);
   });
 
@@ -171,7 +184,7 @@ describe('a write without a base or a version, on a route that stamps its writes
   it('begins with no read', async () => {
     const origin = new Origin({ n: 1 }).once('PUT', () => new Response(null, { status: 204 }));
     const plain = { method: 'PUT', body: '{"n":2}', headers: { 'content-type': 'application/json' } };
-    await behind([], origin).write(plain, { writeId: field('/lastWrite') });
+    await behind([], origin).write(plain, { defaults: { writeId: field('/lastWrite') } });
     expect(origin.log).toEqual(['PUT 204']);
     expect(await origin.requests[0]?.clone().json()).toEqual({ n: 2, lastWrite: 'id-1' });
   });

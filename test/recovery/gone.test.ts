@@ -55,7 +55,7 @@ describe('a write whose target was deleted meanwhile', () => {
     expect(origin.log).toEqual([`${method} ${String(refused)} "v1"`, `GET ${String(read)}`]);
     expect(response.status).toBe(refused);
     expect(await response.text()).toBe('No');
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'gone', maybeApplied: false });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'gone', maybeApplied: false });
   });
 
   it.each([
@@ -70,8 +70,8 @@ describe('a write whose target was deleted meanwhile', () => {
     expect(origin.log).toEqual([`${method} ${String(missing)} "v1"`]);
     expect(await response.text()).toBe('Not here');
     const report = reportOf(response);
-    expect(report).toMatchObject({ ending: 'refused', code: 'gone' });
-    expect(report.ending === 'refused' && report.message).toBe(
+    expect(report).toMatchObject({ outcome: 'failed', code: 'gone' });
+    expect(report.outcome === 'failed' && report.message).toBe(
       `${method} ${url} failed (${String(missing)}): gone. Create it anew, if it is still wanted.`,
     );
   });
@@ -82,7 +82,7 @@ describe('a write whose target was deleted meanwhile', () => {
       const origin = emptied({ missing });
       const headers = { 'idempotency-key': 'mine', 'content-digest': 'sha-256=:abc:', 'x-tenant': 'seven' };
       const spelling = '{ "title": "Journey", "size": 3.0 }';
-      const response = await writing(origin, { onGone: 'recreate' })(
+      const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
         put(0, '"v1"', { body: spelling, headers, base }),
       );
       expect(origin.log).toEqual([`PUT ${String(missing)} "v1"`, 'GET 404', 'PUT 201 *']);
@@ -91,7 +91,7 @@ describe('a write whose target was deleted meanwhile', () => {
       expect(sent).toEqual({ 'content-type': 'application/json', 'if-none-match': '*', ...headers });
       expect(response.status).toBe(201);
       expect(reportOf(response)).toMatchObject({
-        ending: 'merged',
+        outcome: 'merged',
         attempts: [{ status: missing, version: '"v1"' }, { status: 201 }],
       });
       expect(reportOf(response).attempts[1]).not.toHaveProperty('version');
@@ -105,23 +105,29 @@ describe('a write whose target was deleted meanwhile', () => {
       origin.remove();
       return undefined;
     });
-    await writing(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
+    await writing(origin, { defaults: { merge: union, onConflict: { gone: 'recreate' } } })(
+      put(local, '"v1"', { base }),
+    );
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 404 "v2"', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual(local);
   });
 
   it('is left alone where it is not gone at all', async () => {
     const origin = new Origin(base).once('PUT', () => new Response('Not for you', { status: 404 }));
-    const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+    const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
+      put(local, '"v1"', { base }),
+    );
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 200 "v1"', 'GET 200 "v1"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'no-progress' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'no-progress' });
     expect(origin.value).toEqual(base);
   });
 
   it('recovers as ever where it was only moved on, though the server spoke of nothing', async () => {
     const origin = new Origin(base).once('PUT', () => new Response('Not that one', { status: 404 }));
     origin.change({ ...base, tags: ['a', 'b'] });
-    await writing(origin, { onGone: 'recreate', merge: union })(put(local, '"v1"', { base }));
+    await writing(origin, { defaults: { merge: union, onConflict: { gone: 'recreate' } } })(
+      put(local, '"v1"', { base }),
+    );
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
   });
@@ -133,7 +139,7 @@ describe('a write whose target was deleted meanwhile', () => {
       bases.push(context.base);
       return context.local;
     };
-    const write = writing(origin, { onGone: 'recreate', merge });
+    const write = writing(origin, { defaults: { merge, onConflict: { gone: 'recreate' } } });
     await write(patch({ title: 'Journey' }));
     expect(origin.tag).toBe('"v2"');
     origin.change({ title: 'Voyage', tags: ['a'] });
@@ -152,7 +158,10 @@ describe('a write that creates anew', () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'mine' };
     const body = JSON.stringify({ ...local, meta: { version: 1, author: 'me' } });
     const init = { method: 'PUT', body, headers };
-    await writing(origin, { onGone: 'recreate', version })(init, `${url}?rev=1&x=y&etag=1`);
+    await writing(origin, { defaults: { version, onConflict: { gone: 'recreate' } } })(
+      init,
+      `${url}?rev=1&x=y&etag=1`,
+    );
     expect(origin.log).toEqual(['PUT 404', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual({ ...local, meta: { author: 'me' } });
     expect(origin.requests.at(-1)?.url).toBe(`${url}?x=y`);
@@ -173,13 +182,13 @@ describe('a write that creates anew', () => {
         origin.change({ ...base, tags: ['a', 'b'] });
         return undefined;
       });
-    const write = writing(origin, { onGone: 'recreate', merge });
+    const write = writing(origin, { defaults: { merge, onConflict: { gone: 'recreate' } } });
     const response = await write(put(local, '"v1"', { base }));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 412 *', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(origin.requests.at(-1)?.headers.get('if-none-match')).toBeNull();
     expect(seen).toEqual([{ base, local, remote: { ...base, tags: ['a', 'b'] }, reason: 'stale' }]);
     expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
   });
 
   it('is sent again for no refusal that has another reason', async () => {
@@ -189,7 +198,9 @@ describe('a write that creates anew', () => {
     ] as const) {
       const origin = emptied();
       origin.once('PUT', () => undefined).once('PUT', () => new Response('No', { status }));
-      const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+      const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
+        put(local, '"v1"', { base }),
+      );
       expect(origin.log).toEqual([
         'PUT 404 "v1"',
         'GET 404',
@@ -197,23 +208,27 @@ describe('a write that creates anew', () => {
         'GET 404',
         'GET 404',
       ]);
-      expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'no-progress', likely });
+      expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'no-progress', likely });
     }
   });
 
   it('is gone for good where even that finds no place', async () => {
     const origin = emptied();
     origin.once('PUT', () => undefined).once('PUT', () => new Response('No collection', { status: 404 }));
-    const response = await writing(origin, { onGone: 'recreate' })(put(local, '"v1"', { base }));
+    const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
+      put(local, '"v1"', { base }),
+    );
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 404 *']);
     expect(await response.text()).toBe('No collection');
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'gone' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'gone' });
   });
 
   it('creates text as text', async () => {
     const origin = emptied({ state: 'one\n' });
     const headers = { 'content-type': 'text/plain' };
-    await writing(origin, { onGone: 'recreate' })(put('', '"v1"', { body: 'two\n', headers }));
+    await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
+      put('', '"v1"', { body: 'two\n', headers }),
+    );
     expect(origin.raw).toBe('two\n');
   });
 });
@@ -229,7 +244,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
   ])('sent as %s is created anew as a PUT of its base with the change, as JSON', async (type, change) => {
     const origin = emptied();
     const headers = { 'idempotency-key': '"mine"', 'content-digest': 'sha-256=:abc:' };
-    const write = writing(origin, { onGone: 'recreate', patches });
+    const write = writing(origin, { defaults: { onConflict: { gone: 'recreate' }, server: { patches } } });
     const response = await write(patch(change, type, { headers }));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PUT 201 *']);
     expect(origin.value).toEqual(local);
@@ -238,7 +253,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
       'if-none-match': '*',
       'idempotency-key': '"id-1"',
     });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', method: 'PATCH' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', method: 'PATCH' });
   });
 
   it.each([
@@ -248,9 +263,11 @@ describe('a PATCH of what was deleted meanwhile', () => {
     const origin = emptied();
     let asked = 0;
     for (const onGone of ['recreate', () => ((asked += 1), 'recreate')] as const) {
-      const write = writing(origin, { onGone: onGone as 'recreate', patches });
+      const write = writing(origin, {
+        defaults: { onConflict: { gone: onGone as 'recreate' }, server: { patches } },
+      });
       const response = await write(patch(change, type, { base: undefined }));
-      expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'base-unknown' });
+      expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'base-unknown' });
     }
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PATCH 404 "v1"', 'GET 404']);
     expect(asked).toBe(0);
@@ -258,7 +275,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
 
   it('knows its base by what was read under its version', async () => {
     const origin = new Origin(base);
-    const write = writing(origin, { onGone: 'recreate' });
+    const write = writing(origin, { defaults: { onConflict: { gone: 'recreate' } } });
     await (await write({})).json();
     origin.remove();
     await write(patch({ title: 'Journey' }, undefined, { base: undefined }));
@@ -267,7 +284,9 @@ describe('a PATCH of what was deleted meanwhile', () => {
 
   it('leaves out the version that base and change have', async () => {
     const origin = emptied();
-    const write = writing(origin, { onGone: 'recreate', version: field('/version') });
+    const write = writing(origin, {
+      defaults: { version: field('/version'), onConflict: { gone: 'recreate' } },
+    });
     const headers = { 'content-type': 'application/merge-patch+json' };
     const body = JSON.stringify({ title: 'Journey', version: 1 });
     await write({ method: 'PATCH', body, headers, base: { ...base, version: 1 } });
@@ -277,7 +296,9 @@ describe('a PATCH of what was deleted meanwhile', () => {
   it('is another request even where the change is all that there is', async () => {
     const origin = emptied();
     const headers = { 'idempotency-key': 'mine' };
-    await writing(origin, { onGone: 'recreate' })(patch(local, undefined, { base: {}, headers }));
+    await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(
+      patch(local, undefined, { base: {}, headers }),
+    );
     expect(origin.value).toEqual(local);
     expect(origin.requests.at(-1)?.headers.get('idempotency-key')).toBe('id-1');
   });
@@ -289,7 +310,7 @@ describe('a PATCH of what was deleted meanwhile', () => {
       return undefined;
     });
     const type = 'application/merge-patch+json';
-    const write = writing(origin, { onGone: 'recreate', merge: union });
+    const write = writing(origin, { defaults: { merge: union, onConflict: { gone: 'recreate' } } });
     await write(patch({ title: 'Journey' }, type));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404', 'PUT 412 *', 'GET 200 "v2"', 'PATCH 204 "v2"']);
     expect(origin.value).toEqual({ title: 'Journey', tags: ['a', 'b'] });
@@ -300,16 +321,18 @@ describe('a PATCH of what was deleted meanwhile', () => {
   it('never makes what the schema refuses', async () => {
     const origin = emptied();
     const schema = z.object({ title: z.string(), tags: z.array(z.string()) });
-    const response = await writing(origin, { onGone: 'recreate', schema })(patch({ title: 7 }));
+    const response = await writing(origin, { defaults: { schema, onConflict: { gone: 'recreate' } } })(
+      patch({ title: 7 }),
+    );
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404']);
     expect(reportOf(response)).toMatchObject({ code: 'merged-invalid', reason: 'At /title.' });
   });
 
   it('is left alone where nobody understands it', async () => {
     const origin = emptied();
-    const response = await writing(origin, { onGone: 'recreate', patches: [mergePatch()] })(
-      patch(done, 'application/json-patch+json'),
-    );
+    const response = await writing(origin, {
+      defaults: { onConflict: { gone: 'recreate' }, server: { patches: [mergePatch()] } },
+    })(patch(done, 'application/json-patch+json'));
     expect(origin.log).toEqual(['PATCH 404 "v1"', 'GET 404']);
     expect(reportOf(response)).toMatchObject({ code: 'unknown-patch' });
   });
@@ -333,11 +356,11 @@ describe('a function that says what becomes of what is gone', () => {
         };
         const write = method === 'PUT' ? put(local, '"v1"', { base }) : patch({ title: 'Journey' });
         const origin = emptied();
-        const left = await writing(origin, { onGone: onGone('fail') })(write);
+        const left = await writing(origin, { defaults: { onConflict: { gone: onGone('fail') } } })(write);
         expect(origin.log).toEqual([`${method} 404 "v1"`, 'GET 404']);
-        expect(reportOf(left)).toMatchObject({ ending: 'refused', code: 'gone' });
-        const made = await writing(origin, { onGone: onGone('recreate') })(write);
-        expect(reportOf(made)).toMatchObject({ ending: 'merged' });
+        expect(reportOf(left)).toMatchObject({ outcome: 'failed', code: 'gone' });
+        const made = await writing(origin, { defaults: { onConflict: { gone: onGone('recreate') } } })(write);
+        expect(reportOf(made)).toMatchObject({ outcome: 'merged' });
         expect(origin.value).toEqual(local);
         expect(seen).toEqual([
           { base, local },
@@ -351,7 +374,9 @@ describe('a function that says what becomes of what is gone', () => {
     const origin = emptied();
     const own = new Error('mine');
     const onGone = () => Promise.reject(own);
-    expect(await rejectionOf(writing(origin, { onGone })(put(local, '"v1"')))).toBe(own);
+    expect(
+      await rejectionOf(writing(origin, { defaults: { onConflict: { gone: onGone } } })(put(local, '"v1"'))),
+    ).toBe(own);
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404']);
   });
 
@@ -362,7 +387,10 @@ describe('a function that says what becomes of what is gone', () => {
       await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
       return 'recreate' as const;
     };
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, onGone });
+    const fetch = withConflictRecovery(origin.fetch, {
+      clock,
+      defaults: { merge: keepLocal(), onConflict: { gone: onGone } },
+    });
     expect((await clock.run(fetch(url, put(local, '"v1"')))).status).toBe(201);
     expect(clock.timers).toBe(0);
   });
@@ -380,10 +408,10 @@ describe('a 404', () => {
       ] as const) {
         const origin = emptied();
         const more = version === undefined ? {} : { version };
-        const response = await writing(origin, { onGone, ...more })(init);
+        const response = await writing(origin, { defaults: { ...more, onConflict: { gone: onGone } } })(init);
         expect(origin.log).toHaveLength(1);
         expect(await response.text()).toBe('Not here');
-        expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
+        expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'not-a-conflict' });
       }
     }
   });
@@ -393,20 +421,21 @@ describe('a 404', () => {
     const body = new Blob([JSON.stringify(local)]).stream();
     const headers = { 'if-match': '"v1"' };
     const init = { method: 'PUT', body, headers, duplex: 'half' } as RecoveringInit;
-    const response = await writing(origin, { onGone: 'recreate' })(init);
+    const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })(init);
     expect(origin.log).toEqual(['PUT 404 "v1"']);
     expect(reportOf(response)).toMatchObject({ code: 'not-a-conflict' });
   });
 
   it('is nothing that the route is asked about as if it were a conflict', async () => {
     const asked: unknown[] = [];
-    const conflict = ({ status }: Response) => {
+    const classify = ({ status }: Response) => {
       asked.push(status);
       return 'final' as const;
     };
-    const remoteInConflict = ({ status }: Response) => asked.push(status);
     const origin = emptied();
-    const write = writing(origin, { onGone: 'recreate', conflict, remoteInConflict });
+    const write = writing(origin, {
+      defaults: { onConflict: { gone: 'recreate' }, server: { classify } },
+    });
     await write(put(local, '"v1"'));
     expect(origin.log).toEqual(['PUT 404 "v1"', 'GET 404', 'PUT 201 *']);
     expect(asked).toEqual([]);
@@ -415,7 +444,9 @@ describe('a 404', () => {
   it('to a POST or a DELETE is as before, whatever becomes of a PUT', async () => {
     for (const method of ['POST', 'DELETE']) {
       const origin = emptied();
-      const write = writing(origin, { onGone: 'recreate', methods: ['PUT', 'POST', 'DELETE'] });
+      const write = writing(origin, {
+        defaults: { methods: ['PUT', 'POST', 'DELETE'], onConflict: { gone: 'recreate' } },
+      });
       const body = method === 'POST' ? { body: JSON.stringify(local) } : {};
       const response = await write({ method, ...body, headers: { 'if-match': '"v1"' } });
       expect(origin.log).toEqual([`${method} 404 "v1"`]);
@@ -425,7 +456,7 @@ describe('a 404', () => {
 
   it('to the re-read of a POST stops it: nobody knows what that would create', async () => {
     const origin = emptied({ missing: 412 });
-    const write = writing(origin, { onGone: 'recreate', methods: ['POST'] });
+    const write = writing(origin, { defaults: { methods: ['POST'], onConflict: { gone: 'recreate' } } });
     const response = await write({ ...put(local), method: 'POST' });
     expect(origin.log).toEqual(['POST 412 "v1"', 'GET 404']);
     expect(reportOf(response)).toMatchObject({ code: 'gone' });
@@ -433,12 +464,12 @@ describe('a 404', () => {
 
   it('to the re-read of a DELETE is its success, whatever becomes of a PUT', async () => {
     const origin = emptied({ missing: 412 });
-    const response = await writing(origin, { onGone: 'recreate' })({
+    const response = await writing(origin, { defaults: { onConflict: { gone: 'recreate' } } })({
       method: 'DELETE',
       headers: { 'if-match': '"v1"' },
     });
     expect(origin.log).toEqual(['DELETE 412 "v1"', 'GET 404']);
     expect(response.status).toBe(204);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
   });
 });

@@ -1,4 +1,5 @@
 import {
+  defineMerge,
   counter,
   isRecoveryError,
   list,
@@ -43,21 +44,25 @@ function told() {
 describe('a write that may have been made, and somebody else has written since', () => {
   it.each(['before', 'after'] as const)('is merged again by a strategy that may, lost %s', async (when) => {
     const theirs = { title: when === 'after' ? 'Journey' : 'Trip', likes: 2 };
-    const { origin, write } = doubtful(when, theirs, { merge: threeWay(), reverts: false });
+    const { origin, write } = doubtful(when, theirs, {
+      defaults: { merge: threeWay(), server: { reverts: false } },
+    });
     const made = when === 'after' ? ' 204,' : '';
     const tag = when === 'after' ? '"v3"' : '"v2"';
     const response = await write();
     const sent = when === 'after' ? [] : [`PUT 204 ${tag}`];
     expect(origin.log).toEqual([`PUT${made} lost "v1"`, `GET 200 ${tag}`, ...sent]);
-    expect(reportOf(response).ending).toBe(when === 'after' ? 'already-applied' : 'merged');
+    expect(reportOf(response).outcome).toBe(when === 'after' ? 'already-applied' : 'merged');
     expect(origin.value).toEqual({ title: 'Journey', likes: 2 });
   });
 
-  it('is merged again by a function that is said to be idempotent, and is told', async () => {
+  it('is merged again by a function that is said to be repeatable, and is told', async () => {
     const { seen, merge } = told();
     const theirs = { title: 'Trip', likes: 2 };
-    const { origin, write } = doubtful('before', theirs, { merge, idempotent: true, reverts: false });
-    expect(reportOf(await write())).toMatchObject({ ending: 'merged', attempts: [{}, {}] });
+    const { origin, write } = doubtful('before', theirs, {
+      defaults: { merge: defineMerge(merge, { repeatable: true }), server: { reverts: false } },
+    });
+    expect(reportOf(await write())).toMatchObject({ outcome: 'merged', attempts: [{}, {}] });
     expect(seen).toEqual([
       {
         ...{ base, local, remote: { title: 'Trip', likes: 2 } },
@@ -68,16 +73,20 @@ describe('a write that may have been made, and somebody else has written since',
   });
 
   it.each<[string, Options]>([
-    ['a function of one’s own', { merge: ({ local }) => local }],
-    ['a strategy that counts', { merge: threeWay({ '/likes': counter() }) }],
-    ['a strategy that is said not to be', { merge: threeWay(), idempotent: false }],
+    ['a function of one’s own', { defaults: { merge: ({ local }) => local } }],
+    ['a strategy that counts', { defaults: { merge: threeWay({ '/likes': counter() }) } }],
+    [
+      'a strategy that is said to add up',
+      { defaults: { merge: defineMerge(threeWay(), { additive: true }) } },
+    ],
   ])('is left to a person by %s', async (_, options) => {
     const { origin, write } = doubtful('after', { title: 'Theirs', likes: 2 }, options);
     const error = await rejectionOf(write());
     expect(origin.log).toEqual(['PUT 204, lost "v1"', 'GET 200 "v3"']);
     expect(error).toMatchObject({
-      ...{ code: 'outcome-unknown', base, local, remote: { title: 'Theirs', likes: 2 } },
-      message: `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and idempotent.`,
+      code: 'outcome-unknown',
+      question: { base, local, remote: { title: 'Theirs', likes: 2 } },
+      message: `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and defineMerge.`,
     });
     expect(origin.value).toEqual({ title: 'Theirs', likes: 2 });
   });
@@ -86,19 +95,19 @@ describe('a write that may have been made, and somebody else has written since',
     const { origin, write } = doubtful(
       'after',
       { title: 'Theirs', likes: 2 },
-      { merge: ({ local }) => local },
+      { defaults: { merge: ({ local }) => local } },
     );
     const error = await rejectionOf(write());
     const report = recoveryOf(error);
-    const question = report?.ending === 'refused' ? report.question : undefined;
+    const question = report?.outcome === 'failed' ? report.question : undefined;
     const response = await question?.resume({ title: 'Ours', likes: 2 });
     expect(origin.log.slice(2)).toEqual(['PUT 204 "v3"']);
-    expect(reportOf(response).ending).toBe('as-asked');
+    expect(reportOf(response).outcome).toBe('applied');
     expect(origin.value).toEqual({ title: 'Ours', likes: 2 });
   });
 
   it('shows no state in a log of the report', async () => {
-    const { write } = doubtful('after', { title: 'Theirs' }, { merge: ({ local }) => local });
+    const { write } = doubtful('after', { title: 'Theirs' }, { defaults: { merge: ({ local }) => local } });
     const error = await rejectionOf(write());
     expect(isRecoveryError(error) && JSON.stringify(error.recovery)).not.toMatch(/Theirs|Journey/);
   });
@@ -112,7 +121,7 @@ describe('a state that equals what was sent', () => {
       return undefined;
     });
     const error = await rejectionOf(
-      recovering(origin, { merge })(url, put({ ...base, likes: 2 }, '"v1"', { base })),
+      recovering(origin, { defaults: { merge } })(url, put({ ...base, likes: 2 }, '"v1"', { base })),
     );
     expect(error).toMatchObject({ code: 'outcome-unknown' });
     expect(origin.value).toEqual({ ...base, likes: 2 });
@@ -123,8 +132,11 @@ describe('a state that equals what was sent', () => {
     const origin = new Origin({ items }).lose('PUT', 'after');
     const merge = threeWay({ '/items': list({ key: 'id' }) });
     const state = { items: [...items, { id: 2 }] };
-    const response = await recovering(origin, { merge })(url, put(state, '"v1"', { base: { items } }));
-    expect(reportOf(response).ending).toBe('already-applied');
+    const response = await recovering(origin, { defaults: { merge } })(
+      url,
+      put(state, '"v1"', { base: { items } }),
+    );
+    expect(reportOf(response).outcome).toBe('already-applied');
     expect(origin.log).toHaveLength(2);
   });
 
@@ -133,8 +145,8 @@ describe('a state that equals what was sent', () => {
       origin.change('{"likes":1,"title":"Journey"}');
       return undefined;
     });
-    const response = await recovering(origin, { merge: ({ local }) => local })(url, put(local));
-    expect(reportOf(response).ending).toBe('already-applied');
+    const response = await recovering(origin, { defaults: { merge: ({ local }) => local } })(url, put(local));
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('is looked for in vain where the body and the state are not of one kind', async () => {
@@ -144,7 +156,7 @@ describe('a state that equals what was sent', () => {
     });
     const headers = { 'if-match': '"v1"' };
     const own = { merge: ({ local }: { local: unknown }) => local };
-    const writing = recovering(origin, own)(url, { method: 'PUT', body: 'no JSON', headers });
+    const writing = recovering(origin, { defaults: own })(url, { method: 'PUT', body: 'no JSON', headers });
     expect(await rejectionOf(writing)).toMatchObject({ code: 'outcome-unknown' });
   });
 });

@@ -13,18 +13,18 @@ describe('a doubt', () => {
   it('outlasts a replica that lags: after the refusal of the second send the same is asked', async () => {
     const origin = new Origin(base).lose('PUT', 'after');
     origin.once('GET', () => Response.json(base, { headers: { etag: '"v1"' } }));
-    const response = await recovering(origin, { merge: ({ local }) => local })(url, put(local));
+    const response = await recovering(origin, { defaults: { merge: ({ local }) => local } })(url, put(local));
     expect(origin.log).toEqual(['PUT 204, lost "v1"', 'GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', attempts: [{}, { status: 412 }] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', attempts: [{}, { status: 412 }] });
   });
 
   it('outlasts a server that is too busy for the second send', async () => {
     const origin = new Origin(base).lose('PUT', 'after');
     origin.once('GET', () => Response.json(base, { headers: { etag: '"v1"' } }));
     origin.once('PUT', () => new Response('', { status: 429 }));
-    const response = await recovering(origin, { merge: ({ local }) => local })(url, put(local));
+    const response = await recovering(origin, { defaults: { merge: ({ local }) => local } })(url, put(local));
     expect(origin.log.slice(2)).toEqual(['PUT 429 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response).ending).toBe('already-applied');
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('ends as one where the replica shows for good what was refused', async () => {
@@ -44,10 +44,10 @@ describe('a doubt', () => {
       return undefined;
     });
     origin.overtake({ title: 'Trip', likes: 3 });
-    const options = { merge: threeWay(), reverts: false };
+    const options = { defaults: { merge: threeWay(), server: { reverts: false } } };
     const response = await recovering(origin, options)(url, put(local, '"v1"', { base }));
     expect(origin.log.slice(2)).toEqual(['PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     expect(origin.value).toEqual({ title: 'Journey', likes: 3 });
   });
 });
@@ -68,25 +68,25 @@ describe('a write that may have been made, of what is gone since', () => {
   });
 
   it('is made anew by a route that says so, if its merge may be made twice', async () => {
-    const made = gone({ onGone: 'recreate' });
-    expect(reportOf(await made.writing).ending).toBe('merged');
+    const made = gone({ defaults: { onConflict: { gone: 'recreate' } } });
+    expect(reportOf(await made.writing).outcome).toBe('merged');
     expect(made.origin.log.at(-1)).toBe('PUT 201 *');
 
-    const left = gone({ onGone: 'recreate', merge: ({ local }) => local });
+    const left = gone({ defaults: { merge: ({ local }) => local, onConflict: { gone: 'recreate' } } });
     expect(reportOf(await rejectionOf(left.writing))).toMatchObject({ code: 'gone', maybeApplied: true });
   });
 });
 
 describe('a DELETE that may have been made, of what has changed since', () => {
   it.each([
-    ['fail', ['DELETE lost "v1"', 'GET 200 "v2"'], { ending: 'refused', code: 'outcome-unknown' }],
-    ['delete', ['DELETE lost "v1"', 'GET 200 "v2"', 'DELETE 204 "v2"'], { ending: 'merged' }],
-  ] as const)('goes by onStaleDelete: %s', async (onStaleDelete, log, report) => {
+    ['fail', ['DELETE lost "v1"', 'GET 200 "v2"'], { outcome: 'failed', code: 'outcome-unknown' }],
+    ['delete', ['DELETE lost "v1"', 'GET 200 "v2"', 'DELETE 204 "v2"'], { outcome: 'merged' }],
+  ] as const)('goes by onConflict.changed: %s', async (changed, log, report) => {
     const origin = new Origin(base).lose('DELETE', 'before').once('GET', () => {
       origin.change(local);
       return undefined;
     });
-    const writing = recovering(origin, { onStaleDelete })(url, {
+    const writing = recovering(origin, { defaults: { onConflict: { changed } } })(url, {
       method: 'DELETE',
       headers: { 'if-match': '"v1"' },
     });

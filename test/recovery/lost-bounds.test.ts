@@ -13,17 +13,17 @@ const never: Handler = ({ signal }) =>
 describe('a lost write that may not be sent again', () => {
   it('is still looked for, and was made', async () => {
     const origin = new Origin(base).lose('PUT', 'after');
-    const response = await recovering(origin, { limit: 0 })(url, put(done));
+    const response = await recovering(origin, { defaults: { retry: 0 } })(url, put(done));
     expect(origin.log).toEqual(['PUT 204, lost "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response).ending).toBe('already-applied');
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('is still looked for, and was not made', async () => {
     const failure = new TypeError('reset');
     const origin = new Origin(base).lose('PUT', 'before', failure);
-    const error = await rejectionOf(recovering(origin, { limit: 0 })(url, put(done)));
+    const error = await rejectionOf(recovering(origin, { defaults: { retry: 0 } })(url, put(done)));
     expect(origin.log).toEqual(['PUT lost "v1"', 'GET 200 "v1"']);
-    expect(error).toMatchObject({ code: 'retries-exhausted', cause: failure });
+    expect(error).toMatchObject({ code: 'retry-limit', cause: failure });
     expect(reportOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ number: 1 }] });
   });
 
@@ -32,9 +32,9 @@ describe('a lost write that may not be sent again', () => {
       origin.change({ title: 'Theirs' });
       return undefined;
     });
-    const error = await rejectionOf(recovering(origin, { limit: 0 })(url, put(done)));
+    const error = await rejectionOf(recovering(origin, { defaults: { retry: 0 } })(url, put(done)));
     expect(origin.log).toEqual(['PUT lost "v1"', 'GET 200 "v2"']);
-    expect(error).toMatchObject({ code: 'outcome-unknown', remote: { title: 'Theirs' } });
+    expect(error).toMatchObject({ code: 'outcome-unknown', question: { remote: { title: 'Theirs' } } });
   });
 
   it('is still looked for after as many sends as the limit allows', async () => {
@@ -42,14 +42,14 @@ describe('a lost write that may not be sent again', () => {
       .lose('PUT', 'before')
       .lose('PUT', 'before', 503)
       .lose('PUT', 'after', 503);
-    const response = await recovering(origin, { limit: 2 })(url, put(done));
+    const response = await recovering(origin, { defaults: { retry: 2 } })(url, put(done));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT', 'GET', 'PUT', 'GET']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', attempts: [{}, {}, {}] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', attempts: [{}, {}, {}] });
 
     const lost = new Origin(base).lose('PUT', 'before').lose('PUT', 'before', 503);
-    const refused = await recovering(lost, { limit: 1 })(url, put(done));
+    const refused = await recovering(lost, { defaults: { retry: 1 } })(url, put(done));
     expect(lost.requests).toHaveLength(4);
-    expect([refused.status, reportOf(refused)]).toMatchObject([503, { code: 'retries-exhausted' }]);
+    expect([refused.status, reportOf(refused)]).toMatchObject([503, { code: 'retry-limit' }]);
   });
 });
 
@@ -71,7 +71,7 @@ describe('the wait before a lost write is looked for', () => {
   it('ends the write where it is longer than what is left', async () => {
     const busy = () => new Response('', { status: 503, headers: { 'retry-after': '7' } });
     const origin = new Origin(base).once('PUT', busy);
-    const response = await recovering(origin, { totalTimeout: 5_000 })(url, put(done));
+    const response = await recovering(origin, { defaults: { totalTimeout: 5_000 } })(url, put(done));
     expect(origin.log).toEqual(['PUT 503 "v1"']);
     expect([response.status, reportOf(response)]).toMatchObject([
       503,
@@ -83,10 +83,10 @@ describe('the wait before a lost write is looked for', () => {
 describe('one request that takes too long', () => {
   it('is given up, and looked for: before it was made, and after', async () => {
     const late = new Origin(base).once('PUT', never);
-    const response = await recovering(late, { timeout: 2_000 })(url, put(done));
+    const response = await recovering(late, { defaults: { timeout: 2_000 } })(url, put(done));
     expect(late.log).toEqual(['GET 200 "v1"', 'PUT 204 "v1"']);
     expect(reportOf(response)).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       attempts: [{ number: 1 }, { status: 204 }],
     });
 
@@ -94,9 +94,9 @@ describe('one request that takes too long', () => {
       made.change(done);
       return never(request);
     });
-    const again = await recovering(made, { timeout: 2_000 })(url, put(done));
+    const again = await recovering(made, { defaults: { timeout: 2_000 } })(url, put(done));
     expect(made.log).toEqual(['GET 200 "v2"']);
-    expect(reportOf(again).ending).toBe('already-applied');
+    expect(reportOf(again).outcome).toBe('already-applied');
   });
 });
 
@@ -135,7 +135,7 @@ describe('a lost write that is called off', () => {
     const start = clock.now();
     const error = await rejectionOf(recovering(origin, {}, clock)(url, put(done, '"v1"', { signal })));
     expect(error).toBe(reason);
-    expect(reportOf(error)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    expect(reportOf(error)).toMatchObject({ code: 'abort', maybeApplied: true });
     expect(clock.now() - start).toBeLessThan(100);
     expect([clock.timers, getEventListeners(signal, 'abort')]).toEqual([0, []]);
     const sent = origin.requests.length;
@@ -152,7 +152,11 @@ describe('a lost write that is called off', () => {
     const clock = new VirtualClock();
     const start = clock.now();
     const { signal } = new AbortController();
-    const writing = recovering(origin, { totalTimeout: 5_000 }, clock)(url, put(done, '"v1"', { signal }));
+    const writing = recovering(
+      origin,
+      { defaults: { totalTimeout: 5_000 } },
+      clock,
+    )(url, put(done, '"v1"', { signal }));
     const error = await rejectionOf(writing);
     expect(error).toMatchObject({ name: 'RecoveryError', code: 'timeout' });
     expect(reportOf(error)).toMatchObject({ maybeApplied: true });

@@ -64,25 +64,28 @@ describe.each(writes)('a lost write whose version is %s', (_, version, address, 
     const { origin, lose, accept } = keeper(before);
     lose();
     accept();
-    const response = await recovering(origin, { ...own, version })(address, init);
+    const response = await recovering(origin, { defaults: { ...own, version } })(address, init);
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT']);
     expect(await wireOf(origin.requests[2])).toBe(await wireOf(origin.requests[0]));
-    expect(reportOf(response).ending).toBe('as-asked');
+    expect(reportOf(response).outcome).toBe('applied');
   });
 
   it('is made where all but the version is what was sent', async () => {
     const { origin, serve } = keeper(before);
     serve(after);
-    const response = await recovering(origin, { ...own, version })(address, init);
+    const response = await recovering(origin, { defaults: { ...own, version } })(address, init);
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', version: '2' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', version: '2' });
   });
 
   it('is in doubt where anything else is there', async () => {
     const { origin, serve } = keeper(before);
     serve({ ...after, title: 'Theirs' });
-    const error = await rejectionOf(recovering(origin, { ...own, version })(address, init));
-    expect(error).toMatchObject({ code: 'outcome-unknown', remote: { ...after, title: 'Theirs' } });
+    const error = await rejectionOf(recovering(origin, { defaults: { ...own, version } })(address, init));
+    expect(error).toMatchObject({
+      code: 'outcome-unknown',
+      question: { remote: { ...after, title: 'Theirs' } },
+    });
     expect(origin.requests).toHaveLength(2);
   });
 });
@@ -96,29 +99,33 @@ describe('a lost write on a route that has no version at all', () => {
     const { origin, lose, accept } = keeper(base);
     lose();
     accept();
-    const response = await recovering(origin, routed)(url, { ...put, base });
+    const response = await recovering(origin, { defaults: routed })(url, { ...put, base });
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT']);
     expect(await wireOf(origin.requests[2])).toBe(await wireOf(origin.requests[0]));
-    expect(reportOf(response).ending).toBe('as-asked');
+    expect(reportOf(response).outcome).toBe('applied');
   });
 
   it('is made where the state is what was sent', async () => {
     const { origin, serve } = keeper(base);
     serve({ title: 'Journey' });
-    expect(reportOf(await recovering(origin, routed)(url, { ...put, base })).ending).toBe('already-applied');
+    expect(reportOf(await recovering(origin, { defaults: routed })(url, { ...put, base })).outcome).toBe(
+      'already-applied',
+    );
   });
 
   it('is in doubt where nobody knows what it was made of', async () => {
     const { origin, lose } = keeper(base);
     lose();
-    const error = await rejectionOf(recovering(origin, routed)(url, put));
-    expect(error).toMatchObject({ code: 'outcome-unknown', base: undefined, remote: base });
+    const error = await rejectionOf(recovering(origin, { defaults: routed })(url, put));
+    expect(error).toMatchObject({ code: 'outcome-unknown', question: { base: undefined, remote: base } });
   });
 
   it('is never a POST that goes out again, though nothing shows of it', async () => {
     const origin = new Origin(base).lose('POST', 'before');
     const options = { version: none(), methods: ['POST'] };
-    const error = await rejectionOf(recovering(origin, options)(url, { ...put, method: 'POST', base }));
+    const error = await rejectionOf(
+      recovering(origin, { defaults: options })(url, { ...put, method: 'POST', base }),
+    );
     expect(error).toMatchObject({ code: 'outcome-unknown' });
     expect(origin.log).toEqual(['POST lost']);
   });

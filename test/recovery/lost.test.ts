@@ -39,7 +39,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
     expect(origin.log).toEqual([`${method} ${said(how)} "v1"`, 'GET 200 "v1"', `${method} 204 "v1"`]);
     expect(await wireOf(origin.requests[2])).toBe(await wireOf(origin.requests[0]));
     expect(response.status).toBe(204);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked', attempts: [{}, { status: 204 }] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied', attempts: [{}, { status: 204 }] });
     expect(origin.value).toEqual(left);
   });
 
@@ -51,7 +51,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
     expect(await response.json()).toEqual(done);
     const status = typeof how === 'number' ? { status: how } : {};
     expect(reportOf(response)).toEqual({
-      ...{ ending: 'already-applied', method: 'PUT', url, version: '"v2"' },
+      ...{ outcome: 'already-applied', method: 'PUT', url, version: '"v2"' },
       attempts: [{ number: 1, wait: 0, version: '"v1"', ...status }],
     });
   });
@@ -60,7 +60,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
     const origin = new Origin(base).lose('PATCH', 'after', how);
     const response = await recovering(origin)(url, patch);
     expect(origin.log).toEqual([`PATCH ${said(how, '204, ')} "v1"`, 'GET 200 "v2"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
     expect(origin.value).toEqual(done);
   });
 
@@ -69,7 +69,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
     const response = await recovering(origin)(url, remove);
     expect(origin.log).toEqual([`DELETE ${said(how, '204, ')} "v1"`, 'GET 404']);
     expect(response.status).toBe(204);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied' });
   });
 
   it('has what was to be created, and is not there, created', async () => {
@@ -78,7 +78,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
     const response = await recovering(origin)(url, creating);
     expect(origin.log).toEqual([`PUT ${said(how)} *`, 'GET 404', 'PUT 201 *']);
     expect(await wireOf(origin.requests[2])).toBe(await wireOf(origin.requests[0]));
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
   });
 
   it('does not say that it has created what is there, and may be of another', async () => {
@@ -110,7 +110,7 @@ describe.each(losses)('an answer that is lost %s', (_, how) => {
 });
 
 describe('the answer of a wrapped fetch to a write that can’t be settled', () => {
-  const mine = { merge: ({ local }: { local: unknown }) => local };
+  const mine = { defaults: { merge: ({ local }: { local: unknown }) => local } };
   const overtaken = (how: number | Error): Origin => {
     const origin = new Origin(base).lose('PUT', 'after', how).once('GET', () => {
       origin.change({ ...done, title: 'Theirs' });

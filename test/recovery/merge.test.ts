@@ -16,7 +16,7 @@ import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 function conflicting(merge: Merge, more: object = {}) {
   const origin = new Origin({ a: 1 });
   origin.change({ a: 1, b: 1 });
-  const fetch = withConflictRecovery(origin.fetch, { merge, ...more });
+  const fetch = withConflictRecovery(origin.fetch, { defaults: { merge, ...more } });
   return { origin, write: () => fetch(url, put({ a: 2 }, '"v1"', { base: { a: 1 } })) };
 }
 
@@ -52,7 +52,7 @@ describe('a merge', () => {
     const { origin, write } = conflicting(() => ({ b: 1, a: 1 }));
     const response = await write();
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
-    expect(reportOf(response).ending).toBe('kept-remote');
+    expect(reportOf(response).outcome).toBe('unchanged');
     expect(response.status).toBe(200);
     expect(response.headers.get('etag')).toBe('"v2"');
     expect(response.url).toBe('');
@@ -64,7 +64,7 @@ describe('a merge', () => {
     ['as a decision', () => keepRemote()],
   ])('keeps the remote %s', async (_, merge) => {
     const { origin, write } = conflicting(merge);
-    expect(reportOf(await write()).ending).toBe('kept-remote');
+    expect(reportOf(await write()).outcome).toBe('unchanged');
     expect(origin.value).toEqual({ a: 1, b: 1 });
   });
 
@@ -73,7 +73,7 @@ describe('a merge', () => {
     ['as a decision', () => keepLocal()],
   ])('keeps the local state %s', async (_, merge) => {
     const { origin, write } = conflicting(merge);
-    expect(reportOf(await write()).ending).toBe('merged');
+    expect(reportOf(await write()).outcome).toBe('merged');
     expect(origin.value).toEqual({ a: 2 });
   });
 
@@ -83,7 +83,7 @@ describe('a merge', () => {
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
     expect(response.status).toBe(412);
     expect(await response.text()).toBe('It has moved on');
-    expect(reportOf(response)).toMatchObject({ code: 'gave-up', reason: 'the note is locked' });
+    expect(reportOf(response)).toMatchObject({ code: 'merge-conflict', reason: 'the note is locked' });
   });
 
   it.each([
@@ -104,14 +104,14 @@ describe('a merge', () => {
       expect(error).toBe(thrown);
       expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
       if (error instanceof Error)
-        expect(recoveryOf(error)).toMatchObject({ ending: 'refused', code: 'merge-failed' });
+        expect(recoveryOf(error)).toMatchObject({ outcome: 'failed', code: 'merge-error' });
     }
   });
 
   it('that forgets its return writes nothing, and is told so', async () => {
     const { origin, write } = conflicting(() => undefined);
     const error = await rejectionOf(write());
-    expect(isRecoveryError(error) && error.code).toBe('merge-failed');
+    expect(isRecoveryError(error) && error.code).toBe('merge-error');
     expect(String(error)).toMatch(/returned undefined.*forget a return/);
     expect(String(error)).toContain(`PUT ${url} failed`);
     expect(origin.value).toEqual({ a: 1, b: 1 });
@@ -127,7 +127,7 @@ describe('a merge', () => {
   it('of text that returns no text writes nothing', async () => {
     const origin = new Origin('a', 'text/plain');
     origin.change('b');
-    const fetch = withConflictRecovery(origin.fetch, { merge: () => 7 });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: () => 7 } });
     const error = await rejectionOf(
       fetch(url, put('', '"v1"', { body: 'c', headers: { 'content-type': 'text/plain' } })),
     );
@@ -182,15 +182,19 @@ describe('JSON that JSON.parse would damage', () => {
     const origin = new Origin(`{"id":${big},"a":1}`);
     origin.change(`{"id":${big},"a":1,"b":1}`);
     const fetch = withConflictRecovery(origin.fetch, {
-      merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }),
-      parseJson: (text) =>
-        JSON.parse(text.replace(/\d{16,}/g, '"big:$&"'), (_, item: unknown) =>
-          typeof item === 'string' && item.startsWith('big:') ? BigInt(item.slice(4)) : item,
-        ) as unknown,
-      stringifyJson: (value) =>
-        JSON.stringify(value, (_, item: unknown) =>
-          typeof item === 'bigint' ? `big:${String(item)}` : item,
-        ).replace(/"big:(\d+)"/g, '$1'),
+      defaults: {
+        merge: ({ local, remote }) => ({ ...(remote as object), ...(local as object) }),
+        server: {
+          parseJson: (text) =>
+            JSON.parse(text.replace(/\d{16,}/g, '"big:$&"'), (_, item: unknown) =>
+              typeof item === 'string' && item.startsWith('big:') ? BigInt(item.slice(4)) : item,
+            ) as unknown,
+          stringifyJson: (value) =>
+            JSON.stringify(value, (_, item: unknown) =>
+              typeof item === 'bigint' ? `big:${String(item)}` : item,
+            ).replace(/"big:(\d+)"/g, '$1'),
+        },
+      },
     });
     await fetch(url, put(0, '"v1"', { body: `{"id":${big},"a":2}` }));
     expect(origin.raw).toBe(`{"id":${big},"a":2,"b":1}`);

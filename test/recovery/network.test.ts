@@ -36,7 +36,7 @@ describe('the fetch of the runtime, wrapped', () => {
         return new HttpResponse(null, { status: request.headers.get('if-match') === '"v2"' ? 204 : 412 });
       }),
     );
-    const response = await withConflictRecovery(fetch, { merge })(url, put({ a: 2 }));
+    const response = await withConflictRecovery(fetch, { defaults: { merge } })(url, put({ a: 2 }));
     expect(response.status).toBe(204);
     expect(written).toEqual({ a: 2, b: 1 });
     expect(log).toEqual(['PUT 412 api.test', 'GET 200 api.test', 'PUT 204 api.test']);
@@ -50,9 +50,9 @@ describe('the fetch of the runtime, wrapped', () => {
         stale(),
         http.get(url, () => away, { once: true }),
       );
-      const recovering = withConflictRecovery(fetch, { merge: keepLocal() });
+      const recovering = withConflictRecovery(fetch, { defaults: { merge: keepLocal() } });
       const secret = { headers: { authorization: 'Bearer t', 'x-csrf': 'u' } };
-      expect(reportOf(await recovering(url, put({}, '"v1"', secret)))).toMatchObject({ code: 'redirected' });
+      expect(reportOf(await recovering(url, put({}, '"v1"', secret)))).toMatchObject({ code: 'redirect' });
 
       network.resetHandlers(
         stale(),
@@ -73,7 +73,7 @@ describe('the fetch of the runtime, wrapped', () => {
       http.get(url, () => HttpResponse.error()),
     );
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(fetch, { merge: keepLocal(), clock });
+    const recovering = withConflictRecovery(fetch, { clock, defaults: { merge: keepLocal() } });
     const error = await rejectionOf(clock.run(recovering(url, put({}))));
     expect(reportOf(error)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
     expect(isRecoveryError(error) && error.cause).toBeInstanceOf(TypeError);
@@ -93,10 +93,10 @@ describe('the fetch of the runtime, wrapped', () => {
       http.get(url, () => new HttpResponse(broken(), { headers })),
     );
     const clock = new VirtualClock();
-    const recovering = withConflictRecovery(fetch, { merge: keepLocal(), clock, limit: 2 });
+    const recovering = withConflictRecovery(fetch, { clock, defaults: { merge: keepLocal(), retry: 2 } });
     const response = await clock.run(recovering(url, put({})));
     expect(response.status).toBe(412);
-    expect(reportOf(response)).toMatchObject({ code: 'read-failed' });
+    expect(reportOf(response)).toMatchObject({ code: 'read-error' });
     // And again, for as often as the limit allows.
     expect(log).toHaveLength(1 + 3);
   });

@@ -1,16 +1,16 @@
-import { keepLocal, withConflictRecovery } from 'remerge';
+import { keepLocal, withConflictRecovery, type RouteOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin, type Handler } from '../support/origin.ts';
 import { put, reportOf, url } from '../support/write.ts';
 
 /** A write that the server refuses though it shows the very version that was sent. */
-async function refused(refusal: Handler, shown?: Handler, more: object = {}) {
+async function refused(refusal: Handler, shown?: Handler, more: RouteOptions = {}) {
   const origin = new Origin({ a: 1 });
   origin.once('PUT', refusal);
   if (shown) origin.once('GET', shown).once('GET', shown);
   const clock = new VirtualClock();
-  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, ...more });
+  const fetch = withConflictRecovery(origin.fetch, { clock, defaults: { merge: keepLocal(), ...more } });
   const response = await clock.run(fetch(url, put({ a: 2 })));
   return { origin, response, report: reportOf(response) };
 }
@@ -26,7 +26,7 @@ describe('a refusal of the version that the server itself shows', () => {
     expect(origin.log).toEqual(['PUT 409 "v1"', 'GET 200 "v1"', 'GET 200 "v1"']);
     expect(response.status).toBe(409);
     expect(await response.text()).toBe('Notes are closed on Sundays');
-    expect(report).toMatchObject({ ending: 'refused', code: 'no-progress', likely: 'business-rule' });
+    expect(report).toMatchObject({ outcome: 'failed', code: 'no-progress', likely: 'business-rule' });
     expect(origin.value).toEqual({ a: 1 });
   });
 
@@ -49,7 +49,9 @@ describe('a refusal of the version that the server itself shows', () => {
     const origin = new Origin({ a: 1 }).once('PUT', answer(412));
     const gzipped = (): Response => Response.json({}, { headers: { etag: '"v1-gzip"', age: '3' } });
     origin.once('GET', gzipped).once('GET', gzipped);
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), backoffLimit: 0 });
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: keepLocal(), retry: { backoffLimit: 0 } },
+    });
     expect(reportOf(await fetch(url, put({}, '"v1-gzip"')))).toMatchObject({ likely: 'unmatchable-etag' });
   });
 
@@ -59,7 +61,7 @@ describe('a refusal of the version that the server itself shows', () => {
     origin.change({ a: 1, b: 1 });
     origin.once('GET', lagging);
     const clock = new VirtualClock();
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock });
+    const fetch = withConflictRecovery(origin.fetch, { clock, defaults: { merge: keepLocal() } });
     const start = clock.now();
 
     expect((await clock.run(fetch(url, put({ a: 2 })))).status).toBe(204);
@@ -70,7 +72,10 @@ describe('a refusal of the version that the server itself shows', () => {
   it('is not looked at again where no time is left to wait', async () => {
     const clock = new VirtualClock();
     const origin = new Origin({ a: 1 }).once('PUT', answer(409));
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, totalTimeout: 40 });
+    const fetch = withConflictRecovery(origin.fetch, {
+      clock,
+      defaults: { merge: keepLocal(), totalTimeout: 40 },
+    });
     const start = clock.now();
     expect(reportOf(await clock.run(fetch(url, put({ a: 2 }))))).toMatchObject({ code: 'timeout' });
     expect(origin.requests).toHaveLength(2);
@@ -78,17 +83,19 @@ describe('a refusal of the version that the server itself shows', () => {
   });
 
   it('costs three requests at most, however patient the client is', async () => {
-    const { origin } = await refused(answer(409), undefined, { limit: 50 });
+    const { origin } = await refused(answer(409), undefined, { retry: 50 });
     expect(origin.requests).toHaveLength(3);
   });
 });
 
 describe('a route that knows its server’s refusals', () => {
-  const conflict = (_: Response, body: unknown) =>
+  const classify = (_: Response, body: unknown) =>
     (body as { code: string }).code === 'STALE' ? ('stale' as const) : ('final' as const);
 
   it('leaves alone what it calls final, without a read', async () => {
-    const { origin, report } = await refused(answer(409, { code: 'CLOSED' }), undefined, { conflict });
+    const { origin, report } = await refused(answer(409, { code: 'CLOSED' }), undefined, {
+      server: { classify },
+    });
     expect(origin.log).toEqual(['PUT 409 "v1"']);
     expect(report).toMatchObject({ code: 'not-a-conflict' });
   });
@@ -97,7 +104,9 @@ describe('a route that knows its server’s refusals', () => {
     const origin = new Origin({ a: 1 });
     origin.change({ a: 2 });
     origin.once('PUT', answer(422, { code: 'STALE' }));
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), statusCodes: [422], conflict });
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: keepLocal(), server: { conflictStatuses: [422], classify } },
+    });
     expect((await fetch(url, put({ a: 3 }))).status).toBe(204);
     expect(origin.log).toEqual(['PUT 422 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
@@ -108,11 +117,11 @@ describe('a route that knows its server’s refusals', () => {
       seen.push(body);
       return 'final';
     };
-    await refused(answer(409, '{"code":1}'), undefined, { conflict: note });
-    await refused(answer(409, { code: 1 }), undefined, { conflict: note });
+    await refused(answer(409, '{"code":1}'), undefined, { server: { classify: note } });
+    await refused(answer(409, { code: 1 }), undefined, { server: { classify: note } });
     const broken = (): Response =>
       new Response('{', { status: 409, headers: { 'content-type': 'application/json' } });
-    await refused(broken, undefined, { conflict: note });
+    await refused(broken, undefined, { server: { classify: note } });
     expect(seen).toEqual(['{"code":1}', { code: 1 }, '{']);
   });
 
@@ -120,10 +129,12 @@ describe('a route that knows its server’s refusals', () => {
     const origin = new Origin({ a: 1 });
     origin.change({ a: 2 });
     origin.once('PUT', answer(200, { code: 'STALE' })).once('PUT', answer(200, { code: 'OK' }));
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), statusCodes: [200], conflict });
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: keepLocal(), server: { conflictStatuses: [200], classify } },
+    });
     const response = await fetch(url, put({ a: 3 }));
     expect(origin.log).toEqual(['PUT 200 "v1"', 'GET 200 "v2"', 'PUT 200 "v2"']);
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     expect(await response.json()).toEqual({ code: 'OK' });
   });
 
@@ -131,7 +142,7 @@ describe('a route that knows its server’s refusals', () => {
     const redirected = (): Response => Object.defineProperty(answer(412)(), 'redirected', { value: true });
     const { origin, report } = await refused(redirected);
     expect(origin.requests).toHaveLength(1);
-    expect(report).toMatchObject({ code: 'redirected' });
+    expect(report).toMatchObject({ code: 'redirect' });
     expect(report).not.toHaveProperty('kind');
   });
 
@@ -141,7 +152,7 @@ describe('a route that knows its server’s refusals', () => {
       expect(origin.requests).toHaveLength(1);
       expect(response.status).toBe(status);
       expect(report).toMatchObject({
-        ending: 'refused',
+        outcome: 'failed',
         code: 'not-a-conflict',
         maybeApplied: false,
       });
@@ -152,7 +163,7 @@ describe('a route that knows its server’s refusals', () => {
     for (const status of [408, 500, 502, 503, 504]) {
       const { origin, report } = await refused(answer(status));
       expect(origin.log).toEqual([`PUT ${String(status)} "v1"`, 'GET 200 "v1"', 'PUT 204 "v1"']);
-      expect(report).toMatchObject({ ending: 'as-asked', attempts: [{ status }, { status: 204 }] });
+      expect(report).toMatchObject({ outcome: 'applied', attempts: [{ status }, { status: 204 }] });
     }
   });
 });

@@ -8,6 +8,7 @@ import {
   threeWay,
   withConflictRecovery,
   type RecoveringInit,
+  type RouteOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
@@ -23,7 +24,7 @@ function patch(body: unknown, type: string, more: RecoveringInit = {}): Recoveri
 }
 
 /** A stale PATCH: what is sent at last, and what came of it. */
-async function patched(init: RecoveringInit, remote: unknown, more: object = {}) {
+async function patched(init: RecoveringInit, remote: unknown, more: RouteOptions = {}) {
   const origin = new Origin(base);
   origin.change(remote);
   const bodies: unknown[] = [];
@@ -33,12 +34,12 @@ async function patched(init: RecoveringInit, remote: unknown, more: object = {})
   };
   origin.once('PATCH', () => new Response('stale', { status: 412 }));
   origin.once('PATCH', () => new Response(null, { status: 204 }));
-  const options = {
+  const defaults = {
     merge: threeWay<unknown>({ '/tags': set() }),
-    patches: [mergePatch(), jsonPatch()],
+    server: { patches: [mergePatch(), jsonPatch()] },
     ...more,
   };
-  const response = await withConflictRecovery(noted, options)(url, init);
+  const response = await withConflictRecovery(noted, { defaults })(url, init);
   const last = bodies.length > 1 ? (JSON.parse(String(bodies.at(-1))) as unknown) : undefined;
   return { origin, bodies, last, report: reportOf(response), response };
 }
@@ -67,7 +68,7 @@ describe.each([mergeType, 'application/json'])('a merge patch sent as %s that me
       title: 'Voyage',
     });
     expect(bodies).toHaveLength(1);
-    expect(report).toMatchObject({ code: 'gave-up' });
+    expect(report).toMatchObject({ code: 'merge-conflict' });
   });
 
   it('writes nothing where the server says the same already', async () => {
@@ -76,7 +77,7 @@ describe.each([mergeType, 'application/json'])('a merge patch sent as %s that me
       title: 'Journey',
     });
     expect(bodies).toHaveLength(1);
-    expect(report.ending).toBe('kept-remote');
+    expect(report.outcome).toBe('unchanged');
   });
 });
 
@@ -84,7 +85,7 @@ describe('a merge patch', () => {
   it('without a base is never guessed at: the merge is told, and decides', async () => {
     const remote = { ...base, title: 'Voyage' };
     expect((await patched(patch({ title: 'Journey' }, mergeType), remote)).report).toMatchObject({
-      code: 'gave-up',
+      code: 'merge-conflict',
     });
     const { last } = await patched(patch({ title: 'Journey' }, mergeType), remote, { merge: keepLocal() });
     expect(last).toEqual({ title: 'Journey' });
@@ -114,7 +115,9 @@ describe('a merge patch', () => {
       last = request;
       return new Response(null, { status: 200 });
     });
-    const fetch = withConflictRecovery(origin.fetch, { merge: threeWay(), version: field('/version') });
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: threeWay(), version: field('/version') },
+    });
     const init = {
       method: 'PATCH',
       body: '{"title":"Journey","version":1}',
@@ -122,7 +125,7 @@ describe('a merge patch', () => {
     };
     const response = await fetch(url, { ...init, base: old });
     expect(reportOf(response)).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       attempts: [{ version: '1' }, { version: '2' }],
     });
     expect(await (last as Request).json()).toEqual({ title: 'Journey', version: 2 });
@@ -136,15 +139,15 @@ describe('a merge patch', () => {
       const remote = { title: 'ben', settings: { ...start.settings, zoom: 2 } };
       const { last, report } = await patched(patch(asked, type, { base: start }), remote);
       expect(last).toEqual({ settings: { theme: 'dark', lang: 'de', zoom: 2 } });
-      expect(report.ending).toBe('merged');
-      const smallest = { patches: [mergePatch({ smallest: true })] };
+      expect(report.outcome).toBe('merged');
+      const smallest = { server: { patches: [mergePatch({ smallest: true })] } };
       const less = await patched(patch(asked, type, { base: start }), remote, smallest);
       expect(less.last).toEqual({ settings: { theme: 'dark' } });
     },
   );
 
   it('names all that its caller named, as a mask in the query removes what it names and the body doesn’t', async () => {
-    const merge = threeWay<unknown>({ '/body': () => 'theirs' }, { onConflict: 'remote' });
+    const merge = threeWay<unknown>({ '/body': () => 'theirs' }, { resolve: 'remote' });
     const asked = { title: 'b', body: 'z', tags: ['a'] };
     const remote = { ...base, title: 'b', body: 'theirs' };
     const { last } = await patched(patch({ ...asked, items: [] }, mergeType, { base }), remote, { merge });
@@ -155,16 +158,16 @@ describe('a merge patch', () => {
     const start = { title: 'a', due: '2026-01-01' };
     const asked = patch({ title: 'b', due: null }, 'application/json', { base: start });
     for (const patches of [[mergePatch()], [mergePatch({ null: 'value' })]]) {
-      const { last, report } = await patched(asked, { title: 'a', due: null }, { patches });
-      expect(report.ending).toBe('merged');
+      const { last, report } = await patched(asked, { title: 'a', due: null }, { server: { patches } });
+      expect(report.outcome).toBe('merged');
       expect(last).toEqual({ title: 'b', due: null });
     }
     const removal = await patched(
       asked,
       { title: 'a', due: null },
-      { patches: [mergePatch({ null: 'removal' })] },
+      { server: { patches: [mergePatch({ null: 'removal' })] } },
     );
-    expect(removal.report).toMatchObject({ code: 'gave-up' });
+    expect(removal.report).toMatchObject({ code: 'merge-conflict' });
   });
 
   it('that sets null is found made when its answer was lost, and is no other’s', async () => {
@@ -174,18 +177,17 @@ describe('a merge patch', () => {
       throw new TypeError('reset');
     });
     const fetch = withConflictRecovery(origin.fetch, {
-      merge: threeWay(),
-      patches: [mergePatch({ null: 'value' })],
+      defaults: { merge: threeWay(), server: { patches: [mergePatch({ null: 'value' })] } },
     });
     const start = { title: 'a', due: '2026-01-01' };
     const response = await fetch(url, patch({ due: null }, mergeType, { base: start }));
-    expect(reportOf(response).ending).toBe('already-applied');
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('that can’t say what the merge made stops: null has another meaning in it', async () => {
     const merge = ({ remote }: { remote: unknown }): unknown => ({ ...(remote as object), title: null });
     const { report } = await patched(patch({ title: 'Journey' }, mergeType, { base }), base, { merge });
-    expect(report).toMatchObject({ code: 'patch-failed' });
+    expect(report).toMatchObject({ code: 'patch-error' });
   });
 });
 
@@ -207,7 +209,7 @@ describe('a JSON Patch that meets a conflict', () => {
   it('is never replayed by position onto a list that has changed', async () => {
     const remote = { ...base, items: [{ id: 9, done: false }, ...base.items] };
     expect((await patched(patch(done, jsonType, { base }), remote)).report).toMatchObject({
-      code: 'gave-up',
+      code: 'merge-conflict',
     });
     const { report, bodies } = await patched(patch(done, jsonType), remote);
     expect(report).toMatchObject({ code: 'base-unknown' });
@@ -216,7 +218,7 @@ describe('a JSON Patch that meets a conflict', () => {
 
   it('stops where the server’s state fails one of its tests', async () => {
     const { report, bodies } = await patched(patch(done, jsonType, { base }), { ...base, title: 'Voyage' });
-    expect(report).toMatchObject({ code: 'patch-failed', reason: 'At /title.' });
+    expect(report).toMatchObject({ code: 'patch-error', reason: 'At /title.' });
     expect(bodies).toHaveLength(1);
   });
 
@@ -237,7 +239,7 @@ describe('a JSON Patch that meets a conflict', () => {
     const init = { ...patch(asked, jsonType, { base: old }), headers: { 'content-type': jsonType } };
     const more = { merge: threeWay(), version: field('/version') };
     const { last, report } = await patched(init, { ...old, body: 'y', version: 2 }, more);
-    expect(report).toMatchObject({ ending: 'merged', attempts: [{ version: '1' }, { version: '2' }] });
+    expect(report).toMatchObject({ outcome: 'merged', attempts: [{ version: '1' }, { version: '2' }] });
     expect(last).toEqual([{ op: 'test', path: '/version', value: 2 }, asked[1]]);
   });
 
@@ -255,8 +257,11 @@ describe('a JSON Patch that meets a conflict', () => {
     const old = { ...base, version: 1 };
     const init = { ...patch({ title: 'x' }, jsonType, { base: old }), headers: { 'content-type': jsonType } };
     const origin = new Origin(old);
-    const more = { merge: threeWay(), version: field('/version'), patches: [jsonPatch()] };
-    const sent = withConflictRecovery(origin.fetch, more)(url, init);
+    const defaults = {
+      ...{ merge: threeWay(), version: field('/version') },
+      server: { patches: [jsonPatch()] },
+    };
+    const sent = withConflictRecovery(origin.fetch, { defaults })(url, init);
     await expect(sent).rejects.toMatchObject({ code: 'no-version' });
     expect(origin.log).toEqual([]);
   });
@@ -270,7 +275,7 @@ describe('a JSON Patch that meets a conflict', () => {
     const kept = await patched(patch(asked, jsonType, { base: start }), { ...start, more: 1 });
     expect(kept.last).toEqual(asked);
     const other = await patched(patch(asked, jsonType, { base: start }), { ...start, years: { 2024: 'z' } });
-    expect(other.report).toMatchObject({ code: 'patch-failed', reason: 'At /years/2024.' });
+    expect(other.report).toMatchObject({ code: 'patch-error', reason: 'At /years/2024.' });
   });
 
   it('has a member called __proto__, nested in what it adds, as any other', async () => {
@@ -285,14 +290,14 @@ describe('a JSON Patch that meets a conflict', () => {
       ...base,
       body: 'y',
     });
-    expect(report).toMatchObject({ ending: 'refused', code: 'patch-failed' });
+    expect(report).toMatchObject({ outcome: 'failed', code: 'patch-error' });
     expect(bodies).toHaveLength(1);
   });
 
   it('stops where it does not fit its own base', async () => {
     const wrong = [{ op: 'remove', path: '/nowhere' }];
     expect((await patched(patch(wrong, jsonType, { base }), { ...base, body: 'y' })).report).toMatchObject({
-      code: 'patch-failed',
+      code: 'patch-error',
     });
   });
 
@@ -300,7 +305,7 @@ describe('a JSON Patch that meets a conflict', () => {
     const { report } = await patched(
       patch(done, jsonType, { base }),
       { ...base, body: 'y' },
-      { patches: [mergePatch()] },
+      { server: { patches: [mergePatch()] } },
     );
     expect(report).toMatchObject({ code: 'unknown-patch' });
   });

@@ -1,8 +1,8 @@
+import type { EditedContext } from '../../src/merging.ts';
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { jsonPatch } from 'remerge/json-patch';
 import {
-  defer,
   field,
   giveUp,
   isRecoveryError,
@@ -13,7 +13,6 @@ import {
   set,
   threeWay,
   withConflictRecovery,
-  type ConflictContext,
   type MergeContext,
   type Question,
   type RecoveringInit,
@@ -34,10 +33,10 @@ const conflicts = [{ path: '/title', base: 'Trip', local: 'Journey', remote: 'Vo
 const merged = { title: 'Voyage', tags: ['a', 'theirs', 'ours'] };
 const merge = threeWay<unknown>({ '/tags': set() });
 
-const onDefer = { merge, onConflict: 'defer' } as const;
+const merging = { defaults: { merge } };
 
 /** A write that clashes with what somebody else has written. */
-function clashing(options: RecoveryOptions<Record<string, unknown>> = onDefer, init: RecoveringInit = {}) {
+function clashing(options: RecoveryOptions<Record<string, unknown>> = merging, init: RecoveringInit = {}) {
   const origin = new Origin(base);
   origin.change(remote);
   const clock = new VirtualClock();
@@ -48,20 +47,32 @@ function clashing(options: RecoveryOptions<Record<string, unknown>> = onDefer, i
 }
 
 /** The question that a write ended with; it must have. */
-function questionOf(response: Response): Question {
+function questionOf(response: Response): Question<unknown, Response> {
   const report = reportOf(response);
-  if (report.ending !== 'refused' || !report.question) throw new Error('There is no question.');
-  return report.question;
+  if (report.outcome !== 'failed' || !report.question) throw new Error('There is no question.');
+  return report.question as Question<unknown, Response>;
 }
 
 const refusedOnce = ['PUT 412 "v1"', 'GET 200 "v2"'];
 
 describe('a conflict that a person has to decide', () => {
   it.each<[string, RecoveryOptions<Record<string, unknown>>, object]>([
-    ['a merge defers', { merge: () => defer('Ask the author') }, { reason: 'Ask the author' }],
-    ['a merge defers later', { merge: () => Promise.resolve(defer()) }, { reason: 'A person has to decide' }],
-    ['a three-way merge gives up and the route defers', onDefer, {}],
-    ['a merge gives up and the route defers', { ...onDefer, merge: () => giveUp('No') }, { reason: 'No' }],
+    [
+      'a merge gives up',
+      { defaults: { merge: () => giveUp('Ask the author') } },
+      { reason: 'Ask the author' },
+    ],
+    [
+      'a merge gives up later',
+      { defaults: { merge: () => Promise.resolve(giveUp('Ask later')) } },
+      { reason: 'Ask later' },
+    ],
+    ['a three-way merge gives up', merging, {}],
+    [
+      'a merge gives up and the route says to fail',
+      { defaults: { merge: () => giveUp('No'), onConflict: { edited: 'fail' } } },
+      { reason: 'No' },
+    ],
   ])('ends the write with the server’s own answer where %s', async (_, options, told) => {
     const { origin, write } = clashing(options);
     const response = await write();
@@ -69,7 +80,7 @@ describe('a conflict that a person has to decide', () => {
     expect(response.status).toBe(412);
     expect(await response.text()).toBe('It has moved on');
     expect(reportOf(response)).toMatchObject({
-      ...{ ending: 'refused', code: 'needs-decision', maybeApplied: false },
+      ...{ outcome: 'failed', code: 'merge-conflict', maybeApplied: false },
       ...told,
     });
     expect(origin.value).toEqual(remote);
@@ -82,28 +93,32 @@ describe('a conflict that a person has to decide', () => {
   });
 
   it('is put as a question by a merge that names nothing: the remote side stands', async () => {
-    expect(await clashing({ merge: () => defer() }).ask()).toMatchObject({
+    expect(await clashing({ defaults: { merge: () => giveUp('?') } }).ask()).toMatchObject({
       ...{ base, local, remote, merged: remote, conflicts: [] },
     });
-    const named = defer('?', { conflicts, merged });
-    expect(await clashing({ merge: () => named }).ask()).toMatchObject({ remote, merged, conflicts });
+    const named = giveUp('?', { conflicts, merged });
+    expect(await clashing({ defaults: { merge: () => named } }).ask()).toMatchObject({
+      remote,
+      merged,
+      conflicts,
+    });
   });
 
   it('says what to do now', async () => {
-    const report = reportOf(await clashing({ merge: () => defer('Ask the author.') }).write());
-    expect(report.ending === 'refused' && report.message).toBe(
-      `PUT ${url} failed (412): needs-decision. Show it to a person, then resume. Ask the author.`,
+    const report = reportOf(await clashing({ defaults: { merge: () => giveUp('Ask the author.') } }).write());
+    expect(report.outcome === 'failed' && report.message).toBe(
+      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume. Ask the author.`,
     );
   });
 
   it('shows no part of a body to a log: neither the report nor the events do', async () => {
     const events: RecoveryEvent[] = [];
-    const report = reportOf(await clashing({ ...onDefer, onEvent: (event) => events.push(event) }).write());
-    expect(report.ending === 'refused' && report.question).toMatchObject({ base, local, remote });
-    expect(events.at(-1)).toMatchObject({ kind: 'end', recovery: { code: 'needs-decision' } });
+    const report = reportOf(await clashing({ ...merging, onEvent: (event) => events.push(event) }).write());
+    expect(report.outcome === 'failed' && report.question).toMatchObject({ base, local, remote });
+    expect(events.at(-1)).toMatchObject({ kind: 'end', recovery: { code: 'merge-conflict' } });
     for (const shown of [report, { ...report }, events]) {
       const told = JSON.stringify(shown) + inspect(shown, { depth: 10 });
-      expect(told).toContain('needs-decision');
+      expect(told).toContain('merge-conflict');
       expect(told).not.toMatch(/Trip|Journey|Voyage|ours|theirs/);
     }
   });
@@ -111,25 +126,26 @@ describe('a conflict that a person has to decide', () => {
   it('is no question where the merge decides, and the route is not asked', async () => {
     let asked = 0;
     const onConflict = () => (asked += 1);
-    const { origin, write } = clashing({ merge, onConflict });
+    const { origin, write } = clashing({ defaults: { merge, onConflict: { edited: onConflict } } });
     origin.change({ ...base, tags: ['a', 'theirs'] });
-    expect(reportOf(await write())).toMatchObject({ ending: 'merged' });
-    const kept = clashing({ merge: () => keepRemote(), onConflict });
-    expect(reportOf(await kept.write())).toMatchObject({ ending: 'kept-remote' });
-    const deferred = clashing({ merge: () => defer(), onConflict });
-    expect(reportOf(await deferred.write())).toMatchObject({ code: 'needs-decision' });
+    expect(reportOf(await write())).toMatchObject({ outcome: 'merged' });
+    const kept = clashing({ defaults: { merge: () => keepRemote(), onConflict: { edited: onConflict } } });
+    expect(reportOf(await kept.write())).toMatchObject({ outcome: 'unchanged' });
     expect(asked).toBe(0);
   });
 
-  it('is given up by default', async () => {
-    const report = reportOf(await clashing({ merge }).write());
-    expect(report).toMatchObject({ ending: 'refused', code: 'gave-up' });
-    expect(report).not.toHaveProperty('question');
+  it('has its question where the route says nothing, and where it says to fail', async () => {
+    for (const onConflict of [undefined, {}, { edited: 'fail' as const }]) {
+      const question = await clashing({ defaults: { merge, ...(onConflict && { onConflict }) } }).ask();
+      expect(question).toMatchObject({ base, local, remote, merged, conflicts });
+    }
   });
 
   it('is no error: what a merge throws is asked of nobody', async () => {
     const own = new Error('mine');
-    const { write } = clashing({ merge: () => Promise.reject(own), onConflict: 'defer' });
+    const { write } = clashing({
+      defaults: { merge: () => Promise.reject(own), onConflict: { edited: 'fail' } },
+    });
     expect(await rejectionOf(write())).toBe(own);
   });
 });
@@ -137,34 +153,34 @@ describe('a conflict that a person has to decide', () => {
 describe('a function that decides conflicts', () => {
   it('gets the states, what is merged so far, and what is not', async () => {
     let seen: unknown;
-    const onConflict = ({ signal, ...context }: ConflictContext) => {
+    const onConflict = ({ signal, ...context }: EditedContext) => {
       seen = context;
       expect(signal).toBeInstanceOf(AbortSignal);
       return decided;
     };
-    await clashing({ merge, onConflict }).write();
+    await clashing({ defaults: { merge, onConflict: { edited: onConflict } } }).write();
     const circumstances = { attempt: 2, reason: 'stale', maybeApplied: false };
     expect(seen).toEqual({ base, local, remote, merged, conflicts, ...circumstances });
   });
 
   it('gets the remote state for what is merged so far where the merge does not say', async () => {
     let seen: unknown;
-    const onConflict = (context: ConflictContext) => {
+    const onConflict = (context: EditedContext) => {
       seen = context;
       return keepRemote();
     };
-    await clashing({ merge: () => giveUp('No'), onConflict }).write();
+    await clashing({ defaults: { merge: () => giveUp('No'), onConflict: { edited: onConflict } } }).write();
     expect(seen).toMatchObject({ merged: remote, conflicts: [] });
   });
 
   it.each(['at once', 'later'])('may decide %s', async (when) => {
     const answered = async (answer: unknown) => {
       const onConflict = () => (when === 'later' ? Promise.resolve(answer) : answer);
-      const { origin, write } = clashing({ merge, onConflict });
+      const { origin, write } = clashing({ defaults: { merge, onConflict: { edited: onConflict } } });
       return { origin, report: reportOf(await write()) };
     };
     const written = await answered(decided);
-    expect(written.report).toMatchObject({ ending: 'merged' });
+    expect(written.report).toMatchObject({ outcome: 'merged' });
     expect(written.origin.log).toEqual([...refusedOnce, 'PUT 204 "v2"']);
     expect(written.origin.value).toEqual(decided);
 
@@ -172,46 +188,47 @@ describe('a function that decides conflicts', () => {
     expect(own.origin.value).toEqual(local);
 
     const kept = await answered(keepRemote());
-    expect(kept.report).toMatchObject({ ending: 'kept-remote' });
+    expect(kept.report).toMatchObject({ outcome: 'unchanged' });
     const ended = await answered(giveUp('The author is away'));
-    expect(ended.report).toMatchObject({ code: 'gave-up', reason: 'The author is away' });
-    const deferred = await answered(defer('Ask the author'));
-    expect(deferred.report).toMatchObject({ code: 'needs-decision', reason: 'Ask the author' });
-    for (const { origin } of [kept, ended, deferred]) expect(origin.log).toEqual(refusedOnce);
+    expect(ended.report).toMatchObject({ code: 'merge-conflict', reason: 'The author is away' });
+    for (const { origin } of [kept, ended]) expect(origin.log).toEqual(refusedOnce);
   });
 
-  it('passes on what the merge could not decide when it defers or gives up', async () => {
-    const question = await clashing({ merge, onConflict: () => defer() }).ask();
+  it('passes on what the merge could not decide when it gives up', async () => {
+    const question = await clashing({
+      defaults: { merge, onConflict: { edited: () => giveUp('No') } },
+    }).ask();
     expect(question).toMatchObject({ merged, conflicts });
-    const report = reportOf(await clashing({ merge, onConflict: () => giveUp('No') }).write());
-    expect(report.ending === 'refused' && report.conflicts).toEqual(conflicts);
     const own = await clashing({
-      merge,
-      onConflict: () => defer('?', { merged: decided, conflicts: [] }),
+      defaults: { merge, onConflict: { edited: () => giveUp('?', { merged: decided, conflicts: [] }) } },
     }).ask();
     expect(own).toMatchObject({ merged: decided, conflicts: [] });
   });
 
   it('is held to its word as a merge is', async () => {
     const schema = z.object({ title: z.string() });
-    const invalid = clashing({ merge, schema, onConflict: () => ({ title: 7 }) });
+    const invalid = clashing({ defaults: { merge, schema, onConflict: { edited: () => ({ title: 7 }) } } });
     expect(reportOf(await invalid.write())).toMatchObject({ code: 'merged-invalid', reason: 'At /title.' });
-    const silent = clashing({ merge, onConflict: () => undefined });
-    expect(await rejectionOf(silent.write())).toMatchObject({ code: 'merge-failed' });
+    const silent = clashing({ defaults: { merge, onConflict: { edited: () => undefined } } });
+    expect(await rejectionOf(silent.write())).toMatchObject({ code: 'merge-error' });
     const own = new Error('mine');
-    const failing = clashing({ merge, onConflict: () => Promise.reject(own) });
+    const failing = clashing({ defaults: { merge, onConflict: { edited: () => Promise.reject(own) } } });
     expect(await rejectionOf(failing.write())).toBe(own);
     for (const { origin } of [invalid, silent, failing]) expect(origin.log).toEqual(refusedOnce);
   });
 
   it('has all the time that a person takes: the write’s own stands still', async () => {
     const { origin, clock, fetch } = clashing({
-      merge,
-      totalTimeout: 1_000,
-      onConflict: async ({ merged }) => {
-        expect(clock.timers).toBe(0);
-        await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
-        return merged;
+      defaults: {
+        merge,
+        totalTimeout: 1_000,
+        onConflict: {
+          edited: async ({ merged }) => {
+            expect(clock.timers).toBe(0);
+            await new Promise<void>((resolve) => clock.after(3_600_000, resolve));
+            return merged;
+          },
+        },
       },
     });
     const silence = ({ signal }: Request) =>
@@ -229,12 +246,15 @@ describe('a function that decides conflicts', () => {
   it('is stopped by the caller’s signal, and nothing is written', async () => {
     const controller = new AbortController();
     const reason = new Error('no longer wanted');
-    const onConflict = ({ signal }: ConflictContext): Promise<unknown> => {
+    const onConflict = ({ signal }: EditedContext): Promise<unknown> => {
       controller.abort(reason);
       expect(signal.aborted).toBe(true);
       return new Promise(() => undefined);
     };
-    const { origin, write } = clashing({ merge, onConflict }, { signal: controller.signal });
+    const { origin, write } = clashing(
+      { defaults: { merge, onConflict: { edited: onConflict } } },
+      { signal: controller.signal },
+    );
     expect(await rejectionOf(write())).toBe(reason);
     expect(origin.log).toEqual(refusedOnce);
   });
@@ -248,7 +268,7 @@ describe('an answer to a question', () => {
     expect(origin.value).toEqual(decided);
     expect(response.status).toBe(204);
     expect(reportOf(response)).toMatchObject({
-      ...{ ending: 'as-asked', method: 'PUT', url },
+      ...{ outcome: 'applied', method: 'PUT', url },
       attempts: [{ number: 1, status: 204, version: '"v2"', wait: 0 }],
     });
   });
@@ -259,7 +279,7 @@ describe('an answer to a question', () => {
       seen.push([context.base, context.local, context.remote]);
       return merge;
     };
-    const { origin, clock, ask } = clashing({ merge: noting, onConflict: 'defer' });
+    const { origin, clock, ask } = clashing({ defaults: { merge: noting, onConflict: { edited: 'fail' } } });
     const question = await ask();
     const since = { ...remote, tags: ['a', 'theirs', 'since'] };
     origin.change(since);
@@ -268,7 +288,7 @@ describe('an answer to a question', () => {
     expect(origin.value).toEqual({ title: 'Odyssey', tags: ['a', 'theirs', 'since', 'ours'] });
     expect(seen.at(-1)).toEqual([remote, decided, since]);
     expect(reportOf(response)).toMatchObject({
-      ending: 'merged',
+      outcome: 'merged',
       attempts: [{ status: 412 }, { status: 204 }],
     });
   });
@@ -280,7 +300,7 @@ describe('an answer to a question', () => {
     const response = await clock.run(resume({ ...remote, tags: ['a', 'theirs', 'second'] }));
     expect(origin.log.slice(2)).toEqual(['PUT 204 "v2"', 'PUT 412 "v2"', 'GET 200 "v3"', 'PUT 204 "v3"']);
     expect(origin.value).toEqual({ title: 'Voyage', tags: ['a', 'theirs', 'first', 'second'] });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
   });
 
   it('that is what the server had writes nothing, and is answered by what was shown', async () => {
@@ -288,12 +308,12 @@ describe('an answer to a question', () => {
     const response = await (await ask()).resume({ tags: remote.tags, title: remote.title });
     expect(origin.log).toEqual(refusedOnce);
     expect(await response.json()).toEqual(remote);
-    expect(reportOf(response)).toMatchObject({ ending: 'kept-remote', method: 'PUT', url, attempts: [] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'unchanged', method: 'PUT', url, attempts: [] });
   });
 
   it('that breaks the schema is refused at once, and another may be given', async () => {
     const schema = z.object({ title: z.string().max(9) });
-    const { origin, ask } = clashing({ ...onDefer, schema });
+    const { origin, ask } = clashing({ defaults: { merge, schema } });
     const { resume } = await ask();
     const error = await rejectionOf(resume({ title: 'secret '.repeat(9) }));
     expect(isRecoveryError(error) && error.code).toBe('merged-invalid');
@@ -307,7 +327,7 @@ describe('an answer to a question', () => {
   it('that says nothing is refused at once', async () => {
     const { origin, ask } = clashing();
     const error = await rejectionOf((await ask()).resume(undefined));
-    expect(isRecoveryError(error) && error.code).toBe('merge-failed');
+    expect(isRecoveryError(error) && error.code).toBe('merge-error');
     expect(origin.log).toEqual(refusedOnce);
   });
 
@@ -343,7 +363,7 @@ describe('an answer to a question', () => {
     const origin = new Origin({ ...remote, version: 2 });
     origin.once('PUT', () => new Response('stale', { status: 409 }));
     origin.once('PUT', () => new Response(null, { status: 200 }));
-    const fetch = withConflictRecovery(origin.fetch, { ...onDefer, version });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge, version } });
     const init = put({ ...local, version: 1 }, '', { base: { ...base, version: 1 } });
     delete (init.headers as Record<string, string>)['if-match'];
     const response = await fetch(`${url}?rev=1&x=y`, init);
@@ -354,7 +374,7 @@ describe('an answer to a question', () => {
 
   it('gets an idempotency key of its own each time, and the digests of the first bytes are left behind', async () => {
     const headers = { 'content-type': 'application/json', 'if-match': '"v1"', 'idempotency-key': '"mine"' };
-    const { origin, clock, ask } = clashing(onDefer, { headers: { ...headers, 'content-digest': 'abc' } });
+    const { origin, clock, ask } = clashing(merging, { headers: { ...headers, 'content-digest': 'abc' } });
     const { resume } = await ask();
     await resume(decided);
     await clock.run(resume({ ...remote, tags: ['a', 'theirs', 'second'] }));
@@ -374,16 +394,16 @@ describe('an answer to a question', () => {
   });
 
   it('recovers where the caller left the content type to fetch', async () => {
-    const { origin, clock, ask } = clashing(onDefer, { headers: { 'if-match': '"v1"' } });
+    const { origin, clock, ask } = clashing(merging, { headers: { 'if-match': '"v1"' } });
     const { resume } = await ask();
     origin.change({ ...remote, tags: ['a', 'theirs', 'since'] });
-    expect(reportOf(await clock.run(resume(decided)))).toMatchObject({ ending: 'merged' });
+    expect(reportOf(await clock.run(resume(decided)))).toMatchObject({ outcome: 'merged' });
     expect(origin.value).toEqual({ title: 'Odyssey', tags: ['a', 'theirs', 'since', 'ours'] });
   });
 
   it('keeps the content type that a Blob has', async () => {
     const body = new Blob([JSON.stringify(local)], { type: 'application/vnd.note+json' });
-    const { origin, clock, ask } = clashing(onDefer, { body, headers: { 'if-match': '"v1"' } });
+    const { origin, clock, ask } = clashing(merging, { body, headers: { 'if-match': '"v1"' } });
     const { resume } = await ask();
     origin.change({ ...remote, tags: ['a', 'theirs', 'since'] });
     await clock.run(resume(decided));
@@ -394,7 +414,7 @@ describe('an answer to a question', () => {
   it('is given for text as text', async () => {
     const origin = new Origin('a\n', 'text/plain');
     origin.change('b\n');
-    const fetch = withConflictRecovery(origin.fetch, { merge: () => defer() });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: () => giveUp('?') } });
     const headers = { 'content-type': 'text/plain' };
     const question = questionOf(await fetch(url, put('', '"v1"', { body: 'c\n', headers })));
     expect(question).toMatchObject({ base: undefined, local: 'c\n', remote: 'b\n', merged: 'b\n' });
@@ -411,7 +431,7 @@ describe('an answer to the question of a PATCH', () => {
       headers: { 'if-match': '"v1"', ...(type && { 'content-type': type }), ...headers },
     };
     const patches = [mergePatch(), jsonPatch()];
-    const { origin, clock, ask } = clashing({ ...onDefer, patches }, init);
+    const { origin, clock, ask } = clashing({ defaults: { merge, server: { patches } } }, init);
     const sent: unknown[] = [];
     const note = async (request: Request): Promise<undefined> => {
       sent.push(await request.clone().json());
@@ -442,7 +462,7 @@ describe('an answer to the question of a PATCH', () => {
         { title: 'Odyssey', tags: ['theirs'] },
         { title: 'Odyssey', tags: ['theirs', 'since'] },
       ]);
-      expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+      expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
     }
   });
 
@@ -468,11 +488,14 @@ describe('while a person thinks', () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();
     const signals = [signal];
-    const onConflict = (context: ConflictContext) => {
+    const onConflict = (context: EditedContext) => {
       signals.push(context.signal);
-      return defer();
+      return giveUp('?');
     };
-    const recovering = withConflictRecovery(refusing, { merge, onConflict, clock, timeout: 5_000 });
+    const recovering = withConflictRecovery(refusing, {
+      clock,
+      defaults: { merge, timeout: 5_000, onConflict: { edited: onConflict } },
+    });
     const question = questionOf(await clock.run(recovering(url, put(local, '"v1"', { base, signal }))));
     const mine = new AbortController();
     await clock.run(question.resume(decided, { signal: mine.signal }));
@@ -483,22 +506,22 @@ describe('while a person thinks', () => {
 
   it('the signal of the first call is over: it stops no answer', async () => {
     const controller = new AbortController();
-    const { origin, ask } = clashing(onDefer, { signal: controller.signal });
+    const { origin, ask } = clashing(merging, { signal: controller.signal });
     const question = await ask();
     controller.abort(new Error('the page is closed'));
     const response = await question.resume(decided);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
     expect(origin.value).toEqual(decided);
   });
 
   it('the time of the first write is over, too: the answer has its own', async () => {
-    const { origin, clock, ask } = clashing({ ...onDefer, totalTimeout: 1_000 });
+    const { origin, clock, ask } = clashing({ defaults: { merge, totalTimeout: 1_000 } });
     const { resume } = await ask();
     await clock.run(new Promise<void>((resolve) => clock.after(3_600_000, resolve)));
     await clock.run(resume(decided));
     expect(origin.value).toEqual(decided);
 
-    const late = clashing({ ...onDefer, totalTimeout: 1_000 });
+    const late = clashing({ defaults: { merge, totalTimeout: 1_000 } });
     const silence = ({ signal }: Request) =>
       new Promise<Response>((_, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
@@ -525,14 +548,16 @@ describe('while a person thinks', () => {
       return Promise.reject(sent.reason as Error);
     });
     expect(await rejectionOf(resume(decided, { signal: controller.signal }))).toBe(reason);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted', maybeApplied: true });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort', maybeApplied: true });
   });
 });
 
 describe('the question of a create that meets what exists', () => {
   it('has no base, and its answer goes out under the version that exists', async () => {
     const origin = new Origin(remote);
-    const fetch = withConflictRecovery(origin.fetch, { ...onDefer, onExists: 'merge' });
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge, onConflict: { exists: 'merge' } },
+    });
     const headers = { 'content-type': 'application/json', 'if-none-match': '*' };
     const response = await fetch(url, { method: 'PUT', body: JSON.stringify(local), headers });
     const question = questionOf(response);
@@ -546,9 +571,12 @@ describe('the question of a create that meets what exists', () => {
   it('that was to be made by POST is answered where the route has located it', async () => {
     const origin = new Origin(remote).once('POST', () => new Response('There is one', { status: 409 }));
     const locate = () => '/notes/42';
-    const options = { ...onDefer, onExists: 'merge', methods: ['POST'], locate } as const;
+    const defaults = {
+      ...{ merge, methods: ['POST'], onConflict: { exists: 'merge' as const } },
+      server: { create: { find: locate } },
+    };
     const clock = new VirtualClock();
-    const fetch = withConflictRecovery(origin.fetch, { ...options, clock });
+    const fetch = withConflictRecovery(origin.fetch, { clock, defaults });
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'mine' };
     const init = { method: 'POST', body: JSON.stringify(local), headers };
     const { resume } = questionOf(await fetch('https://api.test/notes', init));
@@ -557,6 +585,6 @@ describe('the question of a create that meets what exists', () => {
     expect(origin.log).toEqual(['POST 409', 'GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(new Set(origin.requests.slice(1).map((request) => request.url))).toEqual(new Set([url]));
     expect(origin.value).toEqual({ title: 'Odyssey', tags: ['a', 'theirs', 'since', 'ours'] });
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', method: 'PUT', url });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', method: 'PUT', url });
   });
 });

@@ -19,7 +19,9 @@ const json = 'application/json';
 async function askedAfter(init: RecoveringInit): Promise<string | null | undefined> {
   const origin = new Origin({ n: 1 });
   origin.change({ n: 2 });
-  await withConflictRecovery(origin.fetch, { merge: keepLocal(), onStaleDelete: 'delete' })(url, init);
+  await withConflictRecovery(origin.fetch, {
+    defaults: { merge: keepLocal(), onConflict: { changed: 'delete' } },
+  })(url, init);
   return origin.requests.find(({ method }) => method === 'GET')?.headers.get('accept');
 }
 
@@ -74,10 +76,10 @@ describe('a re-read of a resource that has several representations', () => {
     };
     const { origin, log } = await startJsonServer(reply);
     state.tag = 2;
-    const fetching = withConflictRecovery(fetch, { merge: keepLocal() });
+    const fetching = withConflictRecovery(fetch, { defaults: { merge: keepLocal() } });
     const response = await fetching(`${origin}/card`, put({ n: 3 }, '"1-application/json"'));
     expect(log).toEqual(['PUT /card 412', 'GET /card 200', 'PUT /card 205']);
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', version: '"2-application/json"' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', version: '"2-application/json"' });
   });
 
   it('asks CouchDB for JSON, which calls the same text without that', async () => {
@@ -89,12 +91,12 @@ describe('a re-read of a resource that has several representations', () => {
       return isStale ? { status: 409, body: { error: 'conflict' } } : { status: 201, body: { ok: true } };
     };
     const { origin, log } = await startJsonServer(reply);
-    const fetching = withConflictRecovery(fetch, { ...couchdb(), merge: keepLocal() });
+    const fetching = withConflictRecovery(fetch, { defaults: { merge: keepLocal(), server: couchdb() } });
     const headers = { 'content-type': json };
     const body = JSON.stringify({ ...doc, _rev: '1-a', n: 3 });
     const response = await fetching(`${origin}/db/a`, { method: 'PUT', headers, body });
     expect(log).toEqual(['PUT /db/a 409', 'GET /db/a 200', 'PUT /db/a?rev=2-b 201']);
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
   });
 });
 
@@ -106,7 +108,7 @@ function remembering() {
     bases.push(base);
     return local;
   };
-  const fetching = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
+  const fetching = withConflictRecovery(origin.fetch, { scope: oneUser, defaults: { merge } });
   const read = async (type: string, body: unknown, headers: HeadersInit = {}): Promise<void> => {
     const shown = { etag: '"v1"', 'content-type': type };
     origin.once(
@@ -166,7 +168,7 @@ describe('bases that are remembered of several representations under one version
       bases.push(base);
       return local;
     };
-    const fetching = withConflictRecovery(origin.fetch, { merge, scope: oneUser });
+    const fetching = withConflictRecovery(origin.fetch, { scope: oneUser, defaults: { merge } });
     const typeless = (version: string): RequestInit => {
       return { method: 'PUT', body: new TextEncoder().encode('{"n":2}'), headers: { 'if-match': version } };
     };
@@ -215,12 +217,14 @@ describe('a handle on a resource that is read by POST', () => {
       routes: {
         'items/:id': {
           version: field('/version'),
-          readFrom: (at) =>
-            new Request(new URL('/search', at), {
-              method: 'POST',
-              headers: { 'content-type': json },
-              body: JSON.stringify({ id: at.pathname.split('/').at(-1) }),
-            }),
+          server: {
+            readFrom: (at) =>
+              new Request(new URL('/search', at), {
+                method: 'POST',
+                headers: { 'content-type': json },
+                body: JSON.stringify({ id: at.pathname.split('/').at(-1) }),
+              }),
+          },
         },
       },
     });

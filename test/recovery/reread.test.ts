@@ -15,13 +15,13 @@ describe('a re-read that shows no representation to merge', () => {
   it.each<[string, Handler, string]>([
     ['a resource that is not there', shows('', { status: 404 }), 'gone'],
     ['a resource that is gone for good', shows('', { status: 410 }), 'gone'],
-    ['credentials that are no longer good', shows('', { status: 401 }), 'access-lost'],
-    ['a resource that may not be read', shows('', { status: 403 }), 'access-lost'],
-    ['a redirect', shows('', { status: 307, headers: { location: 'https://evil.test/' } }), 'redirected'],
-    ['nothing new', shows(null, { status: 304 }), 'read-failed'],
-    ['a part', shows('{"n"', { status: 206, headers: json }), 'read-failed'],
-    ['no content', shows(null, { status: 204, headers: { etag } }), 'read-failed'],
-    ['a server that can’t', shows('', { status: 501 }), 'read-failed'],
+    ['credentials that are no longer good', shows('', { status: 401 }), 'unauthorized'],
+    ['a resource that may not be read', shows('', { status: 403 }), 'unauthorized'],
+    ['a redirect', shows('', { status: 307, headers: { location: 'https://evil.test/' } }), 'redirect'],
+    ['nothing new', shows(null, { status: 304 }), 'read-error'],
+    ['a part', shows('{"n"', { status: 206, headers: json }), 'read-error'],
+    ['no content', shows(null, { status: 204, headers: { etag } }), 'read-error'],
+    ['a server that can’t', shows('', { status: 501 }), 'read-error'],
     [
       'another content type',
       shows('<html>', { headers: { etag, 'content-type': 'text/html' } }),
@@ -45,14 +45,14 @@ describe('a re-read that shows no representation to merge', () => {
     const origin = new Origin({ n: 1 }).once('GET', shown);
     origin.change({ n: 2 });
     const maxBytes = code === 'too-deep' ? 1_000_000 : 1000;
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), maxBytes } });
 
     const response = await fetch(url, put({ n: 3 }));
 
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
     expect(response.status).toBe(412);
     expect(await response.text()).toBe('It has moved on');
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code, maybeApplied: false });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code, maybeApplied: false });
     expect(origin.value).toEqual({ n: 2 });
   });
 
@@ -70,7 +70,7 @@ describe('a re-read that shows no representation to merge', () => {
     });
     const origin = new Origin({ n: 1 }).once('GET', shows(endless, { headers: json }));
     origin.change({ n: 2 });
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: 5000 });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), maxBytes: 5000 } });
     expect(reportOf(await fetch(url, put({ n: 3 })))).toMatchObject({ code: 'too-large' });
     expect(cancelled).toBe(true);
     expect(sent).toBeLessThan(20_000);
@@ -80,40 +80,42 @@ describe('a re-read that shows no representation to merge', () => {
     const deep = `${'['.repeat(1000)}"[\\"{[${'['.repeat(2000)}"${']'.repeat(1000)}`;
     const origin = new Origin([1]);
     origin.change(deep);
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal() });
-    expect(reportOf(await fetch(url, put([3]))).ending).toBe('merged');
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } });
+    expect(reportOf(await fetch(url, put([3]))).outcome).toBe('merged');
     const over = new Origin([1]);
     over.change(`[${deep}]`);
-    const refusing = withConflictRecovery(over.fetch, { merge: keepLocal() });
+    const refusing = withConflictRecovery(over.fetch, { defaults: { merge: keepLocal() } });
     expect(reportOf(await refusing(url, put([3])))).toMatchObject({ code: 'too-deep', maybeApplied: false });
   });
 
   it('works with a version as long as a header may be, in the body, too', async () => {
     const version = field('/rev');
-    for (const [length, ending] of [
+    for (const [length, outcome] of [
       [8192, 'merged'],
-      [8193, 'refused'],
+      [8193, 'failed'],
     ] as const) {
       const origin = new Origin({ rev: 'a' }).once('PUT', shows('', { status: 409 }));
       origin.change({ rev: 'b'.repeat(length) });
       origin.once('PUT', shows(null, { status: 204 }));
-      const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
-      expect(reportOf(await fetch(url, { method: 'PUT', body: '{"rev":"a","n":1}' })).ending).toBe(ending);
+      const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), version } });
+      expect(reportOf(await fetch(url, { method: 'PUT', body: '{"rev":"a","n":1}' })).outcome).toBe(outcome);
     }
   });
 
   it('works with a representation just at the cap', async () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
-    const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), maxBytes: '{"n":2}'.length });
-    expect(reportOf(await fetch(url, put({ n: 3 }))).ending).toBe('merged');
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: keepLocal(), maxBytes: '{"n":2}'.length },
+    });
+    expect(reportOf(await fetch(url, put({ n: 3 }))).outcome).toBe('merged');
   });
 });
 
 describe('a second write that is answered by something else', () => {
   it.each([
-    [300, 'redirected', true],
-    [301, 'redirected', true],
+    [300, 'redirect', true],
+    [301, 'redirect', true],
     [400, 'not-a-conflict', false],
     [404, 'gone', false],
     [501, 'not-a-conflict', false],
@@ -125,7 +127,10 @@ describe('a second write that is answered by something else', () => {
       origin
         .once('PUT', shows('moved on', { status: 412 }))
         .once('PUT', shows('', { status, headers: { location: '/' } }));
-      const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, put({ n: 3 }));
+      const response = await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } })(
+        url,
+        put({ n: 3 }),
+      );
       expect(response.status).toBe(status);
       expect(reportOf(response)).toMatchObject({
         code,
@@ -146,6 +151,6 @@ describe('a second write that is answered by something else', () => {
     const response = await recovering(origin)(url, put({ n: 3 }));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT', 'GET', 'PUT']);
     expect(origin.log.at(-1)).toBe('PUT 204 "v2"');
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', attempts: [{}, {}, { status: 204 }] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', attempts: [{}, {}, { status: 204 }] });
   });
 });

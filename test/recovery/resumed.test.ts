@@ -1,4 +1,4 @@
-import { createClient, defer, isRecoveryError, withConflictRecovery, type MergeContext } from 'remerge';
+import { createClient, giveUp, isRecoveryError, withConflictRecovery, type MergeContext } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { Origin } from '../support/origin.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
@@ -6,19 +6,19 @@ import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 /** Leaves the first conflict to a person, and takes the local side in each later one. */
 function askingOnce() {
   let asked = 0;
-  return ({ local }: MergeContext): unknown => ((asked += 1) === 1 ? defer() : local);
+  return ({ local }: MergeContext): unknown => ((asked += 1) === 1 ? giveUp('Ask the author') : local);
 }
 
 describe('what a person decides, when it meets a conflict of its own', () => {
   it('goes out as what the caller said it is', async () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
-    const recovering = withConflictRecovery(origin.fetch, { merge: askingOnce() });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge: askingOnce() } });
     const report = reportOf(await recovering(url, put({ n: 3 })));
-    if (report.ending !== 'refused') throw new Error(`It ended ${report.ending}.`);
+    if (report.outcome !== 'failed') throw new Error(`It ended ${report.outcome}.`);
     origin.change({ n: 4 });
     const response = await report.question?.resume({ n: 5 });
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     const types = origin.requests
       .filter(({ method }) => method === 'PUT')
       .map(({ headers }) => headers.get('content-type'));
@@ -47,8 +47,8 @@ describe('what a person decides about a patch', () => {
     origin.once('PATCH', () => new Response(null, { status: 412 })).once('PATCH', taken);
     const error = await rejectionOf(note.patch({ title: 'mine' }, { base }));
     if (!isRecoveryError(error)) throw error;
-    const result = await error.resume({ title: 'both', body: 'b' });
-    expect(result.value).toEqual({ title: 'both', body: 'b' });
+    const result = await note.questionOf(error)?.resume({ title: 'both', body: 'b' });
+    expect(result?.value).toEqual({ title: 'both', body: 'b' });
     expect(patch).toEqual({ title: 'both' });
   });
 });

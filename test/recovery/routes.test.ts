@@ -1,4 +1,5 @@
 import {
+  createClient,
   defineRoute,
   keepLocal,
   keepRemote,
@@ -62,10 +63,41 @@ describe('a route', () => {
     expect(await recovers(options, `${host}/notes`)).toBe(false);
   });
 
-  it('may name its origin', async () => {
-    const options = { routes: { 'notes/:id': { merge, origin: host } } };
+  it('may name its origin: as a whole URL it is for that one alone', async () => {
+    const options = { routes: { [`${host}/notes/:id`]: { merge } } };
     expect(await recovers(options, `${host}/notes/1`)).toBe(true);
     expect(await recovers(options, `https://other.test/notes/1`)).toBe(false);
+    expect(await recovers(options, `${host}:8443/notes/1`)).toBe(false);
+    expect(await recovers({ routes: [defineRoute(`${host}/notes/:id`, { merge })] }, `${host}/notes/1`)).toBe(
+      true,
+    );
+    for (const path of [host, `${host}/a*`])
+      expect(() => withConflictRecovery(fetch, { routes: { [path]: { merge } } })).toThrow('path pattern');
+  });
+
+  it('that names its origin goes before one for any, if it comes first', async () => {
+    const routes = { [`${host}/notes/:id`]: { merge: keepRemote() }, 'notes/:id': { merge } };
+    const outcomes = [host, 'https://other.test'].map(async (at) => {
+      const origin = new Origin({ a: 1 });
+      origin.change({ a: 2 });
+      const response = await withConflictRecovery(origin.fetch, { routes })(`${at}/notes/1`, put({ a: 3 }));
+      return reportOf(response).outcome;
+    });
+    expect(await Promise.all(outcomes)).toEqual(['unchanged', 'merged']);
+  });
+
+  it('of a client may name an origin that is not the client’s', async () => {
+    const origin = new Origin({ a: 1 });
+    const routes = { [`${host}/notes/:id`]: { merge } };
+    const api = createClient({ baseUrl: 'https://other.test/', fetch: origin.fetch, routes });
+    const write = async (at: string): Promise<number> => {
+      origin.change({ a: 2 });
+      const headers = { 'if-match': '"v0"' };
+      return (await api.put(`${at}/notes/1`, { json: { a: 3 }, headers, throwHttpErrors: false })).status;
+    };
+    expect(await write(host)).toBe(204);
+    expect(await write('https://other.test')).toBe(412);
+    expect(api.resource(`${host}/notes/:id`, { id: 7 }).url.href).toBe(`${host}/notes/7`);
   });
 
   it('recovers PUT, and other methods only if it names them', async () => {
@@ -88,7 +120,7 @@ describe('a route', () => {
       const origin = new Origin({ a: 1 });
       origin.change({ a: 2 });
       const response = await withConflictRecovery(origin.fetch, { routes })(address, put({ a: 3 }));
-      expect(reportOf(response).ending).toBe('kept-remote');
+      expect(reportOf(response).outcome).toBe('unchanged');
     }
   });
 
@@ -126,9 +158,8 @@ describe('a route', () => {
 
   it('takes what it does not say from the options for all routes', async () => {
     const options = {
-      merge,
-      limit: 0,
-      routes: { 'a/:id': {}, 'b/:id': { limit: 1 }, 'c/:id': { limit: undefined } },
+      defaults: { merge, retry: 0 },
+      routes: { 'a/:id': {}, 'b/:id': { retry: 1 }, 'c/:id': { retry: undefined } },
     };
     expect(await recovers(options as never, `${host}/a/1`)).toBe(false);
     expect(await recovers(options as never, `${host}/b/1`)).toBe(true);
@@ -160,7 +191,7 @@ describe('a route', () => {
 
 describe('a client without routes', () => {
   it('covers every write with its merge', async () => {
-    expect(await recovers({ merge }, `${host}/any/where`)).toBe(true);
+    expect(await recovers({ defaults: { merge } }, `${host}/any/where`)).toBe(true);
   });
 });
 

@@ -33,7 +33,7 @@ describe('a signal of another library', () => {
   it('leaves a write to recover', async () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
-    const recovering = withConflictRecovery(origin.fetch, { merge });
+    const recovering = withConflictRecovery(origin.fetch, { defaults: { merge } });
     await recovering(url, put({ n: 3 }, '"v1"', given(new OtherSignal())));
     expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
   });
@@ -45,14 +45,14 @@ describe('a signal of another library', () => {
       signal.abort(reason);
       return new Promise(() => undefined);
     };
-    const recovering = withConflictRecovery(silent, { merge });
+    const recovering = withConflictRecovery(silent, { defaults: { merge } });
     expect(await rejectionOf(recovering(url, put({ n: 3 }, '"v1"', given(signal))))).toBe(reason);
     expect(await rejectionOf(recovering(url, put({ n: 3 }, '"v1"', given(signal))))).toBe(reason);
   });
 
   it('is listened to once, however many writes it is for', async () => {
     const signal = new OtherSignal();
-    const recovering = withConflictRecovery(new Origin({ n: 1 }).fetch, { merge });
+    const recovering = withConflictRecovery(new Origin({ n: 1 }).fetch, { defaults: { merge } });
     for (const version of [1, 2, 3]) await recovering(url, put({ n: 0 }, `"v${version}"`, given(signal)));
     expect(signal.listeners).toBe(1);
   });
@@ -68,7 +68,7 @@ describe('the time of a body that is read after a write', () => {
         held.push(init?.signal);
         return Promise.resolve(new Response('{}'));
       },
-      { merge },
+      { defaults: { merge } },
     );
     const write = async (): Promise<WeakRef<AbortSignal>> => {
       const signal = AbortSignal.timeout(600_000);

@@ -1,4 +1,4 @@
-import { field, keepLocal, withConflictRecovery, type RecoveryOptions } from 'remerge';
+import { idempotencyKey, field, keepLocal, withConflictRecovery, type RecoveryOptions } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -17,7 +17,16 @@ function taking(options: Options = {}, inner?: typeof fetch) {
     calls.push(call);
     return (inner ?? origin.fetch)(...call);
   };
-  return { origin, clock, calls, api: withConflictRecovery(spy, { merge: keepLocal(), clock, ...options }) };
+  return {
+    origin,
+    clock,
+    calls,
+    api: withConflictRecovery(spy, {
+      clock,
+      ...options,
+      defaults: { merge: keepLocal(), ...options.defaults },
+    }),
+  };
 }
 
 /** An init whose every member is a getter, as of a class; counts how often each is read. */
@@ -79,7 +88,7 @@ describe('an init', () => {
     const { origin, api, clock, calls } = taking();
     origin.change({ n: 2 });
     const init = new Getters();
-    expect(reportOf(await clock.run(api(url, init))).ending).toBe('merged');
+    expect(reportOf(await clock.run(api(url, init))).outcome).toBe('merged');
     expect(init.reads.sort()).toEqual(['body', 'dispatcher', 'headers', 'method']);
     for (const [, given] of calls) expect(given).toHaveProperty('dispatcher', 'mine');
   });
@@ -93,7 +102,7 @@ describe('an init', () => {
 
   it('that inherits what is said of one write keeps it from fetch', async () => {
     const { api, clock, calls } = taking();
-    await clock.run(api(url, Object.create({ ...stated, recovery: { limit: 0 } }) as RequestInit));
+    await clock.run(api(url, Object.create({ ...stated, recovery: { retry: 0 } }) as RequestInit));
     expect(calls[0]?.[1]).not.toHaveProperty('recovery');
   });
 
@@ -112,7 +121,7 @@ describe('an init beside a Request', () => {
     origin.change({ n: 2 });
     const request = new Request(url, { ...stated, credentials: 'include' });
     const init = { body: null, credentials: undefined, headers: undefined } as unknown as RequestInit;
-    expect(reportOf(await clock.run(api(request, init))).ending).toBe('merged');
+    expect(reportOf(await clock.run(api(request, init))).outcome).toBe('merged');
     expect(origin.value).toEqual({ n: 3 });
     expect(origin.requests.map(({ credentials }) => credentials)).toEqual(['include', 'include', 'include']);
   });
@@ -160,8 +169,8 @@ const hearing: typeof fetch = (input, init) =>
 const knowing: readonly (readonly [string, Options, { base?: unknown }])[] = [
   ['as it is', {}, {}],
   ['with a base', {}, { base: { n: 1 } }],
-  ['with a write id', { writeId: field('/by') }, {}],
-  ['with a key', { idempotencyKey: true }, {}],
+  ['with a write id', { defaults: { writeId: field('/by') } }, {}],
+  ['with a key', { defaults: { writeId: idempotencyKey() } }, {}],
 ];
 
 describe.each(knowing)('the body of a Request, %s', (_, options, init) => {
@@ -179,7 +188,7 @@ describe.each(knowing)('the body of a Request, %s', (_, options, init) => {
     for (const body of [stated.body, stream(['{"n"', ':3}']).body]) {
       const { origin, api, clock } = taking(options);
       origin.change({ n: 2 });
-      expect(reportOf(await clock.run(api(asked(body), init))).ending).toBe('merged');
+      expect(reportOf(await clock.run(api(asked(body), init))).outcome).toBe('merged');
       expect(origin.value).toMatchObject({ n: 3 });
       expect(clock.timers).toBe(0);
     }
@@ -210,7 +219,10 @@ describe.each(knowing)('the body of a Request, %s', (_, options, init) => {
   });
 
   it('ends with the time of the whole write where it stalls', async () => {
-    const { api, clock } = taking({ ...options, totalTimeout: 500 }, hearing);
+    const { api, clock } = taking(
+      { ...options, defaults: { ...options.defaults, totalTimeout: 500 } },
+      hearing,
+    );
     const source = stream(['{"n":'], false);
     const start = clock.now();
     const error = await rejectionOf(clock.run(api(asked(source.body), init)));
@@ -244,7 +256,7 @@ describe('the body of a Request', () => {
   });
 
   it('has no copy longer than the cap: the rest is let go of, and is sent all the same', async () => {
-    const { origin, api, clock } = taking({ maxBytes: 10 });
+    const { origin, api, clock } = taking({ defaults: { maxBytes: 10 } });
     const long = ['{"text":"', 'x'.repeat(50), 'y'.repeat(50), '"}'];
     const response = await clock.run(api(asked(stream(long).body)));
     expect([response.status, origin.raw]).toEqual([204, long.join('')]);
@@ -257,7 +269,7 @@ describe('the body of a Request', () => {
     const { api, clock } = taking({}, () => Promise.resolve(new Response('Too long', { status: 413 })));
     const response = await clock.run(api(asked(stream(['{"n":'], false).body)));
     expect(await response.text()).toBe('Too long');
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'not-a-conflict' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'not-a-conflict' });
   });
 });
 
@@ -275,7 +287,7 @@ describe('a stream in an init', () => {
   });
 
   it('ends with the time of the whole write where it stalls, and hears so', async () => {
-    const { api, clock } = taking({ totalTimeout: 500 }, hearing);
+    const { api, clock } = taking({ defaults: { totalTimeout: 500 } }, hearing);
     const source = stream(['{"n":'], false);
     const error = await rejectionOf(clock.run(api(url, call(source.body))));
     expect(reportOf(error)).toMatchObject({ code: 'timeout', maybeApplied: true });

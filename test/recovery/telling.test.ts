@@ -5,6 +5,7 @@ import {
   withConflictRecovery,
   type RecoveryEvent,
   type RecoveryListener,
+  type RouteOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
@@ -17,7 +18,7 @@ async function twiceRefused(onEvent: RecoveryListener) {
   const origin = new Origin({ n: 0 });
   origin.overtake({ n: 1 }).overtake({ n: 2 });
   const clock = new VirtualClock();
-  const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), clock, onEvent });
+  const fetch = withConflictRecovery(origin.fetch, { clock, onEvent, defaults: { merge: keepLocal() } });
   const headers = { authorization: 'Bearer secret-token' };
   const secret = put({ n: 'secret-body' }, '"v1"', { headers });
   return reportOf(await clock.run(fetch(`https://api.test/notes/42?key=secret-query`, secret)));
@@ -76,7 +77,7 @@ describe('a listener', () => {
     ],
     ['rejecting', () => Promise.reject(new Error('listener'))],
   ])('changes nothing by %s', async (_, listener) => {
-    expect((await twiceRefused(listener)).ending).toBe('merged');
+    expect((await twiceRefused(listener)).outcome).toBe('merged');
   });
 
   it('and the report hear no body, no credential and no query', async () => {
@@ -100,7 +101,7 @@ describe('an abort', () => {
           init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)),
         );
       },
-      { merge: keepLocal(), onEvent: (event) => event.kind === 'end' && ends.push(event) },
+      { onEvent: (event) => event.kind === 'end' && ends.push(event), defaults: { merge: keepLocal() } },
     );
     const writes = Array.from({ length: count }, () =>
       fetch(url, put({ n: 1 }, '"v1"', { signal: controller.signal })),
@@ -116,7 +117,7 @@ describe('an abort', () => {
     'ends a write in one event, whatever its reason: %s',
     async (reason) => {
       const { ends } = await abortedBy(reason, 1);
-      expect(ends).toMatchObject([{ recovery: { code: 'aborted' } }]);
+      expect(ends).toMatchObject([{ recovery: { code: 'abort' } }]);
     },
   );
 
@@ -128,7 +129,7 @@ describe('an abort', () => {
     expect(ends).toHaveLength(2);
     const { errors: later } = await abortedBy(reason, 1);
     expect(later).toEqual([reason]);
-    expect(reportOf(reason)).toMatchObject({ code: 'aborted' });
+    expect(reportOf(reason)).toMatchObject({ code: 'abort' });
   });
 });
 
@@ -137,26 +138,26 @@ describe('the message of a stop', () => {
     const origin = new Origin({ n: 1 });
     origin.change({ n: 2 });
     const address = `${url}?key=secret`;
-    const told = async (options: object, version = '"v1"'): Promise<unknown> => {
+    const told = async (options: RouteOptions, version = '"v1"'): Promise<unknown> => {
       const report = reportOf(
-        await withConflictRecovery(origin.fetch, { merge: keepLocal(), ...options })(
+        await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), ...options } })(
           address,
           put({ n: 3 }, version),
         ),
       );
-      return report.ending === 'refused' ? report.message : report.ending;
+      return report.outcome === 'failed' ? report.message : report.outcome;
     };
-    expect(await told({ limit: 0 })).toBe(
-      `PUT ${url} failed (412): retries-exhausted. Raise limit, or queue the writers.`,
+    expect(await told({ retry: 0 })).toBe(
+      `PUT ${url} failed (412): retry-limit. Raise retry.limit, or queue the writers.`,
     );
     expect(await told({ merge: () => giveUp('The note is locked.') })).toBe(
-      `PUT ${url} failed (412): gave-up. The note is locked.`,
+      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume. The note is locked.`,
     );
     expect(await told({}, '*')).toBe(
       `PUT ${url} failed (412): no-version. Send the version that it is based on.`,
     );
     origin.once('PUT', () => new Response('no', { status: 409 }));
-    expect(await told({ backoffLimit: 0 }, origin.tag)).toBe(
+    expect(await told({ retry: { backoffLimit: 0 } }, origin.tag)).toBe(
       `PUT ${url} failed (409): no-progress. The server refuses the very version it shows. Most likely: business-rule.`,
     );
   });

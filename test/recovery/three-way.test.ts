@@ -27,12 +27,12 @@ describe('a route with a three-way merge', () => {
   it('writes nothing where they clash, and the report carries the conflicts, but shows them to no log', async () => {
     const origin = new Origin(base);
     origin.change({ ...base, title: 'Voyage' });
-    const fetch = withConflictRecovery(origin.fetch, { merge });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge } });
 
     const report = reportOf(await fetch(url, put({ ...base, title: 'Journey' }, '"v1"', { base })));
 
-    expect(report).toMatchObject({ ending: 'refused', code: 'gave-up' });
-    expect(report.ending === 'refused' && report.conflicts).toEqual([
+    expect(report).toMatchObject({ outcome: 'failed', code: 'merge-conflict' });
+    expect(report.outcome === 'failed' && report.question?.conflicts).toEqual([
       { path: '/title', base: 'Trip', local: 'Journey', remote: 'Voyage' },
     ]);
     expect(JSON.stringify(report)).not.toMatch(/Trip|Journey|Voyage/);

@@ -41,12 +41,12 @@ class Transmission extends Origin {
 }
 
 const route: RecoveryOptions<Record<string, unknown>> = {
-  methods: ['POST'],
-  version: none(),
-  token: name,
-  statusCodes: [409],
-  conflict: () => 'renew',
-  merge: keepLocal(),
+  defaults: {
+    merge: keepLocal(),
+    methods: ['POST'],
+    version: none(),
+    server: { conflictStatuses: [409], classify: () => ({ kind: 'resend', header: name }) },
+  },
 };
 
 const post = (headers: Record<string, string> = {}): RequestInit => ({
@@ -73,9 +73,9 @@ describe('a refusal that wants the same again, with the token that it shows', ()
     expect(await second?.text()).toBe(await first?.text());
     expect(second?.headers.get('idempotency-key')).toBe('one');
     expect(clock.now()).toBe(from);
-    expect(events).toEqual(['write', 'renew', 'write', 'end']);
+    expect(events).toEqual(['write', 'resend', 'write', 'end']);
     expect(reportOf(response)).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       attempts: [{ status: 409 }, { status: 200 }],
     });
   });
@@ -100,21 +100,22 @@ describe('a refusal that wants the same again, with the token that it shows', ()
     const response = await recovering(origin, route)(address, post());
     expect(origin.tokens).toEqual([null, 'second']);
     expect(response.status).toBe(409);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code: 'no-progress', maybeApplied: false });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code: 'no-progress', maybeApplied: false });
   });
 
   it('ends where it shows none, and where the route names none', async () => {
-    const nameless = Object.fromEntries(Object.entries(route).filter(([option]) => option !== 'token'));
-    for (const [options, shown] of [
-      [route, undefined],
-      [nameless, 'second'],
+    const classify = () => ({ kind: 'resend' }) as never;
+    const nameless = { defaults: { ...route.defaults, server: { conflictStatuses: [409], classify } } };
+    for (const [options, shown, lacks] of [
+      [route, undefined, 'It shows no X-Transmission-Session-Id'],
+      [nameless, 'second', 'It shows no header to resend'],
     ] as const) {
       const origin = new Transmission().refuse(shown);
       const response = await recovering(origin, options)(address, post());
       expect(origin.requests).toHaveLength(1);
       const report = reportOf(response);
       expect(report).toMatchObject({ code: 'no-version' });
-      expect(report.ending === 'refused' && report.message).toContain('shows no token');
+      expect(report.outcome === 'failed' && report.message).toContain(lacks);
     }
   });
 
@@ -123,16 +124,22 @@ describe('a refusal that wants the same again, with the token that it shows', ()
     for (const token of ['a', 'b', 'c', 'd']) origin.refuse(token);
     const clock = new VirtualClock();
     const from = clock.now();
-    const response = await recovering(origin, { ...route, limit: 3 }, clock)(address, post());
+    const response = await recovering(
+      origin,
+      { ...route, defaults: { ...route.defaults, retry: 3 } },
+      clock,
+    )(address, post());
     expect(origin.tokens).toEqual([null, 'a', 'b', 'c']);
-    expect(reportOf(response)).toMatchObject({ code: 'retries-exhausted' });
+    expect(reportOf(response)).toMatchObject({ code: 'retry-limit' });
     expect(clock.now()).toBeGreaterThan(from);
   });
 
   it('is bounded by the whole time', async () => {
     const origin = new Transmission();
     for (const token of ['a', 'b', 'c', 'd']) origin.refuse(token);
-    const options = { ...route, limit: 100, totalTimeout: 150, jitter: false };
+    const options = {
+      defaults: { ...route.defaults, retry: { limit: 100, jitter: false }, totalTimeout: 150 },
+    };
     const response = await recovering(origin, options)(address, post());
     expect(reportOf(response)).toMatchObject({ code: 'timeout' });
     expect(origin.requests.length).toBeLessThan(5);
@@ -141,9 +148,12 @@ describe('a refusal that wants the same again, with the token that it shows', ()
   it('is bounded by the budget', async () => {
     const origin = new Transmission();
     for (const token of ['a', 'b', 'c', 'd']) origin.refuse(token);
-    const options = { ...route, limit: 100, budget: { tokens: 2, conflict: 1 } };
+    const options = {
+      defaults: { ...route.defaults, retry: 100 },
+      budget: { tokens: 2, conflictCost: 1 },
+    };
     const response = await recovering(origin, options)(address, post());
-    expect(reportOf(response)).toMatchObject({ code: 'budget-exhausted' });
+    expect(reportOf(response)).toMatchObject({ code: 'retry-budget' });
     expect(origin.requests.length).toBeLessThan(5);
   });
 
@@ -155,7 +165,7 @@ describe('a refusal that wants the same again, with the token that it shows', ()
     });
     const response = await recovering(origin, route)(address, post());
     expect(origin.requests).toHaveLength(1);
-    expect(reportOf(response)).toMatchObject({ code: 'redirected' });
+    expect(reportOf(response)).toMatchObject({ code: 'redirect' });
   });
 
   it('says nothing of an answer that got lost: a token is no version', async () => {

@@ -1,3 +1,4 @@
+import { idempotencyKey } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin, type Handler } from '../support/origin.ts';
@@ -37,7 +38,7 @@ describe('a re-read that fails on its way', () => {
     const response = await recovering(origin)(url, put(done));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET', 'GET', 'PUT']);
     expect(origin.value).toEqual(done);
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', attempts: [{}, {}] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', attempts: [{}, {}] });
   });
 
   it('is made again after a wait, or after as long as the server asks', async () => {
@@ -59,11 +60,11 @@ describe('a re-read that fails on its way', () => {
     for (const limit of [1, 2]) {
       const origin = stale();
       for (let read = 0; read <= limit; read += 1) origin.once('GET', answers(503));
-      const response = await recovering(origin, { limit })(url, put(done));
+      const response = await recovering(origin, { defaults: { retry: limit } })(url, put(done));
       expect(origin.requests).toHaveLength(1 + 1 + limit);
       expect([response.status, reportOf(response)]).toMatchObject([
         412,
-        { code: 'read-failed', maybeApplied: false },
+        { code: 'read-error', maybeApplied: false },
       ]);
     }
   });
@@ -72,12 +73,12 @@ describe('a re-read that fails on its way', () => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'after').once('GET', answers(501));
     const error = await rejectionOf(recovering(origin)(url, put(done)));
     expect(error).toMatchObject({ code: 'outcome-unknown' });
-    expect(reportOf(error)).toMatchObject({ reason: 'The re-read came to read-failed', maybeApplied: true });
+    expect(reportOf(error)).toMatchObject({ reason: 'The re-read came to read-error', maybeApplied: true });
   });
 
   it('ends the write where the wait is longer than what is left', async () => {
     const origin = stale().once('GET', answers(503, { 'retry-after': '9' }));
-    const response = await recovering(origin, { totalTimeout: 5_000 })(url, put(done));
+    const response = await recovering(origin, { defaults: { totalTimeout: 5_000 } })(url, put(done));
     expect(reportOf(response)).toMatchObject({ code: 'timeout', maybeApplied: false });
     expect(origin.requests).toHaveLength(2);
   });
@@ -94,18 +95,18 @@ describe('a server that has too much to do for a write', () => {
     const origin = new Origin({ n: 1 }).once('PUT', answers(429, { 'retry-after': '4' }));
     const response = await recovering(origin)(url, put(done));
     expect(origin.log).toEqual(['PUT 429 "v1"', 'PUT 204 "v1"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked', attempts: [{}, { wait: 4_000 }] });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied', attempts: [{}, { wait: 4_000 }] });
   });
 
   it('gets the same again under a key', async () => {
     for (const [more, options] of [
       [{ 'idempotency-key': 'mine' }, {}],
-      [{}, { idempotencyKey: true }],
+      [{}, { writeId: idempotencyKey() }],
     ] as const) {
       const origin = Object.assign(new Origin({ n: 1 }), { isLenient: true });
       origin.once('POST', answers(429));
       const init = { method: 'POST', body: '{}', headers: more };
-      await recovering(origin, { methods: ['POST'], ...options })(url, init);
+      await recovering(origin, { defaults: { ...options, methods: ['POST'] } })(url, init);
       expect(origin.requests.map(({ method }) => method)).toEqual(['POST', 'POST']);
     }
   });
@@ -113,7 +114,7 @@ describe('a server that has too much to do for a write', () => {
   it('gets nothing more of a write that nothing protects', async () => {
     for (const method of ['PUT', 'PATCH', 'POST']) {
       const origin = new Origin({ n: 1 }).once(method, answers(429));
-      const options = { methods: ['PUT', 'PATCH', 'POST'] };
+      const options = { defaults: { methods: ['PUT', 'PATCH', 'POST'] } };
       const response = await recovering(origin, options)(url, { method, body: '{}' });
       expect(origin.requests).toHaveLength(1);
       expect([response.status, reportOf(response)]).toMatchObject([
@@ -125,10 +126,10 @@ describe('a server that has too much to do for a write', () => {
 
   it('has its answer stand where it goes on like that', async () => {
     const origin = new Origin({ n: 1 }).once('PUT', answers(429)).once('PUT', answers(429));
-    const response = await recovering(origin, { limit: 1 })(url, put(done));
+    const response = await recovering(origin, { defaults: { retry: 1 } })(url, put(done));
     expect([response.status, reportOf(response)]).toMatchObject([
       429,
-      { code: 'retries-exhausted', maybeApplied: false },
+      { code: 'retry-limit', maybeApplied: false },
     ]);
   });
 });
@@ -149,7 +150,7 @@ describe('a write that never left', () => {
     const response = await recovering(origin)(url, put(done));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'PUT']);
     expect(reportOf(response)).toMatchObject({
-      ending: 'as-asked',
+      outcome: 'applied',
       attempts: [{ number: 1 }, { status: 204 }],
     });
   });
@@ -172,12 +173,12 @@ describe('a write that never left', () => {
     });
     const response = await recovering(origin)(url, put(done));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT']);
-    expect(reportOf(response)).toMatchObject({ ending: 'as-asked' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
   });
 
   it('ends with the runtime’s own error, as one that was not made', async () => {
     const origin = new Origin({ n: 1 }).once('PUT', refused).once('PUT', refused);
-    const error = await rejectionOf(recovering(origin, { limit: 1 })(url, put(done)));
+    const error = await rejectionOf(recovering(origin, { defaults: { retry: 1 } })(url, put(done)));
     expect(error).toBeInstanceOf(TypeError);
     expect(reportOf(error)).toMatchObject({ code: 'network-error', maybeApplied: false });
 
@@ -190,7 +191,7 @@ describe('a write that never left', () => {
   it('is in doubt all the same where an earlier send got lost', async () => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'after');
     origin.once('GET', () => Response.json({ n: 1 }, { headers: { etag: '"v1"' } })).once('PUT', refused);
-    const error = await rejectionOf(recovering(origin, { limit: 1 })(url, put(done)));
+    const error = await rejectionOf(recovering(origin, { defaults: { retry: 1 } })(url, put(done)));
     expect(error).toMatchObject({ code: 'outcome-unknown' });
     expect(reportOf(error)).toMatchObject({ maybeApplied: true });
   });

@@ -25,7 +25,7 @@ describe('a write without a version whose answer is lost', () => {
   it.each(['before', 'after'] as const)('is never sent again: PATCH and POST, lost %s', async (when) => {
     for (const method of ['PATCH', 'POST']) {
       const origin = lenient().lose(method, when);
-      const error = await rejectionOf(recovering(origin, { methods })(url, write(method)));
+      const error = await rejectionOf(recovering(origin, { defaults: { methods } })(url, write(method)));
       expect(error).toMatchObject({ code: 'outcome-unknown' });
       expect(reportOf(error)).toMatchObject({ maybeApplied: true, attempts: [{ number: 1 }] });
       expect(origin.requests).toHaveLength(1);
@@ -36,7 +36,10 @@ describe('a write without a version whose answer is lost', () => {
     const origin = lenient().lose('PUT', 'before');
     const error = await rejectionOf(recovering(origin)(url, write('PUT')));
     expect(origin.log).toEqual(['PUT lost', 'GET 200 "v1"']);
-    expect(error).toMatchObject({ code: 'outcome-unknown', local: done, remote: base });
+    expect(error).toMatchObject({
+      code: 'outcome-unknown',
+      question: { local: done, remote: base },
+    });
     expect(origin.value).toEqual(base);
   });
 
@@ -44,12 +47,12 @@ describe('a write without a version whose answer is lost', () => {
     const origin = lenient().lose('PUT', 'after');
     const response = await recovering(origin)(url, write('PUT'));
     expect(origin.log).toEqual(['PUT 204, lost', 'GET 200 "v2"']);
-    expect(reportOf(response).ending).toBe('already-applied');
+    expect(reportOf(response).outcome).toBe('already-applied');
   });
 
   it('is made where what a DELETE has deleted is gone, and else left to the route', async () => {
     const made = lenient().lose('DELETE', 'after');
-    expect(reportOf(await recovering(made)(url, write('DELETE'))).ending).toBe('already-applied');
+    expect(reportOf(await recovering(made)(url, write('DELETE'))).outcome).toBe('already-applied');
     expect(made.log).toEqual(['DELETE 204, lost', 'GET 404']);
 
     const left = lenient().lose('DELETE', 'before');
@@ -62,7 +65,7 @@ describe('a write without a version whose answer is lost', () => {
   it('goes on as a person decides, under the version that was shown', async () => {
     const origin = lenient().lose('PUT', 'before');
     const report = recoveryOf(await rejectionOf(recovering(origin)(url, write('PUT'))));
-    const question = report?.ending === 'refused' ? report.question : undefined;
+    const question = report?.outcome === 'failed' ? report.question : undefined;
     await question?.resume({ title: 'Both' });
     expect(origin.log.at(-1)).toBe('PUT 204 "v1"');
     expect(origin.value).toEqual({ title: 'Both' });
@@ -70,7 +73,9 @@ describe('a write without a version whose answer is lost', () => {
 
   it('that was to make something by POST is not looked for where it was sent to', async () => {
     const origin = lenient([]).lose('POST', 'before', 503);
-    const response = await recovering(origin, { methods, createBy: 'POST' })(url, write('POST'));
+    const response = await recovering(origin, {
+      defaults: { methods, server: { create: { method: 'POST' } } },
+    })(url, write('POST'));
     expect(origin.log).toEqual(['POST 503']);
     expect(reportOf(response)).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
   });
@@ -105,7 +110,9 @@ describe('a write whose body can be sent only once', () => {
 
   it('never reached anybody where there was nobody to talk to', async () => {
     const failure = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
-    const fetch = withConflictRecovery(() => Promise.reject(failure), { merge: ({ local }) => local });
+    const fetch = withConflictRecovery(() => Promise.reject(failure), {
+      defaults: { merge: ({ local }) => local },
+    });
     expect(await rejectionOf(fetch(url, stream()))).toBe(failure);
     expect(reportOf(failure)).toMatchObject({ code: 'network-error', maybeApplied: false });
   });

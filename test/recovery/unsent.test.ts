@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isRecoveryError, keepLocal, recoveryOf, withConflictRecovery, type RecoveryEvent } from 'remerge';
+import {
+  isRecoveryError,
+  keepLocal,
+  recoveryOf,
+  withConflictRecovery,
+  type RecoveryEvent,
+  type RecoveryOptions,
+} from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { startJsonServer } from '../support/json-server.ts';
@@ -60,7 +67,7 @@ describe('a write that fetch refuses by itself', () => {
       return fetch(...call);
     };
     const onEvent = (event: RecoveryEvent): void => void events.push(event);
-    const api = withConflictRecovery(spy, { merge: keepLocal(), clock, onEvent });
+    const api = withConflictRecovery(spy, { clock, onEvent, defaults: { merge: keepLocal() } });
     const own = await rejectionOf(fetch(...(await make())));
     const start = clock.now();
     const error = await rejectionOf(clock.run(api(...(await make()))));
@@ -89,9 +96,9 @@ describe('a write that fetch refuses by itself', () => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'after', failure);
     const lenient: typeof fetch = (_, init) => origin.fetch(url, init);
     const clock = new VirtualClock();
-    const api = withConflictRecovery(lenient, { merge: keepLocal(), clock });
+    const api = withConflictRecovery(lenient, { clock, defaults: { merge: keepLocal() } });
     expect(reportOf(await clock.run(api('http://127.0.0.1:6000/', put({ n: 3 }))))).toMatchObject({
-      ending: 'already-applied',
+      outcome: 'already-applied',
     });
   });
 });
@@ -105,7 +112,7 @@ describe('a write whose connection was refused', () => {
   const v6 = 'https://[2001:db8::7]:8443/notes/42';
   const methods = async (error: Error, to = url, more: RequestInit = {}): Promise<string[]> => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'before', error);
-    await recovering(origin, { delay: () => 0 })(to, put({ n: 3 }, '"v1"', more));
+    await recovering(origin, { defaults: { retry: { delay: () => 0 } } })(to, put({ n: 3 }, '"v1"', more));
     return origin.requests.map(({ method }) => method);
   };
 
@@ -162,9 +169,11 @@ describe('a write whose connection was refused', () => {
       n += 1;
       return { status: 303, headers: { location: `http://127.0.0.1:${String(port)}/` } };
     });
-    const api = withConflictRecovery(fetch, { merge: ({ local }) => local, delay: () => 0 });
+    const api = withConflictRecovery(fetch, {
+      defaults: { merge: ({ local }) => local, retry: { delay: () => 0 } },
+    });
     const response = await api(`${server.origin}/n`, put({ n: 11 }, '"10"'));
-    expect(reportOf(response).ending).toBe('already-applied');
+    expect(reportOf(response).outcome).toBe('already-applied');
     expect(server.log).toEqual(['PUT /n 303', 'GET /n 200']);
   });
 });
@@ -173,34 +182,49 @@ describe('what a send without an answer rejected with', () => {
   const reset = failure({ code: 'ECONNRESET' });
   const broken = new TypeError('The look failed');
 
-  it.each<[string, string, object, (origin: Origin) => unknown]>([
-    ['a look that fails', 'outcome-unknown', {}, (origin) => origin.lose('GET', 'before', broken)],
-    ['a look that finds nobody', 'outcome-unknown', {}, (origin) => origin.lose('GET', 'before', 401)],
-    ['no budget for a look', 'budget-exhausted', { limit: 1, budget: { tokens: 0 } }, (origin) => origin],
+  it.each<[string, string, RecoveryOptions<Record<string, unknown>>, (origin: Origin) => unknown]>([
+    [
+      'a look that fails',
+      'outcome-unknown',
+      { defaults: { retry: 0 } },
+      (origin) => origin.lose('GET', 'before', broken),
+    ],
+    [
+      'a look that finds nobody',
+      'outcome-unknown',
+      { defaults: { retry: 0 } },
+      (origin) => origin.lose('GET', 'before', 401),
+    ],
+    [
+      'no budget for a look',
+      'retry-budget',
+      { defaults: { retry: 1 }, budget: { tokens: 0 } },
+      (origin) => origin,
+    ],
     [
       'no time for a look',
       'timeout',
-      { limit: 1, totalTimeout: 50, delay: () => 100, jitter: false },
+      { defaults: { retry: { limit: 1, delay: () => 100, jitter: false }, totalTimeout: 50 } },
       (o) => o,
     ],
     [
       'a look that never ends',
       'timeout',
-      { totalTimeout: 500 },
+      { defaults: { retry: 0, totalTimeout: 500 } },
       (origin) => origin.once('GET', () => new Promise(() => undefined)),
     ],
-    ['too few sends', 'retries-exhausted', { limit: 0 }, (origin) => origin],
+    ['too few sends', 'retry-limit', { defaults: { retry: 0 } }, (origin) => origin],
   ])('is the cause after %s', async (_, code, options, then) => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'before', reset);
     then(origin);
-    const error = await rejectionOf(recovering(origin, { limit: 0, ...options })(url, put({ n: 3 })));
+    const error = await rejectionOf(recovering(origin, options)(url, put({ n: 3 })));
     expect(error).toMatchObject({ code, cause: reset });
     expect(reportOf(error)).toMatchObject({ code, cause: reset });
   });
 
   it('is the cause of a refusal by a gateway, too', async () => {
     const origin = new Origin({ n: 1 }).lose('PUT', 'before', reset).lose('PUT', 'before', 503);
-    const response = await recovering(origin, { limit: 1 })(url, put({ n: 3 }));
+    const response = await recovering(origin, { defaults: { retry: 1 } })(url, put({ n: 3 }));
     expect([response.status, reportOf(response)]).toMatchObject([503, { cause: reset }]);
   });
 
@@ -208,7 +232,10 @@ describe('what a send without an answer rejected with', () => {
     const refused = failure({ code: 'ECONNREFUSED' });
     const origin = new Origin({ n: 1 }).lose('PUT', 'before', refused);
     origin.once('PUT', () => new Response(null, { status: 403 }));
-    const response = await recovering(origin, { delay: () => 0 })(url, put({ n: 3 }));
+    const response = await recovering(origin, { defaults: { retry: { delay: () => 0 } } })(
+      url,
+      put({ n: 3 }),
+    );
     expect(reportOf(response)).toMatchObject({ code: 'not-a-conflict', attempts: [{}, { status: 403 }] });
     expect(reportOf(response)).not.toHaveProperty('cause');
   });

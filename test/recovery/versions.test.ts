@@ -21,8 +21,7 @@ async function writeThrough(version: VersionOption, write: RecoveringInit, shown
   origin.once('PUT', () => new Response(null, { status: 409 })).once('GET', () => shown);
   origin.once('PUT', () => new Response(null, { status: 204 }));
   const options: RecoveryOptions<Record<string, unknown>> = {
-    version,
-    merge: ({ local }) => ({ ...(local as object), merged: true }),
+    defaults: { merge: ({ local }) => ({ ...(local as object), merged: true }), version },
   };
   const response = await withConflictRecovery(origin.fetch, options)(address, write);
   const sent = origin.requests[2];
@@ -117,7 +116,7 @@ describe('a version', () => {
       { method: 'PUT', body: '{"a":"1 2","b":"3"}' },
       json({ a: '1', b: '2 3' }),
     );
-    expect(reportOf(response)).toMatchObject({ ending: 'merged' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged' });
   });
 
   it('has moved when only one of its parts has', async () => {
@@ -126,7 +125,7 @@ describe('a version', () => {
       put({ a: 1 }),
       json({ a: 2 }, { etag: '"v1"' }),
     );
-    expect(reportOf(response)).toMatchObject({ ending: 'merged', version: '2 "v1"' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'merged', version: '2 "v1"' });
   });
 
   it.each([
@@ -138,7 +137,7 @@ describe('a version', () => {
     const { response, origin } = await writeThrough(etag(), put({}), json({}, headers));
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET']);
     expect(response.status).toBe(409);
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code });
   });
 
   it.each([
@@ -150,7 +149,7 @@ describe('a version', () => {
   ])('that is %j in the body stops the recovery', async (shown, code) => {
     const write: RecoveringInit = { method: 'PUT', body: '{"version":1}' };
     const { response } = await writeThrough(field('/version'), write, json(shown));
-    expect(reportOf(response)).toMatchObject({ ending: 'refused', code });
+    expect(reportOf(response)).toMatchObject({ outcome: 'failed', code });
   });
 
   it('that is weak in the write is told apart from none', async () => {
@@ -175,7 +174,7 @@ describe('a version', () => {
     const { response } = await writeThrough(etag(), put({}), hidden);
     const report = reportOf(response);
     expect(report).toMatchObject({ code: 'version-hidden' });
-    expect(report.ending === 'refused' && report.message).toContain('Access-Control-Expose-Headers: ETag');
+    expect(report.outcome === 'failed' && report.message).toContain('Access-Control-Expose-Headers: ETag');
   });
 });
 
@@ -185,15 +184,21 @@ describe('a write without a version', () => {
   it('is never sent again: there is nothing to compare', async () => {
     for (const status of [409, 412]) {
       const origin = new Origin({}).once('PUT', () => new Response(null, { status }));
-      const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, unversioned);
+      const response = await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } })(
+        url,
+        unversioned,
+      );
       expect(origin.requests).toHaveLength(1);
-      expect(reportOf(response)).toMatchObject({ code: 'no-version', ending: 'refused' });
+      expect(reportOf(response)).toMatchObject({ code: 'no-version', outcome: 'failed' });
     }
   });
 
   it.each(['*', '"v1", "v2"'])('counts %s as none', async (tag) => {
     const origin = new Origin({}).once('PUT', () => new Response(null, { status: 412 }));
-    const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, put({}, tag));
+    const response = await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } })(
+      url,
+      put({}, tag),
+    );
     expect(origin.requests).toHaveLength(1);
     expect(reportOf(response)).toMatchObject({ code: 'no-version' });
   });
@@ -202,9 +207,11 @@ describe('a write without a version', () => {
     const origin = new Origin({ a: 1 }).once('PUT', () => new Response(null, { status: 428 }));
     let reason = '';
     const fetch = withConflictRecovery(origin.fetch, {
-      merge: (context) => {
-        reason = context.reason;
-        return { ...(context.remote as object), b: 2 };
+      defaults: {
+        merge: (context) => {
+          reason = context.reason;
+          return { ...(context.remote as object), b: 2 };
+        },
       },
     });
     expect((await fetch(url, unversioned)).status).toBe(204);
@@ -216,7 +223,10 @@ describe('a write without a version', () => {
   it('is not recovered when it asks for a new resource', async () => {
     const origin = new Origin({}).once('PUT', () => new Response(null, { status: 412 }));
     const create = { ...unversioned, headers: { 'if-none-match': '*' } };
-    const response = await withConflictRecovery(origin.fetch, { merge: keepLocal() })(url, create);
+    const response = await withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal() } })(
+      url,
+      create,
+    );
     expect(origin.requests).toHaveLength(1);
     expect(reportOf(response)).toMatchObject({ code: 'exists' });
   });
@@ -225,9 +235,9 @@ describe('a write without a version', () => {
     const origin = new Origin({});
     for (const version of [field('/version'), header('X-Version')]) {
       origin.once('PUT', () => new Response(null, { status: 412 }));
-      const fetch = withConflictRecovery(origin.fetch, { merge: keepLocal(), version });
+      const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), version } });
       const response = await fetch(url, put({ version: 1 }, '"v1"', { headers: { 'x-version': '1' } }));
-      expect(reportOf(response)).toMatchObject({ code: 'foreign-precondition' });
+      expect(reportOf(response)).toMatchObject({ code: 'unknown-precondition' });
     }
     expect(origin.requests).toHaveLength(2);
   });
@@ -240,17 +250,15 @@ describe('a resource with no version at all', () => {
   it('is written again when its state differs from the base', async () => {
     const origin = new Origin({ a: 0, b: 1 }).once('PUT', refuse);
     origin.once('PUT', () => new Response(null, { status: 204 }));
-    const fetch = withConflictRecovery(origin.fetch, { version: none(), merge: keepLocal() });
+    const fetch = withConflictRecovery(origin.fetch, { defaults: { merge: keepLocal(), version: none() } });
     const response = await fetch(url, { ...write, base: { a: 0 } });
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
   });
 
   it('is left alone when its state is the base: the refusal was about something else', async () => {
     const origin = new Origin({ a: 0 }).once('PUT', refuse);
     const fetch = withConflictRecovery(origin.fetch, {
-      version: none(),
-      merge: keepLocal(),
-      backoffLimit: 0,
+      defaults: { merge: keepLocal(), version: none(), retry: { backoffLimit: 0 } },
     });
     const response = await fetch(url, { ...write, base: { a: 0 } });
     expect(origin.requests.map(({ method }) => method)).toEqual(['PUT', 'GET', 'GET']);

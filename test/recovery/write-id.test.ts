@@ -16,8 +16,8 @@ type Options = RecoveryOptions<Record<string, unknown>>;
 
 const base = { title: 'Trip', lastWrite: 'theirs-0' };
 const done = { title: 'Journey', lastWrite: 'theirs-0' };
-const stamped: Options = { writeId: field('/lastWrite'), merge: ({ local }) => local };
-const merging = { ...stamped, merge: threeWay() };
+const stamped: Options = { defaults: { merge: ({ local }) => local, writeId: field('/lastWrite') } };
+const merging: Options = { defaults: { ...stamped.defaults, merge: threeWay() } };
 
 const patch = (body: unknown, type = 'application/merge-patch+json', tag = '"v1"'): RecoveringInit => ({
   method: 'PATCH',
@@ -34,7 +34,7 @@ describe('a write on a route that stamps its writes in the body', () => {
     const second = reportOf(await write(url, put({ title: 'Voyage' }, '"v2"')));
     expect(origin.value).toEqual({ title: 'Voyage', lastWrite: 'id-2' });
     expect([first.writeId, second.writeId]).toEqual(['id-1', 'id-2']);
-    expect(first.ending).toBe('as-asked');
+    expect(first.outcome).toBe('applied');
   });
 
   it('carries the same one in all its sends', async () => {
@@ -46,7 +46,7 @@ describe('a write on a route that stamps its writes in the body', () => {
 
     const overtaken = new Origin(base).overtake({ title: 'Trip', lastWrite: 'theirs-1' });
     const report = reportOf(await recovering(overtaken, stamped)(url, put(done)));
-    expect(report).toMatchObject({ ending: 'merged', writeId: 'id-1' });
+    expect(report).toMatchObject({ outcome: 'merged', writeId: 'id-1' });
     expect(overtaken.value).toEqual({ title: 'Journey', lastWrite: 'id-1' });
   });
 
@@ -58,7 +58,7 @@ describe('a write on a route that stamps its writes in the body', () => {
     });
     const response = await recovering(origin, stamped)(url, put(done));
     expect(origin.log).toEqual(['PUT 204, lost "v1"', 'GET 200 "v3"']);
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', writeId: 'id-1' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', writeId: 'id-1' });
   });
 
   it('is in doubt where another write has come after it, or instead', async () => {
@@ -80,13 +80,16 @@ describe('a write on a route that stamps its writes in the body', () => {
       const response = await recovering(origin, stamped)(url, init);
       expect(origin.requests).toHaveLength(2);
       expect(origin.value).toEqual({ title: 'Journey', lastWrite: 'id-1' });
-      expect(reportOf(response).ending).toBe('already-applied');
+      expect(reportOf(response).outcome).toBe('already-applied');
     }
   });
 
   it('is stamped where the member is new, or lies deep', async () => {
     const origin = new Origin({ title: 'Trip' });
-    await recovering(origin, { ...stamped, writeId: field('/meta/write') })(url, put({ title: 'Journey' }));
+    await recovering(origin, {
+      ...stamped,
+      defaults: { ...stamped.defaults, writeId: field('/meta/write') },
+    })(url, put({ title: 'Journey' }));
     expect(origin.value).toEqual({ title: 'Journey', meta: { write: 'id-1' } });
   });
 
@@ -111,7 +114,7 @@ describe('a merge on a route that stamps its writes', () => {
       url,
       put({ title: 'Journey', lastWrite: 'mine' }, '"v1"', { base }),
     );
-    expect(reportOf(response).ending).toBe('merged');
+    expect(reportOf(response).outcome).toBe('merged');
     expect(origin.value).toEqual({ title: 'Journey', words: 1, lastWrite: 'id-1' });
   });
 
@@ -123,7 +126,7 @@ describe('a merge on a route that stamps its writes', () => {
     };
     const origin = new Origin(base);
     origin.change({ title: 'Theirs', lastWrite: 'theirs-1' });
-    await recovering(origin, { ...stamped, merge })(url, put(done, '"v1"', { base }));
+    await recovering(origin, { defaults: { ...stamped.defaults, merge } })(url, put(done, '"v1"', { base }));
     expect(seen.map((state) => (state as typeof base).lastWrite)).toEqual(Array(3).fill('theirs-1'));
   });
 
@@ -134,7 +137,7 @@ describe('a merge on a route that stamps its writes', () => {
       origin.change({ title: 'Journey', lastWrite });
       const response = await recovering(origin, merging)(url, put(done, '"v1"', { base }));
       expect(origin.log).toEqual(['PUT 412 "v1"', 'GET 200 "v2"']);
-      expect(reportOf(response).ending).toBe('kept-remote');
+      expect(reportOf(response).outcome).toBe('unchanged');
     },
   );
 });
@@ -146,12 +149,18 @@ describe('a body with no place for a stamp', () => {
       [put('x', '"v1"', { headers: { 'content-type': 'text/plain' } }), {}],
       [put({ a: 1 }, '"v1"', { headers: { 'content-type': 'application/octet-stream' } }), {}],
       [put([1]), {}],
-      [patch(operations, 'application/json-patch+json'), { patches: [jsonPatch()] }],
+      [
+        patch(operations, 'application/json-patch+json'),
+        { defaults: { server: { patches: [jsonPatch()] } } },
+      ],
       [patch({ set: {} }, 'application/vnd.mine+json'), {}],
     ];
     for (const [init, options] of bodies) {
       const origin = new Origin(base).once(String(init.method), () => new Response(null, { status: 204 }));
-      const response = await recovering(origin, { ...stamped, ...options })(url, init);
+      const response = await recovering(origin, { defaults: { ...stamped.defaults, ...options.defaults } })(
+        url,
+        init,
+      );
       expect(await origin.requests[0]?.text()).toBe(init.body);
       expect(reportOf(response)).not.toHaveProperty('writeId');
     }
@@ -160,14 +169,14 @@ describe('a body with no place for a stamp', () => {
   it('is still looked for by its version', async () => {
     const operations = [{ op: 'replace', path: '/title', value: 'Journey' }];
     const origin = new Origin(base).lose('PATCH', 'before');
-    const options = { ...stamped, patches: [jsonPatch()] };
+    const options = { defaults: { ...stamped.defaults, server: { patches: [jsonPatch()] } } };
     await recovering(origin, options)(url, patch(operations, 'application/json-patch+json'));
     expect(origin.log).toEqual(['PATCH lost "v1"', 'GET 200 "v1"', 'PATCH 204 "v1"']);
   });
 });
 
 describe('a route that stamps its writes in a header', () => {
-  const options = { ...stamped, writeId: header('X-Last-Write') };
+  const options = { defaults: { ...stamped.defaults, writeId: header('X-Last-Write') } };
 
   it('has the body left as it is, and the server asked by what it shows', async () => {
     const shown = { 'content-type': 'application/json', etag: '"v9"', 'x-last-write': 'id-1' };
@@ -176,7 +185,7 @@ describe('a route that stamps its writes in a header', () => {
     const response = await recovering(origin, options)(url, put(done));
     expect(origin.requests[0]?.headers.get('x-last-write')).toBe('id-1');
     expect(await origin.requests[0]?.text()).toBe(JSON.stringify(done));
-    expect(reportOf(response)).toMatchObject({ ending: 'already-applied', writeId: 'id-1' });
+    expect(reportOf(response)).toMatchObject({ outcome: 'already-applied', writeId: 'id-1' });
   });
 
   it('stamps a DELETE, whose first answer stands as ever', async () => {

@@ -11,7 +11,7 @@ describe('a route that keeps a log of its writes', () => {
 
   it('goes on with it, and keeps as many ids as it says', async () => {
     const origin = new Origin(state('Trip', 'a', 'b', 'c'));
-    await recovering(origin, logged)(url, put(state('Journey', 'a', 'b', 'c')));
+    await recovering(origin, { defaults: logged })(url, put(state('Journey', 'a', 'b', 'c')));
     expect(origin.value).toEqual(state('Journey', 'b', 'c', 'id-1'));
   });
 
@@ -20,8 +20,8 @@ describe('a route that keeps a log of its writes', () => {
       origin.change(state('Theirs', 'a', 'id-1', 'theirs'));
       return undefined;
     });
-    const response = await recovering(origin, logged)(url, put(state('Journey', 'a')));
-    expect(reportOf(response).ending).toBe('already-applied');
+    const response = await recovering(origin, { defaults: logged })(url, put(state('Journey', 'a')));
+    expect(reportOf(response).outcome).toBe('already-applied');
     expect(origin.value).toMatchObject({ title: 'Theirs' });
   });
 
@@ -30,8 +30,8 @@ describe('a route that keeps a log of its writes', () => {
       origin.change(state('Theirs', 'a', 'theirs'));
       return undefined;
     });
-    const response = await recovering(origin, logged)(url, put(state('Journey', 'a')));
-    expect(reportOf(response).ending).toBe('merged');
+    const response = await recovering(origin, { defaults: logged })(url, put(state('Journey', 'a')));
+    expect(reportOf(response).outcome).toBe('merged');
     expect(origin.value).toEqual(state('Journey', 'a', 'theirs', 'id-1'));
   });
 
@@ -40,7 +40,9 @@ describe('a route that keeps a log of its writes', () => {
       origin.change(state('Theirs', 'x', 'y', 'z'));
       return undefined;
     });
-    const error = await rejectionOf(recovering(origin, logged)(url, put(state('Journey', 'a'))));
+    const error = await rejectionOf(
+      recovering(origin, { defaults: logged })(url, put(state('Journey', 'a'))),
+    );
     expect(error).toMatchObject({ code: 'outcome-unknown' });
   });
 });

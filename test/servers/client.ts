@@ -27,7 +27,9 @@ export class Client {
   constructor(adapter: Adapter, url: URL, id: string, more: RouteOptions = {}) {
     this.#adapter = adapter;
     this.#url = url;
-    this.#fetch = withConflictRecovery(fetch, { merge: threeWay(), ...adapter.route(id), ...more });
+    this.#fetch = withConflictRecovery(fetch, {
+      defaults: { merge: threeWay(), ...adapter.route(id), ...more },
+    });
   }
 
   /** Sends a request as it is, and takes no answer for an error. */

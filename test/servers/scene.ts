@@ -61,7 +61,7 @@ export function sceneOf(adapter: Adapter, direct: URL, proxy: Proxy, id: string)
     },
     async intrude(name, value) {
       const { recovery } = await other.save(id, await settled(), name, value);
-      deepStrictEqual(recovery.ending, 'as-asked');
+      deepStrictEqual(recovery.outcome, 'applied');
     },
     log: () => proxy.log.splice(0),
   };

@@ -9,6 +9,7 @@ import {
   writeLog,
   type Merge,
   type RouteOptions,
+  type WriteIdPlace,
 } from 'remerge';
 import type { Scenario, Workload } from './scenario.ts';
 
@@ -76,7 +77,7 @@ export function versionOf({ version }: Pick<Scenario, 'version'>): NonNullable<R
 export function writeIdOf(
   { writeId, keep, isMixed }: Pick<Scenario, 'writeId' | 'keep' | 'isMixed'>,
   nth: number,
-): RouteOptions['writeId'] {
+): WriteIdPlace | undefined {
   const own = isMixed ? ([2, 0, 100, 1][nth % 4] ?? keep) : keep;
   if (writeId === 'log') return writeLog('/lastWrites', { keep: own });
   return writeId === 'body' ? field('/lastWrite') : writeId === 'header' ? header('X-Last-Write') : undefined;

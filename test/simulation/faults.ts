@@ -124,7 +124,7 @@ const together: readonly Planted[] = [
   fault('ends-untold', 'Nobody hears of an update that has failed.', 'end events: too few', {
     file: 'src/client/queued-update.ts',
     find: 'if (!onEvent) return;',
-    put: "if (!onEvent || toReport().ending === 'refused') return;",
+    put: "if (!onEvent || toReport().outcome === 'failed') return;",
   }),
 ];
 

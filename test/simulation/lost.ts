@@ -47,7 +47,7 @@ export async function runLosses(updates: number, seed: string): Promise<Losses> 
         index += 1;
       } catch (error) {
         // The read before a write is ky's, and ky's retries go by real time, so here it is made again by hand.
-        if (isRecoveryError(error) && error.code === 'read-failed') continue;
+        if (isRecoveryError(error) && error.code === 'read-error') continue;
         unknown += 1;
         index += 1;
       }

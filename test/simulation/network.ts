@@ -18,7 +18,7 @@ export const forWrites: readonly Fault[] = [
   'duplicated',
   'repeated',
   'late',
-  'redirected',
+  'redirect',
   'error after commit',
 ];
 /** Those that happen to nothing but a read. */
@@ -144,7 +144,7 @@ export class Network {
       if (this.#chance.happens(0.5)) breakOff(there);
       arrive(there + this.#chance.between(50, 6_000), () => undefined);
     } else if (fault === 'error before') this.#timeline.after(there, () => answer(this.#broken()), true);
-    else if (fault === 'redirected') arrive(there, redirect);
+    else if (fault === 'redirect') arrive(there, redirect);
     else if (fault === 'error after commit') arrive(there, () => answer(this.#broken()));
     else if (fault === 'throttled') this.#timeline.after(there, () => answer(this.#throttled()), true);
     else if (fault === 'repeated') arrive(there, () => arrive(this.#latency(), answer));

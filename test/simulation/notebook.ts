@@ -11,7 +11,7 @@ export interface Entry {
   end: number;
   /** `undefined` for as long as nobody was told anything. */
   outcome: Outcome | undefined;
-  /** The ending, or the code of the stop. */
+  /** The outcome, or the code of the stop. */
   said: string;
 }
 
@@ -50,12 +50,12 @@ export class Notebook {
     }
     if (report.attempts.length > this.#limit + 1)
       this.#flaw('out of bounds', `${entry.id} was sent ${report.attempts.length} times`);
-    if (report.ending !== 'refused') this.succeed(entry, report.ending);
+    if (report.outcome !== 'failed') this.succeed(entry, report.outcome);
     else this.#end(entry, report.maybeApplied || !this.#believes ? 'unknown' : 'failed', report.code);
   }
 
-  succeed(entry: Entry, ending: string): void {
-    this.#end(entry, 'ok', ending);
+  succeed(entry: Entry, outcome: string): void {
+    this.#end(entry, 'ok', outcome);
   }
 
   /** Nothing was sent. */

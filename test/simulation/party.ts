@@ -1,4 +1,6 @@
 import {
+  defineMerge,
+  idempotencyKey,
   createClient,
   withConflictRecovery,
   type Clock,
@@ -35,7 +37,7 @@ export class Party implements Sender {
 
   /** A `fetch` that recovers. */
   recovering(): RecoveringFetch {
-    return withConflictRecovery(this.#fetch, { ...this.#route, clock: this.clock, memory: 0 });
+    return withConflictRecovery(this.#fetch, { clock: this.clock, memory: 0, defaults: { ...this.#route } });
   }
 
   /** A handle on the resource, of a client that nobody else has. */
@@ -92,17 +94,20 @@ function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
   const writeId = writeIdOf(scenario, nth);
   const showsState = server.showsState && scenario.version === 'header';
   return {
-    merge,
-    limit,
+    ...(scenario.workload !== 'lock' && { onConflict: { exists: 'merge' as const } }),
+    server: {
+      ...(showsState && { classify: (_response, body) => ({ state: body }) }),
+      ...(!reverts && { reverts }),
+    },
+    // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
+    merge:
+      isReady || (!isIdempotent && scenario.workload !== 'counter')
+        ? merge
+        : defineMerge(merge, { repeatable: isIdempotent, additive: !isIdempotent }),
     timeout,
     totalTimeout,
     version: versionOf(scenario),
-    ...(scenario.workload !== 'lock' && { onExists: 'merge' as const }),
-    ...(showsState && { remoteInConflict: (_response, body) => body }),
-    // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
-    ...(!isReady && (isIdempotent || scenario.workload === 'counter') && { idempotent: isIdempotent }),
-    ...(!reverts && { reverts }),
-    ...(hasKeys && { idempotencyKey: true }),
-    ...(writeId && { writeId }),
+    retry: limit,
+    writeId: [...(writeId ? [writeId] : []), ...(hasKeys ? [idempotencyKey()] : [])],
   };
 }

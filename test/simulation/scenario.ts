@@ -2,14 +2,14 @@ import type { Chance } from './chance.ts';
 
 /**
  * What may happen to a request on its way. `duplicated`: a copy arrives later. `repeated`: a proxy loses the answer, sends
- * the request again by itself, and hands on the second answer. `late`: it arrives when nobody waits any more. `redirected`:
+ * the request again by itself, and hands on the second answer. `late`: it arrives when nobody waits any more. `redirect`:
  * it is made, and its answer leads to a host that is down.
  */
 export const faults = [
   'duplicated',
   'repeated',
   'late',
-  'redirected',
+  'redirect',
   'error after commit',
   'replica lags',
   'unreachable',
@@ -100,7 +100,7 @@ export interface ServerHabits {
 }
 
 /** What a write is redirected to is another address, and what came of it there isn't for us to say. */
-const curable = faults.filter((fault) => fault !== 'redirected');
+const curable = faults.filter((fault) => fault !== 'redirect');
 
 /** Draws a schedule's scenario. */
 export function drawScenario(chance: Chance): Scenario {

@@ -41,7 +41,7 @@ describe('a walk through every schedule', () => {
     // Each creates, and reads at the end: four requests, in six orders that keep each client's own.
     const { schedules, ends, told } = await walk({ ...scopeOf('create one lock'), most: 0 });
     expect({ schedules, ends }).toEqual({ schedules: 6, ends: 2 });
-    expect(told).toEqual({ 'ok: as-asked': 2, 'failed: exists': 2 });
+    expect(told).toEqual({ 'ok: applied': 2, 'failed: exists': 2 });
   });
 
   it('is told what clients say that really run side by side', async () => {
@@ -64,7 +64,7 @@ describe('a walk through every schedule', () => {
       expect(sides.map(({ told }) => told.entries)).toEqual(entries);
       for (const one of entries.flat()) said.add(one.said);
     }
-    expect([...said]).toEqual(expect.arrayContaining(['as-asked', 'merged', 'already-applied']));
+    expect([...said]).toEqual(expect.arrayContaining(['applied', 'merged', 'already-applied']));
   });
 
   it('finds what is written again after somebody has taken it back, and tells how', async () => {

@@ -127,7 +127,7 @@ export class Writer {
     const options = { ...(headers && { headers }), ...(signal && { signal }) };
     const recipe = (draft: unknown): void => change(workload, draft as Document, entry.id, isIdempotent);
     await this.#handle.update(recipe, options).then(
-      ({ ending }) => this.#notebook.succeed(entry, ending),
+      ({ outcome }) => this.#notebook.succeed(entry, outcome),
       (error: unknown) => this.#noteFailure(entry, error),
     );
   }

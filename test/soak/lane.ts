@@ -1,6 +1,5 @@
 import {
   createClient,
-  etag,
   field,
   recoveryOf,
   threeWay,
@@ -47,18 +46,19 @@ export async function startLane(
 ): Promise<Lane> {
   const { fetch, ended } = world.lane();
   // After a lost answer there is a wait. A short one will do.
-  const options = { clock: world.clock, memory, delay: () => 5 };
+  const options = { clock: world.clock, memory };
+  const retry = { delay: () => 5 };
   let base: Tally = { put: 0, replace: 0, update: 0 };
   // What is written is known where it is made: a PUT is answered without it.
   const merge = ({ local, remote }: Sides<Tally>): Tally => (base = { ...remote, put: local.put });
-  const recovering = withConflictRecovery(fetch, { ...options, merge });
+  const recovering = withConflictRecovery(fetch, { ...options, defaults: { merge, retry } });
   const handle = () =>
     createClient({
       baseUrl: origin,
       fetch,
       ...options,
       routes: {
-        'notes/:id': { schema, version: etag(), writeId: field('/lastWrite'), merge: threeWay<Tally>() },
+        'notes/:id': { schema, retry, writeId: field('/lastWrite'), merge: threeWay<Tally>() },
       },
     }).resource('notes/:id', { id });
   // Each writer has a client of its own, as they would know of each other's writes otherwise.

@@ -1,4 +1,5 @@
-import { keepLocal, type BudgetOptions, type RouteOptions } from '../../src/index.ts';
+import type { BudgetOptions } from '../../src/core/budget.ts';
+import { keepLocal, type RouteOptions } from '../../src/index.ts';
 import { startCall, type Call } from '../../src/recovery/call.ts';
 import { openIntent, type Intent } from '../../src/recovery/intent.ts';
 import type { Prepared } from '../../src/recovery/records.ts';

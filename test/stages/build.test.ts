@@ -33,12 +33,12 @@ const changes: Readonly<Record<string, { readonly body: unknown; readonly type: 
   'PATCH smallest': {
     body: { title: 'ours', n: 1 },
     type: 'application/merge-patch+json',
-    patches: [mergePatch({ smallest: true })],
+    server: { patches: [mergePatch({ smallest: true })] },
   },
   'PATCH of operations': {
     body: [{ op: 'replace', path: '/title', value: 'ours' }],
     type: 'application/json-patch+json',
-    patches: [jsonPatch()],
+    server: { patches: [jsonPatch()] },
   },
 };
 

@@ -37,7 +37,7 @@ function inWords(verdict: Verdict): string {
 }
 
 async function verdictOn(row: string, result: SendResult): Promise<Verdict> {
-  const { call, intent, sent } = await writeOf(row, { onExists: 'fail' });
+  const { call, intent, sent } = await writeOf(row, { onConflict: { exists: 'fail' } });
   return (await screen(result, undefined, call.write, call)) ?? (await classify(result, sent, intent, call));
 }
 
@@ -67,15 +67,14 @@ describe('what an answer means', () => {
       ['final', 'over'],
       ['in-progress', 'resend'],
     ] as const) {
-      const { call, intent, sent } = await aWrite('PUT', 'If-Match', { conflict: () => word });
+      const { call, intent, sent } = await aWrite('PUT', 'If-Match', { server: { classify: () => word } });
       expect(inWords(await classify(resultOf('409'), sent, intent, call)), word).toBe(expected);
     }
   });
 
   it('is to send the same again with the token that a refusal shows, but not twice with one', async () => {
     const { call, intent, sent } = await aWrite('PUT', 'If-Match', {
-      conflict: () => 'renew',
-      token: 'x-csrf-token',
+      server: { classify: () => ({ kind: 'resend', header: 'x-csrf-token' }) },
     });
     const refused = (): SendResult => ({
       kind: 'answered',

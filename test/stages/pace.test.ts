@@ -10,14 +10,14 @@ import { cellsOf } from './table.ts';
  */
 const table = `
                               | 1 send          | 2 sends         | 3 sends           | 3 sends, no time  | 2 sends, no time | 2 sends, no budget
-a conflict                    | go, 0           | go, 100         | retries-exhausted | retries-exhausted | timeout          | budget-exhausted
-a token                       | go, 0           | go, 100         | retries-exhausted | retries-exhausted | timeout          | budget-exhausted
-lost, to be read              | go, 100         | go, 200         | look, 400         | outcome-unknown   | timeout          | budget-exhausted
-lost, to be resent            | go, 100         | go, 200         | outcome-unknown   | outcome-unknown   | timeout          | budget-exhausted
+a conflict                    | go, 0           | go, 100         | retry-limit | retry-limit | timeout          | retry-budget
+a token                       | go, 0           | go, 100         | retry-limit | retry-limit | timeout          | retry-budget
+lost, to be read              | go, 100         | go, 200         | look, 400         | outcome-unknown   | timeout          | retry-budget
+lost, to be resent            | go, 100         | go, 200         | outcome-unknown   | outcome-unknown   | timeout          | retry-budget
 lost, nothing to do           | outcome-unknown | outcome-unknown | outcome-unknown   | outcome-unknown   | outcome-unknown  | outcome-unknown
-429, to be resent             | go, 100         | go, 200         | retries-exhausted | retries-exhausted | timeout          | budget-exhausted
+429, to be resent             | go, 100         | go, 200         | retry-limit | retry-limit | timeout          | retry-budget
 429, nothing to do            | not-a-conflict  | not-a-conflict  | not-a-conflict    | not-a-conflict    | not-a-conflict   | not-a-conflict
-never left, to be resent      | go, 100         | go, 200         | network-error     | network-error     | timeout          | budget-exhausted
+never left, to be resent      | go, 100         | go, 200         | network-error     | network-error     | timeout          | retry-budget
 never left, nothing to do     | network-error   | network-error   | network-error     | network-error     | network-error    | network-error
 `;
 
@@ -25,10 +25,8 @@ async function paceOf(row: string, column: string): Promise<string> {
   const sends = Number(column[0]);
   const { call, sent } = await aWrite('PUT', 'If-Match', {
     sends,
-    limit: 2,
-    delay: (retry) => 200 * 2 ** (retry - 1),
-    jitter: (delay) => delay / 2,
     totalTimeout: column.includes('no time') ? 50 : 10_000,
+    retry: { limit: 2, delay: (retry) => 200 * 2 ** (retry - 1), jitter: (delay) => delay / 2 },
     ...(column.includes('no budget') && { budget: { tokens: 0 } }),
   });
   const response = (status: number): Response => new Response(null, { status });
@@ -61,13 +59,16 @@ describe('whether a recovery goes on, and after which wait', () => {
   });
 
   it('is at once where nothing was sent yet', async () => {
-    const { call } = await aWrite('PUT', 'none', { sends: 0, limit: 0 });
+    const { call } = await aWrite('PUT', 'none', { sends: 0, retry: 0 });
     const unsent = { kind: 'conflict', reason: 'precondition-required', creates: false } as const;
     expect(pace(unsent, false, call)).toEqual({ kind: 'go', delay: 0 });
   });
 
   it('waits as long as the server asks', async () => {
-    const { call } = await aWrite('PUT', 'If-Match', { maxRetryAfter: 60_000, totalTimeout: 60_000 });
+    const { call } = await aWrite('PUT', 'If-Match', {
+      totalTimeout: 60_000,
+      retry: { maxRetryAfter: 60_000 },
+    });
     const response = new Response(null, { status: 409, headers: { 'retry-after': '7' } });
     const verdict = { kind: 'conflict', reason: 'stale', creates: false, response } as const;
     expect(pace(verdict, false, call)).toEqual({ kind: 'go', delay: 7_000 });

@@ -1,3 +1,4 @@
+import { defineMerge, keepLocal } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/recovery/records.ts';
 import { weigh } from '../../src/stages/weigh.ts';
@@ -49,7 +50,10 @@ function inWords(evidence: Evidence): string {
 
 async function found(row: string, column: string, isLast: boolean): Promise<string> {
   const creates = row.endsWith('If-None-Match');
-  const { call, intent, sent } = await writeOf(row, { base: creates ? undefined : base, onExists: 'fail' });
+  const { call, intent, sent } = await writeOf(row, {
+    base: creates ? undefined : base,
+    onConflict: { exists: 'fail' },
+  });
   const latest = states[column as keyof typeof states];
   const reason = creates ? 'exists' : 'stale';
   const last = isLast ? sent : undefined;
@@ -77,7 +81,10 @@ describe('what a state proves', () => {
   });
 
   it('is never that equal changes were made where they add up, or the body is an action', async () => {
-    for (const options of [{ idempotent: false }, { means: 'actions' }] as const) {
+    for (const options of [
+      { merge: defineMerge<unknown>(keepLocal(), { additive: true }) },
+      { server: { means: 'actions' } },
+    ] as const) {
       const { call, intent, sent } = await aWrite('PUT', 'If-Match', { base, ...options });
       const at = { intent, id: undefined, inDoubt: [sent], last: sent, reason: 'stale' } as const;
       expect(inWords(weigh({ ...at, latest: states.ours }, call.route))).toBe('unclear');
@@ -85,7 +92,7 @@ describe('what a state proves', () => {
   });
 
   it('shows nothing taken back where the route says that nobody does', async () => {
-    const { call, intent, sent } = await aWrite('PUT', 'If-Match', { base, reverts: false });
+    const { call, intent, sent } = await aWrite('PUT', 'If-Match', { base, server: { reverts: false } });
     const at = { intent, id: undefined, inDoubt: [sent], last: sent, reason: 'stale' } as const;
     expect(inWords(weigh({ ...at, latest: states['base again'] }, call.route))).toBe('again, over');
   });

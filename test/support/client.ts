@@ -23,10 +23,10 @@ export function clientOf({ fetch }: Pick<Origin, 'fetch'>, more: ClientOptions<o
   const api = createClient({
     baseUrl,
     fetch,
-    merge: keepLocal(),
     scope: byCredentials,
     ...more,
     routes: { 'notes/:id': { schema: noteSchema } },
+    defaults: { merge: keepLocal(), ...more.defaults },
   });
   return { api, note: api.resource('notes/:id', { id: '42' }) };
 }

@@ -9,7 +9,7 @@ export function recovering(
   options: RecoveryOptions<Record<string, unknown>> = {},
   clock = new VirtualClock(),
 ) {
-  const shared = { merge: keepLocal(), clock, scope: byCredentials };
-  const fetch = withConflictRecovery(origin.fetch, { ...shared, ...options });
+  const defaults = { merge: keepLocal(), ...options.defaults };
+  const fetch = withConflictRecovery(origin.fetch, { clock, scope: byCredentials, ...options, defaults });
   return (address: string, init: RecoveringInit) => clock.run(fetch(address, init));
 }

@@ -25,18 +25,24 @@ export function client(name: ClientName, onEvent: Listener): Save {
 
 function withRemerge(onEvent: Listener): Fetch {
   return withConflictRecovery(fetch, {
-    // The default of 5 is for people; here many processes do nothing but write to two documents.
-    limit: 50,
     routes: {
       'notes/:id': { version: etag(), merge: mergeNote },
-      'boards/:id': { version: field('/version'), merge: mergeBoard, remoteInConflict: latest },
+      'boards/:id': { merge: mergeBoard, version: field('/version'), server: { classify: latest } },
     },
     onEvent,
+    defaults: {
+      retry: {
+        // The default of 5 is for people; here many processes do nothing but write to two documents.
+        limit: 50,
+      },
+    },
   });
 }
 
 /** The board's server sends its latest state along with a 409. */
-const latest = (_: Response, body: unknown) => (body as { readonly current?: unknown } | null)?.current;
+const latest = (_: Response, body: unknown) => ({
+  state: (body as { readonly current?: unknown } | null)?.current,
+});
 
 /** Nothing here knows about conflicts: with remerge's fetch they don't show, with a plain one the edit is given up. */
 function readChangeWrite(send: Fetch): Save {

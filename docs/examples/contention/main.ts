@@ -19,7 +19,7 @@ if (settings === undefined) {
 async function contend(settings: Settings): Promise<number> {
   const undo: (() => unknown)[] = [];
   let cleaned: Promise<void> | undefined;
-  // Once, whoever asks first: a signal may come while the run is ending, and waits for the same.
+  // Once, whoever asks first: a signal may come while the run is outcome, and waits for the same.
   const cleanUp = () => (cleaned ??= inReverse(undo));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // What is under way is not waited for: it would go on and start what was just ended.

@@ -16,7 +16,7 @@ export function tellEvent(event: RecoveryEvent): string | undefined {
     case 'merge':
       return line('merge', '', event.decision === 'write' ? 'our change and theirs' : event.decision);
     case 'end':
-      return line('end', '', event.recovery.ending);
+      return line('end', '', event.recovery.outcome);
   }
 }
 

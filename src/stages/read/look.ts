@@ -26,8 +26,8 @@ export async function look(url: URL, intent: Intent, call: Call): Promise<Repres
     const read = await readOnce(url, intent, call);
     if (read.remote) return read.remote;
     if (read.failed.code === 'version-weak' && retry > weakReads) return read.failed;
-    if (retry > route.limit) return read.failed;
-    if (!spend(call, 'failure')) return { code: 'budget-exhausted' };
+    if (retry > route.retry.limit) return read.failed;
+    if (!spend(call, 'failure')) return { code: 'retry-budget' };
     const delay = waitFor(call, retry + 1, read.retryAfter);
     if (delay >= deadline.remaining()) return { code: 'timeout' };
     await pause(call, attempt, delay);
@@ -58,7 +58,7 @@ async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
   try {
     const at = readAt(route, of, write.body?.content);
     const url = isRequest(at) ? new URL(at.url) : at;
-    if (leavesOrigin(write.url, url)) return { remote: { code: 'redirected' } };
+    if (leavesOrigin(write.url, url)) return { remote: { code: 'redirect' } };
     return await within(call, async (signal) => {
       const response = await readLatest(world.fetch, write, at, headersFor(route), signal);
       const code = unreadCode(response, url);
@@ -78,7 +78,7 @@ async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
     });
   } catch (cause) {
     deadline.signal.throwIfAborted();
-    const failed: Reason = { code: 'read-failed', cause };
+    const failed: Reason = { code: 'read-error', cause };
     // If the caller's `headers` function throws, a second read would fail as well.
     return isHeaderFailure(cause) ? { remote: failed } : { failed };
   }

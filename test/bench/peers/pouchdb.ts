@@ -33,7 +33,7 @@ export const pouchdbRemerge: Peer = (origin) => {
   const api = createClient<{ 'notes/:id': { ids: string[] } }>({
     baseUrl: origin,
     headers: { accept: 'application/json' },
-    routes: { 'notes/:id': couchdb() },
+    routes: { 'notes/:id': { server: couchdb() } },
   });
   return (note, id) =>
     api.resource('notes/:id', { id: note }).update((draft) => {

@@ -31,7 +31,7 @@ function client(more: Partial<RouteOptions<Mutable>>): Peer {
 export const remerge = client({});
 
 /** The same, on a route whose refusal carries the state. */
-export const remergeTold = client({ remoteInConflict: (_, body) => body });
+export const remergeTold = client({ server: { classify: (_, body) => ({ state: body }) } });
 
 /** The same, with an id of each write kept in the note. */
 export const remergeLogged = client({ writeId: writeLog('/lastWrites') });
@@ -66,7 +66,7 @@ export const remergeWrapped: Peer = (origin) => {
     const seen = (await response.json()) as Note;
     const headers = { 'content-type': 'application/json', 'if-match': response.headers.get('etag') ?? '' };
     const written = await recovering(url, { method: 'PUT', headers, body: JSON.stringify(withId(seen, id)) });
-    if (!written.ok) throw new Error(recoveryOf(written)?.ending ?? 'failed');
+    if (!written.ok) throw new Error(recoveryOf(written)?.outcome ?? 'failed');
     await written.arrayBuffer();
   };
 };

@@ -16,9 +16,8 @@ export const azureTable: Adapter<Json> = {
   prepare: [send('POST', `Tables?${signature()}`, { TableName: 'notes' })],
   // Its tags are weak, and it means them.
   route: (id) => ({
-    ...preset(),
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
-    locate: ({ url }) => new URL(path(id), url),
+    server: { ...preset(), create: { ...preset().create, find: ({ url }) => new URL(path(id), url) } },
   }),
   read: (id) => ({ path: path(id), headers: accept }),
   write: (id, state) => send('PUT', path(id), state),

@@ -23,10 +23,12 @@ export const commercetools: Adapter<Json> = {
     }),
   // All objects are written at one address, which says nothing of where each is read.
   route: (id) => ({
-    ...preset(),
-    // A custom object is written as the whole that it is to be.
-    means: 'state',
-    readFrom: () => `/p/custom-objects/notes/${id}`,
+    server: {
+      ...preset(),
+      // A custom object is written as the whole that it is to be.
+      means: 'state',
+      readFrom: () => `/p/custom-objects/notes/${id}`,
+    },
   }),
   read: (id) => ({ path: `p/custom-objects/notes/${id}` }),
   write: (_, state) => post(state),

@@ -1,6 +1,6 @@
 import { execPath } from 'node:process';
 import { threeWay } from 'remerge';
-import { cosmos as preset, cosmosFields } from 'remerge/presets';
+import { cosmos as preset } from 'remerge/presets';
 import { flat, without, type Adapter, type Ask, type Json } from '../adapter.ts';
 import { binary, start } from '../process.ts';
 
@@ -33,10 +33,12 @@ export const cosmos: Adapter<Json> = {
     }),
   ],
   route: (id) => ({
-    ...preset(),
-    merge: threeWay(cosmosFields()),
+    merge: threeWay(),
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
-    locate: ({ url }) => new URL(`/${documents}/${id}`, url),
+    server: {
+      ...preset(),
+      create: { ...preset().create, find: ({ url }) => new URL(`/${documents}/${id}`, url) },
+    },
   }),
   read: (id) => ({ path: `${documents}/${id}`, headers }),
   write: (id, state) => send('PUT', `${documents}/${id}`, state),

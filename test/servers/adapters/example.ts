@@ -18,7 +18,9 @@ export const example: Adapter<Json> = {
     }),
   route: () => ({
     version: { read: field('/version'), write: field('/version'), remove: query('version') },
-    remoteInConflict: (_, body) => (body as { readonly current?: unknown } | undefined)?.current,
+    server: {
+      classify: (_, body) => ({ state: (body as { readonly current?: unknown } | undefined)?.current }),
+    },
   }),
   read: (id) => ({ path: `boards/${id}` }),
   write: (id, state) => put(id, state),

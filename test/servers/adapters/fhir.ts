@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { list, threeWay } from 'remerge';
-import { fhir as preset, fhirFields } from 'remerge/presets';
+import { fhir as preset } from 'remerge/presets';
 import { sendJson, type Adapter, type Ask } from '../adapter.ts';
 import { home, start } from '../process.ts';
 
@@ -32,7 +32,7 @@ export const fhir: Adapter<Answers> = {
       folder,
       url: `http://127.0.0.1:${port}/`,
     }),
-  route: () => ({ ...preset(), merge: threeWay({ ...fhirFields(), '/item': list({ key: 'linkId' }) }) }),
+  route: () => ({ merge: threeWay({ '/item': list({ key: 'linkId' }) }), server: preset() }),
   read: (id) => ({ path: `${kind}/${id}` }),
   write: (id, state) => put(`${kind}/${id}`, state),
   create: (id, state) => put(`${kind}/${id}`, state),

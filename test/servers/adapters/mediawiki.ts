@@ -1,3 +1,4 @@
+import { defineMerge } from 'remerge';
 import { execFile } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -54,12 +55,9 @@ export const mediawiki: Adapter<Page> = {
     return { ...running, url: new URL(url) };
   },
   route: (id) => ({
-    ...preset(),
-    merge: mergePages,
-    idempotent: true,
+    merge: defineMerge(mergePages, { repeatable: true }),
     methods: ['POST', 'PUT'],
-    createBy: 'POST',
-    locate: () => `/${path(id)}`,
+    server: { ...preset(), create: { method: 'POST', find: () => `/${path(id)}` } },
   }),
   read: (id) => ({ path: path(id) }),
   write: (id, page) => send('PUT', path(id), page),

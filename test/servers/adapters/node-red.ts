@@ -35,10 +35,7 @@ export const nodeRed: Adapter<Flows> = {
       url: `http://127.0.0.1:${port}/flows`,
     });
   },
-  route: () => ({
-    ...preset(),
-    merge: threeWay({ '/flows': list({ key: 'id' }) }),
-  }),
+  route: () => ({ merge: threeWay({ '/flows': list({ key: 'id' }) }), server: preset() }),
   read: () => ({ path: 'flows', headers }),
   write: (_, state) => post(state),
   create: (_, state) => post(state),

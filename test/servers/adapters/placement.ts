@@ -60,10 +60,8 @@ export const placement: Adapter<Inventories> = {
     });
   },
   route: (id) => ({
-    ...preset(),
     methods: ['POST', 'PUT', 'DELETE'],
-    createBy: 'POST',
-    readFrom: () => `/${at(id)}`,
+    server: { ...preset(), readFrom: () => `/${at(id)}`, create: { method: 'POST' } },
   }),
   read: (id) => ({ path: at(id), headers }),
   write: (id, state) => send('PUT', at(id), state),

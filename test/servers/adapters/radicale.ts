@@ -1,3 +1,4 @@
+import { defineMerge } from 'remerge';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sides } from 'remerge';
@@ -31,7 +32,7 @@ export const radicale: Adapter<string> = {
     return start({ program, args: ['--config', settings], folder, url: `http://127.0.0.1:${port}/` });
   },
   prepare: [{ path: 'u/notes/', method: 'MKCALENDAR', headers: { authorization } }],
-  route: () => ({ ...webdav(), merge: mergeEvents, idempotent: true }),
+  route: () => ({ merge: defineMerge(mergeEvents, { repeatable: true }), server: webdav() }),
   read: (id) => ({ path: path(id), headers: { authorization } }),
   write: (id, event) => put(path(id), event),
   create: (id, event) => put(path(id), event, { 'if-none-match': '*' }),

@@ -8,7 +8,7 @@ export async function once({ me, id, make, log, held, adapter }: Scene): Promise
   const seen = await me.read(id);
   log();
   const { recovery } = await me.save(id, seen, 'title', 'Food');
-  equal([recovery.ending, log().length], ['as-asked', 1]);
+  equal([recovery.outcome, log().length], ['applied', 1]);
   equal((await held())?.title, 'Food');
   return adapter.write(id, seen.state).method ?? 'GET';
 }
@@ -23,7 +23,7 @@ export async function merged({ me, id, make, log, intrude, held, adapter }: Scen
   const lines = log();
   equal(await held(), { title: 'Food', w1: 'eggs' }, lines.join(', '));
   const expected = adapter.requests ?? (adapter.weakAtFirst ? 4 : 3);
-  equal([recovery.ending, lines.length], ['merged', expected], lines.join(', '));
+  equal([recovery.outcome, lines.length], ['merged', expected], lines.join(', '));
   return lines.join(', ');
 }
 
@@ -42,13 +42,13 @@ export async function manyWriters({
   log();
   const write = async (name: string): Promise<void> => {
     // By default a write gives up after five refusals, and here eight compete, on a machine that may be busy.
-    const writer = client({ limit: 100, totalTimeout: 240_000 });
+    const writer = client({ totalTimeout: 240_000, retry: 100 });
     for (let round = 1; round <= rounds; round += 1) {
       const seen = await writer.read(id);
       // What was lost before is missing from the next edit, too.
       const mine = `${adapter.edits(seen.state)[name] ?? ''}${round}`;
       const { recovery } = await writer.save(id, seen, name, mine);
-      ok(recovery.ending !== 'refused', recovery.ending === 'refused' ? recovery.message : '');
+      ok(recovery.outcome !== 'failed', recovery.outcome === 'failed' ? recovery.message : '');
     }
   };
   await together(adapter, writers.map(write));
@@ -102,12 +102,12 @@ export async function blind({ me, other, id, make, intrude, held, adapter, log }
   log();
   const { recovery } = await me.write(adapter.write(id, adapter.edit(base, 'title', 'Food')), base);
   const lines = log();
-  equal([recovery.ending, await held()], ['merged', { title: 'Food', w1: 'eggs' }], lines.join(', '));
+  equal([recovery.outcome, await held()], ['merged', { title: 'Food', w1: 'eggs' }], lines.join(', '));
 
   const plain = adapter.write(id, adapter.edit(base, 'title', 'Drinks'));
   const { recovery: last, response } = await other.write(plain);
   const isKept = (await held())?.w1 === 'eggs';
-  return `${lines.join(', ')}; by itself ${response?.status ?? '–'}, ${isKept ? last.ending : 'overwrites'}`;
+  return `${lines.join(', ')}; by itself ${response?.status ?? '–'}, ${isKept ? last.outcome : 'overwrites'}`;
 }
 
 /** After a success that names no version, the next write still loses nothing. */
@@ -116,12 +116,12 @@ export async function onward({ me, id, make, intrude, held, adapter, log }: Scen
   const seen = await me.read(id);
   log();
   const { recovery, response } = await me.save(id, seen, 'title', 'Food');
-  equal([recovery.ending, log().length], ['as-asked', 1]);
+  equal([recovery.outcome, log().length], ['applied', 1]);
   await intrude('w1', 'eggs');
   const bare = adapter.bare?.(copied(seen)) ?? copied(seen);
   const mine = adapter.edit(bare, 'title', 'Food');
   const next = await me.write(adapter.write(id, adapter.edit(mine, 'title', 'Drinks')), mine);
   const lines = log();
-  equal([next.recovery.ending, await held()], ['merged', { title: 'Drinks', w1: 'eggs' }], lines.join(', '));
+  equal([next.recovery.outcome, await held()], ['merged', { title: 'Drinks', w1: 'eggs' }], lines.join(', '));
   return `${response?.status ?? '–'} ${response?.headers.has('etag') ? 'and an ETag' : 'alone'}; ${lines.join(', ')}`;
 }

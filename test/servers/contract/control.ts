@@ -35,7 +35,7 @@ async function staleWrite(
   const edit = `eggs for ${more.version ? 'one' : 'two'}`;
   await intrude('w1', edit);
   const told = await me.save(id, seen, 'title', 'Food').then(
-    ({ recovery: { ending, attempts } }) => `${ending}, ${attempts.length} request`,
+    ({ recovery: { outcome, attempts } }) => `${outcome}, ${attempts.length} request`,
     (error: unknown) => (isRecoveryError(error) ? `${error.code}, nothing is sent` : String(error)),
   );
   const isOverwritten = (await held())?.w1 !== edit;

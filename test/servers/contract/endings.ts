@@ -5,15 +5,15 @@ import type { Scene } from '../scene.ts';
 
 /** How a write ended, in a word. */
 function wordFor({ recovery, response }: Outcome): string {
-  if (recovery.ending === 'refused') return recovery.code;
-  return response?.ok === false ? `${response.status} as it is` : recovery.ending;
+  if (recovery.outcome === 'failed') return recovery.code;
+  return response?.ok === false ? `${response.status} as it is` : recovery.outcome;
 }
 
 /** A refusal that stays one: nothing is looped on. */
 function isFinal(outcome: Outcome, lines: readonly string[]): string {
   const { recovery, response } = outcome;
   const word = wordFor(outcome);
-  ok(recovery.ending === 'refused' || response?.ok === false, `It ended as ${word}: ${lines.join(', ')}`);
+  ok(recovery.outcome === 'failed' || response?.ok === false, `It ended as ${word}: ${lines.join(', ')}`);
   ok(lines.length <= 3, `It took ${lines.length} requests: ${lines.join(', ')}`);
   return `${word}: ${lines.join(', ')}`;
 }
@@ -49,15 +49,15 @@ export async function writeGone({ me, other, id, make, held, adapter, log }: Sce
   const { recovery } = await (adapter.skips?.delete
     ? other.write(adapter.remove(id))
     : other.remove(id, await other.read(id)));
-  equal(recovery.ending, 'as-asked');
+  equal(recovery.outcome, 'applied');
   equal(await held(), undefined);
   log();
   const outcome = await me.save(id, seen, 'title', 'Food');
   const lines = log();
   if (adapter.resurrects) {
-    const { ending, attempts } = outcome.recovery;
+    const { outcome: end, attempts } = outcome.recovery;
     // One that finds its document comes to another status there.
-    equal([ending, attempts.map(({ status }) => status)], ['as-asked', [201]], lines.join(', '));
+    equal([end, attempts.map(({ status }) => status)], ['applied', [201]], lines.join(', '));
     equal(await held(), { title: 'Food' });
     return `brings it back, and says so: ${lines.join(', ')}`;
   }
@@ -118,8 +118,8 @@ export async function overtaken({
 
 /** The write is known to be made, and so isn't made again. */
 function foundOut({ weakAtFirst }: Adapter, outcome: Outcome, lines: readonly string[]): string {
-  const { ending } = outcome.recovery;
+  const { outcome: end } = outcome.recovery;
   const expected = ['already-applied', weakAtFirst ? 3 : 2];
-  equal([ending, lines.length], expected, `It ended as ${wordFor(outcome)}: ${lines.join(', ')}`);
-  return `${ending}: ${lines.join(', ')}`;
+  equal([end, lines.length], expected, `It ended as ${wordFor(outcome)}: ${lines.join(', ')}`);
+  return `${end}: ${lines.join(', ')}`;
 }

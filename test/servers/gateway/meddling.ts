@@ -10,7 +10,7 @@ async function staleWrite(
   { through, make, intrude, log }: Visit,
   gateway: string,
 ): Promise<Told & { readonly lines: readonly string[] }> {
-  const note = through(gateway, { delay: () => 0 });
+  const note = through(gateway, { retry: { delay: () => 0 } });
   await make({ title: 'new' });
   const seen = await note.read();
   await intrude({ w1: 'eggs' });
@@ -30,7 +30,7 @@ export async function headerDropped(visit: Visit): Promise<string> {
 /** The gateway lets any version through: the edit of another is lost, and nobody is told. */
 export async function headerReplaced(visit: Visit): Promise<string> {
   const { word, lines } = await staleWrite(visit, 'header-replaced');
-  equal([word, await visit.held()], ['as-asked', mine]);
+  equal([word, await visit.held()], ['applied', mine]);
   return `${word}, and THE EDIT OF ANOTHER LOST: ${lines.join(', ')}`;
 }
 
@@ -67,7 +67,7 @@ export async function rateLimited({ through, make, held, log }: Visit): Promise<
   log('rate-limit');
   const { word } = await told(note.replace({ ...first.value, w1: 'eggs' }, { base: first }));
   const lines = log('rate-limit');
-  equal([word, ...lines], ['as-asked', 'PUT 429', 'PUT 204']);
+  equal([word, ...lines], ['applied', 'PUT 429', 'PUT 204']);
   equal(await held(), both);
   return `${word}: ${lines.join(', ')}`;
 }

@@ -68,11 +68,11 @@ export function visit(site: Site, id: string): Visit {
 /** How a write came out, whichever way. */
 export async function told(write: Promise<WriteResult>): Promise<Told> {
   try {
-    return { word: (await write).ending, message: '' };
+    return { word: (await write).outcome, message: '' };
   } catch (error) {
     if (!isRecoveryError(error)) throw error;
     const { recovery, code, message } = error;
-    const likely = recovery?.ending === 'refused' ? recovery.likely : undefined;
+    const likely = recovery?.outcome === 'failed' ? recovery.likely : undefined;
     return { word: likely === undefined ? code : `${code} (${likely})`, message };
   }
 }

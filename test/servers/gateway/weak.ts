@@ -11,7 +11,7 @@ async function staleWrite(
   gateway: string,
   route: RouteOptions,
 ): Promise<Told & { readonly lines: readonly string[] }> {
-  const note = through(gateway, { ...route, delay: () => 0 });
+  const note = through(gateway, { ...route, retry: { delay: () => 0 } });
   await make(fresh);
   const seen = await note.read();
   equal(seen.response.headers.get('etag'), 'W/"v1"');

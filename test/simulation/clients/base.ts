@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 /** What a call came to. */
 export type Made = Pick<WriteResult, 'value'> & {
-  readonly ending: string;
+  readonly outcome: string;
   readonly version?: string | undefined;
 };
 
@@ -72,5 +72,11 @@ export async function putBy(
 ): Promise<Made> {
   const all = { ...headers, ...(version !== undefined && { 'if-match': version }) };
   const response = await api.put(path, { json: value, headers: all, ...(signal && { signal }) });
-  return { ending: recoveryOf(response)?.ending ?? 'nothing', value: undefined };
+  return madeOf(response);
+}
+
+/** What a call has given: a result, or the answer to a verb. */
+export function madeOf(given: unknown): Made {
+  if (!(given instanceof Response)) return given as Made;
+  return { outcome: recoveryOf(given)?.outcome ?? 'nothing', value: undefined };
 }

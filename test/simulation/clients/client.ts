@@ -1,4 +1,5 @@
 import {
+  defineMerge,
   createClient,
   giveUp,
   type Client,
@@ -61,14 +62,13 @@ function routeOf({ scenario, ledger }: World): RouteOptions {
       ? giveUp('somebody else was faster')
       : merged(sides, scenario);
   };
-  const bounds = { limit, timeout, totalTimeout, onExists, onStaleDelete };
-  const onConflict = defers ? 'defer' : 'fail';
   return {
-    ...bounds,
-    merge: merge as Merge,
-    idempotent: isIdempotent,
-    onConflict,
+    timeout,
+    totalTimeout,
+    retry: limit,
+    merge: defineMerge(merge as Merge, { repeatable: isIdempotent, additive: !isIdempotent }),
     version: versionOf(versions),
+    onConflict: { exists: onExists, changed: onStaleDelete },
   };
 }
 

@@ -19,7 +19,7 @@ export interface Entry {
   ended: number;
   /** `undefined` for as long as its caller was told nothing. */
   outcome: Outcome | undefined;
-  /** The ending, the code of the stop, or the name of the error. */
+  /** The outcome, the code of the stop, or the name of the error. */
   said: string;
   /** Whether it was refused before there was anything to report. */
   isUnbegun: boolean;
@@ -65,8 +65,8 @@ export class Ledger {
     return id === null ? undefined : this.#byId.get(id);
   }
 
-  succeed(entry: Entry, ending: string): void {
-    this.#end(entry, 'ok', ending);
+  succeed(entry: Entry, outcome: string): void {
+    this.#end(entry, 'ok', outcome);
   }
 
   /** Notes what a call has rejected with. */
@@ -76,9 +76,9 @@ export class Ledger {
       readonly name?: string;
       readonly code?: unknown;
     };
-    const said = report?.ending === 'refused' ? report.code : typeof code === 'string' ? code : name;
+    const said = report?.outcome === 'failed' ? report.code : typeof code === 'string' ? code : name;
     if (error instanceof SoldOut) this.#end(entry, 'failed', 'sold out');
-    else if (report?.ending === 'refused') this.#end(entry, report.maybeApplied ? 'unknown' : 'failed', said);
+    else if (report?.outcome === 'failed') this.#end(entry, report.maybeApplied ? 'unknown' : 'failed', said);
     // An error without a report is one of a write that was never sent; but for an abort, of which nobody has to be told.
     else if (name === 'RecoveryError' || isOdd(entry.call)) {
       entry.isUnbegun = true;

@@ -44,7 +44,7 @@ export async function runClients(seed: string, trace: Trace = silent): Promise<O
   await onPlatform(timeline, gate.fetch, async () => {
     if (scenario.teller === 'static') credentials.signedIn = scenario.visits[0]?.user;
     const api = clientOf(world, (event) => {
-      if (event.kind === 'end') ends.push({ url: event.url, isMade: event.recovery.ending !== 'refused' });
+      if (event.kind === 'end') ends.push({ url: event.url, isMade: event.recovery.outcome !== 'failed' });
     });
     for (const at of scenario.others) timeline.after(at, () => server.write('notes/1'), true);
     for (const at of scenario.expiries) timeline.after(at, () => expire(world), true);

@@ -13,7 +13,7 @@ describe('a call of one of many users', () => {
     const { begin, put, ledger, end, kinds } = staged();
     const entry = begin('ann.1');
     put('ann', first, '"v1"');
-    ledger.succeed(entry, 'as-asked');
+    ledger.succeed(entry, 'applied');
     end(entry, true);
     expect(kinds()).toEqual([]);
   });
@@ -21,7 +21,7 @@ describe('a call of one of many users', () => {
   it('is lost where it was told as made, and is nowhere', () => {
     const { begin, ledger, end, kinds } = staged();
     const entry = begin('ann.1');
-    ledger.succeed(entry, 'as-asked');
+    ledger.succeed(entry, 'applied');
     end(entry, true);
     expect(kinds()).toEqual(['lost']);
   });
@@ -40,7 +40,7 @@ describe('a call of one of many users', () => {
     const entry = begin('ann.1');
     put('ann', first, '"v1"');
     put('ann', changed(first, 'ann.1'), '"v2"');
-    ledger.succeed(entry, 'as-asked');
+    ledger.succeed(entry, 'applied');
     end(entry, true);
     expect(kinds()).toEqual(['doubled']);
   });
@@ -76,7 +76,7 @@ describe('a call of one of many users', () => {
       const { begin, put, ledger, end, kinds } = staged();
       const entry = begin('ann.1');
       put('ann', first, '"v1"');
-      ledger.succeed(entry, 'as-asked');
+      ledger.succeed(entry, 'applied');
       for (const isMade of ends) end(entry, isMade);
       expect(kinds()).toEqual([kind]);
     }
@@ -101,7 +101,7 @@ describe('what a server has been given', () => {
       await timeline.run();
       const entry = begin('ann.1');
       put('ann', changed(blank(notes), 'ann.1'), undefined);
-      ledger.succeed(entry, 'as-asked');
+      ledger.succeed(entry, 'applied');
       end(entry, true);
       expect(kinds()).toEqual(delay > 200 ? ['written over: none'] : []);
     }

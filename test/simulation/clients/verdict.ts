@@ -48,7 +48,7 @@ function judgeEntry(entry: Entry, past: Past): readonly Flaw[] {
       flaws.push({
         kind:
           kind === 'false failure'
-            ? `${whose}told ${said}${said === 'aborted' ? by : ''}, and made`
+            ? `${whose}told ${said}${said === 'abort' ? by : ''}, and made`
             : `${whose}${kind}`,
         what: `${what}: ${said}`,
       });

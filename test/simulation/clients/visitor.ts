@@ -2,7 +2,7 @@ import { isRecoveryError, type Client, type RecoveryError, type Resource } from 
 import { toldOf } from './scenario.ts';
 import { blank, changed, isDocument, nameOf, type Document } from './document.ts';
 import type { Entry } from './ledger.ts';
-import { baseOf, putBy, resourceOf, type Base, type Made } from './base.ts';
+import { baseOf, madeOf, putBy, resourceOf, type Base, type Made } from './base.ts';
 import { recipeOf } from './recipes.ts';
 import { callHeader } from './server.ts';
 import type { Burst, Call, Visit } from './visit.ts';
@@ -81,7 +81,7 @@ export class Visitor {
     this.#see(call.path, base.value);
     const entry = ledger.begin(id, this.#visit.user, call);
     const based = { ...options, headers, base: base.is };
-    if (call.verb === 'remove') return this.#note(entry, handle.remove(based));
+    if (call.verb === 'remove') return this.#note(entry, handle.delete(based));
     const value = changed(base.value, id);
     if (call.verb === 'put')
       return this.#note(entry, putBy(this.#api, call.path, value, { ...based, version: this.#tagOf(base) }));
@@ -111,7 +111,7 @@ export class Visitor {
       pause: (delay: number) => pause(this.#world, delay),
     };
     const { isIdempotent: idempotent, isTogether: together } = call;
-    const options = { ...signal, ...(idempotent && { idempotent }), ...(!together && { together }) };
+    const options = { ...signal, ...(idempotent && { repeatable: true }), ...(!together && { together }) };
     return this.#note(entry, handle.update(recipeOf(entry, surroundings), options));
   }
 
@@ -124,7 +124,7 @@ export class Visitor {
     const { ledger } = this.#world;
     try {
       const result = await made;
-      ledger.succeed(entry, result.ending);
+      ledger.succeed(entry, result.outcome);
       if (isDocument(result.value)) this.#see(entry.call.path, result.value);
       if (entry.call.verb !== 'remove') this.#last.set(entry.call.path, result);
     } catch (error) {
@@ -135,15 +135,16 @@ export class Visitor {
 
   /** A person looks at what could not be decided, and says what is to be. */
   async #answer({ call, id }: Entry, error: RecoveryError): Promise<void> {
-    const { remote } = error;
-    if (call.answers === undefined || !['outcome-unknown', 'needs-decision'].includes(error.code)) return;
-    if (!isDocument(remote)) return;
+    const { question } = error;
+    const remote = question?.remote;
+    if (call.answers === undefined || !['outcome-unknown', 'merge-conflict'].includes(error.code)) return;
+    if (!question || !isDocument(remote)) return;
     this.#see(call.path, remote);
     await pause(this.#world, call.answers);
     if (this.#hasLeft()) return;
     const answer = `${id}?`;
     const entry = this.#world.ledger.begin(answer, this.#visit.user, call, 'answer');
-    await this.#note(entry, error.resume(changed(remote, answer)));
+    await this.#note(entry, question.resume(changed(remote, answer)).then(madeOf));
   }
 
   /** A user is only ever shown documents of their own. What a redirect shows is another matter. */

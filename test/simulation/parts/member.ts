@@ -159,13 +159,13 @@ export class Member {
     );
     deed.to = server.newest.number;
     const left = server.states.findLast(({ operation }) => operation === id);
-    if (entry.outcome === 'ok' && left && entry.said !== 'kept-remote') this.#met.leave(left.number);
+    if (entry.outcome === 'ok' && left && entry.said !== 'unchanged') this.#met.leave(left.number);
   }
 
   #note(entry: Entry, result: unknown): void {
-    const { ending } = result as { readonly ending?: string };
-    if (ending === undefined) this.#notebook.note(entry, result);
-    else this.#notebook.succeed(entry, ending);
+    const { outcome } = result as { readonly outcome?: string };
+    if (outcome === undefined) this.#notebook.note(entry, result);
+    else this.#notebook.succeed(entry, outcome);
   }
 
   #noteFailure(entry: Entry, error: unknown): void {

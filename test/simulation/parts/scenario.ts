@@ -85,7 +85,7 @@ export function drawScenario(chance: Chance): Scenario {
 }
 
 /** What a proxy repeats, and what is redirected, is for writers of one state. */
-const onTheWay = faults.filter((fault) => fault !== 'repeated' && fault !== 'redirected');
+const onTheWay = faults.filter((fault) => fault !== 'repeated' && fault !== 'redirect');
 
 function drawRates(chance: Chance): Scenario['rates'] {
   const rates: Partial<Record<Fault, number>> = {};

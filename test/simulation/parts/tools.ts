@@ -1,4 +1,6 @@
 import {
+  defineMerge,
+  idempotencyKey,
   createClient,
   etag,
   field,
@@ -38,7 +40,7 @@ export function toolsOf(
   const kys = { baseUrl: origin, fetch, timeout: false, retry: 0 } as const;
   return {
     api: createClient({ ...kys, ...who, routes: { 'notes/:id': route } }),
-    fetch: withConflictRecovery(fetch, { ...who, ...route }),
+    fetch: withConflictRecovery(fetch, { ...who, defaults: { ...route } }),
   };
 }
 
@@ -48,27 +50,27 @@ function routeOf(scenario: Scenario): RouteOptions {
     mergePatch({ ...(isTold && { null: nulls }), ...(isSmallest && { smallest: true }) }),
     jsonPatch(),
   ];
+  const isActions = workload === 'actions';
   return {
+    ...(hasKeys && { writeId: idempotencyKey() }),
+    ...(isActions && { methods: ['POST'] }),
+    merge: isActions ? actionMerge(scenario) : (threeWay<Document>({ '/items': set() }) as Merge),
     version: version === 'body' ? field('/version') : etag(),
-    limit,
     timeout,
     totalTimeout,
-    patches,
-    ...(hasKeys && { idempotencyKey: true }),
-    ...(workload === 'actions'
-      ? { methods: ['POST'], means: 'actions' as const, reverts: !scenario.isKept, ...actionMerge(scenario) }
-      : { merge: threeWay<Document>({ '/items': set() }) as Merge }),
+    retry: limit,
+    server: { patches, ...(isActions && { means: 'actions', reverts: !scenario.isKept }) },
   };
 }
 
 /** How refused actions are merged. Only who looks whether they are done may do them again. */
-function actionMerge({ merge, showsLast }: Scenario): Pick<RouteOptions, 'merge' | 'idempotent'> {
-  if (merge === 'keepLocal') return { merge: keepLocal() };
-  if (merge === 'own' || showsLast) return { merge: ({ local }) => local };
+function actionMerge({ merge, showsLast }: Scenario): Merge {
+  if (merge === 'keepLocal') return keepLocal();
+  if (merge === 'own' || showsLast) return ({ local }) => local;
   const looks: Merge = ({ local, remote }) => {
     const { actions } = local as { readonly actions: readonly { readonly add: string }[] };
     const items: readonly unknown[] = isObject(remote) && Array.isArray(remote.items) ? remote.items : [];
     return actions.every(({ add }) => items.includes(add)) ? keepRemote() : local;
   };
-  return { merge: looks, idempotent: true };
+  return defineMerge(looks, { repeatable: true });
 }

@@ -76,7 +76,7 @@ function judgeAction({ entry }: Deed, { states }: Past): readonly Violation[] {
 function judgeDeed(deed: Deed, { states, scenario }: Past): readonly Violation[] {
   const { entry, plan, from, to, verb, passed } = deed;
   const isMade = states.filter(({ operation }) => operation === entry.id).length;
-  const isKept = entry.said === 'kept-remote';
+  const isKept = entry.said === 'unchanged';
   const shown = states.filter(
     ({ number }) => number <= to && (number >= from || (isKept && !scenario.isCalm)),
   );

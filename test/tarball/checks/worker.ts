@@ -11,7 +11,7 @@ const newest = '2026-11-01';
 
 const recovered = { update: 'merged', wrapped: 'merged', lost: 'already-applied' };
 // It doesn't say whether a connection was made.
-const expected = { ...recovered, unreached: 'outcome-unknown', shared: 'as-asked' };
+const expected = { ...recovered, unreached: 'outcome-unknown', shared: 'applied' };
 
 /** A worker that was bundled for production, in Cloudflare's runtime. */
 export const worker: Suite = (place) => {

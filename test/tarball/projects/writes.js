@@ -20,13 +20,13 @@ async function interfere(address) {
 export async function update({ createClient }, origin) {
   const api = createClient({ baseUrl: origin, routes: { 'notes/:id': {} } });
   let isFirst = true;
-  const { ending } = await api.resource('notes/:id', { id: 'update' }).update(async (draft) => {
+  const { outcome } = await api.resource('notes/:id', { id: 'update' }).update(async (draft) => {
     if (isFirst) await interfere(`${origin}/notes/update`);
     isFirst = false;
     const note = /** @type {Note} */ (draft);
     note.stock += 1;
   });
-  return ending;
+  return outcome;
 }
 
 /** A fetch that recovers. @param {Recovering} remerge */
@@ -48,24 +48,24 @@ export async function wrapped(remerge, origin) {
   const { signal } = new AbortController();
   const mine = { ...note, body: 'Milk\nEggs\n' };
   const answer = await api(address, { ...put(mine, opened.headers.get('etag') ?? ''), signal });
-  return remerge.recoveryOf(answer)?.ending;
+  return remerge.recoveryOf(answer)?.outcome;
 }
 
 /** A write whose answer never comes. @param {Remerge} remerge @param {string} origin */
 export async function lost(remerge, origin) {
   const mine = { title: 'Plan', body: 'Bread\n', stock: 1 };
   const answer = await recovering(remerge)(`${origin}/notes/lost`, put(mine, '"v1"'));
-  return remerge.recoveryOf(answer)?.ending;
+  return remerge.recoveryOf(answer)?.outcome;
 }
 
 /** A write to where nobody is. @param {Remerge} remerge @param {string} origin */
 export async function unreached(remerge, origin) {
-  const api = remerge.withConflictRecovery(fetch, { merge: remerge.keepLocal(), limit: 0 });
+  const api = remerge.withConflictRecovery(fetch, { defaults: { merge: remerge.keepLocal(), retry: 0 } });
   try {
     await api(`${origin}/notes/1`, put({ title: '', body: '', stock: 0 }, '"v1"'));
   } catch (error) {
     const recovery = remerge.recoveryOf(/** @type {Error} */ (error));
-    return recovery?.ending === 'refused' ? recovery.code : recovery?.ending;
+    return recovery?.outcome === 'failed' ? recovery.code : recovery?.outcome;
   }
   return 'answered';
 }

@@ -1,19 +1,19 @@
-import type { Conflict, RecoveryError } from 'remerge';
+import type { Conflict, Question } from 'remerge';
 import { parsePointer, withValueAt } from 'remerge/merge';
 import { element } from './element.ts';
 import { inputOf, labels, type Field } from './form.ts';
 import { Note } from './note.ts';
 
-/** Shows what nobody but a person can decide, and waits for the answer. `undefined`: not now. */
-export async function ask({ conflicts, remote, merged }: RecoveryError): Promise<Note | undefined> {
-  const other = Note.parse(remote).savedBy;
+/** Shows a conflict that only a person can decide, and waits for the answer. `undefined`: not now. */
+export async function ask({ conflicts, remote, merged }: Question<Note>): Promise<Note | undefined> {
+  const other = remote.savedBy;
   element('#ask-title').textContent = `${other} has changed this, too`;
   const questions = element('#questions');
   questions.replaceChildren();
   const choices = conflicts.map((conflict) => {
-    const question = questionOf(conflict, other, Note.parse(merged));
-    questions.append(question.fieldset);
-    return { path: parsePointer(conflict.path), chosen: question.chosen };
+    const choice = choiceOf(conflict, other, merged);
+    questions.append(choice.fieldset);
+    return { path: parsePointer(conflict.path), chosen: choice.chosen };
   });
 
   const dialog = element('#ask') as HTMLDialogElement;
@@ -21,11 +21,13 @@ export async function ask({ conflicts, remote, merged }: RecoveryError): Promise
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
   if (dialog.returnValue !== 'save') return undefined;
-  return Note.parse(choices.reduce((note, { path, chosen }) => withValueAt(note, path, chosen()), merged));
+  return Note.parse(
+    choices.reduce<unknown>((note, { path, chosen }) => withValueAt(note, path, chosen()), merged),
+  );
 }
 
 /** A field with its three sides, and a place for words of one's own. */
-function questionOf(conflict: Conflict, other: string, merged: Note) {
+function choiceOf(conflict: Conflict, other: string, merged: Note) {
   const { path, base, local, remote } = conflict;
   const field = path.slice(1) as Exclude<Field, 'tags'>; // Tags never clash: they are a set.
   const { content } = element('#question') as HTMLTemplateElement;

@@ -26,7 +26,7 @@ function wordsOf(event: RecoveryEvent): readonly [what?: string, why?: string] {
     case 'read':
       return [`GET ${event.status} ${event.version ?? ''}`, 'what is there now'];
     case 'merge':
-      return ['merge', event.decision === 'defer' ? 'a person has to decide' : 'both changes are in it'];
+      return ['merge', event.decision === 'give-up' ? 'a person has to decide' : 'both changes are in it'];
     case 'lost':
       return ['no answer', 'find out what became of it'];
     default:

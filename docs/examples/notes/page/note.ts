@@ -23,8 +23,9 @@ export const rules = threeWay<Note>({
 export function openNote(onEvent: RecoveryListener): Resource<Note> {
   const api = createClient({
     baseUrl: location.origin,
-    routes: { 'notes/:id': { schema: Note, merge: rules, onConflict: 'defer' } },
-    acrossTabs: true, // Votes of several tabs take turns.
+    routes: { 'notes/:id': { merge: rules, schema: Note } },
+    acrossTabs: true,
+    // Votes of several tabs take turns.
     onEvent,
   });
   return api.resource('notes/:id', { id: '1' });

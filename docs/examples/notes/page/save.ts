@@ -1,4 +1,4 @@
-import { isRecoveryError, type RecoveryError, type Resource, type Sides, type WriteResult } from 'remerge';
+import type { Question, Resource, Sides, WriteResult } from 'remerge';
 import { Note, rules } from './note.ts';
 
 /** A state of the note, and what names it as the base of a change. */
@@ -13,7 +13,7 @@ export interface Saved extends Shown {
 }
 
 /** Shows a question to a person. `undefined`: not now. */
-export type Ask = (question: RecoveryError) => Promise<Note | undefined>;
+export type Ask = (question: Question<Note>) => Promise<Note | undefined>;
 
 /** Saves a changed note, and asks as often as it takes. `undefined`: the person left it. */
 export async function save(
@@ -27,17 +27,18 @@ export async function save(
     other = remote.savedBy;
     return rules;
   };
-  let write: () => Promise<WriteResult> = () => note.replace(local, { base, merge });
+  let write: () => Promise<WriteResult> = () => note.replace(local, { base, recovery: { merge } });
   for (;;) {
     try {
       const result = await write();
       return { value: Note.parse(result.value), base: result, other };
     } catch (error) {
-      if (!isRecoveryError(error) || error.code !== 'needs-decision') throw error;
-      const answer = await ask(error);
+      const question = note.questionOf(error);
+      if (!question) throw error;
+      const answer = await ask(question);
       if (answer === undefined) return undefined;
       // A new write, on what the person was shown. Whoever has saved meanwhile is merged with, or asked about.
-      write = () => error.resume(answer);
+      write = () => question.resume(answer);
     }
   }
 }

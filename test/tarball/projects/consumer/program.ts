@@ -1,11 +1,12 @@
 // A program that uses the public types as an app does.
 import {
   createClient,
-  defer,
+  defineMerge,
   defineRoute,
   etag,
   field,
   giveUp,
+  idempotencyKey,
   isRecoveryError,
   keepRemote,
   list,
@@ -19,6 +20,7 @@ import {
   type ClientOptions,
   type Conflict,
   type Frozen,
+  type Question,
   type RecoveryEvent,
   type RecoveringFetch,
   type Resource,
@@ -27,7 +29,7 @@ import {
 } from 'remerge';
 import { jsonPatch } from 'remerge/json-patch';
 import { describeConflicts, merge } from 'remerge/merge';
-import { couchdb, couchdbFields } from 'remerge/presets';
+import { couchdb, type Server } from 'remerge/presets';
 import * as z from 'zod';
 
 const Note = z.object({
@@ -49,15 +51,25 @@ const routes = {
     schema: Note,
     version: etag({ weak: 'send' }),
     merge: threeWay<Note>({ '/tags': set(), '/body': text(), '/items': list({ key: 'id' }) }),
-    patches: [jsonPatch()],
-    onGone: 'recreate',
+    onConflict: { gone: 'recreate' },
+    server: { patches: [jsonPatch()] },
+    retry: { limit: 3 },
   },
-  'documents/:id': { ...couchdb(), merge: threeWay<Document>({ ...couchdbFields() }) },
+  'documents/:id': {
+    server: { ...couchdb(), conflictStatuses: [409, 412] } satisfies Server,
+    merge: defineMerge<Document>(({ remote, local }) => ({ ...remote, n: local.n }), { repeatable: true }),
+    writeId: [field('/lastWrite'), idempotencyKey()],
+  },
   'boards/:board/cards/:card': { version: { read: field('/_rev'), write: query('rev') } },
   settings: { version: none(), merge: ({ local }: Sides<{ readonly theme: string }>) => local },
 } as const;
 
-export const api = createClient({ baseUrl: 'https://api.example.com/', routes, timeout: 5_000 });
+export const api = createClient({
+  baseUrl: 'https://api.example.com/',
+  routes,
+  timeout: 5_000,
+  defaults: { totalTimeout: 20_000, retry: 4, onConflict: { edited: ({ merged }) => merged } },
+});
 export const other: typeof api = api.extend({ retry: 0 });
 export const options: ClientOptions<object> = { routes: {}, budget: false };
 
@@ -67,8 +79,19 @@ export async function save(id: string, signal?: AbortSignal): Promise<string> {
   const written: WriteResult<Frozen<Note>> = await note.update((draft) => {
     draft.tags.push(opened.value.title);
   });
-  const ending: 'as-asked' | 'merged' | 'already-applied' | 'kept-remote' = written.ending;
-  await note.replace({ ...opened.value, title: ending }, { base: opened, ...(signal && { signal }) });
+  const outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged' = written.outcome;
+  try {
+    const recovery = { retry: 0, onConflict: { edited: 'fail' } } as const;
+    await note.replace(
+      { ...opened.value, title: outcome },
+      { base: opened, recovery, keepalive: true, ...(signal && { signal }) },
+    );
+  } catch (error) {
+    const question: Question<Frozen<Note>, WriteResult<Frozen<Note>>> | undefined = note.questionOf(error);
+    if (!question) throw error;
+    const decided: WriteResult<Frozen<Note>> = await question.resume({ ...question.merged, title: 'both' });
+    await note.delete({ base: decided });
+  }
   const card = api.resource('boards/:board/cards/:card', { board: 1, card: 'two' });
   const unknown: unknown = (await card.read()).value;
   return `${written.value.due} ${String(unknown)}`;
@@ -77,9 +100,10 @@ export async function save(id: string, signal?: AbortSignal): Promise<string> {
 /** What went wrong, for a person. */
 export function explain(error: unknown): string {
   if (!isRecoveryError(error)) return String(error);
-  const { code, recovery } = error;
-  if (code === 'needs-decision') return 'Decide.';
-  return recovery?.ending === 'refused' ? `${recovery.code} ${String(recovery.maybeApplied)}` : code;
+  const { action, code, question, recovery } = error;
+  if (question) return `Decide: ${question.conflicts.map(({ path }) => path).join()}`;
+  if (action === 'retry') return 'Later.';
+  return recovery?.outcome === 'failed' ? `${recovery.code} ${String(recovery.maybeApplied)}` : code;
 }
 
 export const recovering: RecoveringFetch = withConflictRecovery(fetch, {
@@ -89,7 +113,7 @@ export const recovering: RecoveringFetch = withConflictRecovery(fetch, {
       merge: ({ base, local, remote }) => {
         if (base === undefined) return giveUp('It is not known what was changed.');
         if (local.title === base.title) return keepRemote();
-        return remote.title === base.title ? { ...remote, title: local.title } : defer();
+        return remote.title === base.title ? { ...remote, title: local.title } : giveUp('Ask');
       },
     }),
     defineRoute({ test: (url) => url.endsWith('/settings') }, { merge: ({ remote }) => remote }),

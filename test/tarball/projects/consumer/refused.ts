@@ -17,14 +17,20 @@ export async function mistakes(): Promise<void> {
   value.title = 'c';
   // @ts-expect-error -- a whole state is written under what was seen
   await note.replace(value);
-  // @ts-expect-error -- there is no such ending
-  if ((await note.update(() => undefined)).ending === 'refused') return;
+  // @ts-expect-error -- there is no such outcome
+  if ((await note.update(() => undefined)).outcome === 'failed') return;
   // @ts-expect-error -- a limit is a number
-  withConflictRecovery(fetch, { merge: keepLocal(), limit: '5' });
+  withConflictRecovery(fetch, { defaults: { merge: keepLocal(), retry: '5' } });
   // @ts-expect-error -- a weak tag can't be ignored
   etag({ weak: 'ignore' });
   // @ts-expect-error -- the schema has no such field
   createClient({ routes: { a: { schema: z.object({ n: z.number() }), merge: threeWay({ '/m': set() }) } } });
+  // @ts-expect-error -- an option of routes isn't one of the client
+  createClient({ merge: keepLocal() });
+  // @ts-expect-error -- a fact about the server isn't one of a call
+  await note.delete({ base: value, recovery: { server: {} } });
+  // @ts-expect-error -- an answer is a whole note
+  await note.questionOf(undefined)?.resume({ title: 'b' });
   // @ts-expect-error -- what may be left out isn't undefined
-  createClient({ limit: undefined });
+  createClient({ defaults: { retry: undefined } });
 }

@@ -9,11 +9,11 @@ const first = remerge.createClient(options);
 
 /** One more in stock. @param {typeof first} api */
 async function add(api) {
-  const { ending } = await api.resource('notes/:id', { id: 'shared' }).update((draft) => {
+  const { outcome } = await api.resource('notes/:id', { id: 'shared' }).update((draft) => {
     const note = /** @type {import('../writes.js').Note} */ (draft);
     note.stock += 1;
   });
-  return ending;
+  return outcome;
 }
 
 const pages = {

@@ -5,7 +5,7 @@ import { recovering } from '../support/recovering.ts';
 import { reportOf, url } from '../support/write.ts';
 
 const version = field('/rev');
-const compared = ({ source }: Readonly<Record<string, unknown>>): unknown => source;
+const server = { writeOnly: ['/comment'] };
 
 /** A write that says more than the server will show. */
 const save = (source: string): RequestInit => ({
@@ -16,25 +16,30 @@ const save = (source: string): RequestInit => ({
 
 async function lost(shown: unknown, options: RecoveryOptions<Record<string, unknown>>) {
   const origin = new Origin(shown).lose('PUT', 'before', 503);
-  const response = await recovering(origin, { version, ...options })(url, save('Milk'));
+  const response = await recovering(origin, { ...options, defaults: { version, ...options.defaults } })(
+    url,
+    save('Milk'),
+  );
   return { origin, report: reportOf(response) };
 }
 
 describe('a write that says more than the server shows', () => {
   it('is found to be made by what the server does show', async () => {
-    const { report } = await lost({ source: 'Milk', rev: 2 }, { compared });
-    expect(report).toMatchObject({ ending: 'already-applied' });
+    const { report } = await lost({ source: 'Milk', rev: 2 }, { defaults: { server } });
+    expect(report).toMatchObject({ outcome: 'already-applied' });
   });
 
   it('is not found by anything else, nor where nobody says what to look at', async () => {
-    const other = await lost({ source: 'Eggs', rev: 2 }, { compared });
+    const other = await lost({ source: 'Eggs', rev: 2 }, { defaults: { server } });
     expect(other.report).toMatchObject({ code: 'outcome-unknown' });
     const all = await lost({ source: 'Milk', rev: 2 }, {});
     expect(all.report).toMatchObject({ code: 'outcome-unknown' });
   });
 
   it('is not found in what is no object', async () => {
-    const { report } = await lost('"Milk"', { version: etag(), compared: () => 'the same' });
+    const { report } = await lost('"Milk"', {
+      defaults: { version: etag(), server },
+    });
     expect(report).toMatchObject({ code: 'outcome-unknown' });
   });
 
@@ -43,8 +48,10 @@ describe('a write that says more than the server shows', () => {
       'PUT',
       () => new Response(null, { status: 409 }),
     );
-    const response = await recovering(origin, { version, compared, merge: keepLocal() })(url, save('Milk'));
-    expect(reportOf(response)).toMatchObject({ ending: 'kept-remote' });
+    const response = await recovering(origin, {
+      defaults: { merge: keepLocal(), version, server },
+    })(url, save('Milk'));
+    expect(reportOf(response)).toMatchObject({ outcome: 'unchanged' });
     expect(origin.requests).toHaveLength(2);
   });
 });

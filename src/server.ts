@@ -1,0 +1,89 @@
+import type { Verdict } from './core/outcome.ts';
+import type { VersionOption } from './core/version-rule.ts';
+import type { PatchFormat } from './merge/patch-format.ts';
+import type { WriteIdOption } from './core/write-id-option.ts';
+
+/**
+ * The facts about a server that its resources share: a preset of `remerge/presets`, or a literal. Parts of a preset are
+ * replaced by spreading it: `{ ...couchdb(), conflictStatuses: [409, 412] }`.
+ */
+export interface Server {
+  /** The places where the version is read and written. Default: `etag()`. */
+  readonly version?: VersionOption;
+  /**
+   * The statuses that may mean a conflict. A listed 2xx means success unless `classify` says otherwise: for batches,
+   * and for servers that refuse within a 200. Default: `[409, 412, 428]`.
+   */
+  readonly conflictStatuses?: readonly number[];
+  /**
+   * Says what an answer with one of `conflictStatuses` means, where the status alone doesn't; see `Verdict`. `body` is
+   * JSON, else text; `undefined` if too long. `undefined` leaves the meaning to the evidence. Default: `undefined`.
+   */
+  readonly classify?: (response: Response, body: unknown) => Verdict | undefined;
+  /**
+   * Says where to read the resource of a write, on the same origin; `value` is the JSON of the write's body, if there
+   * is one. A `Request` says how, too, for reads by POST; its answer is never remembered as a base. Default: the
+   * write's own URL.
+   */
+  readonly readFrom?: (url: URL, asked: { readonly value: unknown }) => URL | string | Request;
+  /**
+   * Finds the state in the JSON of a read, for servers that wrap the state or show it otherwise than it is written:
+   * `(body) => body._source`. This state is merged and written; the version is read from the whole body. The function
+   * must not change the body. Default: the body is the state.
+   */
+  readonly unwrap?: (body: unknown) => unknown;
+  /**
+   * JSON Pointers to members that the server manages (JSON Schema §9.4), such as `/updatedAt`; `*` stands for one
+   * segment. A merge finds them as the server has them, and they prove nothing: two states are the same if the rest is.
+   * A member that writers change must not be listed, since another writer's state would count as this write. Default:
+   * none.
+   */
+  readonly readOnly?: readonly string[];
+  /**
+   * JSON Pointers to members that a write says and no read shows, such as a commit message or a password; `*` stands for
+   * one segment. Two states are the same if the rest is. Default: none.
+   */
+  readonly writeOnly?: readonly string[];
+  /** The method by which `update` and `replace` of a resource handle write a whole state. Default: `'PUT'`. */
+  readonly replace?: 'PUT' | 'POST';
+  /** How `create` of a resource handle creates. Default: see each member. */
+  readonly create?: Creation;
+  /** The formats of PATCH bodies. Default: `[mergePatch()]` (RFC 7396). `remerge/json-patch` has `jsonPatch()`. */
+  readonly patches?: readonly PatchFormat[];
+  /** The proof of a write that servers of this kind keep; see `writeId` of a route, which replaces it. Default: none. */
+  readonly writeId?: WriteIdOption;
+  /** The methods whose writes recover; see `methods` of a route, which replaces them. */
+  readonly methods?: readonly string[];
+  /**
+   * The meaning of the body of a PUT or POST. `'state'`: the whole new state. `'actions'`: what is to be done, as in
+   * JSON-RPC; then an equal state proves nothing, and no ready-made merge may be repeated. Default: `'state'`.
+   */
+  readonly means?: 'state' | 'actions';
+  /**
+   * Whether another writer may take back this write while its answer is lost (an undo, a delete). If so, a state that
+   * is as it was before may have been written and taken back: the write ends as `outcome-unknown`, and isn't made
+   * again. `false` says that no writer does this. Default: `true`.
+   */
+  readonly reverts?: boolean;
+  /** Parses JSON text. A parser of yours may keep big integers; it gets the text alone. Default: `JSON.parse`. */
+  readonly parseJson?: (text: string) => unknown;
+  /** Writes JSON text. Default: `JSON.stringify`. */
+  readonly stringifyJson?: (value: unknown) => string;
+}
+
+/** How a server creates a resource. */
+export interface Creation {
+  /** The method by which `create` of a resource handle creates. Default: `'PUT'`. */
+  readonly method?: 'PUT' | 'POST';
+  /** The address where `create` of a resource handle creates, on the same origin. Default: the resource's own. */
+  readonly at?: (url: URL) => URL | string;
+  /**
+   * Finds the resource that was to be created and that exists already: returns its address on the same origin. `body`
+   * is the body of the refusal. Default: a PUT names the resource; that of a POST is unknown, and the refusal stands.
+   */
+  readonly find?: (created: {
+    readonly value: unknown;
+    readonly url: URL;
+    readonly body: unknown;
+  }) => URL | string | undefined;
+}

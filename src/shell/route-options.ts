@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import {
+  isAmount,
+  isBoolean,
+  isFunction,
+  isListOf,
+  isObject,
+  isPointer,
+  isVersion,
+  isWriteId,
+} from './option-values.ts';
+
+/** Returns the schema of an option that passes a test. */
+export const expected = (what: string, passes: (value: unknown) => boolean): z.ZodMiniType =>
+  z.optional(z.custom(passes, { error: `Expected ${what}.` }));
+
+/** The schemas of a route's options, by name. */
+export type RouteShape = ReturnType<typeof routeShape>;
+
+/**
+ * Makes the schemas of a route's options. As everything here they are made on use: a schema at the top of a module would
+ * stay in every bundle.
+ */
+export function routeShape() {
+  const callback = expected('a function', isFunction);
+  const milliseconds = expected('milliseconds, 0 or more', isAmount);
+  const orFalse = expected(
+    'milliseconds, 0 or more, or false',
+    (value) => value === false || isAmount(value),
+  );
+  const pointers = expected("JSON Pointers such as '/updatedAt', in a list", isListOf(isPointer));
+  const choice = (...words: readonly string[]) => {
+    const named = words.map((word) => `'${word}'`).join(', ');
+    return expected(
+      `${named} or a function`,
+      (value) => isFunction(value) || words.includes(value as string),
+    );
+  };
+  const either = (one: string, other: string) =>
+    expected(`'${one}' or '${other}'`, (value) => value === one || value === other);
+  const version = expected(
+    "etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none()",
+    isVersion,
+  );
+  const methods = expected(
+    "a list of 'PUT', 'PATCH', 'DELETE' and 'POST'",
+    isListOf((item) => ['PUT', 'PATCH', 'DELETE', 'POST'].includes(item as string)),
+  );
+  const writeId = expected(
+    "field('/lastWrite'), header('X-Last-Write'), writeLog('/lastWrites'), idempotencyKey(), or one of them and a key",
+    isWriteId,
+  );
+  const group = <Shape extends Readonly<Record<string, z.ZodMiniType>>>(what: string, shape: Shape) =>
+    z.optional(z.strictObject(shape, { error: `Expected ${what}.` }));
+  return {
+    schema: expected('a Standard Schema', (value) => isObject(value) && '~standard' in value),
+    merge: expected('a function of { base, local, remote }', isFunction),
+    onConflict: group('{ edited, gone, exists, changed }', {
+      edited: choice('fail'),
+      gone: choice('fail', 'recreate'),
+      exists: choice('fail', 'adopt', 'merge'),
+      changed: choice('fail', 'delete'),
+    }),
+    version,
+    readOnly: pointers,
+    writeId,
+    server: group('the facts about a server, such as couchdb() or { conflictStatuses: [409] }', {
+      version,
+      methods,
+      readOnly: pointers,
+      writeOnly: pointers,
+      writeId,
+      conflictStatuses: expected(
+        'a list of status codes',
+        isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
+      ),
+      classify: callback,
+      readFrom: callback,
+      unwrap: callback,
+      replace: either('PUT', 'POST'),
+      create: group('{ method, at, find }', { method: either('PUT', 'POST'), at: callback, find: callback }),
+      patches: expected(
+        'mergePatch(), jsonPatch() or both, in a list',
+        isListOf((item) => isObject(item) && 'apply' in item),
+      ),
+      means: either('state', 'actions'),
+      reverts: expected('true or false', isBoolean),
+      parseJson: callback,
+      stringifyJson: callback,
+    }),
+    // A union would only say that neither form fits.
+    retry: z.pipe(
+      z.transform((value) => (typeof value === 'number' ? { limit: value } : value)),
+      group('a number of retries, or { limit, delay, backoffLimit, jitter, maxRetryAfter }', {
+        limit: expected('a whole number, 0 or more', (value) => isAmount(value) && Number.isInteger(value)),
+        delay: callback,
+        backoffLimit: milliseconds,
+        jitter: expected('true, false or a function', (value) => isBoolean(value) || isFunction(value)),
+        maxRetryAfter: milliseconds,
+      }),
+    ),
+    timeout: orFalse,
+    totalTimeout: orFalse,
+    maxBytes: expected('bytes, 0 or more', isAmount),
+    methods,
+  };
+}
