@@ -130,7 +130,7 @@ export function isRecoveryError(error: unknown): error is RecoveryError {
  * `docs/errors.md`.
  */
 const advice: Readonly<Partial<Record<StopCode, string>>> = {
-  'not-a-conflict': 'See conflictStatuses',
+  'not-a-conflict': 'It is not about the version: read the answer',
   'no-version': 'Send the version that it is based on',
   'unknown-precondition': 'Add it to version',
   exists: 'See onConflict.exists and create.find',

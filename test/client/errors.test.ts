@@ -59,7 +59,7 @@ describe('a write on a route that the server refuses for good', () => {
 
       expect(error.code).toBe('not-a-conflict');
       expect(error.message).toBe(
-        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. See conflictStatuses.`,
+        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. It is not about the version: read the answer.`,
       );
       const { cause } = error;
       expect(isHTTPError(cause) && [cause.data, cause.request.method]).toEqual([

@@ -98,6 +98,18 @@ describe('the public names', { timeout: startingTime }, () => {
     expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText)).toEqual([]);
   });
 
+  it('compile in Node, where no type of a page is known', () => {
+    const options = {
+      ...program.getCompilerOptions(),
+      lib: ['lib.es2023.d.ts'],
+      types: ['node'],
+    };
+    const inNode = ts.createProgram(program.getRootFileNames(), options);
+    const ours = inNode.getSourceFiles().filter(({ fileName }) => fileName.startsWith(built('')));
+    const faults = ours.flatMap((file) => inNode.getSemanticDiagnostics(file));
+    expect(faults.map(({ messageText }) => messageText)).toEqual([]);
+  });
+
   it('have no any in them, where there is unknown', () => {
     const found = new Map<ts.SyntaxKind, number>();
     const visit = (node: ts.Node): void => {
