@@ -56,7 +56,7 @@ describe.skipIf(chromium.path === undefined)('a page of Chromium', () => {
 
     it.each([
       [false, 'merged', both],
-      [true, 'refused', theirs],
+      [true, 'failed', theirs],
     ] as const)(
       'merges its write when it is back, and others have written, if nobody takes back: may they? %s',
       async (reverts, outcome, left) => {
