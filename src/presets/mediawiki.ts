@@ -20,7 +20,11 @@ export function mediawiki(): Server {
       // The server refuses a write that has a member which it doesn't know, such as the date of the revision.
       return { source: body.source, latest: { id: body.latest.id } };
     },
-    // `comment` and `token` belong to the write, and no read shows them.
-    writeOnly: ['/comment', '/token'],
+    // They belong to the write, or come along when a page is written as it was read. No state shows them.
+    writeOnly: ['/comment', '/token', ...shown],
+    readOnly: ['/latest'],
   };
 }
+
+/** The other members of a page as a read shows it. */
+const shown = ['/id', '/key', '/title', '/content_model', '/license', '/html_url'];

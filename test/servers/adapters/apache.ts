@@ -15,7 +15,7 @@ export const apache: Adapter<Json> = {
   title: 'Apache mod_dav',
   from: { packages: ['apache2-bin'], program },
   start: (place) => startApache(place),
-  route: webdav,
+  route: () => ({ server: webdav() }),
   ...files,
   version: ({ headers }) => headers.get('etag')?.replace(/^W\//, '') ?? null,
   weakAtFirst: true,

@@ -12,7 +12,7 @@ export const azureBlob: Adapter<Json> = {
   from: 'npm',
   start: (place) => startAzurite(place, 'blob'),
   prepare: [{ path: `notes?restype=container&${signature()}`, method: 'PUT' }],
-  route: preset,
+  route: () => ({ server: preset() }),
   read: (id) => ({ path: path(id) }),
   write: (id, state) => put(id, state),
   create: (id, state) => put(id, state, { 'if-none-match': '*' }),

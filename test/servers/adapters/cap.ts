@@ -57,7 +57,7 @@ export const cap: Adapter<Json> = {
     });
   },
   // OData's tags are weak by the book, and sent back as they are.
-  route: odata,
+  route: () => ({ server: odata() }),
   read: (id) => ({ path: path(id) }),
   write: (id, state) => put(id, state),
   create: (id, state) => put(id, state, { 'if-none-match': '*' }),

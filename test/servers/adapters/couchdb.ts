@@ -20,7 +20,7 @@ export const couchdb: Adapter<Json> = {
     }),
   prepare: [{ path: 'notes', method: 'PUT' }],
   // A delete has no body, so its revision stands in the query. Where both are there, they have to agree.
-  route: preset,
+  route: () => ({ server: preset() }),
   // Without the header it calls its JSON plain text.
   read: (id) => ({ path: `notes/${id}`, headers: accept }),
   write: (id, state) => json('PUT', id, state),

@@ -30,6 +30,6 @@ export const lighttpd: Adapter<Json> = {
     );
     return start({ program, args: ['-D', '-f', settings], folder, url: `http://127.0.0.1:${port}/` });
   },
-  route: webdav,
+  route: () => ({ server: webdav() }),
   ...files,
 };

@@ -24,7 +24,7 @@ export const solid: Adapter<Json> = {
       url,
     });
   },
-  route: preset,
+  route: () => ({ server: preset() }),
   read: (id) => ({ path: `notes/${id}`, headers: accept }),
   write: (id, state) => put(`notes/${id}`, state),
   create: (id, state) => put(`notes/${id}`, state, { 'if-none-match': '*' }),
