@@ -120,4 +120,30 @@ export const answers: readonly Mutant[] = [
       test: 'is found to be made by what the server does show',
     },
   ),
+  misread(
+    'managed-members-merged',
+    'A member that the server manages is a conflict, as if somebody had edited it.',
+    {
+      file: 'src/stages/align.ts',
+      find: "const managed = route.means === 'actions' ? [] : (route.readOnly ?? []);",
+      put: "const managed = route.means === 'actions' ? [] : (route.readOnly ?? []).slice(0, 0);",
+    },
+    {
+      file: 'test/recovery/read-only.test.ts',
+      test: 'meets no conflict there: the members are the server’s, whatever a form says of them',
+    },
+  ),
+  misread(
+    'managed-members-prove',
+    'A write that was made is not found again, as the server stamps each write.',
+    {
+      file: 'src/recovery/write-id.ts',
+      find: 'return withoutMembers(left, [...readOnly, ...writeOnly]);',
+      put: 'return withoutMembers(left, [...readOnly.slice(0, 0), ...writeOnly]);',
+    },
+    {
+      file: 'test/recovery/read-only.test.ts',
+      test: 'is known to be made where the route names the stamp, and else in doubt',
+    },
+  ),
 ];
