@@ -74,7 +74,7 @@ let callOptions: z.ZodMiniType | undefined;
 function callShape(): z.ZodMiniType {
   const flag = expected('true or false', isBoolean);
   const any = Object.fromEntries(
-    [...settings, 'base', 'signal', 'headers', 'session'].map((name) => [name, z.optional(z.any())]),
+    [...settings, 'base', 'signal', 'headers'].map((name) => [name, z.optional(z.any())]),
   );
   const recovery = z.optional(z.strictObject(overridable(routeShape())));
   return z.strictObject({ ...any, recovery, together: flag, repeatable: flag });
@@ -145,5 +145,5 @@ function misplaced(): Record<string, z.ZodMiniType> {
     const error = `there is no such option. Its place is ${placeOf(name, 'client') ?? ''}.`;
     return z.optional(z.custom(() => false, { error }));
   };
-  return Object.fromEntries(misplacedNames.map((name) => [name, schemaOf(name)]));
+  return Object.fromEntries(misplacedNames().map((name) => [name, schemaOf(name)]));
 }

@@ -18,6 +18,7 @@ const withReport = "export { withConflictRecovery, etag, recoveryOf } from 'reme
 const marks = {
   etag: 'if-match',
   check: 'there is no such option',
+  moved: 'onStaleDelete',
   zod: 'ZodError',
   recovery: 'idempotency-key',
   loop: 'onFailedAttempt',

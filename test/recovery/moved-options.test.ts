@@ -12,7 +12,7 @@ const wrap = (options: object) => () => withConflictRecovery(fetch, options);
 const client = (options: object) => () => createClient({ baseUrl: 'https://api.test/', ...options });
 
 describe('an option of old', () => {
-  const all = Object.keys(places);
+  const all = Object.keys(places());
   const ofKy = ['parseJson', 'stringifyJson', 'retry', 'timeout', 'totalTimeout'];
 
   it.each(all)('is answered by its new place, beside the routes of a wrapped fetch: %s', (name) => {
@@ -39,7 +39,7 @@ describe('an option of old', () => {
     },
   );
 
-  it.each(all.filter((name) => places[name] !== name))(
+  it.each(all.filter((name) => places()[name] !== name))(
     'is answered by its new place within a route, and within `defaults`: %s',
     (name) => {
       const place = placeOf(name, 'route') ?? '';
