@@ -5,7 +5,7 @@ import type { Client, ClientOptions, Verb } from './client.ts';
 import { Queues } from './queues.ts';
 import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { Versions } from './versions.ts';
-import { fillPattern } from '../core/pattern.ts';
+import { fillPattern, splitPattern } from '../core/pattern.ts';
 import { giveUp, type Resolution } from '../core/resolution.ts';
 import { createWorld } from '../wrap.ts';
 import type { RouteOptions } from '../options.ts';
@@ -69,7 +69,7 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
   const json = given({ parseJson, stringifyJson }) as Pick<Server, 'parseJson' | 'stringifyJson'>;
   const places = new Map(
     Object.entries(routes).map(([path, own]) => {
-      const base = URL.canParse(path) ? {} : defaults;
+      const base = splitPattern(path).origin === undefined ? defaults : {};
       const url = urlOf(path, base);
       const options = { merge: noMerge, ...times, ...given(recovery) } as RouteOptions;
       const route = compileRoute(url ? url.origin + url.pathname : path, own, options, json);
