@@ -38,13 +38,16 @@ export const defaults = {
   stringifyJson: (value: unknown): string => JSON.stringify(value),
 } as const;
 
+/** The retries of an update: how many, and the waits before them. */
+export type UpdateRetries = RetryOptions & Required<Pick<RetryOptions, 'limit'>>;
+
 /**
  * The bounds of an update. An update applies its recipe anew to each latest state, so no conflict can stop it: only its
  * time should. In a storm of N clients the requests grow little faster than N log N if the waits get as long as the
  * storm is (`npm run simulate -- storm`). With few writers such waits would be too long for the last one: so beyond
  * half a second no wait is longer than most of the time that the update has taken so far.
  */
-export const updateRetries: RetryOptions = {
+export const updateRetries: UpdateRetries = {
   limit: 100,
   delay: (retry, elapsed) => Math.min(100 * 1.6 ** (retry - 1), Math.max(500, 0.7 * elapsed)),
   backoffLimit: 6_000,

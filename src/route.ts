@@ -6,7 +6,7 @@ import type { WriteIdPlace } from './core/write-id-option.ts';
 import type { WriteLog } from './core/write-log.ts';
 import type { OnConflict, Overrides, RetryOptions, RouteOptions } from './options.ts';
 import type { Recovery } from './report.ts';
-import { defaults, updateRetries } from './defaults.ts';
+import { defaults, updateRetries, type UpdateRetries } from './defaults.ts';
 import type { Creation, Server } from './server.ts';
 import type { Json } from './shell/representation.ts';
 
@@ -32,9 +32,9 @@ export function defineRoute<Value>(path: RoutePath, options: RouteOptions<Value>
   return { path, options: options as unknown as RouteOptions };
 }
 
-/** Returns the bounds of an update, by the options of the route and those for all routes. */
-export function updatesBy(own: RouteOptions, shared: RouteOptions): Overrides {
-  return { retry: { ...updateRetries, ...retriesOf(shared), ...retriesOf(own) } };
+/** Returns the retries of an update, by the options of the route and those for all routes. */
+export function updatesBy(own: RouteOptions, shared: RouteOptions): UpdateRetries {
+  return { ...updateRetries, ...retriesOf(shared), ...retriesOf(own) };
 }
 
 /** A route with every default filled in. What its server is like stands beside its own options. */
@@ -111,6 +111,7 @@ export function compileRoute(
 export function overrideRoute(route: Route, overrides: Overrides | undefined): Route {
   if (!overrides) return route;
   const own = given(overrides);
+  if (Object.keys(own).length === 0) return route;
   demandCalled(own.merge, 'A write');
   return {
     ...route,

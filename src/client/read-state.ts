@@ -1,6 +1,7 @@
 import { isHTTPError } from 'ky';
 import { isPage, isUntyped } from '../core/media.ts';
 import { stopped } from '../errors.ts';
+import type { UpdateRetries } from '../defaults.ts';
 import type { Overrides } from '../options.ts';
 import { leavesOrigin, readAt } from '../recovery/address.ts';
 import { unreadCode } from '../recovery/shown.ts';
@@ -25,8 +26,8 @@ export interface ResourceTarget {
   readonly client: ClientInstance;
   readonly route: Route;
   readonly url: URL;
-  /** Options in which its updates differ from its other writes. */
-  readonly updates: Overrides;
+  /** The retries of its updates, which are more than those of its other writes. */
+  readonly updates: UpdateRetries;
   /** The address where the resource is found, if another one is written to. */
   readonly home?: URL;
   /** Options of a single write. */

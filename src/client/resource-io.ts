@@ -4,7 +4,7 @@ import { stopped } from '../errors.ts';
 import type { Overrides } from '../options.ts';
 import { track, stateOf, type KnownState } from '../recovery/known-state.ts';
 import { addressOf } from '../report.ts';
-import { overrideRoute, retriesOf } from '../route.ts';
+import { retriesOf } from '../route.ts';
 import type { Settings } from '../shell/request.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Work } from '../shell/tabs.ts';
@@ -82,7 +82,7 @@ export function createResourceIo(
         base: track({}, of),
         signal,
         session: { ...session },
-        recovery: { ...updates, ...bounds, retry: { ...retriesOf(updates), ...retriesOf(bounds) } },
+        recovery: { ...bounds, retry: { ...updates, ...retriesOf(bounds) } },
       };
       // Each update has a deadline of its own. A resource that is gone stays gone, and a recipe asks no person.
       const all = {
@@ -98,7 +98,7 @@ export function createResourceIo(
       return { ...(known && { known }), result };
     },
     isPast: ({ version }) => version !== undefined && !('code' in version) && isPast(version),
-    limit: overrideRoute(route, updates).retry.limit,
+    limit: updates.limit,
     spend: () =>
       client.world.budget === undefined || client.world.budget.take(url.origin, 'conflict') !== undefined,
   };
