@@ -61,15 +61,15 @@ export function stateAfterLater(response: Response): () => StateAfter | undefine
 }
 
 /** Files what is filed for one outcome for another, too: for a copy of a response, or for an error in its place. */
-export function fileAs<Told extends object>(outcome: Told, told: unknown): Told {
+export function fileAs<Settled extends object>(outcome: Settled, told: unknown): Settled {
   const filed = filedOf(told);
   return filed ? fileReport(outcome, filed) : outcome;
 }
 
 /** Files the record of the response or error that the caller gets. The copies of a response take the record over. */
-export function fileReport<Told extends object>(outcome: Told, filed: Filed): Told {
+export function fileReport<Settled extends object>(outcome: Settled, filed: Filed): Settled {
   attach(outcome).filed = filed;
-  if ('headers' in outcome) followCopies(outcome as Told & Response);
+  if ('headers' in outcome) followCopies(outcome as Settled & Response);
   return outcome;
 }
 

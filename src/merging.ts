@@ -42,7 +42,8 @@ export type Merge<Value = unknown> = ((
   context: MergeContext<Value>,
   // The schema says the type, and a merge must return that type.
 ) => Decision<NoInfer<Value>> | Promise<Decision<NoInfer<Value>>>) &
-  NoMaker;
+  NoMaker &
+  MergeTraits;
 
 /**
  * Declares the traits of a merge of yours, by which lost answers are judged. Without them a function counts as unsafe to
@@ -50,13 +51,8 @@ export type Merge<Value = unknown> = ((
  *
  * @throws {TypeError} for a merge that isn't called, such as `threeWay` where `threeWay()` is meant.
  */
-export function defineMerge<Value>(merge: Merge<Value>, traits: MergeTraits): Merge<Value> & MergeTraits {
+export function defineMerge<Value>(merge: Merge<Value>, traits: MergeTraits): Merge<Value> {
   demandCalled(merge, 'defineMerge');
   const { repeatable = false, additive = false } = traits;
   return Object.assign((context: MergeContext<Value>) => merge(context), { repeatable, additive });
-}
-
-/** Returns the traits that a merge declares: a ready-made strategy, or what `defineMerge` made. */
-export function traitsOf(merge: Merge): MergeTraits {
-  return merge as MergeTraits;
 }

@@ -53,8 +53,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
       at = { ...at, inDoubt: [...at.inDoubt, verdict.inDoubt] };
     if (verdict.kind === 'conflict' && verdict.target) at = { ...at, target: verdict.target };
     if (verdict.kind !== 'ambiguous' && verdict.response) {
-      const kind = verdict.kind === 'resend' ? 'resend' : 'conflict';
-      journal.tell(journal.attempt, { kind, status: verdict.response.status });
+      journal.tell(journal.attempt, { kind: verdict.kind, status: verdict.response.status });
     }
     trouble = verdict;
     const bounds = pace(verdict, at.inDoubt.length > 0, call);

@@ -28,8 +28,7 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   if (told && told.outcome !== 'failed') {
     const left = stateAfter(response);
     const described = new Headers(left && { 'content-type': left.type });
-    const isAsAsked = told.outcome === 'applied';
-    const was = isAsAsked ? outcome : { outcome: told.outcome };
+    const was = told.outcome === 'applied' ? outcome : { outcome: told.outcome };
     return end(call, response, was, left && { ...left, described, version: () => left.version });
   }
   const isMute = !('headers' in response) || !saysState;
@@ -40,9 +39,14 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   return end(call, response, outcome, { content, described, version });
 }
 
-export function end<Told extends object>(call: Call, told: Told, outcome: Outcome, left?: Left): Told {
+export function end<Settled extends object>(
+  call: Call,
+  settled: Settled,
+  outcome: Outcome,
+  left?: Left,
+): Settled {
   close(call, outcome, left);
-  return fileReport(told, call.journal);
+  return fileReport(settled, call.journal);
 }
 
 export function close(call: Call, outcome: Outcome, left?: Left): void {

@@ -4,7 +4,6 @@ import { withoutMembers } from '../core/members.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
-import { traitsOf } from '../merging.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
@@ -53,7 +52,7 @@ export function stateOf({ state }: Prepared, kind: MediaKind, route: Route): unk
 /** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
 export function provesByEquality({ request }: Prepared, { merge, means, replace }: Route): boolean {
   const saysState = means === 'state' && (request.method === 'PUT' || request.method === replace);
-  return saysState && traitsOf(merge).additive !== true;
+  return saysState && merge.additive !== true;
 }
 
 /**

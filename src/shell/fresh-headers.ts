@@ -1,4 +1,5 @@
 import type { HeadersInput } from './kept-headers.ts';
+
 /**
  * Makes headers anew for every request, those of a recovery included, so that tokens are fresh. A header that is
  * `undefined` is left out. If a write is to be sent, an error that the function throws reaches the caller unchanged.

@@ -7,7 +7,6 @@ import { versionMoved } from '../recovery/moved.ts';
 import type { ConflictVerdict, Evidence, Prepared } from '../recovery/records.ts';
 import { localState, remoteState } from '../recovery/states.ts';
 import { bare, isDisproved, provesByEquality, sameState, stateOf, writeIdsIn } from '../recovery/write-id.ts';
-import { traitsOf } from '../merging.ts';
 import type { Route } from '../route.ts';
 import type { Representation } from '../shell/representation.ts';
 
@@ -78,7 +77,7 @@ function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean 
   if (sent && !replaces(sent, route)) return false;
   if (reason === 'exists' && onConflict.exists !== 'merge') return onConflict.exists === 'adopt';
   // A ready-made merge knows nothing of actions: it may do them twice.
-  return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));
+  return merge.repeatable === true && (means === 'state' || !isStrategy(merge));
 }
 
 /** The trace of the sends in doubt in the latest state. With `reverts: false` it is never `back`. */

@@ -71,8 +71,8 @@ export const evidence: readonly Mutant[] = [
     'An action is done twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));",
-      put: 'return traitsOf(merge).repeatable === true || !means || isStrategy(merge) === undefined;',
+      find: "return merge.repeatable === true && (means === 'state' || !isStrategy(merge));",
+      put: 'return merge.repeatable === true || !means || isStrategy(merge) === undefined;',
     },
     'that says what is to be done is proven by no state, and is not sent twice',
   ),

@@ -53,8 +53,8 @@ export const lostAnswers: readonly Mutant[] = [
     'One of two equal steps of a counter is lost.',
     {
       file: 'src/recovery/write-id.ts',
-      find: 'return saysState && traitsOf(merge).additive !== true;',
-      put: 'return saysState && (traitsOf(merge).additive !== true || true);',
+      find: 'return saysState && merge.additive !== true;',
+      put: 'return saysState && (merge.additive !== true || true);',
     },
     'is not held for made because another update came to the same',
   ),
@@ -63,8 +63,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What adds up is added twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return traitsOf(merge).repeatable === true && (means === 'state' || !isStrategy(merge));",
-      put: "return traitsOf(merge).repeatable !== false && (means === 'state' || !isStrategy(merge));",
+      find: "return merge.repeatable === true && (means === 'state' || !isStrategy(merge));",
+      put: "return merge.repeatable !== false && (means === 'state' || !isStrategy(merge));",
     },
     'is not merged a second time by a merge that adds up',
   ),
