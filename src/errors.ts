@@ -1,4 +1,4 @@
-import type { Likely } from './core/outcome.ts';
+import type { Likely } from './core/verdict.ts';
 import { recoveryOf } from './filed.ts';
 import { addressOf, hide, type Question, type Recovery, type StopCode } from './report.ts';
 

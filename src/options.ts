@@ -28,7 +28,10 @@ export interface RouteOptions<Value = unknown> {
    * none.
    */
   readonly writeId?: WriteIdOption;
-  /** The facts about the server: a preset such as `couchdb()`, or a literal. Default: plain HTTP, see `Server`. */
+  /**
+   * The facts about the server: a preset such as `couchdb()`, or a literal. It replaces that of `defaults` as a whole.
+   * Default: plain HTTP, see `Server`.
+   */
   readonly server?: Server;
   /** The number of times that the write may be sent again, or that and the waits. Default: 5, for `update` 100. */
   readonly retry?: number | RetryOptions;

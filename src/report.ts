@@ -1,5 +1,5 @@
 import type { Conflict } from './core/conflict.ts';
-import type { Likely } from './core/outcome.ts';
+import type { Likely } from './core/verdict.ts';
 
 /** The report of a write: how it ended, and the sends that it took. Holds no body, no query string and no credential. */
 export type Recovery = Outcome & {

@@ -1,11 +1,11 @@
-import type { Verdict } from './core/outcome.ts';
+import type { Verdict } from './core/verdict.ts';
 import type { VersionOption } from './core/version-rule.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { WriteIdOption } from './core/write-id-option.ts';
 
 /**
- * The facts about a server that its resources share: a preset of `remerge/presets`, or a literal. Parts of a preset are
- * replaced by spreading it: `{ ...couchdb(), conflictStatuses: [409, 412] }`.
+ * The facts about a server that its resources share: a preset of `remerge/presets`, or a literal. Members of a preset are
+ * replaced by spreading it: `{ ...couchdb(), conflictStatuses: [409, 412] }`. Each is replaced as a whole, `create` too.
  */
 export interface Server {
   /** The places where the version is read and written. Default: `etag()`. */

@@ -42,7 +42,7 @@ export type { RecoveryEvent, RecoveryListener } from './events.ts';
 export { recoveryOf } from './filed.ts';
 export type { Question, Recovery, StopCode, WriteResult } from './report.ts';
 
-export type { Verdict } from './core/outcome.ts';
+export type { Verdict } from './core/verdict.ts';
 export type { Clock } from './shell/clock.ts';
 
 export type { Frozen } from './core/frozen.ts';

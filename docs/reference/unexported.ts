@@ -7,7 +7,7 @@ const byFile: Readonly<Record<string, string>> = {
   'src/merge/rule.ts': 'FieldRule MergeFunction ResolveOption Resolve RuleKind',
   'src/shell/fresh-headers.ts': 'HeaderFactory',
   'src/loader.ts': 'LazyRecovery RecoveryPart',
-  'src/core/outcome.ts': 'Likely',
+  'src/core/verdict.ts': 'Likely',
   'src/merge/list.ts': 'ListOptions',
   'src/merge/patch-format.ts': 'MergePatchOptions PatchStates Patched',
   'src/options.ts': 'OnChanged OnExists OnGone Overrides',

@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/outcome.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { parsePointer, valueAt } from '../core/pointer.ts';
 
 /** The text at a place in the body of a refusal. */

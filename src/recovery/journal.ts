@@ -1,4 +1,4 @@
-import { leavesOpen } from '../core/outcome.ts';
+import { leavesOpen } from '../core/verdict.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
 import type { StateAfter } from '../filed.ts';

@@ -1,6 +1,6 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind } from '../core/media.ts';
-import type { VerdictKind } from '../core/outcome.ts';
+import type { VerdictKind } from '../core/verdict.ts';
 import { readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';

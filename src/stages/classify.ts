@@ -1,4 +1,4 @@
-import { classify as classifyStatus, leavesOpen } from '../core/outcome.ts';
+import { classify as classifyStatus, leavesOpen } from '../core/verdict.ts';
 import { foreignPrecondition } from '../core/precondition.ts';
 import { isTaken } from '../recovery/accept.ts';
 import { leavesOrigin } from '../recovery/address.ts';

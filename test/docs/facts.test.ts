@@ -81,7 +81,7 @@ describe('a write that stops', () => {
 
   it("has a row for each likely reason where the version didn't move", () => {
     const table = tableUnder(guide, 'Step by step', 'business-rule');
-    expect([...table.keys()].sort()).toEqual([...stringsOf('src/core/outcome.ts', 'Likely')].sort());
+    expect([...table.keys()].sort()).toEqual([...stringsOf('src/core/verdict.ts', 'Likely')].sort());
   });
 });
 

@@ -15,7 +15,7 @@ export const answers: readonly Mutant[] = [
     'success-is-conflict',
     'A write that the server took is read, merged and written again, because its status is listed.',
     {
-      file: 'src/core/outcome.ts',
+      file: 'src/core/verdict.ts',
       find: "if (verdict === 'final' || (!verdict && status < 300))",
       put: "if (verdict === 'final')",
     },

@@ -136,7 +136,7 @@ export const lostAnswers: readonly Mutant[] = [
     '429-held-for-lost',
     'A server with too much to do gets a read for each write that it refused.',
     {
-      file: 'src/core/outcome.ts',
+      file: 'src/core/verdict.ts',
       find: 'return status === 408 ||',
       put: 'return status === 408 || status === 429 ||',
     },

@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '../../core/backoff.ts';
-import { isTransient } from '../../core/outcome.ts';
+import { isTransient } from '../../core/verdict.ts';
 import { formatVersion } from '../../core/version.ts';
 import { waitsForStrong } from '../../core/version-rule.ts';
 import { leavesOrigin, readAt, unversioned } from '../../recovery/address.ts';

@@ -1,4 +1,4 @@
-import { diagnose } from '../../core/outcome.ts';
+import { diagnose } from '../../core/verdict.ts';
 import { formatVersion, sameVersion } from '../../core/version.ts';
 import { pause, waitFor, type Call } from '../../recovery/call.ts';
 import type { Intent } from '../../recovery/intent.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify, diagnose, isTransient, leavesOpen } from '../../src/core/outcome.ts';
+import { classify, diagnose, isTransient, leavesOpen } from '../../src/core/verdict.ts';
 
 const answer = {
   status: 409,
