@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { home } from '../tarball/programs.ts';
 import { oldestWorker, runtimes, versionOf } from '../tarball/runtimes.ts';
-import { textOf } from './blocks.ts';
+import { root, textOf } from './blocks.ts';
 import { tableUnder } from './tables.ts';
 
 const page = textOf('docs/runtimes.md');
@@ -34,4 +34,20 @@ it('README tells of the versions that it takes as the page of runtimes does', ()
   expect(readme).toMatch(new RegExp(`\\| Node +\\| ${from.get('Node') ?? ''} or later`));
   for (const browser of ['Chrome and Edge', 'Firefox', 'Safari'])
     expect(readme).toContain(`${browser} ${from.get(browser) ?? ''}, `);
+});
+
+it('the page of runtimes names the newest functions that the source calls, and no newer one is called', () => {
+  const source = globSync('src/**/*.ts', { cwd: root }).map(textOf).join('\n');
+  const named = [...page.matchAll(/^- `([\w.]+)` takes/gm)].map(([, name = '']) => name);
+  expect(named).toEqual(['Map.groupBy', 'AbortSignal.any']);
+  for (const name of named) expect(source).toContain(`${name}(`);
+  // Each came to a browser later than those.
+  for (const newer of [
+    'URL.canParse',
+    'URL.parse',
+    'Promise.withResolvers',
+    'Array.fromAsync',
+    'Promise.try',
+  ])
+    expect(source).not.toContain(`${newer}(`);
 });

@@ -37,7 +37,7 @@ export class Party implements Sender {
 
   /** A `fetch` that recovers. */
   recovering(): RecoveringFetch {
-    return withConflictRecovery(this.#fetch, { clock: this.clock, memory: 0, defaults: { ...this.#route } });
+    return withConflictRecovery(this.#fetch, { clock: this.clock, memory: 0, defaults: this.#route });
   }
 
   /** A handle on the resource, of a client that nobody else has. */

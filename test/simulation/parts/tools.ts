@@ -40,7 +40,7 @@ export function toolsOf(
   const kys = { baseUrl: origin, fetch, timeout: false, retry: 0 } as const;
   return {
     api: createClient({ ...kys, ...who, routes: { 'notes/:id': route } }),
-    fetch: withConflictRecovery(fetch, { ...who, defaults: { ...route } }),
+    fetch: withConflictRecovery(fetch, { ...who, defaults: route }),
   };
 }
 
