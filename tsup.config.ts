@@ -7,6 +7,7 @@ export default defineConfig({
     'json-patch': 'src/merge/json-patch.ts',
     presets: 'src/presets.ts',
     probe: 'src/probe.ts',
+    poll: 'src/poll.ts',
     lazy: 'src/lazy.ts',
     recovery: 'src/recovery.ts',
   },

@@ -159,6 +159,7 @@ const advice: Readonly<Partial<Record<StopCode, string>>> = {
   'retry-budget': 'Too many writes fail. See budget',
   'key-reuse': 'The key belongs to another request',
   'recovery-unavailable': 'It could not be loaded. Try again',
+  'operation-failed': 'See error.cause.data',
 };
 
 /** Makes the message of a stop. */

@@ -1,4 +1,5 @@
 import type { Recovery } from './report.ts';
+import type { Operation } from './operation.ts';
 
 /**
  * An event of a write, as it happens. Each event carries method, URL without its query, and `attempt`: the number of
@@ -31,6 +32,12 @@ export type RecoveryEvent = { readonly method: string; readonly url: string; rea
        */
       readonly kind: 'lost';
       readonly status?: number;
+    }
+  | {
+      /** The server has taken the write on, and hasn't made it yet. Recovery follows the operation. */
+      readonly kind: 'accepted';
+      /** The operation, to be kept by a process that may end before it. Not enumerable: its monitor may be secret. */
+      readonly operation: Operation;
     }
   | {
       /** Recovery waits for `delay` milliseconds. A wait of 0 has no event. */

@@ -1,6 +1,6 @@
 import type { Conflict } from './core/conflict.ts';
-import { pause, type Begin, type Call, type First } from './recovery/call.ts';
-import { accept, fail, keepRemote, refuse, stop } from './recovery/finish.ts';
+import { pause, type Begin, type Call, type First, type Follow } from './recovery/call.ts';
+import { accept, endWith, fail, finish, refuse, stop } from './recovery/finish.ts';
 import { openIntent } from './recovery/intent.ts';
 import { awaitRefusal } from './recovery/problem.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Trouble,
   type Verdict,
 } from './recovery/records.ts';
+import { leavesState } from './recovery/states.ts';
 import { original } from './recovery/write-id.ts';
 import type { Reason } from './report.ts';
 import { questionOf } from './resume.ts';
@@ -22,6 +23,7 @@ import { build, rebuild } from './stages/build.ts';
 import { classify, screen } from './stages/classify.ts';
 import { decide, decideGone } from './stages/decide.ts';
 import { pace } from './stages/pace.ts';
+import { look } from './stages/read/look.ts';
 import { read } from './stages/read/read.ts';
 import { send } from './stages/send.ts';
 import { weigh } from './stages/weigh.ts';
@@ -47,7 +49,12 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     if (answer.kind === 'unanswered') at = { ...at, cause: answer.cause };
     else if (at.inDoubt.length === 0) at = { ...at, cause: undefined };
     const verdict = await verdictOn(answer);
-    if (verdict.kind === 'accepted') return accept(call, verdict.response, at.sent);
+    if (verdict.kind === 'final') return accept(call, verdict.response, at.sent);
+    if (verdict.kind === 'finished') {
+      const { target } = at;
+      const shown = intent && leavesState(target, route) ? await look(target.url, intent, call) : undefined;
+      return finish(call, verdict.response, at.sent, shown);
+    }
     if (verdict.kind === 'rejected') return refuse(call, verdict.response, behind(verdict.failure));
     if (verdict.kind !== 'resend' && verdict.inDoubt)
       at = { ...at, inDoubt: [...at.inDoubt, verdict.inDoubt] };
@@ -63,10 +70,17 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
 
   async function verdictOn(answer: Answer): Promise<Verdict> {
     if (answer.kind === 'not-sent') return notSent;
-    const screened = await screen(answer, at.sent, at.target, call);
+    const { sent } = at;
+    if (route.accepted && write.body) {
+      intent ??= await openIntent(write, route, world.bases);
+      const follow = route.accepted.follow as Follow;
+      const followed = await follow(answer, sent ?? original(intent, route, call.id), intent, call);
+      if (followed) return followed;
+    }
+    const screened = await screen(answer, sent, at.target, call);
     if (screened) return screened;
     intent ??= await openIntent(write, route, world.bases);
-    return classify(answer, at.sent ?? original(intent, route, call.id), intent, call);
+    return classify(answer, sent ?? original(intent, route, call.id), intent, call);
   }
 
   /** Sends what comes next, and meets its answer. */
@@ -118,7 +132,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
       const built = decided.kind === 'recreate' ? await rebuild(parts, route) : decided;
       return built.kind === 'ready' ? built.prepared : ended(built.failure);
     }
-    if (evidence.kind === 'applied') return keepRemote(call, 'already-applied', latest, response);
+    if (evidence.kind === 'applied') return endWith(call, 'already-applied', latest, response);
 
     const aligned = align(intent, latest, route);
     const onto = { ...parts, latest };
@@ -131,7 +145,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     const isUnsent = trouble === notSent;
     const matter = { intent, aligned, latest, reason, isUnsent, isInDoubt: inDoubt.length > 0, trace };
     const decided = await decide(matter, call);
-    if (decided.kind === 'keep') return keepRemote(call, 'unchanged', latest, response);
+    if (decided.kind === 'keep') return endWith(call, 'unchanged', latest, response);
     const built =
       decided.kind === 'write' || decided.kind === 'delete' ? await build(decided, onto, route) : decided;
     if (decided.kind === 'write' && decided.by === 'merge' && built.kind !== 'rejected')
@@ -140,7 +154,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
         decision: built.kind === 'ready' ? 'write' : 'keep-remote',
       });
     if (built.kind === 'unchanged')
-      return keepRemote(call, trace === 'there' ? 'already-applied' : 'unchanged', latest, response);
+      return endWith(call, trace === 'there' ? 'already-applied' : 'unchanged', latest, response);
     // It may have been made and taken back, and isn't made again.
     if (trace === 'back') return asking({ code: 'outcome-unknown', reason: 'And taken back: see reverts' });
     if (built.kind === 'ready') return built.prepared;

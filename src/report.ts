@@ -1,5 +1,6 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Likely } from './core/verdict.ts';
+import type { Operation } from './operation.ts';
 
 /** The report of a write: how it ended, and the sends that it took. Holds no body, no query string and no credential. */
 export type Recovery = Outcome & {
@@ -13,6 +14,11 @@ export type Recovery = Outcome & {
   readonly version?: string;
   /** The id that remerge stored with the write, if the route has a `writeId`. */
   readonly writeId?: string;
+  /**
+   * The operation that the write has begun, if the write ended before its operation: by a signal, or as that took too
+   * long. Not enumerable: its monitor may be secret. `poll().resume` goes on to follow it.
+   */
+  readonly operation?: Operation;
 };
 
 /** The way a write ended. */
@@ -22,20 +28,23 @@ export type Outcome =
        * `applied`: the server took the write as the caller sent it. `merged`: the server took a merged value, or a
        * delete of a newer version. `already-applied`: an answer was lost, and the server has what was sent; or the
        * resource to delete is gone. `unchanged`: the merge came to what the server has, so nothing was written.
+       * `accepted`: the server has taken the write on, and hasn't made it yet (202, RFC 9110 §15.3.3). It may still fail:
+       * see `accepted` of `Server`.
        */
-      readonly outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged';
+      readonly outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged' | 'accepted';
     }
   | ({ readonly outcome: 'failed' } & Stop);
 
 /** The result of a write by a resource handle: how the write ended, and the state that it left. */
 export interface WriteResult<Value = unknown> {
-  /** `applied`, `merged`, `already-applied` or `unchanged`; see `Recovery`. */
+  /** `applied`, `merged`, `already-applied`, `unchanged` or `accepted`; see `Recovery`. */
   readonly outcome: Exclude<Outcome['outcome'], 'failed'>;
   /** Every send of the write. Empty if no write was needed, or if a hook of yours answered or sent the request by itself. */
   readonly attempts: readonly Attempt[];
   /**
    * The resource's state after the write, as far as it is known: what the server showed, else what was written. Frozen. As
    * `base` of the next write this value is recognised. So is the whole result, which is an instance as a `Snapshot` is.
+   * `undefined` where the outcome is `accepted`: then no one knows the state yet.
    */
   readonly value: Value;
   /** The version of `value`; `undefined` if the server's answer doesn't name it: then the next write reads first. */
@@ -143,6 +152,7 @@ export type StopCode =
   | 'retry-budget'
   | 'key-reuse'
   | 'recovery-unavailable'
+  | 'operation-failed'
   | 'too-deep';
 
 /** Returns an address as reports show it: no query, no credentials. */

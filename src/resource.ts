@@ -36,7 +36,7 @@ export function resourceAt(target: ResourceTarget, queues: Queues): Resource {
     // The server would refuse an update that began with the state before this write.
     queues.forget(url);
     const result = await sendWrite(...args);
-    versions.written(url, result.version);
+    versions.written(url, result);
     return result;
   }
 

@@ -1,6 +1,6 @@
 import type { Conflict } from './core/conflict.ts';
 import type { Begin, Call } from './recovery/call.ts';
-import { keepRemote, refuse } from './recovery/finish.ts';
+import { endWith, refuse } from './recovery/finish.ts';
 import { Journal } from './recovery/journal.ts';
 import type { Aligned, Prepared } from './recovery/records.ts';
 import { remoteState } from './recovery/states.ts';
@@ -43,7 +43,7 @@ export function questionOf(
       const answered = { ...onto, id: undefined };
       const built = await build({ kind: 'write', value, by: 'person' }, answered, call.route);
       if (built.kind === 'rejected') return refuse(anew, undefined, built.failure);
-      if (built.kind === 'unchanged') return keepRemote(anew, 'unchanged', onto.latest);
+      if (built.kind === 'unchanged') return endWith(anew, 'unchanged', onto.latest);
       return begin(followUp(call, built.prepared, onto.latest, signal), route, world);
     },
   };

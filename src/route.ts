@@ -9,6 +9,7 @@ import type { Recovery } from './report.ts';
 import { defaults, updateRetries, type UpdateRetries } from './defaults.ts';
 import type { Creation, Server } from './server.ts';
 import type { Json } from './shell/representation.ts';
+import type { KeyHeader } from './shell/transport.ts';
 
 /**
  * The URLs that a route is for: a path pattern, at any origin or, as an absolute URL, at one; a `URLPattern`; or a test
@@ -41,7 +42,7 @@ export function updatesBy(own: RouteOptions, shared: RouteOptions): UpdateRetrie
 export interface Route
   extends
     Json,
-    Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly'>,
+    Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly' | 'accepted'>,
     Pick<RouteOptions, 'schema'>,
     Required<
       Pick<RouteOptions, 'merge' | 'methods' | 'timeout' | 'totalTimeout' | 'maxBytes'> &
@@ -53,8 +54,8 @@ export interface Route
   readonly version: VersionRule;
   /** The place for the id of a write in the resource, or in a header. */
   readonly writeId?: ReadableCarrier | WriteLog | undefined;
-  /** Whether each write gets a key. */
-  readonly idempotencyKey: boolean;
+  /** The header by whose value the server knows a write again, if each write gets one. */
+  readonly keyHeader?: KeyHeader | undefined;
   /** Whether a DELETE that finds nothing is a success at its first send, too, as it is for `delete` of a handle. */
   readonly isGoneFine?: boolean;
   readonly matches: (url: URL) => boolean;
@@ -67,6 +68,8 @@ export interface Route
   readonly shared?: {
     readonly own: Route;
     readonly onEnd: (write: { readonly report: Recovery }) => void;
+    /** Hears that the write has begun an operation, and when that is over. */
+    readonly onPending: (operation: Promise<unknown>) => void;
     /** Whether the client knows a version to be past. A merged state that equals such a remote is written all the same. */
     readonly isPast: (version: Version) => boolean;
   };
@@ -103,7 +106,11 @@ export function compileRoute(
     version: versionRule(options.version ?? facts.version ?? etag()),
     readOnly: [...(facts.readOnly ?? []), ...(options.readOnly ?? [])],
     writeId: places.find((place) => place.in !== 'key'),
-    idempotencyKey: places.some((place) => place.in === 'key'),
+    keyHeader: places.some((place) => place.in === 'key')
+      ? 'idempotency-key'
+      : facts.accepted?.operationId
+        ? 'operation-id'
+        : undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Verdict } from './core/verdict.ts';
 import type { VersionOption } from './core/version-rule.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { WriteIdOption } from './core/write-id-option.ts';
+import type { Acceptance } from './operation.ts';
 
 /**
  * The facts about a server that its resources share: a preset of `remerge/presets`, or a literal. Members of a preset are
@@ -50,6 +51,11 @@ export interface Server {
   readonly create?: Creation;
   /** The formats of PATCH bodies. Default: `[mergePatch()]` (RFC 7396). `remerge/json-patch` has `jsonPatch()`. */
   readonly patches?: readonly PatchFormat[];
+  /**
+   * Follows a write that the server has taken on and not made yet (202): `poll()`. Default: nothing is followed, and the
+   * write ends as `accepted`, with no value and no version.
+   */
+  readonly accepted?: Acceptance;
   /** The proof of a write that servers of this kind keep; see `writeId` of a route, which replaces it. Default: none. */
   readonly writeId?: WriteIdOption;
   /** The methods whose writes recover; see `methods` of a route, which replaces them. */

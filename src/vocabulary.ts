@@ -6,6 +6,7 @@ export type { RecoveringFetch, RecoveryOptions } from './wrap.ts';
 export type { RecoveringInit } from './write.ts';
 export { defineMerge, type Merge, type MergeContext } from './merging.ts';
 export type { OnConflict, RetryOptions, RouteOptions } from './options.ts';
+export type { Operation } from './operation.ts';
 export type { Server } from './server.ts';
 export { defineRoute, type RouteDefinition } from './route.ts';
 

@@ -6,7 +6,7 @@ import { keepBase, stateOf } from './recovery/known-state.ts';
 import { startCall, type First, type World } from './recovery/call.ts';
 import { prepare, type Preparation } from './recovery/prepare.ts';
 import { underBase } from './recovery/under-base.ts';
-import { withIdempotencyKey } from './recovery/write-id.ts';
+import { withKey } from './recovery/write-id.ts';
 import { overrideRoute, type Route } from './route.ts';
 import { send } from './stages/send.ts';
 import type { KeptBody } from './shell/body.ts';
@@ -50,7 +50,7 @@ export async function write(
   const from = keepBase(base, route, () => stopped(method, url, 'too-deep', 'It is the base'));
   const call = withoutOurs(init);
   // A Request counts as used at once, even if its body has to be read before the write is sent.
-  const isFirst = from !== undefined || route.writeId !== undefined || route.idempotencyKey;
+  const isFirst = from !== undefined || route.writeId !== undefined || route.keyHeader !== undefined;
   let source = input;
   let said: KeptBody | Request | undefined;
   try {
@@ -75,7 +75,7 @@ export async function write(
  * @param deadline The deadline of the write, if it runs already.
  */
 async function begin(given: Write, route: Route, world: World, deadline?: Deadline): Promise<Response> {
-  const write = route.idempotencyKey ? withIdempotencyKey(given, world) : given;
+  const write = route.keyHeader ? withKey(given, route.keyHeader, world) : given;
   const call = startCall(write, route, world, deadline);
   world.recovery.prepare?.();
   let ready: Preparation | undefined;

@@ -39,7 +39,7 @@ describe('the house', { timeout: startingTime }, () => {
   it('has no cycle, types included', () => expect(cycles(house)).toEqual([]));
   it('re-exports in its entry points alone', () => expect(strayExports(house)).toEqual([]));
   it('imports each dependency in one file', () => expect(strayDependencies(house)).toEqual([]));
-  it('has no file over 200 lines', () => expect(longFiles(house)).toEqual([]));
+  it('has no file over 300 lines', () => expect(longFiles(house)).toEqual([]));
   it('has comments that name what they are about', () => expect(vagueComments(house)).toEqual([]));
   it('has no drawer', () => expect(drawers(house)).toEqual([]));
   it('compiles its pure folders without a page or Node', () => expect(impureFolders(house)).toEqual([]));
@@ -52,6 +52,7 @@ describe('the house', { timeout: startingTime }, () => {
     ['recovery', ['core', 'recovery', 'shell', 'stages']],
     ['probe', ['core', 'merge', 'probe', 'recovery', 'shell', 'stages']],
     ['presets', ['core', 'presets']],
+    ['poll', ['core', 'poll', 'recovery', 'shell']],
     ['merge', ['core', 'merge']],
     ['merge/json-patch', ['core', 'merge']],
   ])('has nothing in the bundle of %s but what it is made of', async (entry, folders) => {

@@ -69,6 +69,11 @@ export const chapters: readonly Chapter[] = [
       fhir github googleStorage kubernetes mediawiki nodeRed odata placement s3 solid stripe webdav`),
   },
   {
+    title: 'Operations',
+    intro: `\`poll\` is in \`remerge/poll\`: it follows writes that a server takes on and makes later. With examples: [Long-running operations](operations.md).`,
+    names: words('poll azureLro googleLro PollOptions Polling Acceptance Operation OperationState OperationEnd'),
+  },
+  {
     title: 'Errors',
     intro: `Who throws what, and when: [Errors](errors.md). How to go on from a question: [Asking a person](asking-a-person.md).`,
     names: words('isRecoveryError RecoveryError Action Question'),

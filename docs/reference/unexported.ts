@@ -27,6 +27,8 @@ const byFile: Readonly<Record<string, string>> = {
   'src/merge/merge-patch.ts': 'Change',
   'src/merging.ts': 'EditedContext',
   'src/probe/probe.ts': 'ProbeOptions',
+  'src/operation.ts': 'Acceptance OperationState OperationEnd',
+  'src/poll/poll.ts': 'Polling',
 };
 
 /** Types that only members and arguments have, by their files: told where they are used, and not exported. */

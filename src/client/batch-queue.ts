@@ -17,6 +17,8 @@ export interface BatchQueue {
   readonly count: number;
   /** The timeout of the recipes that a batch is applying right now, for updates that join meanwhile. */
   recipeTimeout: RecipeTimeout | undefined;
+  /** Stops the time of some updates, and of those that wait, until an operation is over. */
+  readonly hold: (operation: Promise<unknown>, updates: readonly QueuedUpdate[]) => void;
   /** Takes back the updates whose recipes were not applied. They wait again, in the order in which they joined. */
   readonly putBack: (updates: readonly QueuedUpdate[]) => void;
   /**

@@ -96,6 +96,7 @@ export class Batch {
       bounds,
       overrides,
       onEnd: (write: { readonly report: Recovery }) => void ended.push(write),
+      onPending: (operation: Promise<unknown>) => this.#queue.hold(operation, this.updates),
     };
     try {
       const { known, result } = await io.write(made, of, options, this.#request.signal);

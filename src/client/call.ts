@@ -192,9 +192,11 @@ export function call(
 
 /** Notes the version after a write. A version that no answer names is noted, too: then all known versions are past. */
 function noteVersionAfter({ versions, world }: ClientInstance, url: URL, answer: Response): void {
+  const { status } = answer;
   const after = stateAfterLater(answer);
   world.bases.notes.add(() => {
     const { version } = after() ?? {};
-    versions.written(url, version?.length ? formatVersion(version) : undefined);
+    const outcome = status === 202 ? 'accepted' : 'applied';
+    versions.written(url, { outcome, version: version?.length ? formatVersion(version) : undefined });
   }, '');
 }

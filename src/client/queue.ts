@@ -42,6 +42,8 @@ export class UpdateQueue implements BatchQueue {
   #forgetEnded = nothing;
   /** Aborts the request that is made for the updates that wait. */
   #request = new AbortController();
+  /** The operation that the last write has begun, while that goes on. */
+  #operation: Promise<unknown> | undefined;
   #isBusy = false;
   /** Whether the next update begins with a new queue. */
   #isDone = false;
@@ -70,6 +72,7 @@ export class UpdateQueue implements BatchQueue {
     update.onOver = () => this.#noteEnd(update);
     this.recipeTimeout?.shorten(update.remaining);
     this.#abortIfNoneWaits(update);
+    if (this.#operation) update.pause(this.#operation);
     this.#waiting.push(update);
     this.#start();
   }
@@ -82,6 +85,13 @@ export class UpdateQueue implements BatchQueue {
 
   get waiting(): readonly QueuedUpdate[] {
     return this.#waiting.filter(({ isOver }) => !isOver);
+  }
+
+  hold(operation: Promise<unknown>, updates: readonly QueuedUpdate[]): void {
+    this.#operation = operation;
+    for (const update of [...updates, ...this.waiting]) update.pause(operation);
+    const over = (): void => void (this.#operation = undefined);
+    operation.then(over, over);
   }
 
   putBack(updates: readonly QueuedUpdate[]): void {

@@ -94,6 +94,14 @@ export class QueuedUpdate {
     return this.#deadline.remaining();
   }
 
+  /** Stops the time until something is over that isn't the caller's to hurry. */
+  pause(until: Promise<unknown>): void {
+    const goOn = (): void => {
+      if (this.#isOver) this.#deadline.stop();
+    };
+    this.#deadline.paused(until).then(goOn, goOn);
+  }
+
   /** Applies the recipe to a state. Never rejects. */
   async tryRecipe(kind: MediaKind, content: Content): Promise<RecipeResult> {
     try {
@@ -119,13 +127,15 @@ export class QueuedUpdate {
    */
   resolve({ known, result }: ResourceState, hasChanged: boolean): void {
     const { attempts, response } = result;
-    const isMade = hasChanged || (this.maybeApplied && result.outcome === 'already-applied');
+    // No state is known while a write is only accepted, be it one that other updates asked for.
+    const isPending = result.outcome === 'accepted';
+    const isMade = hasChanged || isPending || (this.maybeApplied && result.outcome === 'already-applied');
     const outcome = isMade ? result.outcome : 'unchanged';
     const report = (): Recovery => latestReport(response) ?? { ...this.#request, attempts, outcome };
     const own = { ...result, response, outcome } as const;
     this.#end(
       () => ({ ...report(), outcome }),
-      () => this.#resolve(handleResult(own, known)),
+      () => this.#resolve(handleResult(own, isPending ? undefined : known)),
     );
   }
 

@@ -76,7 +76,7 @@ export function createResourceIo(
         throw code ? stopped('GET', url, code, undefined, error) : error;
       }
     },
-    async write(content, of, { bounds, overrides, onEnd }, signal) {
+    async write(content, of, { bounds, overrides, onEnd, onPending }, signal) {
       const own = {
         ...settingsOfAll,
         base: track({}, of),
@@ -91,9 +91,9 @@ export function createResourceIo(
         onConflict: { edited: 'fail', gone: 'fail' },
       } as const;
       const type = { 'content-type': of.type };
-      const singleWrite = { overrides: all, onEnd, isPast };
+      const singleWrite = { overrides: all, onEnd, onPending, isPast };
       const result = await sendWrite({ ...target, singleWrite }, route.replace, content, type, own);
-      versions.written(url, result.version);
+      versions.written(url, result);
       const known = stateOf(result);
       return { ...(known && { known }), result };
     },

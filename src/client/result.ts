@@ -33,7 +33,7 @@ export async function resultOf(
   const report = recoveryOf(response) ?? reportOfHookAnswer(route, url, response);
   if (report.outcome === 'failed') throw stopped(report.method, url, report.code);
   const { outcome, attempts, method, url: at } = report;
-  const written = stateAfter(response) ?? after;
+  const written = outcome === 'accepted' ? undefined : (stateAfter(response) ?? after);
   // With these endings the server's state was read already.
   const isRead = outcome === 'unchanged' || outcome === 'already-applied';
   const known = written && (await stateAfterWrite(route, url, isRead ? undefined : response, clock, written));
@@ -50,9 +50,10 @@ export async function resultOf(
  *
  * @throws {RecoveryError} of code `not-a-conflict` for an answer that is no success.
  */
-function reportOfHookAnswer({ replace: method }: Route, url: URL, { ok }: Response): Recovery {
+function reportOfHookAnswer({ replace: method }: Route, url: URL, { ok, status }: Response): Recovery {
   if (!ok) throw stopped(method, url, 'not-a-conflict', 'A hook answered');
-  return { outcome: 'applied', attempts: [], method, url: addressOf(url) };
+  const outcome = status === 202 ? 'accepted' : 'applied';
+  return { outcome, attempts: [], method, url: addressOf(url) };
 }
 
 /** Returns a state as its value and its version. The value is tracked as the state that it shows. */

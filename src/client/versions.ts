@@ -1,4 +1,5 @@
 import type { Notes } from '../recovery/notes.ts';
+import type { WriteResult } from '../report.ts';
 
 /** The greatest number of resources, and of versions of each. */
 const resources = 1_000;
@@ -25,9 +26,16 @@ export class Versions {
     if (version !== undefined && !known.includes(version)) this.#keep(href, [version, ...known]);
   }
 
-  /** Notes the version that a write has left; `undefined` if its answer doesn't name it: then all known versions are past. */
-  written({ href }: URL, version = unnamed): void {
+  /**
+   * Notes the version that a write has left; `undefined` if its answer doesn't name it: then all known versions are past.
+   * A write that is only accepted leaves them as they are.
+   */
+  written(
+    { href }: URL,
+    { outcome, version = unnamed }: Pick<WriteResult, 'outcome'> & { readonly version?: string | undefined },
+  ): void {
     this.#notes.settle();
+    if (outcome === 'accepted') return;
     const known = this.#known.get(href) ?? [];
     this.#keep(href, [version, ...known.filter((one) => one !== version)]);
   }

@@ -12,7 +12,8 @@ import type { Prepared } from './records.ts';
  * @param isOurs Whether it was made ready by us: then a redirect was not to be followed, and what is there is no answer.
  */
 export function isTaken({ route }: Call, response: Response, isOurs: boolean): boolean {
-  return response.ok && !route.conflictStatuses.includes(response.status) && !(isOurs && response.redirected);
+  const { ok, status, redirected } = response;
+  return ok && !route.accepted && !route.conflictStatuses.includes(status) && !(isOurs && redirected);
 }
 
 /** Ends a write that the server took. */
@@ -31,6 +32,8 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
     const was = told.outcome === 'applied' ? outcome : { outcome: told.outcome };
     return end(call, response, was, left && { ...left, described, version: () => left.version });
   }
+  // Taken on, and not made yet: there is no state to tell, and nothing to remember (RFC 9110 §15.3.3).
+  if (response.status === 202) return end(call, response, { outcome: 'accepted' });
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(call, response, outcome);
   const exchange = { headers, response, content };

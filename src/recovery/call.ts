@@ -10,7 +10,7 @@ import type { Fetch, Write } from '../shell/transport.ts';
 import type { Bases } from './bases.ts';
 import type { Intent } from './intent.ts';
 import { Journal } from './journal.ts';
-import type { Answer, Prepared } from './records.ts';
+import type { Answer, Prepared, SendResult, Verdict } from './records.ts';
 
 /** The outcome of the first send, and what was found out before it. */
 export interface First {
@@ -23,6 +23,14 @@ export interface First {
 
 /** Makes a write of its own. */
 export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
+
+/** Follows the operation that an answer tells of, and says what it came to; `undefined` for no operation. */
+export type Follow = (
+  answer: SendResult,
+  sent: Prepared,
+  intent: Intent,
+  call: Call,
+) => Promise<Verdict | undefined>;
 
 /** Recovers the writes that their first send has not made. */
 export interface Recoverer {

@@ -1,6 +1,6 @@
 import { RecoveryError } from '../errors.ts';
 import { fileAbort, fileReport } from '../filed.ts';
-import type { Reason } from '../report.ts';
+import type { Outcome, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
@@ -30,10 +30,10 @@ export function accept(call: Call, response: Response, prepared: Prepared | unde
   return take(call, response, prepared);
 }
 
-/** There is nothing to write: what the server has is the answer, and no refusal before it. */
-export function keepRemote(
+/** The state that the server has is the answer, and no refusal before it. */
+export function endWith(
   call: Call,
-  outcome: 'unchanged' | 'already-applied',
+  outcome: Exclude<Outcome['outcome'], 'failed' | 'accepted'>,
   latest: Representation,
   refused?: Response,
 ): Response {
@@ -42,6 +42,23 @@ export function keepRemote(
   const { content, version } = latest;
   const left = { content, described: response.headers, version: () => version };
   return end(call, response, { outcome }, left);
+}
+
+/**
+ * The operation that the server had taken on is done.
+ *
+ * @param response The answer to the write.
+ * @param shown What the server shows since; `undefined` where there is nothing to show.
+ */
+export function finish(
+  call: Call,
+  response: Response | undefined,
+  sent: Prepared | undefined,
+  shown: Representation | Reason | undefined,
+): Response {
+  const outcome = sent?.origin === 'merged' ? 'merged' : 'applied';
+  if (shown && !('code' in shown)) return endWith(call, outcome, shown, response);
+  return end(call, response ?? new Response(null, { status: 204 }), { outcome });
 }
 
 /** The write isn't made, and the caller gets the server's own refusal. */

@@ -4,6 +4,7 @@ import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
 import type { StateAfter } from '../filed.ts';
 import { addressOf, hide, type Attempt, type Outcome, type Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
+import type { Operation } from '../operation.ts';
 import type { KeptBody } from '../shell/body.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content } from '../shell/representation.ts';
@@ -51,6 +52,8 @@ export class Journal {
   #report: Recovery | undefined;
   /** The write id of the last send that carried one. */
   #writeId: string | undefined;
+  /** The operation that the last send has begun, while that goes on. */
+  #operation: Operation | undefined;
 
   constructor({ method, url, headers, body }: Write, route: Route, listener: RecoveryListener | undefined) {
     this.method = method;
@@ -68,7 +71,8 @@ export class Journal {
 
   /** @param attempt The send that the event belongs to. */
   tell(attempt: number, event: Untold<RecoveryEvent>): void {
-    if (this.#listener) tell(this.#listener, { method: this.method, url: this.url, attempt, ...event });
+    if (this.#listener)
+      tell(this.#listener, hide({ method: this.method, url: this.url, attempt, ...event }, 'operation'));
   }
 
   /**
@@ -103,6 +107,21 @@ export class Journal {
     const send = this.#sends.at(-1);
     if (send) send.isOpen = isOpen;
     this.tell(this.#sends.length, { kind: 'lost', ...(status === undefined ? {} : { status }) });
+  }
+
+  /** The last send has begun an operation, which goes on. */
+  pending(operation: Operation): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isOpen = true;
+    this.#operation = operation;
+    this.tell(this.#sends.length, { kind: 'accepted', operation });
+  }
+
+  /** The operation is done, and its end is known. */
+  done(): void {
+    const send = this.#sends.at(-1);
+    if (send) send.isOpen = false;
+    this.#operation = undefined;
   }
 
   /** The last send has never left. */
@@ -174,10 +193,11 @@ export class Journal {
       attempts,
       ...spell(this.#shown),
       ...stamped,
+      ...(this.#operation && { operation: this.#operation }),
       ...this.#outcome,
     } as Recovery;
     // These members hold parts of bodies, or foreign errors: they must not get into a log by accident.
-    return hide(report, 'conflicts', 'question', 'cause');
+    return hide(report, 'conflicts', 'question', 'cause', 'operation');
   }
 }
 

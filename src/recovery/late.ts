@@ -1,7 +1,7 @@
 import { RecoveryError } from '../errors.ts';
 import { fileAbort, fileReport } from '../filed.ts';
 import type { RecoveryLoader } from '../loader.ts';
-import { asRefused, close, end } from './accept.ts';
+import { asRefused, close, end, take } from './accept.ts';
 import type { Call, First, Recoverer } from './call.ts';
 import { isGone } from './shown.ts';
 
@@ -44,7 +44,7 @@ export function loadedBy(load: RecoveryLoader): Recoverer {
 }
 
 /** Ends a write without recovery: the server's own answer stands, whatever it is. */
-function leave(call: Call, { answer }: First, cause: unknown): Response {
+function leave(call: Call, { answer, prepared }: First, cause: unknown): Response {
   const { write, route, journal, deadline } = call;
   deadline.stop();
   const response = answer.kind === 'answered' ? answer.response : undefined;
@@ -54,6 +54,8 @@ function leave(call: Call, { answer }: First, cause: unknown): Response {
     return end(call, new Response(null, { status: 204 }), { outcome: 'already-applied' });
   if (response && route.conflictStatuses.includes(response.status))
     return end(call, response, asRefused(call, response.status, { code: 'recovery-unavailable', cause }));
+  // The operation that the write has begun isn't followed.
+  if (response?.ok && route.accepted && !response.redirected) return take(call, response, prepared);
   if (response) {
     const isOver = response.ok || !journal.maybeApplied;
     return end(

@@ -7,8 +7,8 @@ import { decode, discard, readCapped } from '../shell/body.ts';
 import { contentOf, type Representation } from '../shell/representation.ts';
 import { within, type Call } from './call.ts';
 
-/** The body of a refusal: parsed JSON where it says so, else text. The response stays readable for the caller. */
-async function refusalBody(call: Call, response: Response): Promise<unknown> {
+/** The body of an answer: parsed JSON where it says so, else text. The response stays readable for the caller. */
+export async function bodyOf(call: Call, response: Response): Promise<unknown> {
   const text = await refusalText(call, response);
   try {
     if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
@@ -38,7 +38,7 @@ interface Opinion {
 export async function opinionOn(call: Call, response: Response, looks: boolean): Promise<Opinion> {
   const { conflictStatuses, classify } = call.route;
   const judge = conflictStatuses.includes(response.status) ? classify : undefined;
-  const answer = (judge ?? looks) ? await refusalBody(call, response) : undefined;
+  const answer = (judge ?? looks) ? await bodyOf(call, response) : undefined;
   const verdict = judge?.(response, answer);
   if (typeof verdict !== 'object') return { verdict, answer, header: '' };
   return { header: '', ...verdict, verdict: verdict.kind, answer };

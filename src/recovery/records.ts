@@ -93,8 +93,10 @@ export type Trouble = ConflictVerdict | AmbiguousVerdict | ResendVerdict;
 /** The meaning of an answer. */
 export type Verdict =
   /** The server's answer stands, whatever it is. */
-  | { readonly kind: 'accepted'; readonly response: Response }
-  | { readonly kind: 'rejected'; readonly response: Response; readonly failure: Reason }
+  | { readonly kind: 'final'; readonly response: Response }
+  | { readonly kind: 'rejected'; readonly response: Response | undefined; readonly failure: Reason }
+  /** The operation that the server had taken on is done. `response` is the answer to the send, if one came. */
+  | { readonly kind: 'finished'; readonly response: Response | undefined }
   | Trouble;
 
 /** Whether the bounds let it go on, and after which wait. `last-look`: only to find out; nothing is sent any more. */

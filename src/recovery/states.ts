@@ -13,6 +13,11 @@ export function saysState({ method }: Target): boolean {
   return method === 'PUT' || method === 'PATCH';
 }
 
+/** Whether a write leaves a state where it went: a DELETE leaves none, and a POST may leave it elsewhere. */
+export function leavesState(target: Target, { replace }: Route): boolean {
+  return saysState(target) || target.method === replace;
+}
+
 /** The state that the caller started from. What was to be new has none, whatever is remembered. */
 export function baseState({ creates, base }: Intent, kind: MediaKind): unknown {
   return creates ? undefined : base(kind);

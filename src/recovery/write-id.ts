@@ -7,8 +7,9 @@ import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { KeptBody } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
-import { requestOf, sendAgain, type Write } from '../shell/transport.ts';
+import { requestOf, sendAgain, type KeyHeader, type Write } from '../shell/transport.ts';
 import type { World } from './call.ts';
+import { isCreating, replaces } from './creating.ts';
 import type { Intent } from './intent.ts';
 import type { Prepared } from './records.ts';
 
@@ -53,6 +54,16 @@ export function stateOf({ state }: Prepared, kind: MediaKind, route: Route): unk
 export function provesByEquality({ request }: Prepared, { merge, means, replace }: Route): boolean {
   const saysState = means === 'state' && (request.method === 'PUT' || request.method === replace);
   return saysState && merge.additive !== true;
+}
+
+/** Whether a look at the resource can tell what became of a send. */
+export function canBeRead(sent: Prepared, write: Write, route: Route): boolean {
+  const { request, state } = sent;
+  if (replaces(sent, route)) return true;
+  // A POST creates its resource at another address.
+  if (request.method === 'POST' && isCreating(write, route, sent.version)) return false;
+  const isNamed = sent.writeId !== undefined;
+  return isNamed || request.method === 'DELETE' || (state !== undefined && provesByEquality(sent, route));
 }
 
 /**
@@ -105,11 +116,11 @@ export function addWriteId(
 }
 
 /** A write with a key of its own, unless the caller gave it one, or it can be sent only once. */
-export function withIdempotencyKey(write: Write, { fetch, clock }: World): Write {
+export function withKey(write: Write, name: KeyHeader, { fetch, clock }: World): Write {
   const { method, url, body } = write;
-  if (!body || write.headers.has('idempotency-key')) return write;
+  if (!body || write.headers.has(name)) return write;
   const headers = new Headers([...write.headers]);
-  headers.set('idempotency-key', `"${clock.id()}"`);
+  headers.set(name, name === 'operation-id' ? clock.id() : `"${clock.id()}"`);
   const request = { method, url, headers, content: body.content };
   // The added key must not reach another origin, so redirects aren't followed.
   return { ...write, headers, send: (signal) => sendAgain(fetch, write, request, signal) };

@@ -85,6 +85,7 @@ export function routeShape() {
       ),
       means: either('state', 'actions'),
       reverts: expected('true or false', isBoolean),
+      accepted: expected('poll()', (value) => isObject(value) && 'follow' in value),
       parseJson: callback,
       stringifyJson: callback,
     }),

@@ -65,10 +65,24 @@ export function renewHeaders(headers: Headers, newKey: () => string): void {
   renewKey(headers, newKey);
 }
 
-/** Gives a write a new idempotency key, if it has one, quoted or not as the caller wrote it. */
+/**
+ * The headers by which a server knows a request again: that of the draft, and that of long-running operations (Azure API
+ * guidelines).
+ */
+const keyHeaders = ['idempotency-key', 'operation-id'] as const;
+export type KeyHeader = (typeof keyHeaders)[number];
+
+/** Whether a request has a key by which the server knows it again. */
+export function hasKey(headers: Pick<Headers, 'has'>): boolean {
+  return keyHeaders.some((name) => headers.has(name));
+}
+
+/** Gives a write new keys, if it has any, quoted or not as the caller wrote them. */
 export function renewKey(headers: Headers, newKey: () => string): void {
-  const key = headers.get('idempotency-key');
-  if (key) headers.set('idempotency-key', key.startsWith('"') ? `"${newKey()}"` : newKey());
+  for (const name of keyHeaders) {
+    const key = headers.get(name);
+    if (key) headers.set(name, key.startsWith('"') ? `"${newKey()}"` : newKey());
+  }
 }
 
 /** Sends a write as the caller asked for it, with what had to be added. */
@@ -98,7 +112,7 @@ export function sendAgain(
  * The headers that belong to the write alone. All others (credentials, Accept, a tenant, a trace) are sent with a read, too.
  */
 const writeOnly =
-  /^(if-|content-|transfer-encoding$|range$|idempotency-key$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
+  /^(if-|content-|transfer-encoding$|range$|idempotency-key$|operation-id$|prefer$|expect$|x-http-method|repr-digest$|digest$)/i;
 
 /**
  * Reads the latest representation, past every cache on the way (RFC 9111 §5.2.1.4).

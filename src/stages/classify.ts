@@ -3,16 +3,16 @@ import { foreignPrecondition } from '../core/precondition.ts';
 import { isTaken } from '../recovery/accept.ts';
 import { leavesOrigin } from '../recovery/address.ts';
 import type { Call } from '../recovery/call.ts';
-import { isConditional, isCreating, isNew, replaces } from '../recovery/creating.ts';
+import { isConditional, isNew } from '../recovery/creating.ts';
 import type { Intent } from '../recovery/intent.ts';
 import { carriedIn, opinionOn, refusalText } from '../recovery/problem.ts';
 import type { AmbiguousVerdict, Prepared, SendResult, Target, Verdict } from '../recovery/records.ts';
 import { isGone } from '../recovery/shown.ts';
 import { localState, saysState } from '../recovery/states.ts';
-import { provesByEquality } from '../recovery/write-id.ts';
+import { canBeRead } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
-import type { Write } from '../shell/transport.ts';
+import { hasKey } from '../shell/transport.ts';
 
 /**
  * The verdict on an answer that needs no look at what was sent; `undefined` for one that does.
@@ -27,16 +27,16 @@ export async function screen(
 ): Promise<Verdict | undefined> {
   if (answer.kind === 'unanswered') return undefined;
   const { response } = answer;
-  const accepted = { kind: 'accepted', response } as const;
+  const final = { kind: 'final', response } as const;
   // An object that is only like a Response, without headers, can't be examined.
-  if (!('headers' in response) || isTaken(call, response, prepared !== undefined)) return accepted;
+  if (!('headers' in response) || isTaken(call, response, prepared !== undefined)) return final;
   const isOwn = isAnswered(response, call.route);
-  if (isOwn && !mayConflict(response, prepared, target, call)) return accepted;
+  if (isOwn && !mayConflict(response, prepared, target, call)) return final;
   if (call.write.body) return undefined;
   // Its body is spent: it was sent once, and its answer stands.
   const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(call, response, false) : {};
   const isRefused = isOwn && (!response.ok || verdict !== 'final');
-  return isRefused ? endedBy(response, { code: 'unrepeatable-body' }) : accepted;
+  return isRefused ? endedBy(response, { code: 'unrepeatable-body' }) : final;
 }
 
 /** Says what an answer means, by what was sent. */
@@ -73,7 +73,7 @@ export async function classify(
   // It tells of a deletion only where the write named a version of what was there.
   const isDeleted =
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
-  if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'accepted', response };
+  if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'final', response };
   if (outcome.kind === 'unsolvable') return endedBy(response, { code: outcome.code });
   if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
   if (outcome.kind === 'resend') return resend(response, sent, header);
@@ -142,25 +142,15 @@ function lost(
     sent,
     reason: sent.origin === 'caller' && isNew(sent, route) ? 'exists' : 'stale',
     inDoubt: isOpen ? sent : undefined,
-    canResend: (!isOpen && isConditional(sent, route)) || hasKey(sent, route),
+    canResend: (!isOpen && isConditional(sent, route)) || isKnownAgain(sent, route),
     canBeRead: isOpen && canBeRead(sent, write, route),
   };
 }
 
-/** Whether a look at the resource can tell what became of a send. */
-function canBeRead(sent: Prepared, write: Write, route: Route): boolean {
-  const { request, state } = sent;
-  if (replaces(sent, route)) return true;
-  // A POST creates its resource at another address.
-  if (request.method === 'POST' && isCreating(write, route, sent.version)) return false;
-  const isNamed = sent.writeId !== undefined;
-  return isNamed || request.method === 'DELETE' || (state !== undefined && provesByEquality(sent, route));
-}
-
 /** A key of the caller's own says nothing of the server, so where there is a version that goes first. */
-function hasKey(sent: Prepared, route: Route): boolean {
-  const isSure = route.idempotencyKey || !isConditional(sent, route);
-  return isSure && sent.request.headers.has('idempotency-key');
+function isKnownAgain(sent: Prepared, route: Route): boolean {
+  const isSure = route.keyHeader !== undefined || !isConditional(sent, route);
+  return isSure && hasKey(sent.request.headers);
 }
 
 function isKeyed(sent: Prepared | undefined, { write }: Call): boolean {

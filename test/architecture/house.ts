@@ -7,7 +7,7 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'facts', 'core', 'merge', 'shell'],
+  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'poll', 'facts', 'core', 'merge', 'shell'],
   vocabulary: ['top', 'client', 'facts', 'core', 'merge', 'shell'],
   // What a user makes and is told, the door and the conductor; no cycle leads back.
   top: ['top', 'client', 'stages', 'recovery', 'facts', 'core', 'merge', 'shell'],
@@ -17,15 +17,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   recovery: ['recovery', 'top', 'facts', 'core', 'merge', 'shell'],
   // Facts about servers. They are options like any other, and the flow knows nothing of them.
   presets: ['presets', 'facts', 'core', 'merge'],
+  // How a server's operations are followed: a value of an option, which the flow calls.
+  poll: ['poll', 'recovery', 'facts', 'core', 'shell'],
   // The words in which a server is described.
-  facts: ['core', 'merge'],
+  facts: ['facts', 'core', 'merge', 'shell'],
   shell: ['shell', 'core'],
   merge: ['merge', 'core'],
   core: ['core'],
 };
 
 /** The files that a user imports. They hand on public names and do nothing else. */
-const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe'].map((name) => `src/${name}.ts`);
+const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe', 'poll'].map(
+  (name) => `src/${name}.ts`,
+);
 
 /** The names that several entries hand on. */
 const vocabulary = 'src/vocabulary.ts';
@@ -40,19 +44,19 @@ const places: Readonly<Record<string, string | readonly string[]>> = {
   zod: ['src/shell/options.ts', 'src/shell/route-options.ts'],
 };
 
-const longest = 200;
+const longest = 300;
 
 /** A drawer that anything fits in tells nothing about what is in it. */
 const drawer = /^([\w-]+[-.])?(utils?|helpers?|common|types)(\.[\w.]+)?$/;
 
 /** The options that describe a server. Presets and the flow know them alike. */
-const facts = 'src/server.ts';
+const facts = ['src/server.ts', 'src/operation.ts'];
 
 /** The layer of a source file: its folder, or `top`, or `entry`. */
 function layerOf(path: string): string {
   if (entries.includes(path)) return 'entry';
   if (path === vocabulary) return 'vocabulary';
-  if (path === facts) return 'facts';
+  if (facts.includes(path)) return 'facts';
   const [, folder = '', ...inside] = path.split('/');
   return inside.length > 0 ? folder : 'top';
 }

@@ -173,7 +173,7 @@ const planted: Readonly<Record<keyof typeof checks, readonly Planted[]>> = {
       'may not import node:timers/promises',
     ],
   ],
-  longFiles: [['a file of 201 lines', 'src/core/long.ts', '// And on.\n'.repeat(201), 'has 201 lines']],
+  longFiles: [['a file of 301 lines', 'src/core/long.ts', '// And on.\n'.repeat(301), 'has 301 lines']],
   drawers: [
     ['a file named for nothing', 'src/core/utils.ts', '', ''],
     ['a folder named for nothing', 'src/core/types/wait.ts', '', ''],

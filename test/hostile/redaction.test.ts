@@ -147,6 +147,8 @@ describe('a write that is made', () => {
         .once('GET', () => Response.json({ n: 'ours' }, { headers: { etag: '"v9"' } })),
     'already-applied': (origin, plant) =>
       origin.lose('PUT', 'after', new TypeError(`no answer of https://api.test/?b=${plant()}`)),
+    accepted: (origin, plant) =>
+      origin.once('PUT', () => Response.json({ job: plant() }, { status: 202, headers: leaking(plant) })),
   };
 
   it.each(Object.entries(endings))('%s gives no secret away but in its value', async (outcome, serve) => {

@@ -8,6 +8,7 @@ import {
   type Schema,
   type StopCode,
 } from 'remerge';
+import { poll } from 'remerge/poll';
 import { jsonPatch } from 'remerge/json-patch';
 import type { Origin } from '../support/origin.ts';
 import { answers, fails, hangs, json, leaking, note, shows } from './leaks.ts';
@@ -174,6 +175,23 @@ export const scenes = {
           Response.json({ title: `Idempotency-Key ${plant()}` }, { status: 422, headers: leaking(plant) }),
         ),
       options: () => ({ writeId: idempotencyKey() }),
+    },
+  ],
+  'operation-failed': [
+    {
+      serve: (origin, plant) =>
+        origin
+          .once(
+            'PUT',
+            () => new Response(null, { status: 202, headers: { location: `/jobs?sig=${plant()}` } }),
+          )
+          .once('GET', () =>
+            Response.json(
+              { status: 'Failed', error: { code: 'Quota', message: plant() } },
+              { headers: leaking(plant) },
+            ),
+          ),
+      options: () => ({ server: { accepted: poll({ interval: 0 }) } }),
     },
   ],
   'too-deep': [{ serve: shows(200, () => nested(2000)) }],

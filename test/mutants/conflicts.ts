@@ -75,7 +75,7 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/shell/transport.ts',
-        find: "if (key) headers.set('idempotency-key',",
+        find: 'if (key) headers.set(name,',
         put: "if (key === '') headers.set('idempotency-key',",
       },
     ],

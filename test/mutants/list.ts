@@ -6,6 +6,7 @@ import { past } from './past.ts';
 import { lostAnswers } from './lost-answers.ts';
 import { merging } from './merging.ts';
 import type { Mutant } from './mutant.ts';
+import { operations } from './operations.ts';
 import { probes } from './probe.ts';
 import { servers } from './servers.ts';
 import { tabs } from './tabs.ts';
@@ -20,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   ...lostAnswers,
   ...merging,
   ...servers,
+  ...operations,
   ...probes,
   ...tabs,
 ];

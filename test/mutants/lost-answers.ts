@@ -84,8 +84,8 @@ export const lostAnswers: readonly Mutant[] = [
     'Two orders for one click.',
     {
       file: 'src/stages/classify.ts',
-      find: 'canResend: (!isOpen && isConditional(sent, route)) || hasKey(sent, route),',
-      put: 'canResend: !isOpen || !isConditional(sent, route) || hasKey(sent, route),',
+      find: 'canResend: (!isOpen && isConditional(sent, route)) || isKnownAgain(sent, route),',
+      put: 'canResend: !isOpen || !isConditional(sent, route) || isKnownAgain(sent, route),',
     },
     'is never sent again by itself, if it is a %s',
   ),

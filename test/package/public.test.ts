@@ -18,7 +18,7 @@ const main = {
   types: `
   Action  BasedOptions  CallOptions   Client ClientOptions  Clock Conflict
       FieldCarrier Frozen HeaderCarrier  IdempotencyKey 
-  Merge MergeContext MergeOptions  MergeTraits  OnConflict    
+  Merge MergeContext MergeOptions  MergeTraits  OnConflict Operation    
   PatchFormat    QueryCarrier Question  Recipe RecoveringFetch
   RecoveringInit Recovery RecoveryEvent RecoveryListener RecoveryOptions Resolution Resource RetryOptions
   RouteDefinition RouteOptions  Rules Schema Server Sides Snapshot  StopCode Strategy 
@@ -52,6 +52,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     },
   ],
   ['probe', { values: 'probe', types: 'Finding   ' }],
+  ['poll', { values: 'azureLro googleLro poll', types: 'PollOptions' }],
   ['lazy', { values: main.values, types: `${main.types} RecoveryLoader` }],
   ['recovery', { values: 'recover', types: '' }],
 ];

@@ -23,6 +23,7 @@ const actions: Readonly<Record<StopCode, Action>> = {
   unauthorized: 'sign-in',
   'outcome-unknown': 'check',
   'not-a-conflict': 'fix',
+  'operation-failed': 'fix',
   'no-version': 'fix',
   'unknown-precondition': 'fix',
   redirect: 'fix',

@@ -31,7 +31,7 @@ function inWords(verdict: Verdict): string {
   if (verdict.kind === 'rejected') return verdict.failure.code;
   if (verdict.kind === 'conflict')
     return verdict.reason === 'precondition-required' ? 'none named' : verdict.reason;
-  if (verdict.kind !== 'ambiguous') return verdict.kind === 'accepted' ? 'over' : verdict.kind;
+  if (verdict.kind !== 'ambiguous') return verdict.kind === 'final' ? 'over' : verdict.kind;
   const ways = [verdict.canResend && 'resend', verdict.canBeRead && 'read'].filter(Boolean);
   return ways.join(', ') || 'nothing';
 }

@@ -79,7 +79,7 @@ export async function save(id: string, signal?: AbortSignal): Promise<string> {
   const written: WriteResult<Frozen<Note>> = await note.update((draft) => {
     draft.tags.push(opened.value.title);
   });
-  const outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged' = written.outcome;
+  const outcome: 'applied' | 'merged' | 'already-applied' | 'unchanged' | 'accepted' = written.outcome;
   try {
     const recovery = { retry: 0, onConflict: { edited: 'fail' } } as const;
     await note.replace(
