@@ -51,9 +51,11 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     const verdict = await verdictOn(answer);
     if (verdict.kind === 'final') return accept(call, verdict.response, at.sent);
     if (verdict.kind === 'finished') {
-      const { target } = at;
-      const shown = intent && leavesState(target, route) ? await look(target.url, intent, call) : undefined;
-      return finish(call, verdict.response, at.sent, shown);
+      const { sent, target } = at;
+      const looking = intent && leavesState(target, route) ? look(target.url, intent, call) : undefined;
+      // The write is made, even if the rest fails, or is aborted.
+      const shown = await looking?.catch(() => undefined);
+      return finish(call, verdict.response, sent, shown);
     }
     if (verdict.kind === 'rejected') return refuse(call, verdict.response, behind(verdict.failure));
     if (verdict.kind !== 'resend' && verdict.inDoubt)

@@ -71,7 +71,9 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Operations',
     intro: `\`poll\` is in \`remerge/poll\`: it follows writes that a server takes on and makes later. With examples: [Long-running operations](operations.md).`,
-    names: words('poll azureLro googleLro PollOptions Polling Acceptance Operation OperationState OperationEnd'),
+    names: words(
+      'poll azureLro googleLro PollOptions Polling Acceptance Operation OperationState OperationEnd',
+    ),
   },
   {
     title: 'Errors',

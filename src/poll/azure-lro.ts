@@ -2,6 +2,7 @@ import type { Acceptance } from '../operation.ts';
 import { isRecord } from '../core/record.ts';
 import { monitorNamedBy } from './monitor.ts';
 import { poll, type PollOptions } from './poll.ts';
+import { stateShownBy } from './state.ts';
 
 /**
  * Operations of Azure Resource Manager and of Azure's services: `server: { accepted: azureLro() }`. The monitor is named by
@@ -22,6 +23,8 @@ export function azureLro(options: PollOptions = {}): Acceptance {
       const state = isRecord(properties) ? properties.provisioningState : undefined;
       return typeof state === 'string' && !/^(succeeded|failed|canceled)$/i.test(state) ? url : undefined;
     },
+    // Any other state is one on the way (Azure Resource Manager RPC).
+    state: (response, body) => stateShownBy(response, body, 'status'),
     ...options,
   });
 }

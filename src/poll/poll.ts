@@ -140,7 +140,7 @@ export function poll(options: PollOptions = {}): Polling {
       const { method, url, operationId: id, response } = pending;
       const body = monitor && response ? await pending.bodyOf(response) : undefined;
       const named = monitor
-        ? { at: monitor({ url: new URL(url), operationId: id, response, body }), shows: 'status' as const }
+        ? { at: monitor({ url: new URL(url), operationId: id, response, body }), shows: 'result' as const }
         : response && monitorNamedBy(response);
       const at = allowed(named?.at, response?.url ? new URL(response.url) : url, url);
       if (!named || !at) return undefined;

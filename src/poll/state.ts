@@ -27,14 +27,19 @@ export function stateShownBy(
   return isUntold ? undefined : failureIn(body);
 }
 
-/** The state that the body of a success tells. A result says nothing of how far it is: it is there. */
-function stateIn(body: unknown, shows: Operation['shows']): OperationState {
-  if (!isRecord(body)) return 'succeeded';
+/**
+ * The state that the body of a success tells. A result says nothing of how far it is: it is there. A status that says nothing
+ * is none; one that can't be read is read again.
+ */
+function stateIn(body: unknown, shows: Operation['shows']): OperationState | undefined {
+  const silent = shows === 'result' ? 'succeeded' : body === undefined ? 'running' : undefined;
+  if (!isRecord(body)) return silent;
   const { done, error } = body;
   if (done === false) return 'running';
   const word = wordIn(body);
   if (error || failed.test(word)) return failureIn(body);
-  if (done === true || succeeded.test(word) || word === '') return 'succeeded';
+  if (done === true || succeeded.test(word)) return 'succeeded';
+  if (word === '') return silent;
   // Any other status of an operation is one on the way (Azure Resource Manager RPC); that of a result is the app's own.
   return shows === 'status' || running.test(word) ? 'running' : 'succeeded';
 }

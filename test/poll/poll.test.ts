@@ -216,6 +216,18 @@ describe('an operation is left', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('never once it is done: a signal that comes then changes nothing', async () => {
+    const { server, send } = writing();
+    const controller = new AbortController();
+    server.once('GET', () => {
+      controller.abort();
+      return undefined;
+    });
+    const response = await send({ signal: controller.signal });
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied' });
+    expect(server.value).toEqual({ n: 2, m: 1 });
+  });
+
   it('where its monitor is on another origin, and goes there without credentials where the route allows it', async () => {
     const away = { header: 'operation-location' };
     const there = 'https://jobs.elsewhere.test/1';
@@ -241,6 +253,30 @@ describe('an operation is left', () => {
   it('where the answer names no monitor: then it is accepted, and no more', async () => {
     const { send } = writing({ header: 'x-nowhere' });
     expect(reportOf(await send())).toMatchObject({ outcome: 'accepted', attempts: [{ status: 202 }] });
+  });
+});
+
+describe('a status that says nothing', () => {
+  it.each<[string, () => Response]>([
+    ['no body', () => new Response(null, { status: 204 })],
+    ['a page', () => new Response('<p>Done?</p>', { headers: { 'content-type': 'text/html' } })],
+    ['an empty object', () => Response.json({})],
+  ])('leaves it to the resource: %s', async (_, over) => {
+    const { send } = writing({ over });
+    expect(reportOf(await send())).toMatchObject({ outcome: 'already-applied', attempts: [{ status: 202 }] });
+  });
+
+  it('is read again where it breaks off', async () => {
+    let looks = 0;
+    const over = () => {
+      if ((looks += 1) > 1) return Response.json({ status: 'Failed', error: { code: 'Quota' } });
+      const body = new ReadableStream({
+        start: (controller) => controller.error(new TypeError('terminated')),
+      });
+      return new Response(body, { headers: { 'content-type': 'application/json' } });
+    };
+    const { send } = writing({ over });
+    expect(await rejectionOf(send())).toMatchObject({ code: 'operation-failed' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import type { OperationHabit, Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A request as the server sees it. */
@@ -37,6 +37,14 @@ interface Kept {
   reply: Reply | undefined;
 }
 
+/** An operation as which a write was taken on. */
+interface Job {
+  readonly id: string | null;
+  readonly end: OperationHabit['end'];
+  /** The answer that the write would have got; `undefined` while it goes on. */
+  reply: Reply | undefined;
+}
+
 /** How a server understands what it is sent. */
 export interface Reading {
   /** The version that a body names. */
@@ -71,6 +79,7 @@ export class ModelServer {
   readonly #timeline: Timeline;
   readonly #reading: Reading;
   readonly #keys = new Map<string, Kept>();
+  readonly #jobs: Job[] = [];
 
   constructor(
     scenario: Pick<Scenario, 'version' | 'server'>,
@@ -94,6 +103,11 @@ export class ModelServer {
    * @param lag How old the state is that a read gets.
    */
   receive(call: Call, work: number, lag: number, answer: (reply: Reply) => void): void {
+    const monitor = /\/jobs\/(\d+)$/.exec(call.url)?.[1];
+    if (monitor !== undefined) {
+      answer(this.#monitor(Number(monitor)));
+      return;
+    }
     if (call.method === 'GET') {
       answer(this.#show(this.#asOf(this.#timeline.now - lag)));
       return;
@@ -110,6 +124,12 @@ export class ModelServer {
     }
     const entry: Kept = { body: call.body, reply: undefined };
     if (key !== null) this.#keys.set(key, entry);
+    const { operations } = this.#scenario.server;
+    const habit = operations?.[this.#jobs.length % operations.length];
+    if (habit) {
+      answer(this.#takeOn(call, habit));
+      return;
+    }
     const commit = (): void => {
       entry.reply = this.#write(call);
       const isKept = this.#scenario.server.keeps === 'all' || entry.reply.status < 300;
@@ -118,6 +138,33 @@ export class ModelServer {
     };
     if (work === 0) commit();
     else this.#timeline.after(work, commit, true);
+  }
+
+  /** Begins an operation, which looks at the version when its turn has come. */
+  #takeOn(call: Call, { end, takes }: OperationHabit): Reply {
+    const id = call.headers.get('operation-id');
+    const known = this.#jobs.findIndex((job) => id !== null && job.id === id);
+    if (known >= 0) return { status: 202, headers: { 'operation-location': `/jobs/${known}` } };
+    const job: Job = { id, end, reply: undefined };
+    this.#jobs.push(job);
+    const make = (): void => {
+      job.reply = end === 'failed' ? { status: 422, headers: {} } : this.#write(call);
+    };
+    this.#timeline.after(takes, make, true);
+    return { status: 202, headers: { 'operation-location': `/jobs/${this.#jobs.length - 1}` } };
+  }
+
+  #monitor(number: number): Reply {
+    const job = this.#jobs[number];
+    if (!job || job.end === 'forgotten') return { status: 404, headers: {} };
+    const { status } = job.reply ?? {};
+    const made = status === undefined ? 'Running' : status < 300 ? 'Succeeded' : 'Failed';
+    const error = made === 'Failed' ? { code: String(status) } : undefined;
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: made, error }),
+    };
   }
 
   get newest(): State {

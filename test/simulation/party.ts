@@ -9,6 +9,7 @@ import {
   type Resource,
   type RouteOptions,
 } from 'remerge';
+import { poll } from 'remerge/poll';
 import type { Chance } from './chance.ts';
 import type { ModelServer, Reply } from './model-server.ts';
 import type { Sender } from './network.ts';
@@ -98,6 +99,7 @@ function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
     server: {
       ...(showsState && { classify: (_response, body) => ({ state: body }) }),
       ...(!reverts && { reverts }),
+      ...(server.operations && { accepted: poll({ operationId: server.knowsOperations === true }) }),
     },
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.
     merge:

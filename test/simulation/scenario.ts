@@ -97,6 +97,35 @@ export interface ServerHabits {
   readonly work: number;
   /** How far a replica may lag, in milliseconds. */
   readonly lag: number;
+  /** The operations as which it takes writes on, by 202, one after another and round again. Default: it makes them at once. */
+  readonly operations?: readonly OperationHabit[];
+  /** Whether it knows an operation again by its `Operation-Id`. */
+  readonly knowsOperations?: boolean;
+}
+
+/** What becomes of an operation, and how long it takes, in milliseconds. `'forgotten'`: it is made, and has no monitor. */
+export interface OperationHabit {
+  readonly end: 'made' | 'failed' | 'forgotten';
+  readonly takes: number;
+}
+
+/**
+ * Has the server of some schedules take writes on. Without ids a copy of a request begins an operation of its own, and
+ * nothing tells that an operation failed because of it: then no request is copied.
+ *
+ * @param chance One of its own, so that all else is drawn as it is without.
+ */
+export function withOperations(scenario: Scenario, chance: Chance): Scenario {
+  const { workload, once, hasKeys, rates } = scenario;
+  const isCopied = rates.repeated !== undefined || rates.duplicated !== undefined;
+  const knowsOperations = chance.happens(0.4);
+  const isAble = workload !== 'contest' && !once && !hasKeys && (knowsOperations || !isCopied);
+  if (!isAble || !chance.happens(0.2)) return scenario;
+  const operations = Array.from({ length: 6 }, () => ({
+    end: chance.pick<OperationHabit['end']>(['made', 'made', 'made', 'failed', 'forgotten']),
+    takes: chance.pick([0, 20, 500, 8_000]),
+  }));
+  return { ...scenario, server: { ...scenario.server, operations, knowsOperations } };
 }
 
 /** What a write is redirected to is another address, and what came of it there isn't for us to say. */

@@ -6,7 +6,7 @@ import { ModelServer } from './model-server.ts';
 import { Network, type Trace } from './network.ts';
 import { Notebook, type Entry } from './notebook.ts';
 import { Party, type World } from './party.ts';
-import { drawScenario, type Fault } from './scenario.ts';
+import { drawScenario, withOperations, type Fault } from './scenario.ts';
 import { takeBack } from './taker.ts';
 import { Timeline } from './timeline.ts';
 import { Writer } from './writer.ts';
@@ -33,7 +33,7 @@ const silent: Trace = () => undefined;
 /** Runs one schedule: what happens in it, and in which order, is all in its seed. */
 export async function runSchedule(seed: string, trace: Trace = silent): Promise<Outcome> {
   const chance = new Chance(seed);
-  const scenario = drawScenario(chance);
+  const scenario = withOperations(drawScenario(chance), new Chance(`${seed}:operations`));
   trace(() => JSON.stringify(scenario));
   const timeline = new Timeline();
   const server = new ModelServer(scenario, timeline, scenario.isNew ? undefined : initialOf(scenario));
