@@ -1,5 +1,5 @@
 import type { Likely } from './core/verdict.ts';
-import { recoveryOf } from './filed.ts';
+import { recoveryOf } from './outcomes.ts';
 import { addressOf, hide, type Question, type Recovery, type StopCode } from './report.ts';
 
 /**

@@ -33,11 +33,11 @@ import { weigh } from './stages/weigh.ts';
  *
  *     classify → pace → read → weigh → align → decide → build → send → classify → …
  *
- * Resolves to the answer that the caller is to have, with its report filed. Rejects where there is no answer to give:
+ * Resolves to the answer that the caller is to have, with its report attached. Rejects where there is no answer to give:
  * with the error of the merge or of the caller's signal as it is, or with a `RecoveryError`.
  */
 export async function recover(call: Call, first: First, begin: Begin): Promise<Response> {
-  const { write, route, world, deadline, journal } = call;
+  const { write, route, shared, deadline, journal } = call;
   let at: Progress = { target: write, sent: first.prepared, inDoubt: [], stalled: 0, cause: undefined };
   let { intent } = first;
   /** The verdict that the next send answers, and the wait before it. */
@@ -74,14 +74,14 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     if (answer.kind === 'not-sent') return notSent;
     const { sent } = at;
     if (route.accepted && write.body) {
-      intent ??= await openIntent(write, route, world.bases);
+      intent ??= await openIntent(write, route, shared.bases);
       const follow = route.accepted.follow as Follow;
       const followed = await follow(answer, sent ?? original(intent, route, call.id), intent, call);
       if (followed) return followed;
     }
     const screened = await screen(answer, sent, at.target, call);
     if (screened) return screened;
-    intent ??= await openIntent(write, route, world.bases);
+    intent ??= await openIntent(write, route, shared.bases);
     return classify(answer, sent ?? original(intent, route, call.id), intent, call);
   }
 
@@ -127,7 +127,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
     const inDoubt = evidence.kind === 'none-applied' ? [] : at.inDoubt;
     at = { ...at, inDoubt, stalled: reading.kind === 'found' ? reading.stalled : stalled };
     const mayGoOn = !isLast && (evidence.kind !== 'unclear' || evidence.mayRepeat);
-    const newKey = (): string => world.clock.id();
+    const newKey = (): string => shared.clock.id();
     const parts = { intent, target, id: call.id, newKey, isAnswered: response?.ok === true };
     if (!latest) {
       const decided = mayGoOn ? await decideGone(intent, target, call) : gone;
@@ -185,7 +185,7 @@ export async function recover(call: Call, first: First, begin: Begin): Promise<R
       typeof met === 'number'
         ? ((await repeat(goOn, met, route.retry.limit, again)) ?? (await lastLook()))
         : met;
-    if (world.readsRefusals && !response.ok) await awaitRefusal(call, response);
+    if (shared.readsRefusals && !response.ok) await awaitRefusal(call, response);
     return response;
   } catch (error) {
     return fail(call, trouble?.response, error, at);

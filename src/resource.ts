@@ -28,7 +28,7 @@ export function resourceAt(target: ResourceTarget, queues: Queues): Resource {
     const user = session.user === undefined ? undefined : JSON.stringify([session.user, own, settings]);
     return queues.find(url, user, (after, onIdle) => {
       const io = createResourceIo(target, own, settings, session);
-      return new UpdateQueue(io, route, client.world.clock, after, onIdle);
+      return new UpdateQueue(io, route, client.shared.clock, after, onIdle);
     });
   }
 

@@ -36,29 +36,29 @@ export function questionOf(
     merged: merged ?? aligned.sides().remote,
     conflicts,
     resume: async (value, { signal } = {}) => {
-      const { write, world } = call;
-      const route = call.route.shared?.own ?? call.route;
-      const anew = { ...call, route, journal: new Journal(write, route, world.onEvent), taken: 0 };
+      const { write, shared } = call;
+      const route = call.route.batch?.own ?? call.route;
+      const anew = { ...call, route, journal: new Journal(write, route, shared.onEvent), taken: 0 };
       // It has an id of its own, and what is asked about is settled then.
       const answered = { ...onto, id: undefined };
       const built = await build({ kind: 'write', value, by: 'person' }, answered, call.route);
       if (built.kind === 'rejected') return refuse(anew, undefined, built.failure);
       if (built.kind === 'unchanged') return endWith(anew, 'unchanged', onto.latest);
-      return begin(followUp(call, built.prepared, onto.latest, signal), route, world);
+      return begin(followUp(call, built.prepared, onto.latest, signal), route, shared);
     },
   };
 }
 
 /** The write that a person has decided on. */
 function followUp(
-  { write, route, world }: Call,
+  { write, route, shared }: Call,
   { request, state }: Prepared,
   latest: Representation,
   signal: AbortSignal | undefined,
 ): Write {
   const key = 'idempotency-key';
   // A server that knows the key would answer as it did before, and make nothing.
-  if (request.headers.get(key) === write.headers.get(key)) renewKey(request.headers, () => world.clock.id());
+  if (request.headers.get(key) === write.headers.get(key)) renewKey(request.headers, () => shared.clock.id());
   const headers = new Headers(request.headers);
   // If the caller left the content type to fetch, the follow-up is of the kind that the server answers with.
   if (!write.headers.has('content-type')) headers.delete('content-type');
@@ -70,7 +70,7 @@ function followUp(
     body: { content: request.content, type: write.body?.type },
     ...(state !== undefined && { state }),
     base: () => remoteState(latest, route),
-    send: (within) => sendAgain(world.fetch, write, request, within),
+    send: (within) => sendAgain(shared.fetch, write, request, within),
     isSent: false,
     signal,
   };

@@ -65,7 +65,7 @@ export interface Route
    * Set for the write of several updates: the route of a person's answer, and the callback that hears of the write's
    * end instead of the listener.
    */
-  readonly shared?: {
+  readonly batch?: {
     readonly own: Route;
     readonly onEnd: (write: { readonly report: Recovery }) => void;
     /** Hears that the write has begun an operation, and when that is over. */

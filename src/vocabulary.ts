@@ -40,7 +40,7 @@ export { threeWay, type MergeOptions, type Rules } from './merge/three-way.ts';
 
 export { isRecoveryError, RecoveryError, type Action } from './errors.ts';
 export type { RecoveryEvent, RecoveryListener } from './events.ts';
-export { recoveryOf } from './filed.ts';
+export { recoveryOf } from './outcomes.ts';
 export type { Question, Recovery, StopCode, WriteResult } from './report.ts';
 
 export type { Verdict } from './core/verdict.ts';

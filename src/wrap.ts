@@ -1,11 +1,11 @@
 import { Budget, type BudgetOptions } from './core/budget.ts';
 import type { RecoveryListener } from './events.ts';
 import type { RouteOptions } from './options.ts';
-import { credentialsIn } from './recovery/asker.ts';
+import { credentialsIn } from './recovery/caller.ts';
 import { noteRead, type Place } from './recovery/bases.ts';
 import { trackFromResponse, trackResponse } from './recovery/known-state.ts';
 import { Notes } from './recovery/notes.ts';
-import type { Recoverer, World } from './recovery/call.ts';
+import type { Recoverer, Shared } from './recovery/call.ts';
 import { compileRoute, routeFinder, type Route, type RouteDefinition, type RouteFinder } from './route.ts';
 import { systemClock, type Clock } from './shell/clock.ts';
 import { createMemory } from './shell/memory.ts';
@@ -69,22 +69,22 @@ export function wrapFetch(
   checkOptions('withConflictRecovery', options);
   const { routes, defaults = {}, memory } = options;
   const find = routeFinder(compileRoutes(routes, defaults));
-  const world = createWorld(fetch, options, recovery);
+  const shared = createShared(fetch, options, recovery);
 
   return async (input, given) => {
     const init = takeInit(input, given);
     const { method, href } = lineOf(input, init);
-    if (method === 'GET' && memory !== 0) return read(world, find, href, input, init);
+    if (method === 'GET' && memory !== 0) return read(shared, find, href, input, init);
     // A page can't see the answer to a no-cors request, and can't name a version in the request.
     const mode = init?.mode ?? (isRequest(input) ? input.mode : undefined);
     const url = isSafe(method) || mode === 'no-cors' ? undefined : resolveUrl(href);
     const route = url && find(url, method);
-    return route ? await write(world, route, url, input, init) : await fetch(input, init);
+    return route ? await write(shared, route, url, input, init) : await fetch(input, init);
   };
 }
 
-/** Makes the world that all requests of a client share. */
-export function createWorld(
+/** Makes the state that all requests of a client share. */
+export function createShared(
   fetch: Fetch,
   {
     clock = systemClock,
@@ -94,13 +94,13 @@ export function createWorld(
     budget,
   }: { readonly [Name in keyof ClientWide]: ClientWide[Name] | undefined },
   recovery: Recoverer,
-): World {
+): Shared {
   const userOf = scope ? (headers: HeaderFields) => scope(new Headers([...headers])) : credentialsIn;
   const isScoped = scope !== undefined;
   const bases = {
     memory: createMemory(memory),
     notes: new Notes(memory),
-    scope: isVisible(fetch, { isScoped }) ? userOf : () => undefined,
+    partitionOf: isVisible(fetch, { isScoped }) ? userOf : () => undefined,
   };
   const spendable = budget === false ? undefined : new Budget(budget);
   return { fetch, clock, onEvent, bases, budget: spendable, userOf, isScoped, recovery };
@@ -110,7 +110,7 @@ export function createWorld(
  * Whether the headers of a request show its user. A fetch of the caller's own may add other headers, by
  * `AsyncLocalStorage` for example. A page has one user at a time, whatever its fetch does; a server has many.
  */
-export function isVisible(fetch: Fetch, { isScoped }: Pick<World, 'isScoped'>): boolean {
+export function isVisible(fetch: Fetch, { isScoped }: Pick<Shared, 'isScoped'>): boolean {
   return isScoped || fetch === globalThis.fetch || typeof location !== 'undefined';
 }
 
@@ -123,7 +123,7 @@ export function isSafe(method: string): boolean {
 
 /** Makes a read as the caller asked for it. When the caller reads the body, the body is noted as a base for a later write. */
 export async function read(
-  { fetch, bases }: World,
+  { fetch, bases }: Shared,
   find: RouteFinder,
   href: string,
   input: string | URL | Request,

@@ -3,16 +3,16 @@ import { stopped } from './errors.ts';
 import type { Overrides } from './options.ts';
 import { isTaken, take } from './recovery/accept.ts';
 import { keepBase, stateOf } from './recovery/known-state.ts';
-import { startCall, type First, type World } from './recovery/call.ts';
+import { startCall, type First, type Shared } from './recovery/call.ts';
 import { prepare, type Preparation } from './recovery/prepare.ts';
 import { underBase } from './recovery/under-base.ts';
 import { withKey } from './recovery/write-id.ts';
 import { overrideRoute, type Route } from './route.ts';
 import { send } from './stages/send.ts';
-import type { KeptBody } from './shell/body.ts';
+import type { BodySnapshot } from './shell/body.ts';
 import { Deadline } from './shell/deadline.ts';
 import { checkOptions } from './shell/options.ts';
-import { bodyOfCall, isRequest, keepWrite, lineOf, readWhile } from './shell/request.ts';
+import { bodyOfCall, isRequest, snapshotWrite, lineOf, readWhile } from './shell/request.ts';
 import type { Write } from './shell/transport.ts';
 
 /** The init of `fetch`, with the options of one write. */
@@ -33,7 +33,7 @@ export interface RecoveringInit extends RequestInit {
  * @throws {TypeError} for a base that is a state of another resource.
  */
 export async function write(
-  world: World,
+  shared: Shared,
   given: Route,
   url: URL,
   input: string | URL | Request,
@@ -42,7 +42,7 @@ export async function write(
   const { base, recovery, signal } = init;
   // fetch refuses an init or a signal that is none.
   if (Object(init) !== init || (signal != null && !('aborted' in Object(signal))))
-    return world.fetch(input, init);
+    return shared.fetch(input, init);
   const { method } = lineOf(input, init);
   if (recovery) checkOptions('write', recovery);
   const version = ruleFor(given.version, method);
@@ -52,21 +52,21 @@ export async function write(
   // A Request counts as used at once, even if its body has to be read before the write is sent.
   const isFirst = from !== undefined || route.writeId !== undefined || route.keyHeader !== undefined;
   let source = input;
-  let said: KeptBody | Request | undefined;
+  let said: BodySnapshot | Request | undefined;
   try {
     if (isRequest(input) && (isFirst || (call.signal ?? input.signal).aborted)) source = new Request(input);
     said = bodyOfCall(source, call);
   } catch {
-    return world.fetch(input, call);
+    return shared.fetch(input, call);
   }
   const { maxBytes, totalTimeout } = route;
   const copy = said && 'clone' in said ? said : undefined;
   const body = said && 'content' in said ? said : undefined;
-  let asked = keepWrite(world.fetch, source, call, { method, url, body, base: from });
-  const deadline = copy && new Deadline(world.clock, totalTimeout, asked.signal, false);
+  let asked = snapshotWrite(shared.fetch, source, call, { method, url, body, base: from });
+  const deadline = copy && new Deadline(shared.clock, totalTimeout, asked.signal, false);
   if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
-  if (!deadline?.signal.aborted) asked = underBase(world.fetch, asked, route, stateOf(base));
-  return begin(asked, route, world, deadline);
+  if (!deadline?.signal.aborted) asked = underBase(shared.fetch, asked, route, stateOf(base));
+  return begin(asked, route, shared, deadline);
 }
 
 /**
@@ -74,10 +74,10 @@ export async function write(
  *
  * @param deadline The deadline of the write, if it runs already.
  */
-async function begin(given: Write, route: Route, world: World, deadline?: Deadline): Promise<Response> {
-  const write = route.keyHeader ? withKey(given, route.keyHeader, world) : given;
-  const call = startCall(write, route, world, deadline);
-  world.recovery.prepare?.();
+async function begin(given: Write, route: Route, shared: Shared, deadline?: Deadline): Promise<Response> {
+  const write = route.keyHeader ? withKey(given, route.keyHeader, shared) : given;
+  const call = startCall(write, route, shared, deadline);
+  shared.recovery.prepare?.();
   let ready: Preparation | undefined;
   let answer: First['answer'] = { kind: 'not-sent' };
   try {
@@ -92,7 +92,7 @@ async function begin(given: Write, route: Route, world: World, deadline?: Deadli
   } catch (error) {
     answer = { kind: 'threw', error };
   }
-  return world.recovery.recover(call, { intent: ready?.intent, prepared: ready?.prepared, answer }, begin);
+  return shared.recovery.recover(call, { intent: ready?.intent, prepared: ready?.prepared, answer }, begin);
 }
 
 /** Removes remerge's own options before the call reaches fetch. Most calls have none, and go out as they are. */

@@ -8,10 +8,10 @@ import {
 } from 'ky';
 import { formatVersion } from '../core/version.ts';
 import { redacted } from '../errors.ts';
-import { stateAfterLater } from '../filed.ts';
+import { stateAfterLater } from '../outcomes.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe, read } from '../wrap.ts';
-import type { World } from '../recovery/call.ts';
+import type { Shared } from '../recovery/call.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
@@ -37,7 +37,7 @@ import type { SingleWriteOptions } from './single-write.ts';
 import { asRequest, kyRequest } from './ky-request.ts';
 import { preconditionHook, withoutPlaceholders } from './precondition-hook.ts';
 import { resultOf } from './result.ts';
-import { resetSession, worldOf, type Session } from './request-sender.ts';
+import { resetSession, sharedOf, type Session } from './request-sender.ts';
 import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -76,7 +76,7 @@ export function call(
   const own: Options = withoutOurs(options);
   const { session = {}, singleWrite } = internal;
   let kyOptions: Options = {};
-  let world: World | undefined;
+  let shared: Shared | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
 
   // This is the last init hook, so it sees the options as all other hooks have left them.
@@ -96,13 +96,13 @@ export function call(
   };
 
   const relay = async (verb: string, request: Request, init: RequestInit | undefined): Promise<Response> => {
-    const world = worldOf(client, input, kyOptions, { request, init, session });
+    const shared = sharedOf(client, input, kyOptions, { request, init, session });
     if (internal.onHeaders) {
-      internal.onHeaders(world.bases.sent?.(request.headers) ?? request.headers);
+      internal.onHeaders(shared.bases.sent?.(request.headers) ?? request.headers);
       return new Response(null, { status: 204 });
     }
-    if (verb !== 'GET') return world.fetch(request, init);
-    const answer = await read(world, client.find, request.url, request, init);
+    if (verb !== 'GET') return shared.fetch(request, init);
+    const answer = await read(shared, client.find, request.url, request, init);
     internal.onAnswer?.(answer, new URL(request.url));
     return answer;
   };
@@ -110,9 +110,9 @@ export function call(
   const recoveryOptions = (found: Route, foreseen: URL): Options => {
     const { fetchArguments, stringifyJson, signalOf, prepareStop, stop } = kyRequest(input, kyOptions);
     const ownRoute = overrideRoute(found, { ...timeoutsOf(kyOptions, own, client), ...recovery });
-    const shared = singleWrite && { ...singleWrite, own: ownRoute };
-    const route = shared ? { ...overrideRoute(ownRoute, shared.overrides), shared } : ownRoute;
-    const time = new TimeLeft(client.world.clock, route.totalTimeout);
+    const inBatch = singleWrite && { ...singleWrite, own: ownRoute };
+    const route = inBatch ? { ...overrideRoute(ownRoute, inBatch.overrides), batch: inBatch } : ownRoute;
+    const time = new TimeLeft(client.shared.clock, route.totalTimeout);
     let answer: Response | undefined;
     let bodyTimeout: BodyTimeout | undefined;
     const placed = new Set<string>();
@@ -120,15 +120,15 @@ export function call(
       if (recovery && !internal.route) checkOptions('write', recovery);
       const request = asRequest(given as Request);
       bodyTimeout = {
-        start: () => new Deadline(client.world.clock, bodyTimeoutOf(route), undefined),
+        start: () => new Deadline(client.shared.clock, bodyTimeoutOf(route), undefined),
         abort() {
           stop();
           const error = redacted(new TimeoutError(request));
           return runBeforeErrorHooks({ request, error, retryCount: 0 }, kyOptions);
         },
       };
-      const requestWorld = worldOf(client, input, kyOptions, { request, init, session });
-      world = requestWorld;
+      const ofRequest = sharedOf(client, input, kyOptions, { request, init, session });
+      shared = ofRequest;
       const { url: href, method } = request;
       const headers = withoutPlaceholders(request.headers, placed);
       // A search parameter or a hook may have changed the URL. An unchanged URL needs no second look.
@@ -139,7 +139,7 @@ export function call(
         if (internal.send) return internal.send(signalOf(request));
         const [from, asked] = fetchArguments(request);
         const args = { ...asked, ...init, headers, base: resolveBase(base, method, url, asked.body, route) };
-        return write(requestWorld, { ...route, totalTimeout }, url, from, args);
+        return write(ofRequest, { ...route, totalTimeout }, url, from, args);
       });
       if (answer.ok) {
         client.tabs?.tell(addressOf(url));
@@ -157,7 +157,7 @@ export function call(
           );
     readBody = (promise) => withBodyTimeout(promise, prepareStop, () => bodyTimeout);
     const first = preconditionHook(route, base, placed, (request) =>
-      worldOf(client, input, kyOptions, { request, init: undefined, session }),
+      sharedOf(client, input, kyOptions, { request, init: undefined, session }),
     );
     return { fetch, stringifyJson, ...kyOptionsForWrite(kyOptions, time, first, toOurError) };
   };
@@ -166,7 +166,7 @@ export function call(
     (question: Question<unknown, Response>, route: Route, to: URL): Question['resume'] =>
     async (value, { signal = null } = {}) => {
       let resumed: Response | undefined;
-      resetSession(session, client.world, world);
+      resetSession(session, client.shared, shared);
       const again: InternalOptions = {
         route,
         session,
@@ -180,7 +180,7 @@ export function call(
         ? new Request(input.url, { ...settingsOf(input), method: input.method, headers: input.headers })
         : input;
       const response = await call(client, method, plain, { ...options, signal }, again);
-      return internal.handle ? resultOf(route, to, resumed ?? response, client.world.clock) : response;
+      return internal.handle ? resultOf(route, to, resumed ?? response, client.shared.clock) : response;
     };
 
   const { hooks } = own;
@@ -191,10 +191,10 @@ export function call(
 }
 
 /** Notes the version after a write. A version that no answer names is noted, too: then all known versions are past. */
-function noteVersionAfter({ versions, world }: ClientInstance, url: URL, answer: Response): void {
+function noteVersionAfter({ versions, shared }: ClientInstance, url: URL, answer: Response): void {
   const { status } = answer;
   const after = stateAfterLater(answer);
-  world.bases.notes.add(() => {
+  shared.bases.notes.add(() => {
     const { version } = after() ?? {};
     const outcome = status === 202 ? 'accepted' : 'applied';
     versions.written(url, { outcome, version: version?.length ? formatVersion(version) : undefined });

@@ -1,6 +1,6 @@
 import type { KyInstance, Options } from 'ky';
 import type { Overrides } from '../options.ts';
-import type { World } from '../recovery/call.ts';
+import type { Shared } from '../recovery/call.ts';
 import type { RouteFinder } from '../route.ts';
 import type { HeaderMaker } from '../shell/fresh-headers.ts';
 import type { Tabs } from '../shell/tabs.ts';
@@ -18,7 +18,7 @@ export type CallOptions = Options & {
 export interface ClientInstance {
   readonly http: KyInstance;
   readonly defaults: Options;
-  readonly world: World;
+  readonly shared: Shared;
   readonly find: RouteFinder;
   readonly versions: Versions;
   readonly headers: HeaderMaker | undefined;

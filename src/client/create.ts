@@ -7,7 +7,7 @@ import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { Versions } from './versions.ts';
 import { fillPattern, splitPattern } from '../core/pattern.ts';
 import { giveUp, type Resolution } from '../core/resolution.ts';
-import { createWorld } from '../wrap.ts';
+import { createShared } from '../wrap.ts';
 import type { RouteOptions } from '../options.ts';
 import type { Server } from '../server.ts';
 import type { Resource } from '../handle.ts';
@@ -39,12 +39,12 @@ export function create<Values extends object>(
   } = options;
   const isFactory = typeof headers === 'function';
   const http = ky.create(isFactory || !headers ? kys : { ...kys, headers });
-  const world = createWorld(globalThis.fetch, { clock, scope, memory, onEvent, budget }, atHand);
-  const { bases } = world;
+  const shared = createShared(globalThis.fetch, { clock, scope, memory, onEvent, budget }, atHand);
+  const { bases } = shared;
   const versions = new Versions(bases.notes);
   bases.onVersion = (at, version) => versions.read(at, version);
   return instanceOf(http, {
-    world,
+    shared,
     versions,
     recovery: defaults,
     routes,
@@ -54,14 +54,14 @@ export function create<Values extends object>(
 }
 
 /** The parts that all instances of a client share. */
-interface Common extends Pick<ClientInstance, 'world' | 'headers' | 'versions'> {
+interface Common extends Pick<ClientInstance, 'shared' | 'headers' | 'versions'> {
   readonly hints: Hints | undefined;
   readonly recovery: RouteOptions;
   readonly routes: Readonly<Record<string, RouteOptions>>;
 }
 
 function instanceOf(http: KyInstance, common: Common): Client<Record<string, unknown>> {
-  const { recovery, routes, hints, ...shared } = common;
+  const { recovery, routes, hints, ...inherited } = common;
   const defaults = defaultsOf(http);
   // Options that ky has, too, come from the instance, which may extend another.
   const { timeout = 10_000, totalTimeout, parseJson, stringifyJson } = defaults;
@@ -77,10 +77,10 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     }),
   );
   const find = routeFinder([...places.values()].map(({ route }) => route));
-  const { clock, bases } = shared.world;
+  const { clock, bases } = inherited.shared;
   const queues = new Queues(clock, bases.memory.maxBytes > 0);
   const tabs = hints && tabsOf(clock, hints, (address) => queues.forgetAt(address));
-  const client: ClientInstance = { ...shared, http, defaults, find, tabs };
+  const client: ClientInstance = { ...inherited, http, defaults, find, tabs };
 
   const verb =
     (method?: string): Verb =>

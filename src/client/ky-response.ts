@@ -10,7 +10,7 @@ import {
 import { RecoveryError, stopMessage } from '../errors.ts';
 import { trackFromResponse } from '../recovery/known-state.ts';
 import { unreadCode } from '../recovery/shown.ts';
-import { fileAs, fileReport, isRefused, latestReport } from '../filed.ts';
+import { copyReport, attachReport, isRefused, latestReport } from '../outcomes.ts';
 import { addressOf, type Question, type StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Deadline } from '../shell/deadline.ts';
@@ -26,7 +26,7 @@ export function responseForKy(answer: Response, request: Request, kyOptions: Opt
     throw new HTTPError(answer, request, kyOptions as NormalizedOptions);
   // ky copies the answer for a hook. A body that recovery cancelled, because it stalled, can't be copied.
   const isSpent = answer.bodyUsed && kyOptions.hooks?.afterResponse?.length;
-  return isSpent ? fileAs(new Response(null, answer), answer) : answer;
+  return isSpent ? copyReport(new Response(null, answer), answer) : answer;
 }
 
 /** Makes the error of a write that failed for good. An abort, and an error of the user's own functions, stay as they are. */
@@ -42,10 +42,10 @@ export function recoveryErrorOf(
   // A question may come before anything was sent: then there is no answer of the server behind it.
   const asked = question && questionFor(question as Question<unknown, Response>);
   if (error instanceof RecoveryError && asked)
-    return fileAs(new RecoveryError(code, message, error.cause, asked), outcome);
+    return copyReport(new RecoveryError(code, message, error.cause, asked), outcome);
   // ky takes some errors of the user's own functions for failures of the network: these stay as they are, too.
   if (!isHTTPError(error) && (code !== 'network-error' || isHeaderFailure(outcome))) return outcome as Error;
-  return fileAs(new RecoveryError(code, message, error, asked), outcome);
+  return copyReport(new RecoveryError(code, message, error, asked), outcome);
 }
 
 /**
@@ -69,7 +69,7 @@ export function timeoutErrorOf(
     ...stop,
     maybeApplied: answer !== undefined,
   } as const;
-  return fileReport(new RecoveryError(stop.code, stop.message, error), { isRefused: true, report });
+  return attachReport(new RecoveryError(stop.code, stop.message, error), { isRefused: true, report });
 }
 
 /** Wraps the user's own parser, if there is one, so that each value it makes is tracked as the state that the value shows. */

@@ -3,10 +3,10 @@ import { stopped } from '../errors.ts';
 import { underBase } from '../recovery/under-base.ts';
 import { rememberKnown } from '../recovery/bases.ts';
 import { keepBase, stateOf } from '../recovery/known-state.ts';
-import type { World } from '../recovery/call.ts';
+import type { Shared } from '../recovery/call.ts';
 import type { Route } from '../route.ts';
-import { keepBody, readCapped } from '../shell/body.ts';
-import { keepWrite, settingsOf } from '../shell/request.ts';
+import { snapshotBody, readCapped } from '../shell/body.ts';
+import { snapshotWrite, settingsOf } from '../shell/request.ts';
 import { resolveBase } from './handle-values.ts';
 
 /**
@@ -44,28 +44,33 @@ export type PreconditionHook = (request: Request, within: AbortSignal) => Promis
  * would overwrite.
  *
  * @param placed Gets the names of the headers that hold a placeholder.
- * @param worldOf Returns the world that sends the request. The base is remembered for a copy of the request.
+ * @param sharedOf Returns the shared state that the request is sent with. The base is remembered for a copy of the request.
  */
 export function preconditionHook(
   callRoute: Route,
   base: unknown,
   placed: Set<string>,
-  worldOf: (request: Request) => World,
+  sharedOf: (request: Request) => Shared,
 ): PreconditionHook | undefined {
   if (base === undefined) return undefined;
   return async (request, within) => {
     const { method, headers, signal } = request;
     const url = new URL(request.url);
     const route = { ...callRoute, version: ruleFor(callRoute.version, method) };
-    const world = worldOf(request);
-    const body = keepBody(request.body ? await readCapped(request.clone(), Infinity, within) : '');
+    const shared = sharedOf(request);
+    const body = snapshotBody(request.body ? await readCapped(request.clone(), Infinity, within) : '');
     const resolved = resolveBase(base, method, url, body?.content, route);
     const known = stateOf(resolved);
     const from = keepBase(resolved, route, () => stopped(method, url, 'too-deep', 'It is the base'));
-    const kept = keepWrite(world.fetch, request.url, { method, headers }, { method, url, body, base: from });
-    const withVersion = underBase(world.fetch, kept, route, known);
+    const kept = snapshotWrite(
+      shared.fetch,
+      request.url,
+      { method, headers },
+      { method, url, body, base: from },
+    );
+    const withVersion = underBase(shared.fetch, kept, route, known);
     // A base that only a copy claims must not serve other merges.
-    if (known && !known.isClaimed) rememberKnown(world.bases, headers, known);
+    if (known && !known.isClaimed) rememberKnown(shared.bases, headers, known);
     const newHeaders = new Headers([...withVersion.headers]);
     if (!newHeaders.has('if-none-match'))
       for (const { name } of route.version.write.filter((carrier) => carrier.in === 'headers'))

@@ -2,7 +2,7 @@ import type { MediaKind } from '../core/media.ts';
 import { isRecoveryError, stopped, type RecoveryError } from '../errors.ts';
 import { tell } from '../events.ts';
 import type { Overrides } from '../options.ts';
-import { abortsSoFar, fileAbort, fileReport, latestReport } from '../filed.ts';
+import { abortsSoFar, attachAbortReport, attachReport, latestReport } from '../outcomes.ts';
 import { addressOf, type Recovery, type StopCode, type WriteResult } from '../report.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { valueOf, type Content } from '../shell/representation.ts';
@@ -71,7 +71,7 @@ export class QueuedUpdate {
     const { totalTimeout = target.route.totalTimeout } = recovery;
     this.#recipe = recipe;
     this.#target = target;
-    this.#deadline = new Deadline(target.client.world.clock, totalTimeout, signal);
+    this.#deadline = new Deadline(target.client.shared.clock, totalTimeout, signal);
     this.recovery = recovery;
     this.isRepeatable = repeatable;
     this.isAlone = !together || Object.keys(recovery).length > 0;
@@ -80,7 +80,7 @@ export class QueuedUpdate {
       this.#reject = onError;
     });
     this.#deadline.signal.addEventListener('abort', this.#onAbort);
-    // If the signal is aborted already, its reason may be filed for other writes in the same tick.
+    // If the signal is aborted already, its reason may have the report of other writes in the same tick.
     if (this.#deadline.signal.aborted) this.#cancel();
     this.#since = abortsSoFar();
   }
@@ -160,10 +160,10 @@ export class QueuedUpdate {
     const report: Recovery = { ...this.#request, attempts: [], ...refusal };
     const reject = (): void => {
       // The error of another write keeps the report of that write.
-      const isFile = typeof error === 'object' && error !== null;
-      const filed = { isRefused: true, report };
-      if (isFile && code === 'abort') fileAbort(error, filed, this.#since);
-      else if (isFile && (error === stop || !isRecoveryError(error))) fileReport(error, filed);
+      const isObject = typeof error === 'object' && error !== null;
+      const record = { isRefused: true, report };
+      if (isObject && code === 'abort') attachAbortReport(error, record, this.#since);
+      else if (isObject && (error === stop || !isRecoveryError(error))) attachReport(error, record);
       this.#reject(error);
     };
     this.#end(() => report, reject);
@@ -184,7 +184,7 @@ export class QueuedUpdate {
     this.#deadline.signal.removeEventListener('abort', this.#onAbort);
     settle();
     this.onOver();
-    const { onEvent } = this.#target.client.world;
+    const { onEvent } = this.#target.client.shared;
     if (!onEvent) return;
     const recovery = copyOf(toReport());
     tell(onEvent, { ...this.#request, attempt: recovery.attempts.length, kind: 'end', recovery });

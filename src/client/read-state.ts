@@ -89,7 +89,7 @@ export async function readState(
     discard(response);
     throw code ? stopped('GET', at, code) : stopped('GET', at, 'content-type', aPage);
   }
-  const body = await bodyOf(route, response, client.world.clock, options.signal).catch((cause: unknown) => {
+  const body = await bodyOf(route, response, client.shared.clock, options.signal).catch((cause: unknown) => {
     throw options.signal?.aborted ? cause : stopped('GET', at, 'read-error', undefined, cause);
   });
   if ('code' in body) throw stopped('GET', at, body.code);

@@ -1,8 +1,8 @@
 import type { Input, Options } from 'ky';
 import { stopped } from '../errors.ts';
 import { isSafe, isVisible } from '../wrap.ts';
-import { credentialsIn } from '../recovery/asker.ts';
-import type { World } from '../recovery/call.ts';
+import { credentialsIn } from '../recovery/caller.ts';
+import type { Shared } from '../recovery/call.ts';
 import { letGo } from '../shell/body.ts';
 import { race } from '../shell/deadline.ts';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
@@ -32,23 +32,23 @@ interface KyCall {
 }
 
 /**
- * Returns the client's world for one request of ky: all requests that it comes to get the current headers, and bases
+ * Returns the client's shared state for one request of ky: all requests that it comes to get the current headers, and bases
  * are for the user whom these headers name. A fetch of the caller's own gets each request as a `Request`, as from ky.
  *
  * Fresh headers that name another user are not used while the server accepts the first ones: a request of one user must
  * not go out as another user, who has signed in meanwhile.
  */
-export function worldOf(
-  { world, headers: makeHeaders }: ClientInstance,
+export function sharedOf(
+  { shared, headers: makeHeaders }: ClientInstance,
   input: Input,
   kyOptions: Options,
   { request, init, session }: KyCall,
-): World {
+): Shared {
   const { headers: own } = request;
   session.request = request;
   // A hook that renews a token sends a copy by the client, whose other hooks may sign as another user by then.
-  if (world.isScoped && isRequest(input) && credentialsIn(input.headers))
-    session.user ??= world.userOf(input.headers);
+  if (shared.isScoped && isRequest(input) && credentialsIn(input.headers))
+    session.user ??= shared.userOf(input.headers);
   // Only a fetch of the caller's own must get the Request that ky would give it: a Request is costly.
   const transport = kyOptions.fetch === globalThis.fetch ? undefined : kyOptions.fetch;
   const dispatch = transport ?? globalThis.fetch;
@@ -88,10 +88,10 @@ export function worldOf(
     if (!makeHeaders) return withCurrentHeaders(asked);
     const { method, href } = lineOf(to, call);
     const fresh = await race(call.signal ?? request.signal, makeHeaders({ method, url: new URL(href) }));
-    if (session.isUnauthorized && !world.isScoped) session.clientHeaders = undefined;
+    if (session.isUnauthorized && !shared.isScoped) session.clientHeaders = undefined;
     const first = withCurrentHeaders(asked, (session.clientHeaders ??= fresh));
     const now = withCurrentHeaders(asked, fresh);
-    const headers = world.userOf(first) === world.userOf(now) ? now : first;
+    const headers = shared.userOf(first) === shared.userOf(now) ? now : first;
     if (isReRead) headers.delete('idempotency-key');
     const key = headers.get('idempotency-key');
     if (!key || asked.has('idempotency-key')) return headers;
@@ -106,9 +106,9 @@ export function worldOf(
    * is settled.
    */
   function requireSameUser(headers: Headers): void {
-    const user = world.userOf(headers);
+    const user = shared.userOf(headers);
     // If `scope` tells users apart, a newer token of the same user needs no exception.
-    if (session.isUnauthorized && !world.isScoped) session.user = user;
+    if (session.isUnauthorized && !shared.isScoped) session.user = user;
     if (user !== session.user)
       throw asHeaderFailure(
         stopped(
@@ -148,21 +148,25 @@ export function worldOf(
     return passToHooks(made(), answer, kyOptions, resend);
   };
 
-  const isUserVisible = isVisible(dispatch, world);
-  const scope = (headers: HeaderFields): string | undefined =>
-    isUserVisible ? world.userOf(asSent(headers)) : undefined;
+  const isUserVisible = isVisible(dispatch, shared);
+  const partitionOf = (headers: HeaderFields): string | undefined =>
+    isUserVisible ? shared.userOf(asSent(headers)) : undefined;
   // ky reads the body of a refusal that it throws.
   const readsRefusals = kyOptions.throwHttpErrors !== false;
-  return { ...world, fetch: send, bases: { ...world.bases, scope, sent: asSent }, readsRefusals };
+  return { ...shared, fetch: send, bases: { ...shared.bases, partitionOf, sent: asSent }, readsRefusals };
 }
 
 /**
  * Starts the session anew for a person's answer, as the user who is signed in by then. If the client can tell users apart,
  * that has to be the user of the write.
  *
- * @param sender The world that sent the call before.
+ * @param sender The shared state that the call was sent with before.
  */
-export function resetSession(session: Session, { isScoped, userOf }: World, sender: World | undefined): void {
+export function resetSession(
+  session: Session,
+  { isScoped, userOf }: Shared,
+  sender: Shared | undefined,
+): void {
   const { sent } = sender?.bases ?? {};
   session.user = isScoped && sent && session.request ? userOf(sent(session.request.headers)) : undefined;
   session.clientHeaders = undefined;

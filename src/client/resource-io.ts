@@ -68,7 +68,7 @@ export function createResourceIo(
         const state = await readState(target, { cache: 'no-store', ...settingsOfAll, signal, session });
         versions.read(url.href, state.result.version);
         // A hook has renewed the token, maybe by a request of its own: the user who is signed in now has read.
-        if (session.isUnauthorized && !client.world.isScoped)
+        if (session.isUnauthorized && !client.shared.isScoped)
           Object.assign(session, await startSession(target, headers, signal), { isUnauthorized: false });
         return state;
       } catch (error) {
@@ -100,6 +100,6 @@ export function createResourceIo(
     isPast: ({ version }) => version !== undefined && !('code' in version) && isPast(version),
     limit: updates.limit,
     spend: () =>
-      client.world.budget === undefined || client.world.budget.take(url.origin, 'conflict') !== undefined,
+      client.shared.budget === undefined || client.shared.budget.take(url.origin, 'conflict') !== undefined,
   };
 }

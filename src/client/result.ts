@@ -4,7 +4,7 @@ import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
 import { track, type KnownState } from '../recovery/known-state.ts';
-import { recoveryOf, stateAfter, type StateAfter } from '../filed.ts';
+import { recoveryOf, stateAfter, type StateAfter } from '../outcomes.ts';
 import { stopped } from '../errors.ts';
 import { addressOf, type Recovery, type WriteResult } from '../report.ts';
 import type { Route } from '../route.ts';

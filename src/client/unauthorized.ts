@@ -1,6 +1,6 @@
 import ky, { isNetworkError, isTimeoutError, type NormalizedOptions, type Options } from 'ky';
 import { asHeaderFailure } from '../shell/fresh-headers.ts';
-import { recoveryOf } from '../filed.ts';
+import { recoveryOf } from '../outcomes.ts';
 import { discard } from '../shell/body.ts';
 
 /** Whether an answer says that the credentials of a request are no longer valid, or not for this request. */

@@ -15,22 +15,22 @@ export async function startSession(
   own: HeadersInput,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
-  const { defaults, world, headers: makeHeaders } = client;
+  const { defaults, shared, headers: makeHeaders } = client;
   const clientHeaders = makeHeaders && (await makeHeaders({ method: route.replace, url: new URL(url) }));
   const session: Session = { clientHeaders };
-  if (!isVisible(defaults.fetch ?? globalThis.fetch, world)) return session;
+  if (!isVisible(defaults.fetch ?? globalThis.fetch, shared)) return session;
   const { init, beforeRequest } = defaults.hooks ?? {};
   if (init?.length || beforeRequest?.length) {
     const options = { headers: own, ...(signal && { signal }), hooks: {}, retry: 0 };
     const onHeaders = (headers: Iterable<[string, string]>): void => {
-      session.user = world.userOf(new Headers([...headers]));
+      session.user = shared.userOf(new Headers([...headers]));
     };
     await call(client, 'GET', url, options, { session, onHeaders });
   } else {
     const all = [clientHeaders, defaults.headers as HeadersInput, own].flatMap((some) => [
       ...new Headers(some),
     ]);
-    session.user = world.userOf(new Headers(all));
+    session.user = shared.userOf(new Headers(all));
   }
   return session;
 }

@@ -12,7 +12,7 @@ import { contentOf, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { stateOfBase, resolveBase } from './handle-values.ts';
 import type { SendOptions, ResourceTarget } from './read-state.ts';
-import type { StateAfter } from '../filed.ts';
+import type { StateAfter } from '../outcomes.ts';
 
 /** The content type of a handle's change, unless the caller sets another. */
 export const mergeType = 'application/merge-patch+json';

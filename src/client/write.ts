@@ -1,4 +1,4 @@
-import { isRefused, recoveryOf, type StateAfter } from '../filed.ts';
+import { isRefused, recoveryOf, type StateAfter } from '../outcomes.ts';
 import { leavesOrigin } from '../recovery/address.ts';
 import { track } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
@@ -46,7 +46,7 @@ export async function sendWrite(
     singleWrite,
     ...(session && { session }),
   });
-  return resultOf(route, at, answerOfWrite(response, answer), client.world.clock, after, home !== undefined);
+  return resultOf(route, at, answerOfWrite(response, answer), client.shared.clock, after, home !== undefined);
 }
 
 /**

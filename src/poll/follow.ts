@@ -33,7 +33,7 @@ type Watch = (pending: Pending) => Promise<OperationEnd | undefined>;
  */
 export function followBy(watch: Watch): Follow {
   return async (answer, sent, intent, call) => {
-    const { write, route, world, deadline, journal } = call;
+    const { write, route, shared, deadline, journal } = call;
     const response = answer.kind === 'answered' ? answer.response : undefined;
     const operationId = sent.request.headers.get('operation-id') ?? undefined;
     if (response ? !response.ok : operationId === undefined) return undefined;
@@ -42,13 +42,13 @@ export function followBy(watch: Watch): Follow {
       url: sent.request.url,
       operationId,
       response,
-      clock: world.clock,
+      clock: shared.clock,
       signal: deadline.signal,
-      read: (url, signal) => within(call, () => readLatest(world.fetch, write, url, [], signal)),
+      read: (url, signal) => within(call, () => readLatest(shared.fetch, write, url, [], signal)),
       bodyOf: (shown) => bodyOf(call, shown),
       onPending: (operation) => journal.pending(operation),
     });
-    route.shared?.onPending(following);
+    route.batch?.onPending(following);
     const end = await deadline.paused(following);
     // A monitor that was never there says nothing of a write whose answer was lost.
     if (!end || (!response && end.kind === 'unknown')) return undefined;

@@ -2,7 +2,7 @@ import { wordsFor, type Finding, type Precondition, type ShownVersion } from '..
 import type { Version } from '../core/version.ts';
 import { wrongVersions } from '../core/wrong-version.ts';
 import { stopped } from '../errors.ts';
-import { createWorld, type ClientWide } from '../wrap.ts';
+import { createShared, type ClientWide } from '../wrap.ts';
 import { keepRemote } from '../merge/keep.ts';
 import type { RouteOptions } from '../options.ts';
 import { startCall, type Call } from '../recovery/call.ts';
@@ -14,7 +14,7 @@ import type { StopCode } from '../report.ts';
 import { compileRoute, type Route } from '../route.ts';
 import { checkOptions } from '../shell/options.ts';
 import type { Representation } from '../shell/representation.ts';
-import { keepWrite, resolveUrl } from '../shell/request.ts';
+import { snapshotWrite, resolveUrl } from '../shell/request.ts';
 import { look } from '../stages/read/look.ts';
 import { changedMembers } from './changed-members.ts';
 import { isTaken, put, testWrite, type Taken } from './test-write.ts';
@@ -72,15 +72,15 @@ export async function probe<Value = unknown>(
   if (!at) throw new TypeError('probe needs a whole URL.');
   const route = compileRoute(() => true, { merge: keepRemote(), ...own } as RouteOptions, {});
   const wide = { clock, scope: undefined, memory: 0, onEvent: undefined, budget: false } as const;
-  const world = createWorld(fetch, wide, { recover: decidesNothing });
+  const shared = createShared(fetch, wide, { recover: decidesNothing });
   const init = { method: route.replace, ...(headers && { headers }), ...(signal && { signal }) };
-  const write = keepWrite(fetch, at.href, init, {
+  const write = snapshotWrite(fetch, at.href, init, {
     method: route.replace,
     url: at,
     body: nothing,
     base: undefined,
   });
-  const call = startCall(write, route, world);
+  const call = startCall(write, route, shared);
   call.deadline.start();
   try {
     return await ask(call, body, withVersion ?? false, withoutVersion ?? false);
@@ -104,8 +104,8 @@ async function ask(
   withVersion: boolean,
   withoutVersion: boolean,
 ): Promise<Finding> {
-  const { route, write, world } = call;
-  const intent = await openIntent(write, route, world.bases);
+  const { route, write, shared } = call;
+  const intent = await openIntent(write, route, shared.bases);
   const seen = await look(write.url, intent, call);
   if ('code' in seen) {
     const version = unusable[seen.code];

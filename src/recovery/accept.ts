@@ -1,5 +1,5 @@
 import { stopMessage } from '../errors.ts';
-import { fileReport, latestReport, stateAfter } from '../filed.ts';
+import { attachReport, latestReport, stateAfter } from '../outcomes.ts';
 import type { Outcome, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import type { Left } from './journal.ts';
@@ -18,7 +18,7 @@ export function isTaken({ route }: Call, response: Response, isOurs: boolean): b
 
 /** Ends a write that the server took. */
 export function take(call: Call, response: Response, prepared: Prepared | undefined): Response {
-  const { write, route, world } = call;
+  const { write, route, shared } = call;
   const { method, url, headers } = prepared?.request ?? write;
   const content = prepared ? prepared.state : (write.state ?? write.body?.content);
   const saysState =
@@ -37,7 +37,7 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(call, response, outcome);
   const exchange = { headers, response, content };
-  const version = method === 'PUT' ? noteWritten(world.bases, { route, url }, exchange) : () => undefined;
+  const version = method === 'PUT' ? noteWritten(shared.bases, { route, url }, exchange) : () => undefined;
   const described = prepared?.latest?.response.headers ?? headers;
   return end(call, response, outcome, { content, described, version });
 }
@@ -49,12 +49,12 @@ export function end<Settled extends object>(
   left?: Left,
 ): Settled {
   close(call, outcome, left);
-  return fileReport(settled, call.journal);
+  return attachReport(settled, call.journal);
 }
 
 export function close(call: Call, outcome: Outcome, left?: Left): void {
   call.isOver = true;
-  if (outcome.outcome !== 'failed') call.world.budget?.give(call.write.url, call.taken);
+  if (outcome.outcome !== 'failed') call.shared.budget?.give(call.write.url, call.taken);
   call.journal.end(outcome, left);
 }
 

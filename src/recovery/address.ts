@@ -1,5 +1,5 @@
 import type { Route } from '../route.ts';
-import type { KeptBody } from '../shell/body.ts';
+import type { BodySnapshot } from '../shell/body.ts';
 import { valueOr } from '../shell/representation.ts';
 import { isRequest } from '../shell/request.ts';
 
@@ -17,7 +17,7 @@ export function leavesOrigin(resource: URL, at: URL | string): boolean {
  *
  * @param content What is written. It is looked at only if the route asks for it.
  */
-export function readAt(route: Route, url: URL, content?: KeptBody['content']): URL | Request {
+export function readAt(route: Route, url: URL, content?: BodySnapshot['content']): URL | Request {
   if (!route.readFrom) return unversioned(route, url);
   const from = route.readFrom(new URL(url), {
     get value() {
@@ -28,7 +28,7 @@ export function readAt(route: Route, url: URL, content?: KeptBody['content']): U
 }
 
 /** The address that a resource is known by: where it is read, if that says all. */
-export function knownAt(route: Route, url: URL, content?: KeptBody['content']): string | undefined {
+export function knownAt(route: Route, url: URL, content?: BodySnapshot['content']): string | undefined {
   const at = readAt(route, url, content);
   return isRequest(at) ? undefined : at.href;
 }

@@ -9,12 +9,12 @@ import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/repr
 import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
-import { askerOf, isCredential, type Asker, type Asking } from './asker.ts';
+import { callerOf, isCredential, type Caller, type CallerRules } from './caller.ts';
 import type { KnownState } from './known-state.ts';
 import { noteIn, type Look, type Notes } from './notes.ts';
 
 /** The bases that one client knows: bodies under exactly the version they were read in, for exactly the one who read. */
-export interface Bases extends Asking {
+export interface Bases extends CallerRules {
   readonly memory: Memory;
   /** The states that answers showed, and that no write has needed yet. */
   readonly notes: Notes;
@@ -39,18 +39,18 @@ function variedBy(vary: string | null): string {
  */
 function keyOf(
   memory: Memory,
-  { who, headers }: Asker,
+  { partition, headers }: Caller,
   at: string,
   version: Version,
   vary?: string | null,
 ): string | undefined {
-  if (who === undefined) return undefined;
-  const place = `vary\n${who}\n${at}`;
+  if (partition === undefined) return undefined;
+  const place = `vary\n${partition}\n${at}`;
   const named = variedBy(vary ?? null);
   if (named) memory.remember(place, named, '');
   const names = named || String(memory.recall(place, '') ?? '');
   if (names.includes('*')) return undefined;
-  const parts = [who, at, ...version];
+  const parts = [partition, at, ...version];
   const language = headers.get('accept-language');
   if (language) parts.push(language);
   if (names) for (const name of names.split(',')) parts.push(`${name}: ${headers.get(name) ?? ''}`);
@@ -69,7 +69,7 @@ export function recallBase(
   const at = knownAt(route, url, content);
   if (at === undefined) return undefined;
   bases.notes.settle();
-  const key = keyOf(bases.memory, askerOf(bases, headers), at, version);
+  const key = keyOf(bases.memory, callerOf(bases, headers), at, version);
   return key === undefined
     ? undefined
     : bases.memory.recall(key, targetType(method, headers.get('content-type')));
@@ -100,11 +100,11 @@ export function noteRead(
   { headers, response: { headers: shown, type }, content }: Exchange,
   placeOf: () => Place | undefined,
 ): Look<KnownState> {
-  const asker = askerOf(bases, headers);
+  const caller = callerOf(bases, headers);
   const { memory, notes, onVersion } = bases;
   return noteIn(notes, content, () => {
     const place = placeOf();
-    return place && seenIn({ memory, onVersion }, asker, place, { headers: shown, type }, content);
+    return place && seenIn({ memory, onVersion }, caller, place, { headers: shown, type }, content);
   });
 }
 
@@ -114,7 +114,7 @@ export function noteRead(
  */
 function seenIn(
   { memory, onVersion }: Pick<Bases, 'memory' | 'onVersion'>,
-  asker: Asker,
+  caller: Caller,
   { route, url }: Place,
   response: Pick<Response, 'headers' | 'type'>,
   content: Content,
@@ -127,7 +127,7 @@ function seenIn(
   const version = versionIn(route.version, response, document);
   const state = unwrap ? opened(document, unwrap, route) : content;
   if (!('code' in version) && version.length > 0) {
-    const key = keyOf(memory, asker, where, version, response.headers.get('vary'));
+    const key = keyOf(memory, caller, where, version, response.headers.get('vary'));
     if (key !== undefined) memory.remember(key, state, type);
     if (kind === 'json') onVersion?.(where, formatVersion(version));
   }
@@ -141,7 +141,7 @@ export function rememberKnown(
   { url, version, content, type }: KnownState,
 ): void {
   if (url === undefined || !version || 'code' in version || version.length === 0) return;
-  const key = keyOf(bases.memory, askerOf(bases, headers), url, version);
+  const key = keyOf(bases.memory, callerOf(bases, headers), url, version);
   if (key !== undefined) bases.memory.remember(key, content, type);
 }
 
@@ -151,11 +151,11 @@ export function noteWritten(bases: Bases, { route, url }: Place, exchange: Excha
   const { memory, notes } = bases;
   // A note that held the response, or the call's arguments, would hold the connection of a body that the caller doesn't read.
   const { headers: shown, redirected } = response;
-  const asker = askerOf(bases, headers);
+  const caller = callerOf(bases, headers);
   const type = headers.get('content-type') ?? '';
   const remember = (version: Version, state: Content): void => {
     const at = knownAt(route, url, content);
-    const key = at && keyOf(memory, asker, at, version, shown.get('vary'));
+    const key = at && keyOf(memory, caller, at, version, shown.get('vary'));
     if (key !== undefined) memory.remember(key, state, type);
   };
   const taken = noteIn(notes, content, () => {

@@ -1,7 +1,7 @@
 import { waitBefore } from '../core/backoff.ts';
 import type { Budget } from '../core/budget.ts';
 import type { RecoveryListener } from '../events.ts';
-import { abortsSoFar } from '../filed.ts';
+import { abortsSoFar } from '../outcomes.ts';
 import type { Route } from '../route.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
@@ -22,7 +22,7 @@ export interface First {
 }
 
 /** Makes a write of its own. */
-export type Begin = (write: Write, route: Route, world: World) => Promise<Response>;
+export type Begin = (write: Write, route: Route, shared: Shared) => Promise<Response>;
 
 /** Follows the operation that an answer tells of, and says what it came to; `undefined` for no operation. */
 export type Follow = (
@@ -41,7 +41,7 @@ export interface Recoverer {
 }
 
 /** The state that all writes of one client share. */
-export interface World {
+export interface Shared {
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly bases: Bases;
@@ -57,11 +57,11 @@ export interface World {
   readonly budget: Budget | undefined;
 }
 
-/** One write on its way: what was asked, by which route, and all by which it reaches the world. */
+/** One write on its way: what was asked, by which route, and what it shares with other writes. */
 export interface Call {
   readonly write: Write;
   readonly route: Route;
-  readonly world: World;
+  readonly shared: Shared;
   readonly deadline: Deadline;
   readonly journal: Journal;
   /** The write's own id, if the route has a `writeId`. */
@@ -72,7 +72,7 @@ export interface Call {
   inFlight: boolean;
   /** How much it took from the budget. */
   taken: number;
-  /** Whether it has ended, and its report is filed. */
+  /** Whether it has ended, and its report is attached. */
   isOver: boolean;
 }
 
@@ -80,16 +80,16 @@ export interface Call {
 export function startCall(
   write: Write,
   route: Route,
-  world: World,
-  deadline = new Deadline(world.clock, route.totalTimeout, write.signal, false),
+  shared: Shared,
+  deadline = new Deadline(shared.clock, route.totalTimeout, write.signal, false),
 ): Call {
   return {
     write,
     route,
-    world,
+    shared,
     deadline,
-    journal: new Journal(write, route, world.onEvent),
-    id: route.writeId && world.clock.id(),
+    journal: new Journal(write, route, shared.onEvent),
+    id: route.writeId && shared.clock.id(),
     // One that is aborted already may have ended others in the same breath.
     since: write.signal?.aborted ? 0 : abortsSoFar(),
     inFlight: false,
@@ -100,7 +100,7 @@ export function startCall(
 
 /** Takes from the budget what one more try costs; `false` where there isn't as much. */
 export function spend(call: Call, reason: 'conflict' | 'failure'): boolean {
-  const { budget } = call.world;
+  const { budget } = call.shared;
   if (!budget) return true;
   const taken = budget.take(call.write.url.origin, reason);
   call.taken += taken ?? 0;
@@ -109,17 +109,17 @@ export function spend(call: Call, reason: 'conflict' | 'failure'): boolean {
 
 /** Reads, the body included, within the time that one request has. That it takes too long is for the caller to judge. */
 export async function within<Value>(
-  { route, world, deadline }: Call,
+  { route, shared, deadline }: Call,
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   if (route.timeout === false) return deadline.race(work(deadline.signal));
-  const limit = new Deadline(world.clock, route.timeout, deadline.signal);
+  const limit = new Deadline(shared.clock, route.timeout, deadline.signal);
   return limit.race(work(limit.signal)).finally(() => limit.stop());
 }
 
 /** How long to wait before a retry, in milliseconds. */
-export function waitFor({ route, world, deadline }: Call, retry: number, retryAfter?: number): number {
-  return waitBefore(retry, route.retry, deadline.elapsed(), world.clock.random(), retryAfter);
+export function waitFor({ route, shared, deadline }: Call, retry: number, retryAfter?: number): number {
+  return waitBefore(retry, route.retry, deadline.elapsed(), shared.clock.random(), retryAfter);
 }
 
 /** Waits before a send, within the time that the write has. */

@@ -1,5 +1,5 @@
 import { RecoveryError } from '../errors.ts';
-import { fileAbort, fileReport } from '../filed.ts';
+import { attachAbortReport, attachReport } from '../outcomes.ts';
 import type { Outcome, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf, type Representation } from '../shell/representation.ts';
@@ -94,8 +94,8 @@ export function fail(
   const code = write.signal?.aborted ? 'abort' : inFlight ? sending : 'merge-error';
   close(call, asRefused(call, undefined, { code, cause: error }));
   if (typeof error === 'object' && error !== null) {
-    if (code === 'abort') fileAbort(error, journal, call.since);
-    else fileReport(error, journal);
+    if (code === 'abort') attachAbortReport(error, journal, call.since);
+    else attachReport(error, journal);
   }
   throw error;
 }

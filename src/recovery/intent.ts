@@ -5,7 +5,7 @@ import { carriedVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
 import type { PatchFormat } from '../merge/patch-format.ts';
 import type { Route } from '../route.ts';
-import type { KeptBody } from '../shell/body.ts';
+import type { BodySnapshot } from '../shell/body.ts';
 import { valueOf, valueOr, type Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import { recallBase, type Bases } from './bases.ts';
@@ -17,7 +17,7 @@ import { isCreating } from './creating.ts';
  */
 export interface Intent {
   readonly write: Write;
-  readonly body: KeptBody;
+  readonly body: BodySnapshot;
   /** The media kind of the body; `undefined` where the content type is left to `fetch`. */
   readonly kind: MediaKind | undefined;
   /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
@@ -34,7 +34,7 @@ export interface Intent {
 }
 
 /** Stands for the body of a write that has none. */
-const nothing: KeptBody = { content: '', type: undefined };
+const nothing: BodySnapshot = { content: '', type: undefined };
 
 /** Opens what the caller asked for. Done at the first conflict: a write without one is never parsed. */
 export async function openIntent(write: Write, route: Route, bases: Bases): Promise<Intent> {

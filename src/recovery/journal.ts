@@ -1,11 +1,11 @@
 import { leavesOpen } from '../core/verdict.ts';
 import { formatVersion, type Version } from '../core/version.ts';
 import { tell, type RecoveryEvent, type RecoveryListener } from '../events.ts';
-import type { StateAfter } from '../filed.ts';
+import type { StateAfter } from '../outcomes.ts';
 import { addressOf, hide, type Attempt, type Outcome, type Recovery } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { Operation } from '../operation.ts';
-import type { KeptBody } from '../shell/body.ts';
+import type { BodySnapshot } from '../shell/body.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
 import type { Content } from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
@@ -36,7 +36,7 @@ export class Journal {
   readonly method: string;
   readonly #url: URL;
   readonly #headers: HeaderFields;
-  readonly #body: KeptBody | undefined;
+  readonly #body: BodySnapshot | undefined;
   readonly #route: Route;
   readonly #listener: RecoveryListener | undefined;
   readonly #sends: {
@@ -160,8 +160,8 @@ export class Journal {
   end(outcome: Outcome, left: Left | undefined): void {
     this.#outcome = outcome;
     this.#left = left;
-    const { shared } = this.#route;
-    if (shared) shared.onEnd(this);
+    const { batch } = this.#route;
+    if (batch) batch.onEnd(this);
     // A listener gets one of its own: it can't change what others are told.
     else if (this.#listener) this.tell(this.#sends.length, { kind: 'end', recovery: this.#makeReport() });
   }

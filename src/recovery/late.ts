@@ -1,5 +1,5 @@
 import { RecoveryError } from '../errors.ts';
-import { fileAbort, fileReport } from '../filed.ts';
+import { attachAbortReport, attachReport } from '../outcomes.ts';
 import type { RecoveryLoader } from '../loader.ts';
 import { asRefused, close, end, take } from './accept.ts';
 import type { Call, First, Recoverer } from './call.ts';
@@ -67,13 +67,13 @@ function leave(call: Call, { answer, prepared }: First, cause: unknown): Respons
   if (write.signal?.aborted) {
     const { reason } = write.signal as { readonly reason: unknown };
     close(call, asRefused(call, undefined, { code: 'abort', cause: reason }));
-    throw typeof reason === 'object' && reason ? fileAbort(reason, journal, call.since) : reason;
+    throw typeof reason === 'object' && reason ? attachAbortReport(reason, journal, call.since) : reason;
   }
   const isSent = answer.kind !== 'not-sent';
   // Nothing was sent: reject with fetch's own error.
   if (isSent && journal.isUnsent) {
     close(call, asRefused(call, undefined, { code: 'network-error', cause: error }));
-    throw Object(error) === error ? fileReport(error as object, journal) : error;
+    throw Object(error) === error ? attachReport(error as object, journal) : error;
   }
   const late = deadline.expired ? 'timeout' : 'recovery-unavailable';
   const code = isSent && !deadline.expired ? 'outcome-unknown' : late;

@@ -14,8 +14,8 @@ export interface Preparation {
 }
 
 /** Prepares a write that says what it was made of, or that gets an id. */
-export async function prepare({ write, route, world, id }: Call): Promise<Preparation> {
-  const intent = await openIntent(write, route, world.bases);
+export async function prepare({ write, route, shared, id }: Call): Promise<Preparation> {
+  const intent = await openIntent(write, route, shared.bases);
   const isBlind = namesNoVersion(intent, route.version);
   return { intent, isBlind, prepared: isBlind || !route.writeId ? undefined : original(intent, route, id) };
 }

@@ -5,10 +5,10 @@ import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
-import type { KeptBody } from '../shell/body.ts';
+import type { BodySnapshot } from '../shell/body.ts';
 import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
 import { requestOf, sendAgain, type KeyHeader, type Write } from '../shell/transport.ts';
-import type { World } from './call.ts';
+import type { Shared } from './call.ts';
 import { isCreating, replaces } from './creating.ts';
 import type { Intent } from './intent.ts';
 import type { Prepared } from './records.ts';
@@ -116,7 +116,7 @@ export function addWriteId(
 }
 
 /** A write with a key of its own, unless the caller gave it one, or it can be sent only once. */
-export function withKey(write: Write, name: KeyHeader, { fetch, clock }: World): Write {
+export function withKey(write: Write, name: KeyHeader, { fetch, clock }: Shared): Write {
   const { method, url, body } = write;
   if (!body || write.headers.has(name)) return write;
   const headers = new Headers([...write.headers]);
@@ -161,6 +161,6 @@ export function original(intent: Intent, route: Route, id: string | undefined): 
   }
 }
 
-function asContent(content: KeptBody['content']): Prepared['state'] {
+function asContent(content: BodySnapshot['content']): Prepared['state'] {
   return content instanceof Blob ? undefined : content;
 }

@@ -2,7 +2,7 @@
  * The data that remerge attaches to a response or an error that isn't its own. Each member belongs to the file that sets it.
  */
 export interface Attached {
-  filed: unknown;
+  record: unknown;
   watcher: unknown;
   knownState: unknown;
 }
@@ -42,7 +42,7 @@ export function attachedTo(target: unknown): Attached | undefined {
 export function attach(target: object): Attached {
   const known = Holder.get(target);
   if (known) return known;
-  const held: Attached = { filed: undefined, watcher: undefined, knownState: undefined };
+  const held: Attached = { record: undefined, watcher: undefined, knownState: undefined };
   if (Object.isExtensible(target)) new Holder(target, held);
   else others.set(target, held);
   return held;

@@ -1,5 +1,5 @@
 /** A body that can be sent again, as a value. */
-export interface KeptBody {
+export interface BodySnapshot {
   readonly content: string | Uint8Array<ArrayBuffer> | Blob;
   /** The content type that `fetch` gives such a body by itself, where the caller names none. */
   readonly type: string | undefined;
@@ -9,7 +9,7 @@ export interface KeptBody {
  * Keeps the body that a caller sends, as a value. A body that the caller could still change is copied. Returns `undefined`
  * for a body that can be sent only once (a stream), that is no text and no bytes (`FormData`), or that is missing.
  */
-export function keepBody(body: RequestInit['body']): KeptBody | undefined {
+export function snapshotBody(body: RequestInit['body']): BodySnapshot | undefined {
   if (typeof body === 'string') return { content: body, type: 'text/plain;charset=UTF-8' };
   if (body instanceof URLSearchParams)
     return { content: String(body), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
@@ -25,7 +25,7 @@ export function keepBody(body: RequestInit['body']): KeptBody | undefined {
 }
 
 /** Whether a body may outlive its page (Fetch §4.6). */
-export function mayOutlive(content: KeptBody['content']): boolean {
+export function mayOutlive(content: BodySnapshot['content']): boolean {
   return new Blob([content]).size <= 65_536;
 }
 

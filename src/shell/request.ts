@@ -1,4 +1,4 @@
-import { isStream, keepBody, readCapped, type KeptBody } from './body.ts';
+import { isStream, snapshotBody, readCapped, type BodySnapshot } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { keepHeaders, type HeaderFields } from './kept-headers.ts';
 import type { Fetch, Write } from './transport.ts';
@@ -103,16 +103,16 @@ export function takeInit<Init extends object>(
 export function bodyOfCall(
   input: string | URL | Request,
   { body }: RequestInit,
-): KeptBody | Request | undefined {
+): BodySnapshot | Request | undefined {
   // With a Request, a body of `null` leaves the Request its own body.
   if (body == null) return isRequest(input) && input.body !== null ? input.clone() : noBody;
   // Only this check distinguishes a stream that was read to its end from a new one. It reads nothing from the stream.
   if (isStream(body)) Reflect.construct(Response, [body]);
-  return keepBody(body);
+  return snapshotBody(body);
 }
 
 /** The body of a request without one, which can be sent again as it is. */
-const noBody: KeptBody = { content: '', type: undefined };
+const noBody: BodySnapshot = { content: '', type: undefined };
 
 /**
  * Returns the same write with its body, which is read from a copy while the write is sent. The body is kept as a value,
@@ -148,12 +148,12 @@ export async function readWhile(
   cancel();
   // A copy that isn't cancelled would go on reading, and keep the source of the body open.
   unwanted.abort();
-  const body = bytes && (bytes.length > 0 ? keepBody(bytes) : noBody);
+  const body = bytes && (bytes.length > 0 ? snapshotBody(bytes) : noBody);
   return { ...write, body, isSent, send: (again) => sent ?? write.send(again) };
 }
 
 /** Keeps a write before it is sent, so that it can be sent again. */
-export function keepWrite(
+export function snapshotWrite(
   fetch: Fetch,
   input: string | URL | Request,
   init: RequestInit,

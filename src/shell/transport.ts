@@ -1,5 +1,5 @@
 import { targetType } from '../core/media.ts';
-import { mayOutlive, type KeptBody } from './body.ts';
+import { mayOutlive, type BodySnapshot } from './body.ts';
 import type { HeaderFields } from './kept-headers.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -10,9 +10,9 @@ export interface Write {
   readonly url: URL;
   readonly headers: HeaderFields;
   /** The body; `undefined` for one that can be sent only once. */
-  readonly body: KeptBody | undefined;
+  readonly body: BodySnapshot | undefined;
   /** The whole state that the write makes, if its body doesn't say it. */
-  readonly state?: KeptBody['content'];
+  readonly state?: BodySnapshot['content'];
   /** A copy of the state that the body was derived from, if the caller gave one. */
   readonly base: (() => unknown) | undefined;
   /** Whether only the caller says that `base` was ever the state: no client of ours has read or written it. */
@@ -37,7 +37,7 @@ export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
-  readonly content: KeptBody['content'];
+  readonly content: BodySnapshot['content'];
 }
 
 /**
@@ -47,7 +47,7 @@ export interface HttpRequest {
  */
 export function requestOf(
   { headers: own }: Write,
-  { content, type }: KeptBody,
+  { content, type }: BodySnapshot,
   { method, url }: Pick<Write, 'method' | 'url'>,
 ): HttpRequest {
   const headers = new Headers([...own]);

@@ -59,7 +59,7 @@ async function buildWrite(
   }
   const merged = valueOf(kind, content, route);
   const isSame = sameState(route, merged, remoteState(latest, route));
-  if (isSame && !route.shared?.isPast(version))
+  if (isSame && !route.batch?.isPast(version))
     return by === 'merge' && saysNothing(onto, route) ? rejected(noChange) : { kind: 'unchanged' };
   const broken = await faultsOf(kind, content, route);
   const said = intent.said(kind);

@@ -9,14 +9,14 @@ import type { Reason } from '../report.ts';
  * @param isInDoubt Whether a send may have been made.
  */
 export function pace(verdict: Trouble, isInDoubt: boolean, call: Call): Pace {
-  const { route, world, deadline, journal } = call;
+  const { route, shared, deadline, journal } = call;
   const { response } = verdict;
   const sends = journal.attempt;
   const isLost = verdict.kind === 'ambiguous';
   if (isLost && !verdict.canResend && !verdict.canBeRead) return stop(givenUp(verdict, isInDoubt));
   // It begins with a read, and nothing has been tried yet.
   if (!isLost && sends === 0) return { kind: 'go', delay: 0 };
-  const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, world.clock.now());
+  const asks = parseRetryAfter(response?.headers.get('retry-after') ?? null, shared.clock.now());
   // After a failure the free first retry is skipped: the server may be overloaded. A stale version says nothing about load.
   const delay = waitFor(call, isLost ? sends + 1 : sends, asks);
   const isLate = delay >= deadline.remaining();

@@ -11,7 +11,7 @@ import { isNoRequest, isUnreached } from '../shell/unsent.ts';
  * can be made of the call, or because the body is spent.
  */
 export async function send(call: Call, prepared: Prepared | undefined, wait: number): Promise<SendResult> {
-  const { write, route, world, deadline, journal } = call;
+  const { write, route, shared, deadline, journal } = call;
   const { body, source, url, rest } = write;
   const { signal } = deadline;
   if (prepared || !write.isSent) {
@@ -25,7 +25,7 @@ export async function send(call: Call, prepared: Prepared | undefined, wait: num
   const cancel = deadline.withTimeout(body ? route.timeout : false);
   let sending: Promise<Response> | undefined;
   try {
-    sending = prepared ? sendAgain(world.fetch, write, prepared.request, signal) : write.send(signal);
+    sending = prepared ? sendAgain(shared.fetch, write, prepared.request, signal) : write.send(signal);
     // Also a fetch that doesn't listen to its signal ends in time.
     const response = await deadline.raceFetch(sending);
     // An answer that came in the moment of the timeout counts; the next request gets a fresh signal if time is left.

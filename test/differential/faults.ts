@@ -91,7 +91,7 @@ export const planted: readonly Planted[] = [
     {
       file: watch,
       find: 'Object.assign(attach(copy), attachedTo(this));',
-      put: 'Object.assign(attach(copy), { ...attachedTo(this), filed: undefined });',
+      put: 'Object.assign(attach(copy), { ...attachedTo(this), record: undefined });',
     },
   ),
   fault(

@@ -128,8 +128,8 @@ export const endings: readonly Mutant[] = [
     edits: [
       {
         file: 'src/recover.ts',
-        find: 'if (world.readsRefusals && !response.ok) await',
-        put: 'if (world.readsRefusals === undefined) await',
+        find: 'if (shared.readsRefusals && !response.ok) await',
+        put: 'if (shared.readsRefusals === undefined) await',
       },
     ],
     killer: {

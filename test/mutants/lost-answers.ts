@@ -96,7 +96,7 @@ export const lostAnswers: readonly Mutant[] = [
       file: 'src/recover.ts',
       find: "if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast) return trouble.sent;",
       put: `if (trouble.kind === 'ambiguous' && trouble.canResend && !isLast) {
-      trouble.sent.request.headers.set('idempotency-key', \`"\${world.clock.id()}"\`);
+      trouble.sent.request.headers.set('idempotency-key', \`"\${shared.clock.id()}"\`);
       return trouble.sent;
     }`,
     },
@@ -167,8 +167,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A client that met many conflicts recovers no more.',
     {
       file: 'src/recovery/accept.ts',
-      find: "if (outcome.outcome !== 'failed') call.world.budget",
-      put: "if (outcome.outcome === 'failed') call.world.budget",
+      find: "if (outcome.outcome !== 'failed') call.shared.budget",
+      put: "if (outcome.outcome === 'failed') call.shared.budget",
     },
     'gets all that was asked for again when writes succeed',
   ),

@@ -44,7 +44,7 @@ export const past: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stages/build.ts',
-        find: 'if (isSame && !route.shared?.isPast(version))',
+        find: 'if (isSame && !route.batch?.isPast(version))',
         put: 'if (isSame)',
       },
     ],

@@ -9,7 +9,7 @@ const asWho: readonly Planted[] = [
   }),
   fault('bases-for-all', 'A merge is given what another user has read.', "another's base", {
     file: 'src/recovery/bases.ts',
-    find: 'const parts = [who, at, ...version];',
+    find: 'const parts = [partition, at, ...version];',
     put: "const parts = [who && '', at, ...version];",
   }),
   fault(
@@ -34,7 +34,7 @@ const asWho: readonly Planted[] = [
   ),
   fault('newest-headers', 'A write goes on as whoever has signed in meanwhile.', 'sent as another: headers', {
     file: 'src/client/request-sender.ts',
-    find: 'const headers = world.userOf(first) === world.userOf(now) ? now : first;',
+    find: 'const headers = shared.userOf(first) === shared.userOf(now) ? now : first;',
     put: 'const headers = now;',
   }),
   fault(
@@ -42,7 +42,7 @@ const asWho: readonly Planted[] = [
     'Users whom X-User tells apart share what is read and written.',
     'in another document',
     {
-      file: 'src/recovery/asker.ts',
+      file: 'src/recovery/caller.ts',
       find: '|token|secret|user|account|tenant',
       put: '|token|secret|account|tenant',
     },
@@ -53,8 +53,8 @@ const asWho: readonly Planted[] = [
     'sent as another: hook',
     {
       file: 'src/client/request-sender.ts',
-      find: 'if (world.isScoped && isRequest(input) && credentialsIn(input.headers))',
-      put: "if (world.isScoped && isRequest(input) && input.url === '')",
+      find: 'if (shared.isScoped && isRequest(input) && credentialsIn(input.headers))',
+      put: "if (shared.isScoped && isRequest(input) && input.url === '')",
     },
   ),
 ];
@@ -93,7 +93,7 @@ const together: readonly Planted[] = [
   }),
   fault('answered-by-recipes', 'A person decides, and the recipes of others run instead.', 'answer: ', {
     file: 'src/resume.ts',
-    find: 'const route = call.route.shared?.own ?? call.route;',
+    find: 'const route = call.route.batch?.own ?? call.route;',
     put: 'const route = call.route;',
   }),
   fault(

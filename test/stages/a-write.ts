@@ -6,9 +6,9 @@ import type { Prepared } from '../../src/recovery/records.ts';
 import { original } from '../../src/recovery/write-id.ts';
 import { compileRoute } from '../../src/route.ts';
 import type { Representation } from '../../src/shell/representation.ts';
-import { keepBody } from '../../src/shell/body.ts';
-import { keepWrite } from '../../src/shell/request.ts';
-import { createWorld } from '../../src/wrap.ts';
+import { snapshotBody } from '../../src/shell/body.ts';
+import { snapshotWrite } from '../../src/shell/request.ts';
+import { createShared } from '../../src/wrap.ts';
 import { VirtualClock } from '../support/clock.ts';
 
 /** How a write says what it replaces. */
@@ -43,7 +43,7 @@ export async function aWrite(
   const nobody = (): never => {
     throw new Error('A stage sends nothing of its own.');
   };
-  const world = createWorld(nobody, { ...wide, budget }, { recover: nobody });
+  const shared = createShared(nobody, { ...wide, budget }, { recover: nobody });
   const route = compileRoute(() => true, { merge: keepLocal(), ...options }, {});
   const url = new URL('https://api.example.com/notes/1');
   const said = method === 'DELETE' ? undefined : JSON.stringify(body);
@@ -51,15 +51,15 @@ export async function aWrite(
     method,
     headers: { ...(said && { 'content-type': 'application/json' }), ...conditions[condition], ...headers },
   };
-  const write = keepWrite(nobody, url.href, init, {
+  const write = snapshotWrite(nobody, url.href, init, {
     method,
     url,
-    body: said === undefined ? { content: '', type: undefined } : keepBody(said),
+    body: said === undefined ? { content: '', type: undefined } : snapshotBody(said),
     base: base === undefined ? undefined : () => structuredClone(base),
   });
-  const call = startCall(write, route, world);
+  const call = startCall(write, route, shared);
   for (let send = 0; send < sends; send += 1) call.journal.sending(undefined, 0);
-  const intent = await openIntent(write, route, world.bases);
+  const intent = await openIntent(write, route, shared.bases);
   return { call, intent, sent: original(intent, route, call.id) };
 }
 

@@ -53,14 +53,14 @@ function headersFor({ version, writeId }: Route): readonly string[] {
 }
 
 async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
-  const { write, route, world, deadline, journal } = call;
+  const { write, route, shared, deadline, journal } = call;
   const attempt = journal.attempt + 1;
   try {
     const at = readAt(route, of, write.body?.content);
     const url = isRequest(at) ? new URL(at.url) : at;
     if (leavesOrigin(write.url, url)) return { remote: { code: 'redirect' } };
     return await within(call, async (signal) => {
-      const response = await readLatest(world.fetch, write, at, headersFor(route), signal);
+      const response = await readLatest(shared.fetch, write, at, headersFor(route), signal);
       const code = unreadCode(response, url);
       if (code) {
         discard(response);
@@ -68,11 +68,11 @@ async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
         const failed = { code };
         if (!isTransient(response.status)) return { remote: failed };
         const asks = response.headers.get('retry-after');
-        return { failed, retryAfter: parseRetryAfter(asks, world.clock.now()) };
+        return { failed, retryAfter: parseRetryAfter(asks, shared.clock.now()) };
       }
       const remote = await readRepresentation(response, { ...route, kind: intent.kind }, signal);
       if ('code' in remote) discard(response);
-      else world.bases.onVersion?.(unversioned(route, of).href, formatVersion(remote.version));
+      else shared.bases.onVersion?.(unversioned(route, of).href, formatVersion(remote.version));
       journal.read(attempt, response, 'code' in remote ? undefined : remote.version);
       return isStillWeak(route, remote) ? { failed: remote, retryAfter: weakTime } : { remote };
     });

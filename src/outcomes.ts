@@ -15,16 +15,16 @@ export interface StateAfter {
 }
 
 /** The record of an outcome. Most of it is made only when it is read, as the record lives as long as its response. */
-interface Filed {
+interface OutcomeRecord {
   readonly isRefused: boolean;
   readonly report: Recovery;
   readonly written?: StateAfter | undefined;
 }
 
 /** The abort reasons that several writes share. The report of one of these writes is false for the others. */
-const shared = new WeakSet<object>();
+const sharedReasons = new WeakSet<object>();
 
-/** The number of the last abort that a reason was filed for. */
+/** The number of the last abort that a reason has the report of. */
 const abortedAs = new WeakMap<object, number>();
 let aborts = 0;
 
@@ -36,17 +36,17 @@ let aborts = 0;
  * the same object: the `end` events report each write, and a signal for each write has a reason for each.
  */
 export function recoveryOf(outcome: unknown): Recovery | undefined {
-  return shared.has(outcome as object) ? undefined : latestReport(outcome);
+  return sharedReasons.has(outcome as object) ? undefined : latestReport(outcome);
 }
 
 /** Returns the same as `recoveryOf`, but the report of the last write for a reason that several writes share. */
 export function latestReport(outcome: unknown): Recovery | undefined {
-  return filedOf(outcome)?.report;
+  return recordOf(outcome)?.report;
 }
 
 /** Whether the write behind a response was not made. */
 export function isRefused(response: Response): boolean {
-  return filedOf(response)?.isRefused === true;
+  return recordOf(response)?.isRefused === true;
 }
 
 /** Returns the state that the write behind a response left. */
@@ -56,25 +56,25 @@ export function stateAfter(response: Response): StateAfter | undefined {
 
 /** Returns a function that returns the same later, and doesn't hold the response until then. */
 export function stateAfterLater(response: Response): () => StateAfter | undefined {
-  const filed = filedOf(response);
-  return () => filed?.written;
+  const record = recordOf(response);
+  return () => record?.written;
 }
 
-/** Files what is filed for one outcome for another, too: for a copy of a response, or for an error in its place. */
-export function fileAs<Settled extends object>(outcome: Settled, told: unknown): Settled {
-  const filed = filedOf(told);
-  return filed ? fileReport(outcome, filed) : outcome;
+/** Gives the record of one outcome to another, too: to a copy of a response, or to an error in its place. */
+export function copyReport<Settled extends object>(outcome: Settled, from: unknown): Settled {
+  const record = recordOf(from);
+  return record ? attachReport(outcome, record) : outcome;
 }
 
-/** Files the record of the response or error that the caller gets. The copies of a response take the record over. */
-export function fileReport<Settled extends object>(outcome: Settled, filed: Filed): Settled {
-  attach(outcome).filed = filed;
+/** Attaches the record to the response or error that the caller gets. The copies of a response take the record over. */
+export function attachReport<Settled extends object>(outcome: Settled, record: OutcomeRecord): Settled {
+  attach(outcome).record = record;
   if ('headers' in outcome) followCopies(outcome as Settled & Response);
   return outcome;
 }
 
-function filedOf(outcome: unknown): Filed | undefined {
-  return attachedTo(outcome)?.filed as Filed | undefined;
+function recordOf(outcome: unknown): OutcomeRecord | undefined {
+  return attachedTo(outcome)?.record as OutcomeRecord | undefined;
 }
 
 /** Returns the number of writes that were reported as aborted so far. */
@@ -83,14 +83,18 @@ export function abortsSoFar(): number {
 }
 
 /**
- * Files the record of a write for the reason of a signal. If the reason has ended another write that was under way at
+ * Attaches the record of a write to the reason of a signal. If the reason has ended another write that was under way at
  * the same time, `recoveryOf` returns the report of neither.
  *
  * @param since The number of aborted writes when this write began.
  */
-export function fileAbort<Thrown extends object>(reason: Thrown, filed: Filed, since: number): Thrown {
-  if ((abortedAs.get(reason) ?? 0) > since) shared.add(reason);
-  else shared.delete(reason);
+export function attachAbortReport<Thrown extends object>(
+  reason: Thrown,
+  record: OutcomeRecord,
+  since: number,
+): Thrown {
+  if ((abortedAs.get(reason) ?? 0) > since) sharedReasons.add(reason);
+  else sharedReasons.delete(reason);
   abortedAs.set(reason, (aborts += 1));
-  return fileReport(reason, filed);
+  return attachReport(reason, record);
 }

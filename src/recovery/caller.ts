@@ -27,21 +27,21 @@ export function isCredential(name: string): boolean {
   return is;
 }
 
-/** How that is found out. */
-export interface Asking {
-  /** For whom a request is made; `undefined` where that can't be seen: then nothing is remembered. */
-  readonly scope: (headers: HeaderFields) => string | undefined;
+/** How a client finds out who makes a request. */
+export interface CallerRules {
+  /** The part of the memory that is for the user of a request; `undefined` where the user can't be seen: then nothing is remembered. */
+  readonly partitionOf: (headers: HeaderFields) => string | undefined;
   /** The headers of a request as it is sent. Default: as they are. */
   readonly sent?: (headers: HeaderFields) => HeaderFields;
 }
 
-/** For whom a request is made, and its headers as they are sent. */
-export interface Asker {
-  readonly who: string | undefined;
+/** The user that a request is made for, and its headers as they are sent. */
+export interface Caller {
+  readonly partition: string | undefined;
   readonly headers: HeaderFields;
 }
 
-/** Settled while the request is made: a `scope` may know only then who is asking. */
-export function askerOf({ scope, sent }: Asking, headers: HeaderFields): Asker {
-  return { who: scope(headers), headers: sent ? sent(headers) : headers };
+/** Settled while the request is made: a `scope` may know the user only then. */
+export function callerOf({ partitionOf, sent }: CallerRules, headers: HeaderFields): Caller {
+  return { partition: partitionOf(headers), headers: sent ? sent(headers) : headers };
 }
