@@ -49,7 +49,8 @@ export async function writeGone({ me, other, id, make, held, adapter, log }: Sce
   const { recovery } = await (adapter.skips?.delete
     ? other.write(adapter.remove(id))
     : other.remove(id, await other.read(id)));
-  equal(recovery.outcome, 'applied');
+  // Azure Blob Storage answers by 202: it has taken the DELETE on, and what it takes away is gone at once.
+  equal(recovery.outcome, recovery.attempts.at(-1)?.status === 202 ? 'accepted' : 'applied');
   equal(await held(), undefined);
   log();
   const outcome = await me.save(id, seen, 'title', 'Food');
