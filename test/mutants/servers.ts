@@ -15,7 +15,7 @@ export const servers: readonly Mutant[] = [
     'A delete whose version stands in its body goes out without one, and deletes what nobody has seen.',
     {
       file: 'src/recovery/under-base.ts',
-      find: "content === '' && write.method === 'DELETE' && route.version.remove !== undefined",
+      find: "body.content === '' && write.method === 'DELETE' && route.version.remove !== undefined",
       put: 'false',
     },
     {

@@ -10,7 +10,7 @@ const asWho: readonly Planted[] = [
   fault('bases-for-all', 'A merge is given what another user has read.', "another's base", {
     file: 'src/recovery/bases.ts',
     find: 'const parts = [partition, at, ...version];',
-    put: "const parts = [who && '', at, ...version];",
+    put: "const parts = [partition && '', at, ...version];",
   }),
   fault(
     'seen-behind-any-fetch',
