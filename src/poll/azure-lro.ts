@@ -1,8 +1,7 @@
-import type { Acceptance } from '../operation.ts';
 import { isRecord } from '../core/record.ts';
 import { monitorNamedBy } from './monitor.ts';
-import { poll, type PollOptions } from './poll.ts';
-import { stateShownBy } from './state.ts';
+import { poll, type Polling, type PollOptions } from './poll.ts';
+import { provisioningStateIn, stateShownBy } from './state.ts';
 
 /**
  * Operations of Azure Resource Manager and of Azure's services: `server: { accepted: azureLro() }`. The monitor is named by
@@ -14,13 +13,12 @@ import { stateShownBy } from './state.ts';
  *
  * @param options Other options of `poll`, such as `operationId: true` for a service that takes an `Operation-Id`.
  */
-export function azureLro(options: PollOptions = {}): Acceptance {
+export function azureLro(options: PollOptions = {}): Polling {
   return poll({
     monitor({ url, response, body }) {
       const named = response && monitorNamedBy(response);
       if (named) return named.at;
-      const properties = isRecord(body) ? body.properties : undefined;
-      const state = isRecord(properties) ? properties.provisioningState : undefined;
+      const state = isRecord(body) ? provisioningStateIn(body) : undefined;
       return typeof state === 'string' && !/^(succeeded|failed|canceled)$/i.test(state) ? url : undefined;
     },
     // Any other state is one on the way (Azure Resource Manager RPC).

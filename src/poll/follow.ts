@@ -1,4 +1,5 @@
 import { within, type Call, type Follow } from '../recovery/call.ts';
+import { createsBy } from '../recovery/creating.ts';
 import type { Intent } from '../recovery/intent.ts';
 import { bodyOf } from '../recovery/problem.ts';
 import type { Prepared, Verdict } from '../recovery/records.ts';
@@ -64,8 +65,8 @@ function verdictOn(
   { write, route, journal }: Call,
 ): Verdict {
   if (end.kind === 'timeout') return { kind: 'rejected', response: undefined, failure: { code: 'timeout' } };
-  const isOwn = sent.origin === 'caller';
-  const creates = isOwn ? intent.creates : !sent.latest;
+  journal.done();
+  const creates = createsBy(sent, intent);
   if (end.kind === 'unknown') {
     journal.lost(end.response.status, true);
     return {
@@ -79,16 +80,14 @@ function verdictOn(
       canBeRead: canBeRead(sent, write, route),
     };
   }
-  journal.done();
   if (end.kind === 'succeeded') return { kind: 'finished', response };
   // Where a POST creates isn't known.
-  const isHopeless = end.kind === 'failed' || (creates && write.method === 'POST');
-  if (isHopeless) {
+  if (end.kind === 'failed' || (creates && write.method === 'POST')) {
     const code = end.kind === 'failed' ? 'operation-failed' : 'exists';
     const cause = Object.assign(new Error('The operation failed.'), end);
     return { kind: 'rejected', response: undefined, failure: { code, cause } };
   }
   const refused = creates ? undefined : sent.version;
-  const reason = creates ? 'exists' : refused || !isOwn ? 'stale' : 'precondition-required';
+  const reason = creates ? 'exists' : refused || sent.origin !== 'caller' ? 'stale' : 'precondition-required';
   return { kind: 'conflict', reason, refused, creates, latest: sent.latest };
 }

@@ -1,6 +1,5 @@
 import { isRecord } from '../core/record.ts';
-import type { Acceptance } from '../operation.ts';
-import { poll, type PollOptions } from './poll.ts';
+import { poll, type Polling, type PollOptions } from './poll.ts';
 import { stateShownBy } from './state.ts';
 
 /**
@@ -14,7 +13,7 @@ import { stateShownBy } from './state.ts';
  *
  * @param options Other options of `poll`.
  */
-export function googleLro(options: PollOptions = {}): Acceptance {
+export function googleLro(options: PollOptions = {}): Polling {
   return poll({
     monitor({ url, body }) {
       if (!isRecord(body)) return undefined;

@@ -183,10 +183,11 @@ function endedAs(
   return state === 'succeeded' ? { kind: state } : { kind: state ?? 'unknown', response, data };
 }
 
+/** The body of an answer: JSON, else text; `undefined` where it breaks off. */
 async function jsonOrText(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch(() => undefined);
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text ?? '') as unknown;
   } catch {
     return text;
   }

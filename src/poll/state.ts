@@ -1,4 +1,4 @@
-import { isRecord, memberOf } from '../core/record.ts';
+import { isRecord, memberOf, type JsonRecord } from '../core/record.ts';
 import type { Operation, OperationState } from '../operation.ts';
 
 const succeeded = /^(succeeded|success|successful|completed?|done|ready|finished)$/i;
@@ -44,11 +44,14 @@ function stateIn(body: unknown, shows: Operation['shows']): OperationState | und
   return shows === 'status' || running.test(word) ? 'running' : 'succeeded';
 }
 
-function wordIn(body: Readonly<Record<string, unknown>>): string {
-  const { status, provisioningState, properties } = body;
-  const inner = isRecord(properties) ? memberOf(properties, 'provisioningState') : undefined;
-  const word = provisioningState ?? inner ?? status;
+function wordIn(body: JsonRecord): string {
+  const word = body.provisioningState ?? provisioningStateIn(body) ?? body.status;
   return typeof word === 'string' ? word : '';
+}
+
+/** The state in which a resource of Azure Resource Manager says to be. */
+export function provisioningStateIn({ properties }: JsonRecord): unknown {
+  return isRecord(properties) ? memberOf(properties, 'provisioningState') : undefined;
 }
 
 /** Whether an operation failed by a conflict, or for another reason. */

@@ -16,6 +16,11 @@ export function isTaken({ route }: Call, response: Response, isOurs: boolean): b
   return ok && !route.accepted && !route.conflictStatuses.includes(status) && !(isOurs && redirected);
 }
 
+/** The outcome of a send that was made: the caller's own call where nothing was made ready. */
+export function outcomeOf(prepared: Prepared | undefined): 'merged' | 'applied' {
+  return prepared?.origin === 'merged' ? 'merged' : 'applied';
+}
+
 /** Ends a write that the server took. */
 export function take(call: Call, response: Response, prepared: Prepared | undefined): Response {
   const { write, route, shared } = call;
@@ -23,7 +28,7 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const content = prepared ? prepared.state : (write.state ?? write.body?.content);
   const saysState =
     route.means === 'state' && (prepared ?? write.state ?? (method === 'PUT' || method === 'POST'));
-  const outcome = { outcome: prepared?.origin === 'merged' ? 'merged' : 'applied' } as const;
+  const outcome = { outcome: outcomeOf(prepared) };
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
   if (told && told.outcome !== 'failed') {

@@ -23,6 +23,11 @@ export function isCreating(
   return !carriedVersion(route.version, parts)?.length;
 }
 
+/** Whether a send was to create the resource: as its caller asked, or as the route decided where it was gone. */
+export function createsBy({ origin, latest }: Prepared, intent: { readonly creates: boolean }): boolean {
+  return origin === 'caller' ? intent.creates : !latest;
+}
+
 /** Whether a send is refused where there is something: it says so, or its server takes one without a version for it. */
 export function isNew({ version, request }: Prepared, route: Route): boolean {
   const isBare = version === undefined && request.method === route.replace;

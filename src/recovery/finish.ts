@@ -4,7 +4,7 @@ import type { Outcome, Reason } from '../report.ts';
 import { discard } from '../shell/body.ts';
 import { responseOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
-import { asRefused, close, end, take } from './accept.ts';
+import { asRefused, close, end, outcomeOf, take } from './accept.ts';
 import { isGone } from './shown.ts';
 import type { Call } from './call.ts';
 import type { Prepared, Progress } from './records.ts';
@@ -56,7 +56,7 @@ export function finish(
   sent: Prepared | undefined,
   shown: Representation | Reason | undefined,
 ): Response {
-  const outcome = sent?.origin === 'merged' ? 'merged' : 'applied';
+  const outcome = outcomeOf(sent);
   if (shown && !('code' in shown)) return endWith(call, outcome, shown, response);
   return end(call, response ?? new Response(null, { status: 204 }), { outcome });
 }

@@ -19,6 +19,15 @@ interface Sent {
   readonly writeId: string | undefined;
 }
 
+/** One send, and what is known of it. */
+interface Send {
+  readonly wait: number;
+  status: number | undefined;
+  isUnsent: boolean;
+  isOpen: boolean;
+  readonly sent: Sent | undefined;
+}
+
 /** The state that a write left, where that is known. */
 export interface Left {
   readonly content: Content;
@@ -39,13 +48,7 @@ export class Journal {
   readonly #body: BodySnapshot | undefined;
   readonly #route: Route;
   readonly #listener: RecoveryListener | undefined;
-  readonly #sends: {
-    wait: number;
-    status: number | undefined;
-    isUnsent: boolean;
-    isOpen: boolean;
-    sent: Sent | undefined;
-  }[] = [];
+  readonly #sends: Send[] = [];
   #shown: Version | undefined;
   #outcome: Outcome | undefined;
   #left: Left | undefined;
@@ -111,16 +114,12 @@ export class Journal {
 
   /** The last send has begun an operation, which goes on. */
   pending(operation: Operation): void {
-    const send = this.#sends.at(-1);
-    if (send) send.isOpen = true;
     this.#operation = operation;
     this.tell(this.#sends.length, { kind: 'accepted', operation });
   }
 
-  /** The operation is done, and its end is known. */
+  /** The operation is over, or nothing is told of it any more. */
   done(): void {
-    const send = this.#sends.at(-1);
-    if (send) send.isOpen = false;
     this.#operation = undefined;
   }
 
@@ -150,10 +149,9 @@ export class Journal {
    * sends a PUT elsewhere by 303 has made it, whatever is found there (RFC 9110 §15.4.4).
    */
   get maybeApplied(): boolean {
-    return this.#sends.some(
-      ({ status = 0, isUnsent, isOpen }) =>
-        !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
-    );
+    const mayBe = ({ status = 0, isUnsent, isOpen }: Send): boolean =>
+      !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status));
+    return this.#operation !== undefined || this.#sends.some(mayBe);
   }
 
   /** The write is over. */

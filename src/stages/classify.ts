@@ -3,7 +3,7 @@ import { foreignPrecondition } from '../core/precondition.ts';
 import { isTaken } from '../recovery/accept.ts';
 import { leavesOrigin } from '../recovery/address.ts';
 import type { Call } from '../recovery/call.ts';
-import { isConditional, isNew } from '../recovery/creating.ts';
+import { createsBy, isConditional, isNew } from '../recovery/creating.ts';
 import type { Intent } from '../recovery/intent.ts';
 import { carriedIn, opinionOn, refusalText } from '../recovery/problem.ts';
 import type { AmbiguousVerdict, Prepared, SendResult, Target, Verdict } from '../recovery/records.ts';
@@ -56,7 +56,7 @@ export async function classify(
       : lost(response, sent, true, call);
 
   const isOwn = sent.origin === 'caller';
-  const creates = isOwn ? intent.creates : !sent.latest;
+  const creates = createsBy(sent, intent);
   const refused = creates ? undefined : sent.version;
   // A 404 is nothing that the route's functions are asked about.
   const isListed = route.conflictStatuses.includes(response.status);

@@ -47,14 +47,40 @@ export const operations: readonly Mutant[] = [
     edits: [
       {
         file: 'src/recovery/journal.ts',
-        find: `    if (send) send.isOpen = true;
-    this.#operation = operation;`,
-        put: '    this.#operation = operation;',
+        find: 'return this.#operation !== undefined || this.#sends.some(mayBe);',
+        put: 'return this.#sends.some(mayBe);',
       },
     ],
     killer: {
       file: 'test/poll/poll.test.ts',
       test: 'after ten minutes, and the report says where it goes on',
     },
+  },
+  {
+    name: 'finished-told-as-aborted',
+    harm: 'A write that is made is told as aborted, and not made, as its caller has left meanwhile.',
+    edits: [
+      {
+        file: 'src/recover.ts',
+        find: 'const shown = await looking?.catch(() => undefined);',
+        put: 'const shown = await looking;',
+      },
+    ],
+    killer: {
+      file: 'test/poll/poll.test.ts',
+      test: 'never once it is done: a signal that comes then changes nothing',
+    },
+  },
+  {
+    name: 'torn-status-taken-for-success',
+    harm: 'An operation that goes on, or fails, is told as made.',
+    edits: [
+      {
+        file: 'src/poll/state.ts',
+        find: "body === undefined ? 'running' : undefined;",
+        put: "'succeeded';",
+      },
+    ],
+    killer: { file: 'test/poll/poll.test.ts', test: 'is read again where it breaks off' },
   },
 ];

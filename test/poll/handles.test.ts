@@ -241,6 +241,20 @@ describe('an operation that another process has begun', () => {
     }
   });
 
+  it('is looked at again where an answer breaks off', async () => {
+    let looks = 0;
+    const torn = () =>
+      new Response(new ReadableStream({ start: (body) => body.error(new TypeError('terminated')) }));
+    const answer: typeof fetch = () =>
+      Promise.resolve((looks += 1) === 1 ? torn() : Response.json({ status: 'Succeeded' }));
+    const operation = { method: 'PUT', url: baseUrl, monitor: `${baseUrl}jobs/1`, shows: 'status' } as const;
+    const clock = new VirtualClock();
+    expect(await clock.run(poll().resume(operation, { fetch: answer, clock }))).toEqual({
+      kind: 'succeeded',
+    });
+    expect(looks).toBe(2);
+  });
+
   it('is not followed to another origin than its own', async () => {
     const operation = {
       method: 'PUT',

@@ -285,7 +285,9 @@ describe('a monitor that is gone', () => {
 
   it('leaves it to the resource: what was sent is there', async () => {
     const { send } = writing({ over });
-    expect(reportOf(await send())).toMatchObject({ outcome: 'already-applied', attempts: [{ status: 202 }] });
+    const report = reportOf(await send());
+    expect(report).toMatchObject({ outcome: 'already-applied', attempts: [{ status: 202 }] });
+    expect(report.operation).toBeUndefined();
   });
 
   it('leaves it to the resource: nothing has changed, so it is made again', async () => {

@@ -88,6 +88,17 @@ describe('googleLro', () => {
     expect(asked.slice(1, 3)).toEqual(Array(2).fill('GET /v1/projects/p/locations/l/operations/o'));
   });
 
+  it('goes on with one that another process has begun, by the same words', async () => {
+    const answers = [{ name: 'operations/o' }, { name: 'operations/o', done: true }];
+    const operation = {
+      ...{ method: 'PUT', url: instance, monitor: 'https://redis.test/v1/operations/o' },
+      shows: 'result',
+    } as const;
+    const fetch = () => Promise.resolve(Response.json(answers.shift()));
+    expect(await googleLro({ interval: 0 }).resume(operation, { fetch })).toEqual({ kind: 'succeeded' });
+    expect(answers).toEqual([]);
+  });
+
   it('asks no more where the first answer is the end', async () => {
     const { asked, write } = answering(googleLro(), [
       Response.json({ name: 'operations/o', done: true, response: { n: 2 } }),
