@@ -149,9 +149,11 @@ export class Journal {
    * sends a PUT elsewhere by 303 has made it, whatever is found there (RFC 9110 §15.4.4).
    */
   get maybeApplied(): boolean {
-    const mayBe = ({ status = 0, isUnsent, isOpen }: Send): boolean =>
-      !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status));
-    return this.#operation !== undefined || this.#sends.some(mayBe);
+    if (this.#operation) return true;
+    return this.#sends.some(
+      ({ status = 0, isUnsent, isOpen }) =>
+        !isUnsent && (isOpen || status < 200 || (status >= 300 && status < 400) || leavesOpen(status)),
+    );
   }
 
   /** The write is over. */

@@ -63,7 +63,7 @@ export async function run(example: Example, code: string, origin: string): Promi
   });
   const runnable = outputText
     .replaceAll(
-      /(from\s*|import\()['"]remerge(\/merge|\/presets|\/probe|\/lazy|\/recovery)?['"]/g,
+      /(from\s*|import\()['"]remerge(\/merge|\/presets|\/probe|\/poll|\/lazy|\/recovery)?['"]/g,
       (_, before: string, entry?: string) =>
         `${before}'${pathToFileURL(`${root}src${entry ?? '/index'}.ts`).href}'`,
     )
