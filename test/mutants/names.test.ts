@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planted as ofCalls } from '../differential/faults.ts';
-import { ofEverySchedule } from '../simulation/doubts.ts';
+import { ofEverySchedule, ofWriters } from '../simulation/doubts.ts';
 import { planted as ofUsers } from '../simulation/faults.ts';
 import { ofParts } from '../simulation/parts/faults.ts';
 import { startingTime } from '../support/time.ts';
@@ -9,7 +9,7 @@ import { createNameCheck } from './compiler.ts';
 import { mutants } from './list.ts';
 
 const namesUnknown = createNameCheck(join(import.meta.dirname, '../..'));
-const all = [...mutants, ...ofUsers, ...ofEverySchedule, ...ofParts, ...ofCalls];
+const all = [...mutants, ...ofUsers, ...ofWriters, ...ofEverySchedule, ...ofParts, ...ofCalls];
 
 describe('a mutant or a planted fault', { timeout: startingTime }, () => {
   it.each([...new Map(all.map(({ name, edits }) => [name, edits]))])(

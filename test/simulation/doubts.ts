@@ -31,8 +31,18 @@ const over: readonly Planted[] = [
   mutant('resent-without-its-precondition', 'unconditional write'),
 ];
 
-/** Faults of what is done where an answer is lost, which schedules of writers have to run into. */
-export const ofWriters: readonly Planted[] = [...proofs, ...twice, ...over];
+/** What goes wrong with writes that the server takes on and makes later. */
+const pending: readonly Planted[] = [
+  mutant('finished-told-as-aborted', 'false failure'),
+  mutant('pending-told-as-not-made', 'false failure'),
+  mutant('torn-status-taken-for-success', 'lost'),
+];
 
-/** Those that every schedule of a small scope runs into. By chance this one takes too long. */
-export const ofEverySchedule: readonly Planted[] = [...ofWriters, mutant('log-put-back-believed', 'doubled')];
+/** Faults of what is done where an answer is lost, which schedules of writers have to run into. */
+const lost: readonly Planted[] = [...proofs, ...twice, ...over];
+
+/** The same, and those of writes that are made later. */
+export const ofWriters: readonly Planted[] = [...lost, ...pending];
+
+/** Those that every schedule of a small scope runs into. By chance the last one takes too long. */
+export const ofEverySchedule: readonly Planted[] = [...lost, mutant('log-put-back-believed', 'doubled')];
