@@ -13,7 +13,8 @@ export interface Server {
   readonly version?: VersionOption;
   /**
    * The statuses that may mean a conflict. A listed 2xx means success unless `classify` says otherwise: for batches,
-   * and for servers that refuse within a 200. Default: `[409, 412, 428]`.
+   * and for servers that refuse within a 200. A listed 408 or 5xx is a lost answer unless `classify` says otherwise: for
+   * servers whose lock fails by a 500. Default: `[409, 412, 428]`.
    */
   readonly conflictStatuses?: readonly number[];
   /**

@@ -2,7 +2,8 @@
 export type ShownVersion = 'found' | 'weak' | 'missing' | 'hidden' | 'malformed' | 'none';
 
 /** The server's reaction to a write under a wrong version. */
-export type Precondition = 'checked' | 'older-taken' | 'ignored' | 'refused-otherwise' | 'not-asked';
+export type Precondition =
+  'checked' | 'older-taken' | 'ignored' | 'accepted' | 'refused-otherwise' | 'not-asked';
 
 /** The result of a probe of a server. */
 export interface Finding {
@@ -15,7 +16,8 @@ export interface Finding {
   /**
    * The result of a write under a wrong version. `checked`: the server refused the write as a conflict. `older-taken`:
    * the server refused a version that never existed, but took an older one, as a wiki does that merges by itself.
-   * `ignored`: the server took the write, so nothing protects a write. `refused-otherwise`: the server refused the
+   * `ignored`: the server took the write, so nothing protects a write. `accepted`: the server makes writes later (202), and
+   * doesn't tell whether it looks at the version then. `refused-otherwise`: the server refused the
    * write, but the refusal says nothing about versions. `not-asked`: there is no version from which to make a wrong
    * one.
    */
@@ -74,6 +76,8 @@ function first({ version, precondition, status = 0 }: Omit<Finding, 'says'>): st
     return `A version that never was is refused ${answer}, an older one is taken: the server seems to merge by itself.`;
   if (precondition === 'ignored')
     return `Nothing protects a write: one under a version that never was is taken ${answer}.`;
+  if (precondition === 'accepted')
+    return `Nobody knows whether the version is looked at: the server makes writes later ${answer}. See poll of remerge/poll.`;
   if (precondition === 'refused-otherwise')
     return `Nobody knows whether the version is looked at: ${otherwise(status)} ${answer}.`;
   return `Nothing was written: ${unasked[version] ?? version}.`;

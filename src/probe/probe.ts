@@ -142,11 +142,16 @@ async function ask(
   return told({
     version: shownBy(call, seen),
     ...(found ?? { precondition: 'not-asked' }),
-    ...(right && { withVersion: isTaken(right) ? 'taken' : 'refused' }),
-    ...(without && { withoutVersion: isTaken(without) ? 'overwrites' : 'refused' }),
+    ...(tells(right) && { withVersion: isTaken(right) ? 'taken' : 'refused' }),
+    ...(tells(without) && { withoutVersion: isTaken(without) ? 'overwrites' : 'refused' }),
     ...((found ?? without) && there.latest && { changed: there.changed }),
     ...(there.managed.size > 0 && { readOnly: [...there.managed].sort() }),
   });
+}
+
+/** Whether the server has said what became of a write. */
+function tells(taken: Taken | undefined): taken is Taken {
+  return taken !== undefined && taken.precondition !== 'accepted';
 }
 
 /** Lists the members that a write of the very same state has changed, but for its version and its id. */
@@ -155,7 +160,13 @@ function changedIn(before: Representation, after: Representation, route: Route):
   return isRecord(was) && isRecord(is) ? changedMembers(was, is) : [];
 }
 
-const worstFirst: readonly Precondition[] = ['ignored', 'refused-otherwise', 'older-taken', 'checked'];
+const worstFirst: readonly Precondition[] = [
+  'ignored',
+  'accepted',
+  'refused-otherwise',
+  'older-taken',
+  'checked',
+];
 
 function shownBy({ route }: Call, { response, version }: Representation): ShownVersion {
   if (version.length === 0) return 'none';

@@ -40,10 +40,9 @@ export async function put(call: Call, prepared: Prepared): Promise<Taken> {
   const isOther = own === 'final' || own === 'in-progress' || own === 'resend';
   const isStale = isListed && (ok ? own === 'stale' : !isOther);
   discard(answer);
-  return {
-    precondition: isStale ? 'checked' : ok && !isElsewhere ? 'ignored' : 'refused-otherwise',
-    status,
-  };
+  // A 202 says that the write was taken on, and not that it was made.
+  const isMade = ok && !isElsewhere && (status === 202 ? 'accepted' : 'ignored');
+  return { precondition: isStale ? 'checked' : isMade || 'refused-otherwise', status };
 }
 
 /** Makes the write of a state under a version. Without a version, the write carries none. */

@@ -62,6 +62,8 @@ export async function classify(
   const isListed = route.conflictStatuses.includes(response.status);
   const looks = creates && route.create.find !== undefined;
   const { verdict, answer: said, state, header } = await opinionOn(call, response, looks);
+  // That a status is listed says only that it may be a conflict: a 5xx may as well come from a gateway.
+  if (!verdict && !state && leavesOpen(response.status)) return lost(response, sent, true, call);
   const outcome = classifyStatus({
     status: response.status,
     redirected: response.redirected,

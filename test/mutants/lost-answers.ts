@@ -79,6 +79,21 @@ export const lostAnswers: readonly Mutant[] = [
     },
     'stays in doubt when it is sent again and refused: what it left is looked for before any merge',
   ),
+  {
+    name: 'listed-failure-taken-for-a-conflict',
+    harm: 'A counter whose write was made, and answered by a 500, counts twice.',
+    edits: [
+      {
+        file: 'src/stages/classify.ts',
+        find: 'if (!verdict && !state && leavesOpen(response.status))',
+        put: 'if (!verdict && !state && !leavesOpen(response.status) && !response)',
+      },
+    ],
+    killer: {
+      file: 'test/recovery/listed-failures.test.ts',
+      test: 'has an update made once, or told as unknown',
+    },
+  },
   doubtful(
     'unconditional-write-replayed',
     'Two orders for one click.',

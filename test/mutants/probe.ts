@@ -33,8 +33,8 @@ export const probes: readonly Mutant[] = [
     'A server that looks at one of two parts passes for one that protects.',
     {
       file: 'src/probe/probe.ts',
-      find: "['ignored', 'refused-otherwise', 'older-taken', 'checked']",
-      put: "['checked', 'ignored', 'refused-otherwise', 'older-taken']",
+      find: "[\n  'ignored',",
+      put: "[\n  'checked',\n  'ignored',",
     },
     'has each part of a version looked at, as one that is not is enough',
   ),

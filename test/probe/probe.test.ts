@@ -31,6 +31,19 @@ const tagged = (write: (asked: Asked, server: Server) => Said | 'taken', tag = '
 const compares: Parameters<typeof tagged>[0] = ({ headers }) =>
   headers['if-match'] === undefined || headers['if-match'] === '"v1"' ? 'taken' : { status: 412 };
 
+describe('a server that makes writes later', () => {
+  it('is none of which a probe says that it ignores the version, nor that it refuses anything', async () => {
+    const server = await tagged(() => ({ status: 202 }));
+    expect(await probe(fetch, server.url, { withVersion: true, withoutVersion: true })).toEqual({
+      version: 'found',
+      precondition: 'accepted',
+      status: 202,
+      changed: false,
+      says: 'Nobody knows whether the version is looked at: the server makes writes later (202). See poll of remerge/poll.',
+    });
+  });
+});
+
 describe('a server that looks at the version', () => {
   it('is told by its refusal of a wrong one, and nothing is written', async () => {
     const server = await tagged(compares);
