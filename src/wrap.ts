@@ -132,17 +132,21 @@ export async function read(
   const headers = headersOf(input, init);
   const response = await fetch(input, init);
   if (response.status !== 200 || response.redirected) return response;
+  const placeOf = placeFinder(find, href);
   return watchBody(response, {
     onBody(content, response) {
-      const placeOf = (): Place | undefined => {
-        const url = resolveUrl(href);
-        const route = url && find(url);
-        return route && { route, url };
-      };
       trackResponse(response, noteRead(bases, { headers, response, content }, placeOf));
     },
     onJson: trackFromResponse,
   });
+}
+
+function placeFinder(find: RouteFinder, href: string): () => Place | undefined {
+  return () => {
+    const url = resolveUrl(href);
+    const route = url && find(url);
+    return route && { route, url };
+  };
 }
 
 /** Compiles the routes of a client as its options list them. */

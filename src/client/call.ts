@@ -10,13 +10,12 @@ import { formatVersion } from '../core/version.ts';
 import { redacted } from '../errors.ts';
 import { stateAfterLater } from '../outcomes.ts';
 import { unversioned } from '../recovery/address.ts';
-import { isSafe, read } from '../wrap.ts';
+import { isSafe } from '../wrap.ts';
 import type { Shared } from '../recovery/call.ts';
 import { addressOf, type Question } from '../report.ts';
 import { overrideRoute, type Route } from '../route.ts';
 import { Deadline } from '../shell/deadline.ts';
 import { checkOptions } from '../shell/options.ts';
-import type { HeaderFields } from '../shell/kept-headers.ts';
 import { isRequest, lineOf, settingsOf } from '../shell/request.ts';
 import { withoutOurs, write } from '../write.ts';
 import { urlOf } from './address.ts';
@@ -36,29 +35,22 @@ import { restoreJson, kyOptionsForWrite, timeoutsOf, runBeforeErrorHooks } from 
 import type { SingleWriteOptions } from './single-write.ts';
 import { asRequest, kyRequest } from './ky-request.ts';
 import { preconditionHook, withoutPlaceholders } from './precondition-hook.ts';
+import { areOptionsKnown, readCall, relay, type RelayOptions } from './read-call.ts';
 import { resultOf } from './result.ts';
-import { resetSession, sharedOf, type Session } from './request-sender.ts';
+import { resetSession, sharedOf } from './request-sender.ts';
 import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** The internal options of a call: a resource handle sets them, or the `resume` of an error. */
-export interface InternalOptions {
+export interface InternalOptions extends Partial<RelayOptions> {
   /** The handle's own route, which goes before any route that matches. */
   readonly route?: Route;
-  /** Called with the answer as it came, before any hook gets it. */
-  readonly onAnswer?: (response: Response, url: URL) => void;
   /** Sends a person's answer instead of the write. */
   readonly send?: (signal: AbortSignal | null) => Promise<Response>;
-  /** The session that several calls share: the calls of an update, or a write and a person's answers to it. */
-  readonly session?: Session;
   /** Options in which the write differs from a person's answers to it. */
   readonly singleWrite?: SingleWriteOptions | undefined;
-  /** Whether a refusal is thrown whatever `throwHttpErrors` says. */
-  readonly throws?: boolean | undefined;
   /** The address of the handle that makes the call, whose result has no place for a refusal; so has that of an answer. */
   readonly handle?: URL | undefined;
-  /** Called with the headers that the request would have after all hooks; then nothing is sent. */
-  readonly onHeaders?: (headers: HeaderFields) => void;
 }
 
 /**
@@ -75,6 +67,11 @@ export function call(
   const { base, recovery } = options;
   const own: Options = withoutOurs(options);
   const { session = {}, singleWrite } = internal;
+  const asked = { ...internal, session };
+  if (areOptionsKnown(client, own)) {
+    const verb = method ?? own.method ?? client.defaults.method ?? lineOf(input, undefined).method;
+    if (isSafe(verb.toUpperCase())) return readCall(client, verb, input, own, asked);
+  }
   let kyOptions: Options = {};
   let shared: Shared | undefined;
   let readBody: ((promise: ResponsePromise) => ResponsePromise) | undefined;
@@ -90,21 +87,9 @@ export function call(
     Object.assign(
       all,
       trackingParser(kyOptions),
-      found ? recoveryOptions(found, url) : { fetch: relay.bind(undefined, verb) },
+      found ? recoveryOptions(found, url) : { fetch: relay(client, verb, input, kyOptions, asked) },
     );
     if (isSafe(verb)) readBody = (promise) => withTrackedJson(promise, kyOptions.stringifyJson);
-  };
-
-  const relay = async (verb: string, request: Request, init: RequestInit | undefined): Promise<Response> => {
-    const shared = sharedOf(client, input, kyOptions, { request, init, session });
-    if (internal.onHeaders) {
-      internal.onHeaders(shared.bases.sent?.(request.headers) ?? request.headers);
-      return new Response(null, { status: 204 });
-    }
-    if (verb !== 'GET') return shared.fetch(request, init);
-    const answer = await read(shared, client.find, request.url, request, init);
-    internal.onAnswer?.(answer, new URL(request.url));
-    return answer;
   };
 
   const recoveryOptions = (found: Route, foreseen: URL): Options => {
@@ -134,7 +119,8 @@ export function call(
       // A search parameter or a hook may have changed the URL. An unchanged URL needs no second look.
       const url = href === foreseen.href ? foreseen : new URL(href);
       // A hook may have turned the write into a read.
-      if (isSafe(method)) return time.within(request, () => relay(method, request, init));
+      if (isSafe(method))
+        return time.within(request, () => relay(client, method, input, kyOptions, asked)(request, init));
       answer = await time.recovering(request, async (totalTimeout) => {
         if (internal.send) return internal.send(signalOf(request));
         const [from, asked] = fetchArguments(request);

@@ -1,7 +1,7 @@
 import type { Content } from '../shell/representation.ts';
 
-/** The most notes that wait. A page that only reads then settles a hundred at once, when the code is warm. */
-const most = { notes: 100, bytes: 2 ** 18 };
+/** The most notes that wait. A page that only reads then settles many at once, when the code is warm. */
+const most = { notes: 500, bytes: 2 ** 20 };
 
 /** Notes of what answers showed. Few become a base, so they are settled when a write needs one, or when there are many. */
 export class Notes {

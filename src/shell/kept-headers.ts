@@ -16,13 +16,15 @@ const plain = /^[\w-]+\n[!-~](?:[ -~]*[!-~])?$/;
  */
 export function keepHeaders(given: HeadersInput = {}): HeaderFields {
   // `Headers` refuses what is no object.
-  if (Object(given) !== given || given instanceof Headers || Symbol.iterator in given)
-    return new Headers(given);
+  if (Object(given) !== given) return new Headers(given);
+  const isValid = given instanceof Headers;
+  if (!isValid && Symbol.iterator in given) return new Headers(given);
   const fields = new Map<string, string>();
-  for (const own of Object.keys(given)) {
+  for (const [own, said] of isValid ? given : Object.entries<unknown>(given)) {
     const name = own.toLowerCase();
-    const value = String(given[own]);
-    if (fields.has(name) || !plain.test(`${name}\n${value}`)) return new Headers(given);
+    const value = String(said);
+    // Only `Set-Cookie` comes twice from `Headers`.
+    if (fields.has(name) || !(isValid || plain.test(`${name}\n${value}`))) return new Headers(given);
     fields.set(name, value);
   }
   return fields;

@@ -34,6 +34,16 @@ describe('headers that are kept', () => {
     );
   });
 
+  it('keep a header that came twice in Headers', () => {
+    const given = new Headers([
+      ['Accept', 'a'],
+      ['accept', 'b'],
+      ['Set-Cookie', 'a=1'],
+      ['Set-Cookie', 'b=2'],
+    ]);
+    expect([...keepHeaders(given)]).toEqual([...given]);
+  });
+
   it.each([
     ['a record', { 'If-Match': '"v1"' }],
     ['pairs', [['If-Match', '"v1"']]],
