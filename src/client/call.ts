@@ -40,6 +40,7 @@ import { resultOf } from './result.ts';
 import { resetSession, sharedOf } from './request-sender.ts';
 import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { TimeLeft } from './time-left.ts';
+import { unsentEnd } from './unsent.ts';
 
 /** The internal options of a call: a resource handle sets them, or the `resume` of an error. */
 export interface InternalOptions extends Partial<RelayOptions> {
@@ -98,6 +99,7 @@ export function call(
     const inBatch = singleWrite && { ...singleWrite, own: ownRoute };
     const route = inBatch ? { ...overrideRoute(ownRoute, inBatch.overrides), batch: inBatch } : ownRoute;
     const time = new TimeLeft(client.shared.clock, route.totalTimeout);
+    const unsent = unsentEnd(client, route);
     let answer: Response | undefined;
     let bodyTimeout: BodyTimeout | undefined;
     const placed = new Set<string>();
@@ -122,6 +124,7 @@ export function call(
       if (isSafe(method))
         return time.within(request, () => relay(client, method, input, kyOptions, asked)(request, init));
       answer = await time.recovering(request, async (totalTimeout) => {
+        unsent.handOver();
         if (internal.send) return internal.send(signalOf(request));
         const [from, asked] = fetchArguments(request);
         const args = { ...asked, ...init, headers, base: resolveBase(base, method, url, asked.body, route) };
@@ -135,17 +138,19 @@ export function call(
       internal.onAnswer?.(answer, url);
       return responseForKy(answer, request, kyOptions);
     };
-    const toOurError: BeforeErrorHook = ({ request, error }) =>
-      time.isTimeoutError(error)
-        ? timeoutErrorOf(error, request, answer)
-        : recoveryErrorOf(error, answer, (question) =>
-            askedAt({ ...question, resume: resume(question, found, new URL(request.url)) }, internal.handle),
-          );
+    const toOurError: BeforeErrorHook = ({ request, error }) => {
+      const isTimeout = time.isTimeoutError(error);
+      unsent.failed(request, error, isTimeout);
+      if (isTimeout) return timeoutErrorOf(error, request, answer);
+      return recoveryErrorOf(error, answer, (question) =>
+        askedAt({ ...question, resume: resume(question, found, new URL(request.url)) }, internal.handle),
+      );
+    };
     readBody = (promise) => withBodyTimeout(promise, prepareStop, () => bodyTimeout);
     const first = preconditionHook(route, base, placed, (request) =>
       sharedOf(client, input, kyOptions, { request, init: undefined, session }),
     );
-    return { fetch, stringifyJson, ...kyOptionsForWrite(kyOptions, time, first, toOurError) };
+    return { fetch, stringifyJson, ...kyOptionsForWrite(kyOptions, time, first, unsent, toOurError) };
   };
 
   const resume =

@@ -12,12 +12,14 @@ import { isMarker, type Marker } from './unauthorized.ts';
 import type { PreconditionHook } from './precondition-hook.ts';
 import type { ClientInstance } from './client-instance.ts';
 import type { TimeLeft } from './time-left.ts';
+import type { UnsentEnd } from './unsent.ts';
 
 /** Returns the ky options of a write that recovery handles. */
 export function kyOptionsForWrite(
   kyOptions: Options,
   time: TimeLeft,
   precondition: PreconditionHook | undefined,
+  unsent: UnsentEnd,
   toOurError: BeforeErrorHook,
 ): Options {
   const { retry, hooks } = kyOptions;
@@ -35,13 +37,28 @@ export function kyOptionsForWrite(
       beforeRequest: [
         ...(precondition && isHooked(hooks) ? [withinTime(time, precondition)] : []),
         ...time.wrapHooks(hooks?.beforeRequest),
-      ],
+      ].map((hook) => withReport(hook, time, unsent)),
       afterResponse: time.wrapHooks(hooks?.afterResponse).map((hook) => withCappedDelay(time, hook)),
       beforeRetry: time
         .wrapHooks(hooks?.beforeRetry)
         .map((hook) => withTimeoutReport(hook, kyOptions, toOurError)),
       beforeError: [...(hooks?.beforeError ?? []), toOurError],
     },
+  };
+}
+
+/** Wraps a hook so that the write has a report if the hook ends it. */
+function withReport(hook: BeforeRequestHook, time: TimeLeft, unsent: UnsentEnd): BeforeRequestHook {
+  return async (state) => {
+    const { request } = state;
+    try {
+      const given = await hook(state);
+      if (given && 'ok' in given) unsent.answered(request, given);
+      return given;
+    } catch (error) {
+      unsent.failed(request, error, time.isTimeoutError(error));
+      throw error;
+    }
   };
 }
 

@@ -28,8 +28,8 @@ export class TimeLeft {
   }
 
   /** Whether an error says that this time is up. */
-  isTimeoutError(error: Error): boolean {
-    return this.#errors.has(error);
+  isTimeoutError(error: unknown): boolean {
+    return this.#errors.has(error as Error);
   }
 
   #timeoutError(request: Request): TimeoutError {

@@ -58,7 +58,11 @@ export class Journal {
   /** The operation that the last send has begun, while that goes on. */
   #operation: Operation | undefined;
 
-  constructor({ method, url, headers, body }: Write, route: Route, listener: RecoveryListener | undefined) {
+  constructor(
+    { method, url, headers, body }: Pick<Write, 'method' | 'url' | 'headers' | 'body'>,
+    route: Route,
+    listener: RecoveryListener | undefined,
+  ) {
     this.method = method;
     this.#url = url;
     this.#headers = headers;

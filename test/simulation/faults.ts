@@ -121,6 +121,11 @@ const together: readonly Planted[] = [
       put: 'if (this.#listener) this.tell',
     },
   ),
+  fault('unsent-untold', 'Nobody hears of a write that ends in a hook.', 'end events: too few', {
+    file: 'src/client/unsent.ts',
+    find: 'if (isOver) return undefined;',
+    put: 'if (!isOver) return undefined;',
+  }),
   fault('ends-untold', 'Nobody hears of an update that has failed.', 'end events: too few', {
     file: 'src/client/queued-update.ts',
     find: 'if (!onEvent) return;',
