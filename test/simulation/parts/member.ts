@@ -1,4 +1,4 @@
-import { isRecoveryError, type Resource } from 'remerge';
+import { isRecoveryError, type Resource, type WriteResult } from 'remerge';
 import { operationHeader } from '../model-server.ts';
 import type { Entry, Notebook } from '../notebook.ts';
 import { address, type World } from '../party.ts';
@@ -153,13 +153,23 @@ export class Member {
     const from = server.newest.number;
     const deed: Deed = { entry, plan, verb, from, to: from, passed: this.#met.passed };
     this.#deeds.push(deed);
+    let isNamed = false;
     await make(this.#tools).then(
-      (result) => this.#note(entry, result),
+      (result) => {
+        this.#note(entry, result);
+        isNamed = this.#isNamed(result);
+      },
       (error: unknown) => this.#noteFailure(entry, error),
     );
     deed.to = server.newest.number;
     const left = server.states.findLast(({ operation }) => operation === id);
-    if (entry.outcome === 'ok' && left && entry.said !== 'unchanged') this.#met.leave(left.number);
+    if (entry.outcome === 'ok' && left && entry.said !== 'unchanged') this.#met.leave(left.number, isNamed);
+  }
+
+  /** Whether the answer to a write names the version that it has left. */
+  #isNamed(result: unknown): boolean {
+    if (!(result instanceof Response)) return (result as WriteResult).version !== undefined;
+    return this.#scenario.version === 'header' && result.headers.has('etag');
   }
 
   #note(entry: Entry, result: unknown): void {

@@ -27,10 +27,14 @@ export class Met {
     this.#seen.push(number);
   }
 
-  /** It was told that its write has left a state. */
-  leave(number: number): void {
+  /**
+   * It was told that its write has left a state.
+   *
+   * @param isNamed Whether it was told the version, too. A state without a name isn't known again.
+   */
+  leave(number: number, isNamed: boolean): void {
     this.#passAll(number);
-    if (!this.#seen.includes(number)) this.#seen.push(number);
+    if (isNamed && !this.#seen.includes(number)) this.#seen.push(number);
   }
 
   get passed(): ReadonlySet<number> {
