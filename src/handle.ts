@@ -80,9 +80,10 @@ export interface Resource<Value = unknown> {
    */
   readonly update: (recipe: Recipe<Value>, options?: UpdateOptions) => Promise<WriteResult<Frozen<Value>>>;
   /**
-   * Writes a whole state by PUT, or by the route's `replace`, under the version of its base. Rejects as every write
-   * does, see `RecoveryError`; with `merged-invalid` before anything is sent if the state breaks the route's schema, as
-   * `patch` and `create` do; and with `base-unknown` if `base` is the value itself and the server has another state.
+   * Writes a whole state by PUT, or as `replace` and `means` of the server say, under the version of its base. Rejects
+   * as every write does, see `RecoveryError`; with `merged-invalid` before anything is sent if the state breaks the
+   * route's schema, as `patch` and `create` do; and with `base-unknown` if `base` is the value itself and the server has
+   * another state, or if the server takes only differences and there is no base.
    */
   readonly replace: <Given>(
     value: Frozen<Value>,

@@ -5,7 +5,14 @@ import { UpdateQueue } from './client/queue.ts';
 import type { Queues } from './client/queues.ts';
 import { readState, type SendOptions, type ResourceTarget } from './client/read-state.ts';
 import { isInRecipeOf, waitsForItself } from './client/recipe.ts';
-import { bodyFor, checkWriteOptions, requireVersion, mergeType, patchFor } from './client/write-arguments.ts';
+import {
+  bodyFor,
+  checkWriteOptions,
+  requireVersion,
+  mergeType,
+  patchFor,
+  replacementFor,
+} from './client/write-arguments.ts';
 import { QueuedUpdate } from './client/queued-update.ts';
 import { createResourceIo } from './client/resource-io.ts';
 import { createTarget, sendWrite } from './client/write.ts';
@@ -62,8 +69,9 @@ export function resourceAt(target: ResourceTarget, queues: Queues): Resource {
     async replace(value, options) {
       checkWriteOptions(options);
       requireVersion(target, route.replace, value, options);
-      const [content, type] = await bodyFor(target, route.replace, value, options);
-      return write(target, route.replace, content, { 'content-type': type }, options);
+      const state = await bodyFor(target, route.replace, value, options);
+      const { target: to, content, type } = replacementFor(target, ...state, options);
+      return write(to, route.replace, content, { 'content-type': type }, options);
     },
     async patch(change, options) {
       checkWriteOptions(options);

@@ -4,11 +4,12 @@ import { etag, type ReadableCarrier, type Version } from './core/version.ts';
 import { versionRule, type VersionRule } from './core/version-rule.ts';
 import type { WriteIdPlace } from './core/write-id-option.ts';
 import type { WriteLog } from './core/write-log.ts';
+import { mergePatch, type PatchFormat } from './merge/patch-format.ts';
 import type { OnConflict, Overrides, RetryOptions, RouteOptions } from './options.ts';
 import type { Recovery } from './report.ts';
 import { defaults, updateRetries, type UpdateRetries } from './defaults.ts';
 import type { Creation, Server } from './server.ts';
-import type { Json } from './shell/representation.ts';
+import type { Content, Json } from './shell/representation.ts';
 import type { KeyHeader } from './shell/transport.ts';
 
 /**
@@ -58,6 +59,10 @@ export interface Route
   readonly keyHeader?: KeyHeader | undefined;
   /** Whether a DELETE that finds nothing is a success at its first send, too, as it is for `delete` of a handle. */
   readonly isGoneFine?: boolean;
+  /** How the body of a PUT or POST is understood that names only what it changes. Default: it is the whole state. */
+  readonly part?: PatchFormat | undefined;
+  /** The whole state that a write of a handle makes, if its body holds only the difference. */
+  readonly state?: Content;
   readonly matches: (url: URL) => boolean;
   /** The beginning that all matching paths share. */
   readonly stem: string;
@@ -103,6 +108,7 @@ export function compileRoute(
     onConflict: { ...defaults.onConflict, ...given(shared.onConflict), ...given(own.onConflict) },
     retry: { ...defaults.retry, ...retriesOf(shared), ...retriesOf(own) },
     create: { ...defaults.create, ...given(facts.create) },
+    part: facts.means === 'part' ? mergePatch({ null: 'value', shallow: true }) : undefined,
     version: versionRule(options.version ?? facts.version ?? etag()),
     readOnly: [...(facts.readOnly ?? []), ...(options.readOnly ?? [])],
     writeId: places.find((place) => place.in !== 'key'),

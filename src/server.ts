@@ -46,8 +46,12 @@ export interface Server {
    * one segment. Two states are the same if the rest is. Default: none.
    */
   readonly writeOnly?: readonly string[];
-  /** The method by which `update` and `replace` of a resource handle write a whole state. Default: `'PUT'`. */
-  readonly replace?: 'PUT' | 'POST';
+  /**
+   * The method by which `update` and `replace` of a resource handle write. `'PUT'` and `'POST'` send the whole state, or
+   * its changed members (see `means`). `'PATCH'` sends the difference from what was read, in the first of `patches`; a
+   * difference that the format can't express ends as `patch-error`. Default: `'PUT'`.
+   */
+  readonly replace?: 'PUT' | 'POST' | 'PATCH';
   /** How `create` of a resource handle creates. Default: see each member. */
   readonly create?: Creation;
   /** The formats of PATCH bodies. Default: `[mergePatch()]` (RFC 7396). `remerge/json-patch` has `jsonPatch()`. */
@@ -62,10 +66,12 @@ export interface Server {
   /** The methods whose writes recover; see `methods` of a route, which replaces them. */
   readonly methods?: readonly string[];
   /**
-   * The meaning of the body of a PUT or POST. `'state'`: the whole new state. `'actions'`: what is to be done, as in
-   * JSON-RPC; then an equal state proves nothing, and no ready-made merge may be repeated. Default: `'state'`.
+   * The meaning of the body of a PUT or POST. `'state'`: the whole new state. `'part'`: the members that are to change,
+   * each as a whole; the server keeps the others, so no member can be removed (`patch-error`). The body of a write that
+   * creates is the whole state. `'actions'`: what is to be done, as in JSON-RPC; then an equal state proves nothing, and
+   * no ready-made merge may be repeated. Default: `'state'`.
    */
-  readonly means?: 'state' | 'actions';
+  readonly means?: 'state' | 'part' | 'actions';
   /**
    * Whether another writer may take back this write while its answer is lost (an undo, a delete). If so, a state that
    * is as it was before may have been written and taken back: the write ends as `outcome-unknown`, and isn't made

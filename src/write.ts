@@ -62,7 +62,11 @@ export async function write(
   const { maxBytes, totalTimeout } = route;
   const copy = said && 'clone' in said ? said : undefined;
   const body = said && 'content' in said ? said : undefined;
-  let asked = snapshotWrite(shared.fetch, source, call, { method, url, body, base: from });
+  const { state } = given;
+  let asked: Write = {
+    ...snapshotWrite(shared.fetch, source, call, { method, url, body, base: from }),
+    state,
+  };
   const deadline = copy && new Deadline(shared.clock, totalTimeout, asked.signal, false);
   if (deadline) asked = await readWhile(asked, copy, maxBytes, isFirst, deadline);
   if (!deadline?.signal.aborted) asked = underBase(shared.fetch, asked, route, stateOf(base));

@@ -14,6 +14,7 @@ import type { SingleWriteOptions } from './single-write.ts';
 import { readState, redirect, type ResourceState, type ResourceTarget } from './read-state.ts';
 import type { Session } from './request-sender.ts';
 import { sendWrite } from './write.ts';
+import { replacementFor } from './write-arguments.ts';
 import type { HeadersInput } from '../shell/kept-headers.ts';
 
 /** The access of a queue to its resource. */
@@ -90,9 +91,10 @@ export function createResourceIo(
         totalTimeout: false,
         onConflict: { edited: 'fail', gone: 'fail' },
       } as const;
-      const type = { 'content-type': of.type };
       const singleWrite = { overrides: all, onEnd, onPending, isPast };
-      const result = await sendWrite({ ...target, singleWrite }, route.replace, content, type, own);
+      const to = replacementFor({ ...target, singleWrite }, content, of.type, own);
+      const type = { 'content-type': to.type };
+      const result = await sendWrite(to.target, route.replace, to.content, type, own);
       versions.written(url, result);
       const known = stateOf(result);
       return { ...(known && { known }), result };

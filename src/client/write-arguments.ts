@@ -1,10 +1,11 @@
 import { mediaKind } from '../core/media.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import { absent } from '../core/pointer.ts';
+import type { VersionPart } from '../core/version.ts';
 import { isInBody, ruleFor } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { mergePatch } from '../merge/patch-format.ts';
-import { patchFormat } from '../recovery/intent.ts';
+import { patchFormat, patchType, unpatched } from '../recovery/intent.ts';
 import { keepBase, type KnownState } from '../recovery/known-state.ts';
 import { versionWithin } from '../recovery/under-base.ts';
 import { checkOptions } from '../shell/options.ts';
@@ -85,6 +86,47 @@ function withVersion(
   return isNamed ? state : undefined;
 }
 
+/** The body of a write that makes a state: the state itself, or its difference from the base. */
+interface Replacement {
+  readonly target: ResourceTarget;
+  readonly content: Content;
+  /** The content type of `content`. */
+  readonly type: string;
+}
+
+/**
+ * Returns a state as the body of the write that makes it, where the route says how.
+ *
+ * @param type The content type of the state.
+ * @throws {RecoveryError} of code `base-unknown` or `patch-error` if the server takes differences, and the difference can't
+ * be made.
+ */
+export function replacementFor(
+  target: ResourceTarget,
+  content: Content,
+  type: string,
+  { base }: SendOptions,
+): Replacement {
+  const { route, url } = target;
+  const method = route.replace;
+  const sent = method === 'PATCH' ? patchType(route) : type;
+  const format = patchFormat({ method, headers: new Headers({ 'content-type': sent }) }, route);
+  if (!format || mediaKind(type) !== 'json') return { target, content, type };
+  const from = keepBase(resolveBase(base, method, url, content, route), route, tooDeep)?.();
+  if (from === undefined) throw stopped(method, url, 'base-unknown');
+  // The version is no change of the caller's.
+  let merged = valueOf('json', content, route);
+  for (const carrier of [...route.version.read, ...route.version.write])
+    if (carrier.in === 'document') merged = carrier.put(merged, carrier.get(from) as VersionPart);
+  const change = format.between({ base: from, remote: from, merged, asked: undefined, fresh: {} });
+  if (change.kind !== 'patched') {
+    const { code, reason } = unpatched(change);
+    throw stopped(method, url, code, reason);
+  }
+  const [state = '', body = ''] = [merged, change.value].map((value) => contentOf('json', value, route));
+  return { target: { ...target, route: { ...route, state } }, content: body, type: sent };
+}
+
 /**
  * Returns a change as the body of a PATCH, and the state that it comes to, as far as the base is known.
  *
@@ -102,7 +144,7 @@ export async function patchFor(
   const parsed = valueOf('json', content, route);
   const isPart = base === undefined;
   const resolved = resolveBase(base, 'PATCH', url, content, route);
-  const before = keepBase(resolved, route, () => new RangeError())?.();
+  const before = keepBase(resolved, route, tooDeep)?.();
   const headers = new Headers(own);
   if (!headers.has('content-type')) headers.set('content-type', mergeType);
   const format = patchFormat({ method: 'PATCH', headers }, route) ?? mergePatch();
@@ -128,3 +170,5 @@ async function requireValid(
   const broken = state === undefined ? undefined : await brokenAt(route.schema, state);
   if (broken) throw stopped(method, url, 'merged-invalid', broken);
 }
+
+const tooDeep = (): RangeError => new RangeError();

@@ -20,15 +20,17 @@ export function diff(base: unknown, value: unknown, bounds: Bounds = {}): unknow
  *
  * @param nulls The meaning of `null` in the patch. With `'value'` a patch can't remove a member.
  * @param asked The caller's patch. With `'either'`, a `null` in it may be sent again, whatever it means.
+ * @param isShallow Whether an object in the patch replaces the member as a whole.
  */
 export function changeTo(
   base: unknown,
   value: unknown,
   nulls: NullMeaning = 'removal',
   asked?: unknown,
+  isShallow = false,
 ): unknown {
   if (!isRecord(value)) return value;
-  return changedMembers(isRecord(base) ? base : {}, value, nulls, asked);
+  return changedMembers(isRecord(base) ? base : {}, value, nulls, asked, isShallow);
 }
 
 function changedMembers(
@@ -36,6 +38,7 @@ function changedMembers(
   value: JsonRecord,
   nulls: NullMeaning,
   asked: unknown,
+  isShallow: boolean,
 ): JsonRecord | undefined {
   const patch = {};
   // JSON drops a member that is undefined, so such a member counts as missing.
@@ -49,8 +52,8 @@ function changedMembers(
     const present = memberOf(base, key);
     const said = isRecord(asked) ? memberOf(asked, key) : undefined;
     if (wanted === undefined) continue;
-    if (isRecord(wanted)) {
-      const change = changedMembers(isRecord(present) ? present : {}, wanted, nulls, said);
+    if (isRecord(wanted) && !isShallow) {
+      const change = changedMembers(isRecord(present) ? present : {}, wanted, nulls, said, false);
       if (change === undefined) return undefined;
       if (!isRecord(present) || Object.keys(change).length > 0) setMember(patch, key, change);
     } else if (!equal(present, wanted)) {

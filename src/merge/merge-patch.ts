@@ -37,12 +37,14 @@ export type NullMeaning = 'removal' | 'value' | 'either';
  * @param nulls The meaning of `null`. With `'missing'`, only the nulls of the patch are applied, as values, and only
  *   where the target has no such member.
  * @param shown The server's state, which tells for `'either'` what a `null` means.
+ * @param isShallow Whether an object in the patch replaces the member as a whole.
  */
 export function patchedBy(
   target: unknown,
   patch: unknown,
   nulls: NullMeaning | 'missing' = 'removal',
   shown?: unknown,
+  isShallow = false,
 ): unknown {
   if (!isRecord(patch)) return patch;
   const before = isRecord(target) ? target : {};
@@ -54,7 +56,11 @@ export function patchedBy(
     if (nulls === 'missing' && !isRecord(change) && (change !== null || isThere)) continue;
     const isRemoved = change === null && (nulls === 'removal' || (nulls === 'either' && now !== null));
     if (isRemoved && !isThere) continue;
-    const value = isRemoved ? absent : patchedBy(memberOf(before, key), change, nulls, now);
+    const value = isRemoved
+      ? absent
+      : isShallow
+        ? change
+        : patchedBy(memberOf(before, key), change, nulls, now);
     after = withMember(after, before, key, value);
   }
   return after ?? before;

@@ -34,7 +34,7 @@ export interface PatchStates {
   readonly base: unknown;
   readonly remote: unknown;
   readonly merged: unknown;
-  /** The caller's own patch. */
+  /** The caller's own patch; `undefined` where the caller says a whole state, by `update` or `replace` of a handle. */
   readonly asked: unknown;
   /** A document that holds the fresh version, if the version travels in the body, and nothing else. */
   readonly fresh: unknown;
@@ -59,13 +59,20 @@ export interface MergePatchOptions {
    */
   readonly null?: NullMeaning;
   /**
-   * Whether a recovered patch contains only what the server's state lacks, for servers that follow RFC 7396 to the
-   * letter. Other servers put an object of a patch in place of the whole column or child (PostgREST, Rails, Firebase),
-   * or remove what a mask in the query names and the patch doesn't (Firestore). For them a recovered patch repeats each
-   * member that the caller named, with its merged value; in an object that the caller named, it also contains what
-   * others have changed there. Default: `false`.
+   * Whether a patch that remerge makes contains only what the server's state lacks, for servers that follow RFC 7396 to
+   * the letter. Other servers put an object of a patch in place of the whole column or child (PostgREST, Rails,
+   * Firebase), or remove what a mask in the query names and the patch doesn't (Firestore). For them a recovered patch
+   * repeats each member that the caller named, with its merged value; in an object that the caller named, it also
+   * contains what others have changed there. The patch of an `update` or `replace` contains each changed member of the
+   * document as a whole. Default: `false`.
    */
   readonly smallest?: boolean;
+  /**
+   * Whether the server puts each object of a patch in place of the whole member (PostgREST, Rails, Firebase), so that a
+   * patch removes what its objects don't name. Default: `false`, which serves servers of both kinds as long as callers
+   * name such objects as a whole.
+   */
+  readonly shallow?: boolean;
   /**
    * The steps for comparing the states from which a recovered patch is made; a step takes about a tenth of a
    * microsecond. A merge patch can't replace an object as a whole, so states that take more steps are refused with
@@ -81,22 +88,25 @@ export interface MergePatchOptions {
 export function mergePatch({
   null: nulls = 'either',
   smallest = false,
+  shallow = false,
   maxSteps = 1.5e6,
 }: MergePatchOptions = {}): PatchFormat {
   return {
     types: ['application/merge-patch+json', 'application/json'],
     apply(patch, base, remote) {
-      return { kind: 'patched', value: patchedBy(base === undefined ? remote : base, patch, nulls, remote) };
+      const target = base === undefined ? remote : base;
+      return { kind: 'patched', value: patchedBy(target, patch, nulls, remote, shallow) };
     },
     between({ base, remote, merged, asked, fresh }) {
       const { measure } = createMeter({ maxDepth: 1000, maxValues: Infinity }, maxSteps);
       if (isRecord(merged) && !measure([], base, remote, merged, asked))
         return { kind: 'patch-error', at: 'a document that takes more than maxSteps' };
-      const change = changeTo(remote, merged, nulls, asked);
+      const change = changeTo(remote, merged, nulls, asked, shallow);
       // `null` either removes a member or sets it, so a patch can't express one of the two.
       if (change === undefined)
         return { kind: 'patch-error', at: nulls === 'value' ? 'a removal' : 'a null' };
-      const again = smallest ? {} : saidAgain(asked, merged, base, nulls !== 'removal');
+      const isWhole = shallow || asked === undefined;
+      const again = smallest ? {} : saidAgain(asked ?? change, merged, base, nulls !== 'removal', isWhole);
       return { kind: 'patched', value: patchedBy(patchedBy(again, change, 'value'), fresh) };
     },
     otherwise: (asked, merged) => (nulls === 'either' ? patchedBy(merged, asked, 'missing') : merged),

@@ -7,12 +7,26 @@ import { isRecord, memberOf, setMember } from '../core/record.ts';
  * the base isn't known: a server may put such an object in place of the whole column or child instead of merging it.
  *
  * @param isNull Whether `null` may be a value. Otherwise the only nulls are the caller's own removals.
+ * @param isWhole Whether the patch has each member of the document that the caller named as a whole.
  */
-export function saidAgain(asked: unknown, merged: unknown, base: unknown, isNull: boolean): unknown {
-  return isRecord(asked) ? again(asked, merged, base, isNull, false) : {};
+export function saidAgain(
+  asked: unknown,
+  merged: unknown,
+  base: unknown,
+  isNull: boolean,
+  isWhole: boolean,
+): unknown {
+  return isRecord(asked) ? again(asked, merged, base, isNull, false, isWhole) : {};
 }
 
-function again(asked: unknown, merged: unknown, base: unknown, isNull: boolean, isInside: boolean): unknown {
+function again(
+  asked: unknown,
+  merged: unknown,
+  base: unknown,
+  isNull: boolean,
+  isInside = true,
+  isWhole = false,
+): unknown {
   if (!isRecord(merged)) return merged;
   const named = isRecord(asked) ? asked : merged;
   const said = {};
@@ -22,9 +36,9 @@ function again(asked: unknown, merged: unknown, base: unknown, isNull: boolean, 
     const value = merged[name];
     if (value === undefined || (value === null && !isNull)) continue;
     const start = isRecord(base) ? memberOf(base, name) : undefined;
-    if (Object.hasOwn(named, name)) setMember(said, name, again(named[name], value, start, isNull, true));
-    else if (isInside && !equal(start, value))
-      setMember(said, name, again(value, value, undefined, isNull, true));
+    if (Object.hasOwn(named, name))
+      setMember(said, name, again(isWhole ? value : named[name], value, start, isNull));
+    else if (isInside && !equal(start, value)) setMember(said, name, again(value, value, undefined, isNull));
   }
   return said;
 }

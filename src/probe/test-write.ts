@@ -7,6 +7,7 @@ import { discard } from '../shell/body.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
 import type { Call } from '../recovery/call.ts';
+import { patchType } from '../recovery/intent.ts';
 import { opinionOn } from '../recovery/problem.ts';
 import type { Prepared } from '../recovery/records.ts';
 import { send } from '../stages/send.ts';
@@ -54,7 +55,8 @@ export function testWrite(
 ): Prepared {
   const url = new URL(write.url);
   const headers = new Headers([...write.headers]);
-  const type = response.headers.get('content-type');
+  const { method } = write;
+  const type = method === 'PATCH' ? patchType(route) : response.headers.get('content-type');
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   const inBody = isInBody(route.version.write);
   // A state that needs no change is sent back as it came.
@@ -64,6 +66,6 @@ export function testWrite(
   const document = putVersion(route.version, version, parts);
   const said = isAsRead ? content : contentOf(kind, document, route);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
-  const request = { method: write.method, url, headers, content: said };
+  const request = { method, url, headers, content: said };
   return { request, origin: 'merged', state: said, version: version ?? right };
 }

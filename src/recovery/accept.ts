@@ -2,6 +2,7 @@ import { stopMessage } from '../errors.ts';
 import { attachReport, latestReport, stateAfter } from '../outcomes.ts';
 import type { Outcome, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
+import { patchFormat } from './intent.ts';
 import type { Left } from './journal.ts';
 import type { Call } from './call.ts';
 import type { Prepared } from './records.ts';
@@ -26,8 +27,9 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const { write, route, shared } = call;
   const { method, url, headers } = prepared?.request ?? write;
   const content = prepared ? prepared.state : (write.state ?? write.body?.content);
+  const isPatch = method === 'PATCH' || patchFormat({ method, headers }, route) !== undefined;
   const saysState =
-    route.means === 'state' && (prepared ?? write.state ?? (method === 'PUT' || method === 'POST'));
+    route.means !== 'actions' && (prepared ?? write.state ?? (!isPatch && method !== 'DELETE'));
   const outcome = { outcome: outcomeOf(prepared) };
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.
@@ -42,8 +44,10 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const isMute = !('headers' in response) || !saysState;
   if (isMute || content === undefined || content instanceof Blob) return end(call, response, outcome);
   const exchange = { headers, response, content };
-  const version = method === 'PUT' ? noteWritten(shared.bases, { route, url }, exchange) : () => undefined;
-  const described = prepared?.latest?.response.headers ?? headers;
+  const version =
+    method === 'PUT' && !isPatch ? noteWritten(shared.bases, { route, url }, exchange) : () => undefined;
+  // The content type of a PATCH is not that of the state.
+  const described = prepared?.latest?.response.headers ?? (method === 'PATCH' ? new Headers() : headers);
   return end(call, response, outcome, { content, described, version });
 }
 

@@ -3,11 +3,12 @@ import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
-import type { PatchFormat } from '../merge/patch-format.ts';
+import type { Patched, PatchFormat } from '../merge/patch-format.ts';
+import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { BodySnapshot } from '../shell/body.ts';
 import { valueOf, valueOr, type Content } from '../shell/representation.ts';
-import type { Write } from '../shell/transport.ts';
+import type { HttpRequest, Write } from '../shell/transport.ts';
 import { recallBase, type Bases } from './bases.ts';
 import { isCreating } from './creating.ts';
 
@@ -20,7 +21,7 @@ export interface Intent {
   readonly body: BodySnapshot;
   /** The media kind of the body; `undefined` where the content type is left to `fetch`. */
   readonly kind: MediaKind | undefined;
-  /** How the body of a PATCH is understood; `undefined` for a whole state, and for a PATCH that nothing understands. */
+  /** How the body is understood as a patch; `undefined` for a whole state, and for a PATCH that nothing understands. */
   readonly format: PatchFormat | undefined;
   /** The version that the caller's write carries. */
   readonly version: Version | undefined;
@@ -43,15 +44,16 @@ export async function openIntent(write: Write, route: Route, bases: Bases): Prom
   const text = content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content;
   const version = askedVersion(write, route, text);
   const remembered = version && recallBase(bases, route, write, text, version);
+  const creates = isCreating(write, route, version);
   const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
   return {
     write,
     body,
     kind,
     isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
-    format: patchFormat(write, route),
+    format: creates && write.method !== 'PATCH' ? undefined : patchFormat(write, route),
     version,
-    creates: isCreating(write, route, version),
+    creates,
     said: (kind) => valueOf(kind, text, route),
     base(kind) {
       if (write.base) return write.base();
@@ -85,10 +87,22 @@ export function askedVersion(
 
 /** How the body of a write is understood as a patch; `undefined` for what is none. */
 export function patchFormat(
-  { method, headers }: Pick<Write, 'method' | 'headers'>,
-  { patches }: Route,
+  { method, headers }: Pick<HttpRequest | Write, 'method' | 'headers'>,
+  { patches, part }: Route,
 ): PatchFormat | undefined {
-  if (method !== 'PATCH') return undefined;
+  if (method !== 'PATCH') return method === 'DELETE' || headers.has('if-none-match') ? undefined : part;
   const type = mediaType(headers.get('content-type') ?? 'application/json');
   return patches.find(({ types }) => types.includes(type));
+}
+
+/** The content type of a PATCH that remerge makes of a whole state. */
+export function patchType({ patches: [first] }: Route): string {
+  return first?.types[0] ?? 'application/merge-patch+json';
+}
+
+/** Why a patch could not be applied, or made. */
+export function unpatched(problem: Exclude<Patched, { kind: 'patched' }>): Reason {
+  return problem.kind === 'base-unknown'
+    ? { code: problem.kind }
+    : { code: problem.kind, reason: `At ${problem.at}.` };
 }

@@ -1,10 +1,9 @@
 import type { MediaKind } from '../core/media.ts';
-import type { Patched } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import { valueOf, type Content, type Representation } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
-import type { Intent } from './intent.ts';
+import { unpatched, type Intent } from './intent.ts';
 import type { Target } from './records.ts';
 import { sameState } from './write-id.ts';
 
@@ -46,13 +45,6 @@ export function localState(
     // The parser's error quotes the body, and no report may. A patch may go deeper than its maker.
     return { code: error instanceof RangeError ? 'too-deep' : 'content-type' };
   }
-}
-
-/** Why a patch could not be applied, or made. */
-export function unpatched(problem: Exclude<Patched, { kind: 'patched' }>): Reason {
-  return problem.kind === 'base-unknown'
-    ? { code: problem.kind }
-    : { code: problem.kind, reason: `At ${problem.at}.` };
 }
 
 /** The state that the server has, as a value; each call makes a copy. */

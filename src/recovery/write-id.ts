@@ -52,7 +52,7 @@ export function stateOf({ state }: Prepared, kind: MediaKind, route: Route): unk
 
 /** Whether an equal state is as good as this write: it says a whole state, and equal changes don't add up. */
 export function provesByEquality({ request }: Prepared, { merge, means, replace }: Route): boolean {
-  const saysState = means === 'state' && (request.method === 'PUT' || request.method === replace);
+  const saysState = means !== 'actions' && (request.method === 'PUT' || request.method === replace);
   return saysState && merge.additive !== true;
 }
 
@@ -138,7 +138,7 @@ export function original(intent: Intent, route: Route, id: string | undefined): 
     request,
     origin: 'caller',
     version: request.headers.has('if-none-match') ? undefined : intent.version,
-    state: write.method === 'PATCH' || write.method === 'DELETE' ? undefined : asContent(body.content),
+    state: asContent(write.state ?? (format || !saysWhole(write) ? undefined : body.content)),
   };
   if (!route.writeId) return sent;
   try {
@@ -154,13 +154,23 @@ export function original(intent: Intent, route: Route, id: string | undefined): 
     const { value, isInBody, writeId } = addWriteId(said, { headers: request.headers, ids, id }, route);
     const content = inBody && isInBody ? contentOf('json', value, route) : undefined;
     if (content === undefined) return { ...sent, writeId };
-    return { ...sent, writeId, request: { ...request, content }, state: sent.state && content };
+    return {
+      ...sent,
+      writeId,
+      request: { ...request, content },
+      state: format ? sent.state : sent.state && content,
+    };
   } catch {
     // A body that is no JSON has no place for an id.
     return sent;
   }
 }
 
-function asContent(content: BodySnapshot['content']): Prepared['state'] {
+/** Whether the body of a write is a whole state, unless a format says otherwise. */
+function saysWhole({ method }: Write): boolean {
+  return method !== 'PATCH' && method !== 'DELETE';
+}
+
+function asContent(content: BodySnapshot['content'] | undefined): Prepared['state'] {
   return content instanceof Blob ? undefined : content;
 }

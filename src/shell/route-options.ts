@@ -36,8 +36,8 @@ export function routeShape() {
       (value) => isFunction(value) || words.includes(value as string),
     );
   };
-  const either = (one: string, other: string) =>
-    expected(`'${one}' or '${other}'`, (value) => value === one || value === other);
+  const either = (...words: readonly string[]) =>
+    expected(words.map((word) => `'${word}'`).join(' or '), (value) => words.includes(value as string));
   const version = expected(
     "etag(), lastModified(), field('/version'), header('X-Version'), several of them, { read, write } or none()",
     isVersion,
@@ -77,13 +77,13 @@ export function routeShape() {
       classify: callback,
       readFrom: callback,
       unwrap: callback,
-      replace: either('PUT', 'POST'),
+      replace: either('PUT', 'POST', 'PATCH'),
       create: group('{ method, at, find }', { method: either('PUT', 'POST'), at: callback, find: callback }),
       patches: expected(
         'mergePatch(), jsonPatch() or both, in a list',
         isListOf((item) => isObject(item) && 'apply' in item),
       ),
-      means: either('state', 'actions'),
+      means: either('state', 'part', 'actions'),
       reverts: expected('true or false', isBoolean),
       accepted: expected('poll()', (value) => isObject(value) && 'follow' in value),
       parseJson: callback,

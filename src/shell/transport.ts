@@ -12,7 +12,7 @@ export interface Write {
   /** The body; `undefined` for one that can be sent only once. */
   readonly body: BodySnapshot | undefined;
   /** The whole state that the write makes, if its body doesn't say it. */
-  readonly state?: BodySnapshot['content'];
+  readonly state?: BodySnapshot['content'] | undefined;
   /** A copy of the state that the body was derived from, if the caller gave one. */
   readonly base: (() => unknown) | undefined;
   /** Whether only the caller says that `base` was ever the state: no client of ours has read or written it. */

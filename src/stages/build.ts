@@ -4,9 +4,9 @@ import { putVersion } from '../core/precondition.ts';
 import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { leavesOrigin } from '../recovery/address.ts';
-import type { Intent } from '../recovery/intent.ts';
+import { patchFormat, patchType, unpatched, type Intent } from '../recovery/intent.ts';
 import { rejected, type Built, type Decided, type Prepared, type Target } from '../recovery/records.ts';
-import { baseState, faultsOf, localState, remoteState, unpatched } from '../recovery/states.ts';
+import { baseState, faultsOf, localState, remoteState } from '../recovery/states.ts';
 import { addWriteId, idsAfter, sameState, withWriteIds, writeIdsIn } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -68,19 +68,20 @@ async function buildWrite(
   if (other && !equal(other, merged)) return buildWrite(other, by, onto, route);
   if (broken) return rejected({ code: 'merged-invalid', reason: broken });
 
-  const format = request.method === 'PATCH' ? intent.format : undefined;
+  const isAsAsked = request.method === write.method;
+  const format = (isAsAsked ? intent.format : undefined) ?? patchFormat(request, route);
   const states = {
     base: baseState(intent, kind),
     remote: remoteState(latest, route),
     merged,
-    asked: said,
+    asked: intent.format && write.state === undefined ? said : undefined,
     fresh: format && draft({}, onto, route).document,
   };
   const toSay = format ? format.between(states) : ({ kind: 'patched', value: merged } as const);
   if (toSay.kind !== 'patched') return rejected(unpatched(toSay));
   // A body that still equals the caller's goes out in the caller's own bytes; with the same method, it is the same request.
   const isOwn = equal(toSay.value, said);
-  const isAnother = !isOwn || request.method !== write.method || isAnswered;
+  const isAnother = !isOwn || !isAsAsked || isAnswered;
   if (isAnother) renewHeaders(request.headers, newKey);
   const ids = idsAfter(merged, id, route);
   const added = addWriteId(toSay.value, { headers: request.headers, ids, id }, route);
@@ -159,6 +160,8 @@ function draft(
   const request = requestOf(intent.write, intent.body, target);
   const { url, headers } = request;
   headers.delete('if-none-match');
+  if (target.method === 'PATCH' && intent.write.method !== 'PATCH')
+    headers.set('content-type', patchType(route));
   const document = withWriteIds(route.writeId, value, writeIdsIn(route, latest));
   const parts = { headers, query: url.searchParams, document };
   return { request, document: putVersion(route.version, latest.version, parts) };

@@ -77,7 +77,7 @@ function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean 
   if (sent && !replaces(sent, route)) return false;
   if (reason === 'exists' && onConflict.exists !== 'merge') return onConflict.exists === 'adopt';
   // A ready-made merge knows nothing of actions: it may do them twice.
-  return merge.repeatable === true && (means === 'state' || !isStrategy(merge));
+  return merge.repeatable === true && (means !== 'actions' || !isStrategy(merge));
 }
 
 /** The trace of the sends in doubt in the latest state. With `reverts: false` it is never `back`. */

@@ -63,9 +63,9 @@ export async function run(example: Example, code: string, origin: string): Promi
   });
   const runnable = outputText
     .replaceAll(
-      /(from\s*|import\()['"]remerge(\/merge|\/presets|\/probe|\/poll|\/lazy|\/recovery)?['"]/g,
-      (_, before: string, entry?: string) =>
-        `${before}'${pathToFileURL(`${root}src${entry ?? '/index'}.ts`).href}'`,
+      /(from\s*|import\()['"]remerge(\/json-patch|\/merge|\/presets|\/probe|\/poll|\/lazy|\/recovery)?['"]/g,
+      (_, before: string, entry = '/index') =>
+        `${before}'${pathToFileURL(`${root}src${entry === '/json-patch' ? '/merge' : ''}${entry}.ts`).href}'`,
     )
     .replaceAll('https://api.example.com', origin);
   const folder = `${root}node_modules/.cache/remerge-docs`;

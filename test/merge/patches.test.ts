@@ -86,6 +86,22 @@ describe('a recovered PATCH, by law', () => {
     return patch !== undefined && equal({ ...row.remote, ...patch }, row.merged);
   });
 
+  law('brings a server that replaces the members whole to any merged state that it can have', (row) => {
+    const isAble = Object.keys(row.remote).every((name) => Object.hasOwn(row.merged, name));
+    return [undefined, columns(row.base, row.local)].every((asked) => {
+      const patch = patchOf({ ...row, asked }, mergePatch({ null: 'value', shallow: true }));
+      return patch === undefined ? !isAble : equal({ ...row.remote, ...patch }, row.merged);
+    });
+  });
+
+  law('brings servers of both kinds to a whole state that the caller says', (row) => {
+    const { remote, merged } = row;
+    if ([remote, merged].some(hasNull)) return true;
+    const patch = patchOf({ ...row, asked: undefined });
+    if (patch === undefined || !equal(applyMergePatch(remote, patch), merged)) return false;
+    return !keepsAll(remote, merged) || equal({ ...remote, ...patch }, merged);
+  });
+
   law('names every member that its caller named, as deep as the caller did', (row) => {
     const asked = diff(row.base, row.local);
     const patch = asked === undefined ? undefined : patchOf({ ...row, asked });

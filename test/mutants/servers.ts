@@ -3,6 +3,7 @@ import type { Killer, Mutant } from './mutant.ts';
 const contract = 'test/presets/contract.test.ts';
 const single = 'test/presets/single.test.ts';
 const create = 'test/presets/create.test.ts';
+const differences = 'test/client/differences.test.ts';
 
 function careless(name: string, harm: string, edit: Mutant['edits'][number], killer: Killer): Mutant {
   return { name, harm, edits: [edit], killer };
@@ -48,8 +49,8 @@ export const servers: readonly Mutant[] = [
     'An update is sent by a method that the server does not know.',
     {
       file: 'src/client/resource-io.ts',
-      find: 'sendWrite({ ...target, singleWrite }, route.replace, content, type, own)',
-      put: "sendWrite({ ...target, singleWrite }, 'PUT', content, type, own)",
+      find: 'sendWrite(to.target, route.replace, to.content, type, own)',
+      put: "sendWrite(to.target, 'PUT', to.content, type, own)",
     },
     { file: contract, test: 'takes an update that meets no conflict in two requests' },
   ),
@@ -112,5 +113,93 @@ export const servers: readonly Mutant[] = [
       put: "=== busy || status === 429 ? 'in-progress' : 'final'",
     },
     { file: single, test: 'leaves too many requests to whoever slows them down' },
+  ),
+  careless(
+    'part-taken-for-a-state',
+    'After a conflict, a body that names some members is merged as if all others were removed.',
+    {
+      file: 'src/recovery/intent.ts',
+      find: "headers.has('if-none-match') ? undefined : part",
+      put: "headers.has('if-match') ? undefined : part",
+    },
+    { file: differences, test: 'keeps, after a conflict, what it doesn’t name' },
+  ),
+  careless(
+    'first-difference-sent-again',
+    'After a conflict the difference from the old state goes out, and overwrites what others have changed.',
+    {
+      file: 'src/stages/build.ts',
+      find: "format ? format.between(states) : ({ kind: 'patched', value: merged } as const)",
+      put: "({ kind: 'patched', value: format ? said : merged } as const)",
+    },
+    {
+      file: differences,
+      test: 'keeps what others have changed, in the members that it changes, too',
+    },
+  ),
+  careless(
+    'first-names-only-ones-repeated',
+    'A recipe changes another member on the newer state, and only the changed part of that is sent: the rest of a column is lost.',
+    {
+      file: 'src/stages/build.ts',
+      find: 'asked: intent.format && write.state === undefined ? said : undefined',
+      put: 'asked: intent.format ? said : undefined',
+    },
+    {
+      file: differences,
+      test: 'has a recipe made on the newer state, whatever members that changes',
+    },
+  ),
+  careless(
+    'difference-names-parts-of-members',
+    'The first difference names a part of a column, and the server replaces the whole column by it.',
+    {
+      file: 'src/merge/patch-format.ts',
+      find: 'const isWhole = shallow || asked === undefined;',
+      put: 'const isWhole = shallow;',
+    },
+    {
+      file: differences,
+      test: 'keeps the rest of a column that it changes, whatever the server does with it',
+    },
+  ),
+  careless(
+    'difference-from-nothing',
+    'Without a base, all members of the value go out as changes, and overwrite what others have changed.',
+    {
+      file: 'src/client/write-arguments.ts',
+      find: 'resolveBase(base, method, url, content, route), route, tooDeep)?.();',
+      put: 'resolveBase(base, method, url, content, route), route, tooDeep)?.() ?? {};',
+    },
+    {
+      file: differences,
+      test: 'writes nothing without what was read',
+    },
+  ),
+  careless(
+    'difference-names-a-version',
+    'A value that holds another version than its base goes out as a change of the version.',
+    {
+      file: 'src/client/write-arguments.ts',
+      find: "if (carrier.in === 'document') merged = carrier.put(merged,",
+      put: "if (carrier.in === 'query') merged = carrier.put(merged,",
+    },
+    {
+      file: differences,
+      test: 'tests the version of the base in a JSON Patch, whatever version the value holds',
+    },
+  ),
+  careless(
+    'lost-difference-told-as-unknown',
+    'A difference was made, its answer is lost, and the very state that it makes counts for nothing.',
+    {
+      file: 'src/recovery/write-id.ts',
+      find: 'state: asContent(write.state ?? (',
+      put: 'state: asContent((',
+    },
+    {
+      file: differences,
+      test: 'knows its own state again, by a merge that may not be repeated',
+    },
   ),
 ];

@@ -89,7 +89,7 @@ export const ofRoutes: readonly Row[] = [
   ['writeId', null, writeIds, writeLog('/lastWrites', { keep: 10 })],
   ['server.create.method', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
   ['server.create.at', '/notes', callback, (url: URL) => url],
-  ['server.replace', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
+  ['server.replace', 'DELETE', "Expected 'PUT' or 'POST' or 'PATCH'.", 'PATCH'],
   ['server.unwrap', '/_source', callback, (body: unknown) => body],
   ['readOnly', '/updatedAt', pointers, ['/updatedAt', '/items/*/id']],
   ['readOnly', ['updatedAt'], pointers, []],
@@ -99,7 +99,7 @@ export const ofRoutes: readonly Row[] = [
   ['server', null, facts, { version: etag(), methods: ['POST'], writeId: idempotencyKey() }],
   ['server.version', 'etag', versions, none()],
   ['server.writeId', '/lastWrite', writeIds, field('/lastWrite')],
-  ['server.means', 'all', "Expected 'state' or 'actions'.", 'actions'],
+  ['server.means', 'all', "Expected 'state' or 'part' or 'actions'.", 'part'],
   ['server.reverts', 'never', flag, false],
   ['server.create', 'POST', 'Expected { method, at, find }.', {}],
   [

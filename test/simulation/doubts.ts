@@ -27,6 +27,7 @@ const twice: readonly Planted[] = [
 
 /** What is written over. */
 const over: readonly Planted[] = [
+  mutant('first-difference-sent-again', 'lost'),
   mutant('if-match-dropped', 'unconditional write'),
   mutant('resent-without-its-precondition', 'unconditional write'),
 ];

@@ -75,14 +75,14 @@ export class ModelServer {
   /** How many writes came without any precondition. */
   unconditional = 0;
   #newest: State;
-  readonly #scenario: Pick<Scenario, 'version' | 'server'>;
+  readonly #scenario: Pick<Scenario, 'version' | 'server' | 'difference'>;
   readonly #timeline: Timeline;
   readonly #reading: Reading;
   readonly #keys = new Map<string, Kept>();
   readonly #jobs: Job[] = [];
 
   constructor(
-    scenario: Pick<Scenario, 'version' | 'server'>,
+    scenario: Pick<Scenario, 'version' | 'server' | 'difference'>,
     timeline: Timeline,
     initial: object | undefined,
     reading = plain,
@@ -184,7 +184,8 @@ export class ModelServer {
       this.unconditional += 1;
       if (!isLenient) return { status: 428, headers: {} };
     } else if (version !== (this.#isInBody ? newest.number : tagOf(newest))) return this.#refuse();
-    const made = this.#reading.made(JSON.parse(newest.text ?? '{}') as object, method, said);
+    const as = this.#scenario.difference === 'part' ? 'PATCH' : method;
+    const made = this.#reading.made(JSON.parse(newest.text ?? '{}') as object, as, said);
     if (!made) return { status: 422, headers: {}, body: 'It does not fit' };
     const next = { ...made, ...(this.#isInBody && { version: newest.number + 1 }) };
     this.#keep(JSON.stringify(next), headers.get('x-last-write'), headers.get(operationHeader));

@@ -91,7 +91,8 @@ export interface World {
 }
 
 function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
-  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, reverts, server } = scenario;
+  const { limit, timeout, totalTimeout, hasKeys, isIdempotent, isReady, reverts, difference, server } =
+    scenario;
   const writeId = writeIdOf(scenario, nth);
   const showsState = server.showsState && scenario.version === 'header';
   return {
@@ -99,6 +100,8 @@ function routeOf(scenario: Scenario, merge: Merge, nth: number): RouteOptions {
     server: {
       ...(showsState && { classify: (_response, body) => ({ state: body }) }),
       ...(!reverts && { reverts }),
+      ...(difference === 'PATCH' && { replace: difference }),
+      ...(difference === 'part' && { means: difference }),
       ...(server.operations && { accepted: poll({ operationId: server.knowsOperations === true }) }),
     },
     // An own merge that adds up has to say so: else a state that is equal to its own passes for its own.

@@ -48,6 +48,11 @@ export interface Scenario {
   readonly isTogether: boolean;
   /** How a fetch writes: the whole state, or a merge patch. */
   readonly method: 'PUT' | 'PATCH';
+  /**
+   * How an update, or the PUT of a fetch, says a difference: by PATCH, or as the part of the state that changes. Default: as
+   * a whole state.
+   */
+  readonly difference?: 'PATCH' | 'part';
   /** Whether there is nothing at first, so that the first writes create it. */
   readonly isNew: boolean;
   /** Where the version is. */
@@ -126,6 +131,19 @@ export function withOperations(scenario: Scenario, chance: Chance): Scenario {
     takes: chance.pick([0, 20, 500, 8_000]),
   }));
   return { ...scenario, server: { ...scenario.server, operations, knowsOperations } };
+}
+
+/**
+ * Has the server of some schedules take differences. The log of a difference proves that it was made, but not that it
+ * wasn't.
+ *
+ * @param chance One of its own, so that all else is drawn as it is without.
+ */
+export function withDifferences(scenario: Scenario, chance: Chance): Scenario {
+  const { by, method, workload, once, isIdempotent } = scenario;
+  const isAble = method === 'PUT' && workload !== 'lock' && (isIdempotent || !once);
+  if (!isAble || !chance.happens(by === 'update' ? 0.6 : 0.15)) return scenario;
+  return { ...scenario, difference: by === 'update' ? chance.pick(['PATCH', 'part'] as const) : 'part' };
 }
 
 /** What a write is redirected to is another address, and what came of it there isn't for us to say. */

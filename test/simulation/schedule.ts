@@ -6,7 +6,7 @@ import { ModelServer } from './model-server.ts';
 import { Network, type Trace } from './network.ts';
 import { Notebook, type Entry } from './notebook.ts';
 import { Party, type World } from './party.ts';
-import { drawScenario, withOperations, type Fault } from './scenario.ts';
+import { drawScenario, withDifferences, withOperations, type Fault } from './scenario.ts';
 import { takeBack } from './taker.ts';
 import { Timeline } from './timeline.ts';
 import { Writer } from './writer.ts';
@@ -33,7 +33,8 @@ const silent: Trace = () => undefined;
 /** Runs one schedule: what happens in it, and in which order, is all in its seed. */
 export async function runSchedule(seed: string, trace: Trace = silent): Promise<Outcome> {
   const chance = new Chance(seed);
-  const scenario = withOperations(drawScenario(chance), new Chance(`${seed}:operations`));
+  const drawn = withOperations(drawScenario(chance), new Chance(`${seed}:operations`));
+  const scenario = withDifferences(drawn, new Chance(`${seed}:differences`));
   trace(() => JSON.stringify(scenario));
   const timeline = new Timeline();
   const server = new ModelServer(scenario, timeline, scenario.isNew ? undefined : initialOf(scenario));
@@ -64,7 +65,7 @@ export async function runSchedule(seed: string, trace: Trace = silent): Promise<
   for (const { id, outcome, said } of entries) trace(() => `${id} ${outcome ?? 'crashed'}: ${said}`);
   for (const { kind, what } of violations) trace(() => `${kind}: ${what}`);
   return {
-    group: `${scenario.workload} by ${scenario.by}${scenario.taker ? ', taken back' : ''}`,
+    group: `${scenario.workload} by ${scenario.by}${scenario.difference ? `, by ${scenario.difference}` : ''}${scenario.taker ? ', taken back' : ''}`,
     requests: network.requests,
     faults: network.faults,
     entries,

@@ -84,14 +84,15 @@ export class Writer {
   }
 
   async #write(entry: Entry, base: Document, tag: string | undefined): Promise<void> {
-    const { method, workload, isBlind, version } = this.#scenario;
+    const { method, workload, isBlind, version, difference } = this.#scenario;
     const local = this.#change(base, entry);
     const patch = {
       [memberOf(workload)]: local[memberOf(workload)],
       ...(version === 'body' && { version: base.version }),
     };
+    const isPart = method === 'PATCH' || difference !== undefined;
     const headers = tag !== undefined && !isBlind ? { 'if-match': tag } : {};
-    await this.#send(entry, method, headers, JSON.stringify(method === 'PATCH' ? patch : local), base);
+    await this.#send(entry, method, headers, JSON.stringify(isPart ? patch : local), base);
   }
 
   #change(base: Document, { id }: Entry): Document {

@@ -28,6 +28,7 @@ export async function aWrite(
     headers = {},
     body = { title: 'ours' },
     base,
+    state,
     sends = 1,
     budget,
     ...options
@@ -35,6 +36,8 @@ export async function aWrite(
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
     readonly base?: unknown;
+    /** The whole state that the write makes, where its body is the difference from the base. */
+    readonly state?: unknown;
     readonly sends?: number;
     readonly budget?: BudgetOptions;
   } = {},
@@ -51,12 +54,13 @@ export async function aWrite(
     method,
     headers: { ...(said && { 'content-type': 'application/json' }), ...conditions[condition], ...headers },
   };
-  const write = snapshotWrite(nobody, url.href, init, {
+  const snapshot = snapshotWrite(nobody, url.href, init, {
     method,
     url,
     body: said === undefined ? { content: '', type: undefined } : snapshotBody(said),
     base: base === undefined ? undefined : () => structuredClone(base),
   });
+  const write = { ...snapshot, ...(state !== undefined && { state: JSON.stringify(state) }) };
   const call = startCall(write, route, shared);
   for (let send = 0; send < sends; send += 1) call.journal.sending(undefined, 0);
   const intent = await openIntent(write, route, shared.bases);

@@ -28,7 +28,15 @@ const versions: Readonly<Record<string, VersionOption>> = {
 };
 
 /** How each method says its change, where not as a whole state. */
-const changes: Readonly<Record<string, { readonly body: unknown; readonly type: string } & RouteOptions>> = {
+type Change = { readonly body: unknown; readonly type: string; readonly state?: unknown } & RouteOptions;
+const changes: Readonly<Record<string, Change>> = {
+  'PUT of a part': { body: { title: 'ours' }, type: 'application/json', server: { means: 'part' } },
+  'PATCH of a state': {
+    body: { title: 'ours' },
+    type: 'application/merge-patch+json',
+    state: { title: 'ours', n: 1 },
+    server: { replace: 'PATCH' },
+  },
   PATCH: { body: { title: 'ours' }, type: 'application/merge-patch+json' },
   'PATCH smallest': {
     body: { title: 'ours', n: 1 },
@@ -46,6 +54,8 @@ const changes: Readonly<Record<string, { readonly body: unknown; readonly type: 
 const table = `
                     | an ETag                                                      | a member                                                                                  | the query                             | none
 PUT                 | PUT if-match v2 {"title":"ours","n":2}                       | PUT {"title":"ours","n":2,"rev":"v2"}                                                     | PUT ?rev=v2 {"title":"ours","n":2}    | PUT {"title":"ours","n":2}
+PUT of a part       | PUT if-match v2 {"title":"ours"}                             | PUT {"title":"ours","rev":"v2"}                                                           | PUT ?rev=v2 {"title":"ours"}          | PUT {"title":"ours"}
+PATCH of a state    | PATCH if-match v2 {"title":"ours"}                           | PATCH {"title":"ours","rev":"v2"}                                                         | PATCH ?rev=v2 {"title":"ours"}        | PATCH {"title":"ours"}
 PATCH               | PATCH if-match v2 {"title":"ours"}                           | PATCH {"title":"ours","rev":"v2"}                                                         | PATCH ?rev=v2 {"title":"ours"}        | PATCH {"title":"ours"}
 PATCH smallest      | PATCH if-match v2 {"title":"ours"}                           | PATCH {"title":"ours","rev":"v2"}                                                         | PATCH ?rev=v2 {"title":"ours"}        | PATCH {"title":"ours"}
 PATCH of operations | PATCH if-match v2 [{"op":"replace","path":"/title","value":"ours"}] | PATCH [{"op":"test","path":"/rev","value":"v2"},{"op":"replace","path":"/title","value":"ours"}] | PATCH ?rev=v2 [{"op":"replace","path":"/title","value":"ours"}] | PATCH [{"op":"replace","path":"/title","value":"ours"}]
@@ -121,10 +131,38 @@ describe('the request that a decision comes to', () => {
   });
 
   it('creates anew without a version, and only if nothing is there', async () => {
-    for (const row of ['PUT', 'PATCH', 'PATCH of operations']) {
+    for (const row of ['PUT', 'PUT of a part', 'PATCH', 'PATCH of a state', 'PATCH of operations']) {
       const { route, parts: given } = await parts(row);
       const built = await rebuild(given, route);
       expect(inWords(built), row).toBe('PUT if-none-match * {"title":"ours","n":1}');
+    }
+  });
+
+  it('makes the difference anew for the server’s state, whatever the first one named', async () => {
+    const { route, parts: given } = await parts('PATCH of a state');
+    const latest = shown({ title: 'ours', n: 1 }, 'v2');
+    expect(inWords(await build(byMerge(merged), { ...given, latest }, route))).toBe(
+      'PATCH if-match v2 {"n":2}',
+    );
+  });
+
+  it('is a difference where the write was to create what exists', async () => {
+    for (const [server, type, body] of [
+      [{ replace: 'PATCH' }, 'application/merge-patch+json', '{"title":"ours"}'],
+      [
+        { replace: 'PATCH', patches: [jsonPatch()] },
+        'application/json-patch+json',
+        '[{"op":"replace","path":"/title","value":"ours"}]',
+      ],
+      [{ means: 'part' }, 'application/json', '{"title":"ours"}'],
+    ] as const) {
+      const { call, intent } = await writeOf('POST', { server, methods: ['POST'] });
+      const method = server.replace ?? 'PUT';
+      const target = { method, url: call.write.url };
+      const given = { intent, target, id: undefined, newKey: () => 'another', isAnswered: false };
+      const built = await build(byMerge(merged), { ...given, latest: shown(theirs, 'v2') }, call.route);
+      expect(inWords(built)).toBe(`${method} if-match v2 ${body}`);
+      expect(built.kind === 'ready' && built.prepared.request.headers.get('content-type')).toBe(type);
     }
   });
 });

@@ -27,6 +27,10 @@ PUT If-None-Match | unclear      | unclear      | unclear      | unclear      | 
 PUT               | unclear      | applied      | unclear      | unclear      | unclear
 PATCH If-Match    | not applied  | again, there | again, back  | again, over  | again
 PATCH             | unclear      | unclear      | unclear      | unclear      | unclear
+PUT If-Match of a part    | not applied | again, there | again, back | again, over | again
+PUT of a part     | unclear      | unclear      | unclear      | unclear      | unclear
+PATCH If-Match of a state | not applied | applied      | again, back | again, over | again
+PATCH of a state  | unclear      | applied      | unclear      | unclear      | unclear
 POST If-Match     | not applied  | again, there | again, back  | again, over  | again
 POST              | unclear      | unclear      | unclear      | unclear      | unclear
 DELETE If-Match   | not applied  | unclear      | unclear      | unclear      | unclear
@@ -51,6 +55,8 @@ function inWords(evidence: Evidence): string {
 async function found(row: string, column: string, isLast: boolean): Promise<string> {
   const creates = row.endsWith('If-None-Match');
   const { call, intent, sent } = await writeOf(row, {
+    ...(row.endsWith('of a part') && { server: { means: 'part' } }),
+    ...(row.endsWith('of a state') && { server: { replace: 'PATCH' }, state: { title: 'ours' } }),
     base: creates ? undefined : base,
     onConflict: { exists: 'fail' },
   });
