@@ -28,7 +28,7 @@ export const chapters: readonly Chapter[] = [
     title: 'A client',
     intro: `\`createClient\` makes a [ky](https://github.com/sindresorhus/ky) instance whose writes recover. It takes ky's options, \`routes\`, and \`defaults\` for all routes.`,
     names: words(
-      'createClient ClientOptions ClientWide BudgetOptions HeaderFactory Client Verb PutVerb CallOptions',
+      'createClient ClientOptions ClientWide BudgetOptions HeaderFactory Client Verb PutVerb ResourceOptions CallOptions',
     ),
   },
   {

@@ -20,7 +20,7 @@ const byFile: Readonly<Record<string, string>> = {
   'src/report.ts': 'Stop Outcome Attempt',
   'src/merge/text.ts': 'TextOptions',
   'src/core/resolution.ts': 'Undecided Decision',
-  'src/client/client.ts': 'PutVerb',
+  'src/client/client.ts': 'PutVerb ResourceOptions',
   'src/core/version.ts': 'WeakTags Carrier ReadableCarrier',
   'src/core/write-id-option.ts': 'WriteIdOption',
   'src/core/bounds.ts': 'Bounds',

@@ -88,6 +88,13 @@ type PathOf<Pattern extends string> = Pattern extends `${infer Before}:${string}
     ? `${Before}${string}`
     : Pattern;
 
+/** The options of a handle. */
+export interface ResourceOptions {
+  /** The query of the resource's address, in a form that ky takes. Default: none. */
+  readonly searchParams?:
+    string | URLSearchParams | Readonly<Record<string, string | number | boolean>> | [string, string][];
+}
+
 /**
  * A ky instance whose writes on a route recover, and that has handles for resources. Like ky, it is a function itself.
  * `create` makes a plain ky instance, as ky's own does: for a client with other defaults use `extend`.
@@ -108,12 +115,15 @@ export interface Client<Values extends object = object>
   readonly extend: (defaults: Options | ((parent: Options) => Options)) => Client<Values>;
   /**
    * Makes a handle on one resource, typed by the schema of its route. Parameters are percent-encoded, each as one
-   * segment; the slashes of `*` stay.
+   * segment; the slashes of `*` stay. `searchParams` is the query of the address, in every read and write of the handle:
+   * the same path under two queries is two resources.
    *
    * @throws {TypeError} for parameters that make no address, and for a route that the client doesn't have.
    */
   readonly resource: <Path extends keyof Values & string>(
     path: Path,
-    ...parameters: [ParameterOf<Path>] extends [never] ? [] : [parameters: PathParameters<Path>]
+    ...parameters: [ParameterOf<Path>] extends [never]
+      ? [parameters?: Readonly<Record<string, never>>, options?: ResourceOptions]
+      : [parameters: PathParameters<Path>, options?: ResourceOptions]
   ) => Resource<Known<Values[Path]>>;
 }

@@ -1,7 +1,7 @@
 import ky, { type Input, type KyInstance, type Options } from 'ky';
 import { addressIn, urlOf } from './address.ts';
 import { call } from './call.ts';
-import type { Client, ClientOptions, Verb } from './client.ts';
+import type { Client, ClientOptions, ResourceOptions, Verb } from './client.ts';
 import { Queues } from './queues.ts';
 import type { CallOptions, ClientInstance } from './client-instance.ts';
 import { Versions } from './versions.ts';
@@ -86,10 +86,15 @@ function instanceOf(http: KyInstance, common: Common): Client<Record<string, unk
     (method?: string): Verb =>
     (input: Input, options?: CallOptions) =>
       call(client, method, input, options);
-  const resource = (path: string, parameters: Readonly<Record<string, string | number>> = {}): Resource => {
+  const resource = (
+    path: string,
+    parameters: Readonly<Record<string, string | number>> = {},
+    { searchParams }: ResourceOptions = {},
+  ): Resource => {
     const place = places.get(path);
     if (!place) throw new TypeError(`There is no route '${path}'.`);
     const url = addressIn(fillPattern(path, parameters), place.base, path);
+    if (searchParams) url.search = String(new URLSearchParams(searchParams as Record<string, string>));
     return resourceAt({ ...place, client, url }, queues);
   };
   const kys: Pick<KyInstance, 'create' | 'stop' | 'retry'> = {

@@ -202,4 +202,27 @@ export const servers: readonly Mutant[] = [
       test: 'knows its own state again, by a merge that may not be repeated',
     },
   ),
+  careless(
+    'query-of-a-handle-dropped',
+    'A handle reads and writes another resource than the one whose query it was given.',
+    {
+      file: 'src/client/create.ts',
+      find: 'if (searchParams) url.search =',
+      put: 'if (searchParams) url.hash =',
+    },
+    { file: 'test/client/queries.test.ts', test: 'has the query in every read and write' },
+  ),
+  careless(
+    'queries-share-a-queue',
+    'Updates of two resources that differ by their query travel in one write to one of them.',
+    {
+      file: 'src/client/queues.ts',
+      find: 'const key = `${url.href}\\n${user}`;',
+      put: 'const key = `${url.pathname}\\n${user}`;',
+    },
+    {
+      file: 'test/client/queries.test.ts',
+      test: 'is another resource than the same path under another query',
+    },
+  ),
 ];
