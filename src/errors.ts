@@ -125,41 +125,47 @@ export function isRecoveryError(error: unknown): error is RecoveryError {
   return typeof error === 'object' && error !== null && brand in error;
 }
 
-/**
- * The advice for each code that doesn't say what to do. Short, as every page carries it: the long form is in
- * `docs/errors.md`.
- */
-const advice: Readonly<Partial<Record<StopCode, string>>> = {
-  'not-a-conflict': 'It is not about the version: read the answer',
-  'no-version': 'Send the version that it is based on',
-  'unknown-precondition': 'Add it to version',
-  exists: 'See onConflict.exists and create.find',
-  redirect: 'Use the final URL, or server.readFrom',
-  'unrepeatable-body': 'Send text, bytes or a Blob',
-  'no-progress': 'The server refuses the very version it shows',
-  'retry-limit': 'Raise retry.limit, or queue the writers',
-  timeout: 'See totalTimeout',
-  gone: 'Create it anew, if it is still wanted',
-  unauthorized: 'Renew the credentials',
-  'read-error': 'Try again later',
-  'content-type': 'The latest version has another one',
-  'malformed-body': "The latest version isn't what it says",
-  'too-large': 'See maxBytes',
-  'version-missing': "It isn't where the route says",
-  'version-hidden': "Have the server send Access-Control-Expose-Headers: ETag, or the version's own header",
-  'too-deep': 'It is nested too deep',
-  'version-malformed': 'What stands there is no version',
+/** The page that says more about each code. */
+export const errorsPage = 'https://github.com/remerge/remerge/blob/main/docs/errors.md';
+
+/** The cause that each code stands for, and the thing to do. Short, as every page carries it: `errorsPage` has the long form. */
+const advice: Readonly<Record<StopCode, string>> = {
+  'not-a-conflict': "The refusal isn't about the version. Read the answer",
+  'no-version': 'The write names no version. Send the one it is based on',
+  'unknown-precondition': "The route doesn't know a precondition of the write. Add its header to version",
+  exists: 'It exists already. See onConflict.exists and create.find',
+  redirect: 'The answer comes from elsewhere. Use the final URL, or server.readFrom',
+  'unrepeatable-body': "A stream can't be sent twice. Send text, bytes or a Blob",
+  'no-progress': 'The server refuses the very version it shows. See likely',
+  'retry-limit': 'Others are faster. Raise retry.limit, or queue the writers',
+  timeout: 'The time is up. See timeout and totalTimeout',
+  gone: 'Nothing is there. Create it anew, if it is still wanted',
+  unauthorized: 'The credentials are refused. Renew them',
+  'read-error': "The latest state can't be read. Try again later",
+  'content-type': 'The latest state has another content type. Write what you read',
+  'malformed-body': "The body isn't what it says. Look at what the server sends",
+  'too-large': 'The body is too large. See maxBytes',
+  'too-deep': 'It is nested too deep. Write flatter JSON',
+  'version-missing': "The version isn't where the route says. Correct version",
+  'version-hidden':
+    "The page may not read the version. Have the server send Access-Control-Expose-Headers: ETag, or the version's own header",
   'version-weak': 'If-Match never matches a weak ETag, which compression may have made. See etag({ weak })',
-  'merge-conflict': 'Show error.question to a person, then resume',
-  changed: 'See onConflict.changed',
-  'unknown-patch': 'See remerge/json-patch',
-  'base-unknown': 'Give base',
-  'network-error': 'Nothing was sent',
-  'outcome-unknown': 'It may have been made. See writeId and defineMerge',
-  'retry-budget': 'Too many writes fail. See budget',
-  'key-reuse': 'The key belongs to another request',
-  'recovery-unavailable': 'It could not be loaded. Try again',
-  'operation-failed': 'See error.cause.data',
+  'version-malformed': 'What stands there is no version. Look at what the server sends',
+  'remote-invalid': 'The latest state breaks the schema. Mend either',
+  'merged-invalid': 'The state to write breaks the schema. Mend what made it',
+  'merge-conflict': 'It is left open. Show error.question to a person, then resume',
+  changed: 'It has changed since. See onConflict.changed',
+  'unknown-patch': 'The route knows no such patch. See server.patches and remerge/json-patch',
+  'base-unknown': "The state it was made of isn't known. Give base",
+  'patch-error': "The patch doesn't fit the state. Make it anew",
+  'merge-error': 'A function of yours threw. See cause',
+  abort: 'The signal ended it',
+  'network-error': 'Nothing was sent. Try again later',
+  'outcome-unknown': 'It may have been made. Look, or see writeId and defineMerge',
+  'retry-budget': 'Too many writes fail. Wait, or see budget',
+  'key-reuse': 'The key belongs to another request. Take a new one',
+  'recovery-unavailable': "Recovery can't be loaded. Try again",
+  'operation-failed': 'The operation failed. See error.cause.data',
 };
 
 /** Makes the message of a stop. */
@@ -169,8 +175,8 @@ export function stopMessage(
   { code, likely, reason }: { readonly code: StopCode; readonly likely?: Likely; readonly reason?: string },
 ): string {
   const answer = status ? ` (${String(status)})` : '';
-  const details = [code, advice[code], likely && `Most likely: ${likely}`, reason];
-  return `${method} ${url} failed${answer}: ${details.filter(Boolean).join('. ').replace(/\.?$/, '.')}`;
+  const details = [code, advice[code], likely && `Most likely: ${likely}`, reason?.replace(/\.$/, '')];
+  return `${method} ${url} failed${answer}: ${details.filter(Boolean).join('. ')}. ${errorsPage}#${code}`;
 }
 
 /** Makes the error of a write, or of its read, that stops by itself: there is no answer of the server to report. */

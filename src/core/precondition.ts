@@ -1,9 +1,11 @@
 import { absent } from './pointer.ts';
 import {
+  explainProblem,
   fieldPart,
   headerPart,
   type Carrier,
   type Fields,
+  type ReadableCarrier,
   type SeenFields,
   type Version,
   type VersionPart,
@@ -30,12 +32,33 @@ export function carriedVersion({ read, write }: VersionRule, parts: WriteParts):
 
 function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefined {
   if (carrier.in === 'query') return parts.query.get(carrier.name) ?? undefined;
-  const text = carrier.in === 'headers' ? parts.headers.get(carrier.name) : undefined;
-  const part =
-    carrier.in === 'headers' ? headerPart(carrier, text) : fieldPart(carrier.get(parts.document()));
+  const part = readPart(carrier, parts);
   if (typeof part === 'object') return part.part;
   // A weak tag names a state, too. Whether it can be used is checked when the state is read.
-  return part === 'weak' ? (text ?? undefined) : undefined;
+  return part === 'weak' && carrier.in === 'headers'
+    ? (parts.headers.get(carrier.name) ?? undefined)
+    : undefined;
+}
+
+function readPart(
+  carrier: ReadableCarrier,
+  { headers, document }: WriteParts,
+): ReturnType<typeof headerPart> | ReturnType<typeof fieldPart> {
+  return carrier.in === 'headers'
+    ? headerPart(carrier, headers.get(carrier.name))
+    : fieldPart(carrier.get(document()));
+}
+
+/** Says what is wrong with the version that a write carries: it is none. `undefined` where the write carries nothing. */
+export function malformedVersion({ write }: VersionRule, parts: WriteParts): string | undefined {
+  for (const carrier of write) {
+    if (carrier.in === 'query' || readPart(carrier, parts) !== 'malformed') continue;
+    const text = carrier.in === 'headers' ? parts.headers.get(carrier.name) : undefined;
+    // "Any" and a list of tags are preconditions, and name no single state (RFC 9110 §13.1.1).
+    if (text == null || !/^\*|"/.test(text))
+      return explainProblem(carrier, 'malformed', text, parts.document());
+  }
+  return undefined;
 }
 
 /**

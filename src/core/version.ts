@@ -32,6 +32,8 @@ export interface HeaderCarrier {
 /** A member of the JSON body that carries a version. */
 export interface FieldCarrier {
   readonly in: 'document';
+  /** The JSON Pointer to the member (RFC 6901), for messages. Default: none. */
+  readonly at?: string;
   readonly get: (document: unknown) => unknown;
   /** Returns a copy of the document with another version, or with none: `absent`. */
   readonly put: (document: unknown, part: VersionPart | typeof absent) => unknown;
@@ -98,6 +100,7 @@ export function field(pointer: string): FieldCarrier {
   const path = parsePointer(pointer);
   return {
     in: 'document',
+    at: pointer,
     get: (document) => valueAt(document, path),
     put: (document, part) => withValueAt(document, path, part),
   };
@@ -137,8 +140,36 @@ export function headerPart(
 export function fieldPart(value: unknown): { readonly part: VersionPart } | VersionProblem {
   if (value === absent || value === null || value === '') return 'missing';
   if (typeof value === 'string') return value.length > longest ? 'malformed' : { part: value };
+  if (isRounded(value)) return 'malformed';
   return typeof value === 'number' || typeof value === 'bigint' ? { part: value } : 'malformed';
 }
+
+/** Whether `JSON.parse` may have made another integer of what the text said (RFC 8259 §6). */
+function isRounded(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/** Says where a version was looked for, and what is wrong with what stands there. */
+export function explainProblem(
+  carrier: ReadableCarrier,
+  problem: VersionProblem,
+  text: string | null | undefined,
+  document: unknown,
+): string | undefined {
+  if (carrier.in === 'headers') {
+    if (problem === 'missing') return `There is no ${carrier.shown} header`;
+    const isUnquoted = problem === 'malformed' && carrier.check && !text?.includes('"');
+    return isUnquoted ? unquoted : undefined;
+  }
+  const place = carrier.at ?? 'version';
+  if (problem === 'missing') return `The JSON has no ${place}`;
+  return isRounded(carrier.get(document))
+    ? `${place} is an integer above 2^53, which JSON.parse rounds: give server.parseJson`
+    : `It is at ${place}`;
+}
+
+const unquoted =
+  "The ETag has no quotes: for a server that compares it so, version is { read: header('ETag'), write: header('If-Match') }";
 
 /** Whether two versions name the same state. A query parameter holds text where the document holds a number. */
 export function sameVersion(one: Version, other: Version): boolean {

@@ -1,7 +1,7 @@
 import { isTooDeep } from '../core/depth.ts';
 import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
-import { carriedVersion } from '../core/precondition.ts';
+import { carriedVersion, malformedVersion, type WriteParts } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
 import type { Patched, PatchFormat } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
@@ -25,6 +25,8 @@ export interface Intent {
   readonly format: PatchFormat | undefined;
   /** The version that the caller's write carries. */
   readonly version: Version | undefined;
+  /** Says what is wrong with what stands in the place of a version; `undefined` where that is fine, or nothing. */
+  readonly malformed: () => string | undefined;
   /** Whether it asks for the resource to be new. */
   readonly creates: boolean;
   /** The body as a value: a state, or a patch. */
@@ -53,6 +55,7 @@ export async function openIntent(write: Write, route: Route, bases: Bases): Prom
     isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
     format: creates && write.method !== 'PATCH' ? undefined : patchFormat(write, route),
     version,
+    malformed: () => malformedVersion(route.version, partsOf(write, route, text)),
     creates,
     said: (kind) => valueOf(kind, text, route),
     base(kind) {
@@ -73,6 +76,15 @@ export function askedVersion(
   route: Route,
   content: Content,
 ): Version | undefined {
+  return carriedVersion(route.version, partsOf(write, route, content));
+}
+
+/** The places of a write that can carry a version. */
+function partsOf(
+  write: Pick<Write, 'method' | 'url' | 'headers'>,
+  route: Route,
+  content: Content,
+): WriteParts {
   const { url, headers } = write;
   const document = (): unknown => {
     try {
@@ -82,7 +94,7 @@ export function askedVersion(
       return absent;
     }
   };
-  return carriedVersion(route.version, { headers, query: url.searchParams, document });
+  return { headers, query: url.searchParams, document };
 }
 
 /** How the body of a write is understood as a patch; `undefined` for what is none. */

@@ -34,8 +34,9 @@ export function underBase(fetch: Fetch, given: Write, route: Route, known: Known
   if (!version) return write;
   // A write without a version begins with a read, which waits.
   if ('code' in version && version.code === 'version-weak' && waitsForStrong(route.version)) return write;
-  const stop = (code: StopCode): RecoveryError => stopped(write.method, write.url, code);
-  if ('code' in version) throw stop(version.code);
+  const stop = (code: StopCode, reason?: string): RecoveryError =>
+    stopped(write.method, write.url, code, reason);
+  if ('code' in version) throw stop(version.code, version.reason);
   if (!body) throw stop('unrepeatable-body');
   const carried = askedVersion(write, route, said ?? '');
   if (version.length > 0 && carried?.every((part, index) => part === version[index])) return write;

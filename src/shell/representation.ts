@@ -1,6 +1,6 @@
 import { isTooDeep } from '../core/depth.ts';
 import { isUntyped, mediaKind, type MediaKind } from '../core/media.ts';
-import type { Version, VersionProblem } from '../core/version.ts';
+import { explainProblem, type Version, type VersionProblem } from '../core/version.ts';
 import { readVersion, type VersionRule } from '../core/version-rule.ts';
 import { decode, readCapped } from './body.ts';
 
@@ -24,8 +24,14 @@ export interface Representation {
 
 /** The reason why a response holds no representation. */
 export type Unreadable =
-  | { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' }
-  | { readonly code: `version-${VersionProblem | 'hidden'}` };
+  { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' } | VersionUnread;
+
+/** The reason why no version could be read. */
+export interface VersionUnread {
+  readonly code: `version-${VersionProblem | 'hidden'}`;
+  /** The place where it was looked for, or what is wrong with what stands there. */
+  readonly reason?: string;
+}
 
 /** Finds the state in the JSON of a read, for a body that isn't the state itself. */
 export type Envelope = (body: unknown) => unknown;
@@ -49,7 +55,7 @@ export interface Body {
 }
 
 /** The version that a response shows, or the reason why it shows none. */
-export type VersionSeen = Version | { readonly code: `version-${VersionProblem | 'hidden'}` };
+export type VersionSeen = Version | VersionUnread;
 
 /** Reads the representation in a successful response. */
 export async function readRepresentation(
@@ -68,7 +74,7 @@ export async function readBody(
   response: Response,
   by: Reading,
   signal: AbortSignal,
-): Promise<Body | Exclude<Unreadable, { code: `version-${string}` }>> {
+): Promise<Body | Exclude<Unreadable, VersionUnread>> {
   const { headers } = response;
   const type = headers.get('content-type');
   const shown = isUntyped(type) ? undefined : mediaKind(type);
@@ -113,7 +119,10 @@ export function versionIn(
   // only be hidden.
   const isShown = carrier.in !== 'headers' || carrier.shown === 'last-modified';
   const isHidden = problem === 'missing' && !isShown && type === 'cors';
-  return { code: isHidden ? 'version-hidden' : `version-${problem}` };
+  if (isHidden) return { code: 'version-hidden' };
+  const text = carrier.in === 'headers' ? headers.get(carrier.shown) : undefined;
+  const reason = explainProblem(carrier, problem, text, document);
+  return { code: `version-${problem}`, ...(reason !== undefined && { reason }) };
 }
 
 /** Makes a new value from a body. */

@@ -76,7 +76,10 @@ export async function classify(
   const isDeleted =
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'final', response };
-  if (outcome.kind === 'unsolvable') return endedBy(response, { code: outcome.code });
+  if (outcome.kind === 'unsolvable') {
+    const reason = outcome.code === 'no-version' ? intent.malformed() : undefined;
+    return endedBy(response, reason ? { code: 'version-malformed', reason } : { code: outcome.code });
+  }
   if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
   if (outcome.kind === 'resend') return resend(response, sent, header);
   // A part was made: from now on it is in doubt what of the write is there.

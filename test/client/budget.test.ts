@@ -60,7 +60,7 @@ describe('the budget of a client', () => {
     expect(reportOf(refused)).toMatchObject({ code: 'retry-budget', maybeApplied: false });
     expect(isRecoveryError(refused) && refused.response?.status).toBe(412);
     expect(isRecoveryError(refused) && refused.message).toContain(
-      'retry-budget. Too many writes fail. See budget.',
+      'retry-budget. Too many writes fail. Wait, or see budget.',
     );
 
     const failure = new TypeError('reset');

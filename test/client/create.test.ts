@@ -10,6 +10,7 @@ import {
 } from 'remerge';
 import { isHTTPError } from 'ky';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { baseUrl, clientOf, noteSchema, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
@@ -70,7 +71,9 @@ describe('a create by a handle', () => {
     expect(error).toMatchObject({ code: 'exists', recovery: { maybeApplied: false } });
     expect(error.response?.status).toBe(412);
     expect(isHTTPError(error.cause) && error.cause.data).toBe('It exists already');
-    expect(error.message).toBe(`PUT ${url} failed (412): exists. See onConflict.exists and create.find.`);
+    expect(error.message).toBe(
+      `PUT ${url} failed (412): exists. It exists already. See onConflict.exists and create.find. ${errorsPage}#exists`,
+    );
   });
 
   it('adopts what exists, and goes on from there', async () => {

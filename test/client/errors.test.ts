@@ -14,6 +14,7 @@ import {
   type Verb,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { rejectionOf, reportOf, url } from '../support/write.ts';
@@ -59,7 +60,7 @@ describe('a write on a route that the server refuses for good', () => {
 
       expect(error.code).toBe('not-a-conflict');
       expect(error.message).toBe(
-        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. It is not about the version: read the answer.`,
+        `${verb.toUpperCase()} ${url} failed (403): not-a-conflict. The refusal isn't about the version. Read the answer. ${errorsPage}#not-a-conflict`,
       );
       const { cause } = error;
       expect(isHTTPError(cause) && [cause.data, cause.request.method]).toEqual([
@@ -96,17 +97,17 @@ describe('a write on a route that the server refuses for good', () => {
     [
       'when its retries are used up',
       { defaults: { retry: 0 } },
-      '(412): retry-limit. Raise retry.limit, or queue the writers.',
+      `(412): retry-limit. Others are faster. Raise retry.limit, or queue the writers. ${errorsPage}#retry-limit`,
     ],
     [
       'when the merge gives up',
       { defaults: { merge: () => giveUp('Ask Ann') } },
-      '(412): merge-conflict. Show error.question to a person, then resume. Ask Ann.',
+      `(412): merge-conflict. It is left open. Show error.question to a person, then resume. Ask Ann. ${errorsPage}#merge-conflict`,
     ],
     [
       'when the re-read fails',
       { defaults: { server: { readFrom: () => 'https://api.test/broken' } } },
-      '(412): read-error. Try again later.',
+      `(412): read-error. The latest state can't be read. Try again later. ${errorsPage}#read-error`,
     ],
   ])('%s throws the last refusal', async (_, options, message) => {
     const { api, origin } = stale(options);
@@ -196,7 +197,7 @@ describe('a write on a route whose answers are lost', () => {
         });
       const error = await refusalOf(clock.run(api.put(`${path}?token=secret`, under('"v1"'))));
       expect(error.message).toBe(
-        `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and defineMerge.`,
+        `PUT ${url} failed: outcome-unknown. It may have been made. Look, or see writeId and defineMerge. ${errorsPage}#outcome-unknown`,
       );
       expect(error.recovery).toMatchObject({ code: 'outcome-unknown', maybeApplied: true });
       expect(error.recovery?.attempts).toHaveLength(nth);
@@ -212,7 +213,9 @@ describe('a write on a route whose answers are lost', () => {
     const fetch = () => Promise.reject(refused);
     const { api, clock } = stale({ fetch, defaults: { retry: 0 } });
     const error = await refusalOf(clock.run(api.put(path, under('"v1"'))));
-    expect(error.message).toBe(`PUT ${url} failed: network-error. Nothing was sent.`);
+    expect(error.message).toBe(
+      `PUT ${url} failed: network-error. Nothing was sent. Try again later. ${errorsPage}#network-error`,
+    );
     expect(error.recovery).toMatchObject({ code: 'network-error', maybeApplied: false });
     const { cause } = error;
     expect(isNetworkError(cause) && cause.cause).toBe(refused);

@@ -55,8 +55,8 @@ describe('a write by a handle that a person has to decide', () => {
     const error = await replace();
     expect(origin.log).toEqual(started);
     expect(error.code).toBe('merge-conflict');
-    expect(error.message).toMatch(
-      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume.`,
+    expect(error.message).toContain(
+      `PUT ${url} failed (412): merge-conflict. It is left open. Show error.question to a person, then resume.`,
     );
     expect(error.question?.base).toEqual(base);
     expect(error.question?.local).toEqual(local);

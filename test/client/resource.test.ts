@@ -94,8 +94,8 @@ describe('reading by a handle', () => {
     const error = await rejectionOf(clientOf(new Origin({ tags: ['secret'] })).note.read());
     expect(isRecoveryError(error)).toBe(true);
     expect(error).toMatchObject({ code: 'remote-invalid' });
-    expect(String(error)).toBe(
-      'RecoveryError: GET https://api.test/notes/42 failed: remote-invalid. At /title.',
+    expect(String(error)).toContain(
+      'GET https://api.test/notes/42 failed: remote-invalid. The latest state breaks the schema. Mend either. At /title. ',
     );
   });
 

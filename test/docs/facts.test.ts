@@ -74,6 +74,8 @@ describe('a write that stops', () => {
     const table = tableUnder(textOf('docs/errors.md'), 'Every code');
     expect([...table.keys()].sort()).toEqual([...stringsOf('src/report.ts', 'StopCode')].sort());
     for (const [code, row] of table) {
+      // The message of an error leads there.
+      expect(textOf('docs/errors.md')).toContain(`<a id="${code}"></a>\`${code}\``);
       expect(row['what to do'], code).toMatch(/\w/);
       expect(row['made?'], code).toMatch(/^(?:no|perhaps)$/);
     }

@@ -1,3 +1,4 @@
+import { errorsPage } from '../../src/errors.ts';
 import {
   keepLocal,
   recoveryOf,
@@ -40,10 +41,13 @@ export function expectStop(outcome: unknown, code: string, { method = 'PUT', at 
   const stop = recoveryOf(outcome) ?? outcome;
   expect(stop).toMatchObject({ code });
   const { message } = stop as { readonly message: string };
-  const [line = '', ...advice] = message.split(`${code}. `);
+  const link = ` ${errorsPage}#${code}`;
+  expect(message.endsWith(link)).toBe(true);
+  const [line = '', ...advice] = message.slice(0, -link.length).split(`${code}. `);
   expect(line).toMatch(/^[A-Z]+ \S+ failed( \(\d{3}\))?: $/);
   expect(line.startsWith(`${method} ${at} failed`)).toBe(true);
-  expect(advice.join('')).toMatch(/^\S.{3,}\.$/);
-  expect(message.length).toBeLessThan(300);
+  // The cause, then the action.
+  expect(advice.join('')).toMatch(/^\S.{3,}\. \S.{3,}\.$/);
+  expect(message.length).toBeLessThan(400);
   expect(message).not.toContain('?');
 }

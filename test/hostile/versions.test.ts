@@ -1,5 +1,6 @@
 import type { ReadableCarrier } from '../../src/core/version.ts';
 import {
+  createClient,
   etag,
   field,
   header,
@@ -8,11 +9,12 @@ import {
   query,
   withConflictRecovery,
   type RecoveryOptions,
+  type VersionOption,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { Origin } from '../support/origin.ts';
-import { put, url } from '../support/write.ts';
+import { put, rejectionOf, url } from '../support/write.ts';
 import { ended, expectStop } from './stop.ts';
 
 type Options = RecoveryOptions<Record<string, unknown>>;
@@ -113,15 +115,61 @@ describe('a re-read whose version in another place', () => {
 });
 
 describe('a write that carries what is no version', () => {
-  it.each(['*', '"v1", "v2"', 'v1', `"${long}"`, ''])(
-    '%.20s is sent as it is, and not recovered',
-    async (tag) => {
-      const origin = new Origin({ n: 1 });
-      const { outcome } = await ended(origin.fetch, {}, put({ n: 3 }, tag));
-      expectStop(outcome, 'no-version');
-      expect(origin.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    ['*', 'no-version'],
+    ['"v1", "v2"', 'no-version'],
+    ['v1', 'version-malformed'],
+    [`"${long}"`, 'no-version'],
+    ['', 'no-version'],
+  ])('%.20s is sent as it is, and not recovered', async (tag, code) => {
+    const origin = new Origin({ n: 1 });
+    const { outcome } = await ended(origin.fetch, {}, put({ n: 3 }, tag));
+    expectStop(outcome, code);
+    expect(origin.requests).toHaveLength(1);
+  });
+});
+
+describe('what is no version', () => {
+  const tag = { read: header('ETag'), write: header('If-Match') } as const;
+  const unquoted =
+    /The ETag has no quotes: .*version is \{ read: header\('ETag'\), write: header\('If-Match'\) \}/;
+  const rounded = /\/rev is an integer above 2\^53, which JSON\.parse rounds: give server\.parseJson/;
+  const answers = (body: string, headers: Record<string, string> = {}) => {
+    const origin = new Origin({ n: 1 });
+    origin.once('GET', () => new Response(body, { headers: { ...json, ...headers } }));
+    return origin;
+  };
+
+  it.each<[string, VersionOption, Origin, RegExp]>([
+    ['a header that isn’t there', etag(), answers('{}'), /There is no etag header/],
+    ['a member that isn’t there', field('/a/rev'), answers('{"a":{}}'), /The JSON has no \/a\/rev/],
+    ['a member of a wrong type', field('/rev'), answers('{"rev":[1]}'), /It is at \/rev/],
+    ['an ETag without quotes', etag(), answers('{}', { etag: 'v1' }), unquoted],
+    ['an integer that was rounded', field('/rev'), answers('{"rev":1632740120218042369}'), rounded],
+  ])('is told by its place: %s', async (_, version, origin, told) => {
+    const routes = { 'notes/:id': { version } };
+    const client = createClient({ baseUrl: 'https://api.test/', fetch: origin.fetch, routes });
+    const note = client.resource('notes/:id', { id: '42' });
+    const error = await rejectionOf(note.update(() => ({ n: 2 })));
+    expect(String(error)).toMatch(told);
+    expect(origin.log.filter((line) => line.startsWith('PUT'))).toEqual([]);
+  });
+
+  it('is told of a write, too, and an ETag without quotes is read as the message says', async () => {
+    const server = (answer: string | null) => (request: Request) =>
+      request.method === 'GET'
+        ? Response.json({ n: 1 }, { headers: { etag: 'v2' } })
+        : new Response(null, { status: request.headers.get('if-match') === answer ? 204 : 412 });
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      Promise.resolve(server('v2')(new Request(input, init)));
+    const stale = await ended(fetch, {}, put({ n: 3 }, 'v1'));
+    expect(stale.report).toMatchObject({
+      code: 'version-malformed',
+      reason: expect.stringMatching(unquoted) as string,
+    });
+    const read = await ended(fetch, { defaults: { version: tag } }, put({ n: 3 }, 'v1'));
+    expect(read.report.outcome).toBe('merged');
+  });
 });
 
 describe('an answer to a write whose ETag', () => {

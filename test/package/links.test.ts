@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { allPages, root, textOf } from '../docs/blocks.ts';
 import { leadsHome, others, project, projectLinks, relativeLinks } from '../docs/links.ts';
 
@@ -35,6 +36,13 @@ describe('the address of the project', () => {
     expect(
       projectLinks(`[a](${good[0] ?? ''}) '${bad[0] ?? ''}' https://github.com/sindresorhus/ky`),
     ).toEqual([good[0], bad[0]]);
+  });
+});
+
+describe('the link in the message of an error', () => {
+  it('begins with the address of the project, and its page is there', () => {
+    expect(projectLinks(errorsPage)).toEqual([errorsPage]);
+    expect(leadsHome(errorsPage)).toBe(true);
   });
 });
 

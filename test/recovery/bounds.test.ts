@@ -8,6 +8,7 @@ import {
   type RecoveryOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
@@ -181,7 +182,9 @@ describe('the time that a write may take', () => {
       maybeApplied: true,
       attempts: [{ number: 1 }],
     });
-    expect(String(error)).toBe(`RecoveryError: PUT ${url} failed: timeout. See totalTimeout.`);
+    expect(String(error)).toBe(
+      `RecoveryError: PUT ${url} failed: timeout. The time is up. See timeout and totalTimeout. ${errorsPage}#timeout`,
+    );
   });
 
   it('ends a second write that gets no answer by an error, too, and not by the refusal before it', async () => {

@@ -13,6 +13,7 @@ import {
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { errorsPage } from '../../src/errors.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { recovering } from '../support/recovering.ts';
@@ -72,7 +73,7 @@ describe('a write whose target was deleted meanwhile', () => {
     const report = reportOf(response);
     expect(report).toMatchObject({ outcome: 'failed', code: 'gone' });
     expect(report.outcome === 'failed' && report.message).toBe(
-      `${method} ${url} failed (${String(missing)}): gone. Create it anew, if it is still wanted.`,
+      `${method} ${url} failed (${String(missing)}): gone. Nothing is there. Create it anew, if it is still wanted. ${errorsPage}#gone`,
     );
   });
 

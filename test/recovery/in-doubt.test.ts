@@ -9,6 +9,7 @@ import {
   type RecoveryOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { Origin } from '../support/origin.ts';
 import { recovering } from '../support/recovering.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
@@ -86,7 +87,7 @@ describe('a write that may have been made, and somebody else has written since',
     expect(error).toMatchObject({
       code: 'outcome-unknown',
       question: { base, local, remote: { title: 'Theirs', likes: 2 } },
-      message: `PUT ${url} failed: outcome-unknown. It may have been made. See writeId and defineMerge.`,
+      message: `PUT ${url} failed: outcome-unknown. It may have been made. Look, or see writeId and defineMerge. ${errorsPage}#outcome-unknown`,
     });
     expect(origin.value).toEqual({ title: 'Theirs', likes: 2 });
   });

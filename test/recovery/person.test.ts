@@ -21,6 +21,7 @@ import {
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { errorsPage } from '../../src/errors.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { put, rejectionOf, reportOf, url } from '../support/write.ts';
@@ -107,7 +108,7 @@ describe('a conflict that a person has to decide', () => {
   it('says what to do now', async () => {
     const report = reportOf(await clashing({ defaults: { merge: () => giveUp('Ask the author.') } }).write());
     expect(report.outcome === 'failed' && report.message).toBe(
-      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume. Ask the author.`,
+      `PUT ${url} failed (412): merge-conflict. It is left open. Show error.question to a person, then resume. Ask the author. ${errorsPage}#merge-conflict`,
     );
   });
 

@@ -8,6 +8,7 @@ import {
   type RouteOptions,
 } from 'remerge';
 import { describe, expect, it } from 'vitest';
+import { errorsPage } from '../../src/errors.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin } from '../support/origin.ts';
 import { recovering } from '../support/recovering.ts';
@@ -148,17 +149,17 @@ describe('the message of a stop', () => {
       return report.outcome === 'failed' ? report.message : report.outcome;
     };
     expect(await told({ retry: 0 })).toBe(
-      `PUT ${url} failed (412): retry-limit. Raise retry.limit, or queue the writers.`,
+      `PUT ${url} failed (412): retry-limit. Others are faster. Raise retry.limit, or queue the writers. ${errorsPage}#retry-limit`,
     );
     expect(await told({ merge: () => giveUp('The note is locked.') })).toBe(
-      `PUT ${url} failed (412): merge-conflict. Show error.question to a person, then resume. The note is locked.`,
+      `PUT ${url} failed (412): merge-conflict. It is left open. Show error.question to a person, then resume. The note is locked. ${errorsPage}#merge-conflict`,
     );
     expect(await told({}, '*')).toBe(
-      `PUT ${url} failed (412): no-version. Send the version that it is based on.`,
+      `PUT ${url} failed (412): no-version. The write names no version. Send the one it is based on. ${errorsPage}#no-version`,
     );
     origin.once('PUT', () => new Response('no', { status: 409 }));
     expect(await told({ retry: { backoffLimit: 0 } }, origin.tag)).toBe(
-      `PUT ${url} failed (409): no-progress. The server refuses the very version it shows. Most likely: business-rule.`,
+      `PUT ${url} failed (409): no-progress. The server refuses the very version it shows. See likely. Most likely: business-rule. ${errorsPage}#no-progress`,
     );
   });
 });
