@@ -9,6 +9,7 @@ import type { OnConflict, Overrides, RetryOptions, RouteOptions } from './option
 import type { Recovery } from './report.ts';
 import { defaults, updateRetries, type UpdateRetries } from './defaults.ts';
 import type { Creation, Server } from './server.ts';
+import { missListener } from './shell/missed-routes.ts';
 import type { Content, Json } from './shell/representation.ts';
 import type { KeyHeader } from './shell/transport.ts';
 
@@ -63,6 +64,7 @@ export interface Route
   readonly part?: PatchFormat | undefined;
   /** The whole state that a write of a handle makes, if its body holds only the difference. */
   readonly state?: Content;
+  readonly path: RoutePath;
   readonly matches: (url: URL) => boolean;
   /** The beginning that all matching paths share. */
   readonly stem: string;
@@ -104,6 +106,7 @@ export function compileRoute(
     ...facts,
     ...options,
     ...placeOf(path),
+    path,
     merge,
     onConflict: { ...defaults.onConflict, ...given(shared.onConflict), ...given(own.onConflict) },
     retry: { ...defaults.retry, ...retriesOf(shared), ...retriesOf(own) },
@@ -169,6 +172,7 @@ export type RouteFinder = (url: URL, method?: string) => Route | undefined;
  */
 export function routeFinder(routes: readonly Route[]): RouteFinder {
   const byStem = Map.groupBy(routes.entries(), ([, { stem }]) => stem);
+  const onWrite = missListener(routes);
 
   return (url, method) => {
     const { pathname } = url;
@@ -185,6 +189,8 @@ export function routeFinder(routes: readonly Route[]): RouteFinder {
       stem += `${segment}/`;
     }
     look(pathname);
-    return first[1];
+    const [, found] = first;
+    if (method !== undefined) onWrite?.(url, method, found);
+    return found;
   };
 }

@@ -156,20 +156,19 @@ export function explainProblem(
   text: string | null | undefined,
   document: unknown,
 ): string | undefined {
-  if (carrier.in === 'headers') {
-    if (problem === 'missing') return `There is no ${carrier.shown} header`;
-    const isUnquoted = problem === 'malformed' && carrier.check && !text?.includes('"');
-    return isUnquoted ? unquoted : undefined;
-  }
-  const place = carrier.at ?? 'version';
-  if (problem === 'missing') return `The JSON has no ${place}`;
-  return isRounded(carrier.get(document))
-    ? `${place} is an integer above 2^53, which JSON.parse rounds: give server.parseJson`
-    : `It is at ${place}`;
+  const isField = carrier.in === 'document';
+  const place = isField ? `member ${carrier.at ?? ''}` : `${carrier.shown} header`;
+  if (problem === 'missing') return `There is no ${place}`;
+  if (isField)
+    return isRounded(carrier.get(document))
+      ? `${place} is an integer above 2^53, which JSON.parse rounds: give server.parseJson`
+      : `It is ${place}`;
+  const isUnquoted = problem === 'malformed' && carrier.check && !text?.includes('"');
+  return isUnquoted ? unquoted : undefined;
 }
 
 const unquoted =
-  "The ETag has no quotes: for a server that compares it so, version is { read: header('ETag'), write: header('If-Match') }";
+  "It has no quotes. A server that compares it so has { read: header('ETag'), write: header('If-Match') }";
 
 /** Whether two versions name the same state. A query parameter holds text where the document holds a number. */
 export function sameVersion(one: Version, other: Version): boolean {

@@ -131,8 +131,7 @@ describe('a write that carries what is no version', () => {
 
 describe('what is no version', () => {
   const tag = { read: header('ETag'), write: header('If-Match') } as const;
-  const unquoted =
-    /The ETag has no quotes: .*version is \{ read: header\('ETag'\), write: header\('If-Match'\) \}/;
+  const unquoted = /It has no quotes\. A server .* \{ read: header\('ETag'\), write: header\('If-Match'\) \}/;
   const rounded = /\/rev is an integer above 2\^53, which JSON\.parse rounds: give server\.parseJson/;
   const answers = (body: string, headers: Record<string, string> = {}) => {
     const origin = new Origin({ n: 1 });
@@ -142,8 +141,8 @@ describe('what is no version', () => {
 
   it.each<[string, VersionOption, Origin, RegExp]>([
     ['a header that isn’t there', etag(), answers('{}'), /There is no etag header/],
-    ['a member that isn’t there', field('/a/rev'), answers('{"a":{}}'), /The JSON has no \/a\/rev/],
-    ['a member of a wrong type', field('/rev'), answers('{"rev":[1]}'), /It is at \/rev/],
+    ['a member that isn’t there', field('/a/rev'), answers('{"a":{}}'), /There is no member \/a\/rev/],
+    ['a member of a wrong type', field('/rev'), answers('{"rev":[1]}'), /It is member \/rev/],
     ['an ETag without quotes', etag(), answers('{}', { etag: 'v1' }), unquoted],
     ['an integer that was rounded', field('/rev'), answers('{"rev":1632740120218042369}'), rounded],
   ])('is told by its place: %s', async (_, version, origin, told) => {

@@ -19,6 +19,7 @@ const marks = {
   etag: 'if-match',
   check: 'there is no such option',
   moved: 'onStaleDelete',
+  misses: 'is on no route',
   zod: 'ZodError',
   recovery: 'idempotency-key',
   loop: 'onFailedAttempt',
