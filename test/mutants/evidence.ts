@@ -71,7 +71,7 @@ export const evidence: readonly Mutant[] = [
     'An action is done twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return merge.repeatable === true && (means === 'state' || !isStrategy(merge));",
+      find: "return merge.repeatable === true && (means !== 'actions' || !isStrategy(merge));",
       put: 'return merge.repeatable === true || !means || isStrategy(merge) === undefined;',
     },
     'that says what is to be done is proven by no state, and is not sent twice',

@@ -63,8 +63,8 @@ export const lostAnswers: readonly Mutant[] = [
     'What adds up is added twice.',
     {
       file: 'src/stages/weigh.ts',
-      find: "return merge.repeatable === true && (means === 'state' || !isStrategy(merge));",
-      put: "return merge.repeatable !== false && (means === 'state' || !isStrategy(merge));",
+      find: "return merge.repeatable === true && (means !== 'actions' || !isStrategy(merge));",
+      put: "return merge.repeatable !== false && (means !== 'actions' || !isStrategy(merge));",
     },
     'is not merged a second time by a merge that adds up',
   ),
@@ -122,8 +122,8 @@ export const lostAnswers: readonly Mutant[] = [
     'A server that keeps keys answers with what it did before, and the merge is lost.',
     {
       file: 'src/stages/build.ts',
-      find: 'const isAnother = !isOwn || request',
-      put: 'const isAnother = request',
+      find: 'const isAnother = !isOwn || !isAsAsked',
+      put: 'const isAnother = !isAsAsked',
     },
     'is another for other bytes',
   ),

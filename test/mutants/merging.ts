@@ -140,8 +140,8 @@ export const merging: readonly Mutant[] = [
     edits: [
       {
         file: 'src/merge/patch-format.ts',
-        find: "const again = smallest ? {} : saidAgain(asked, merged, base, nulls !== 'removal');",
-        put: "const again = smallest || asked ? {} : saidAgain(asked, merged, base, nulls !== 'removal');",
+        find: "const again = smallest ? {} : saidAgain(asked ?? change, merged, base, nulls !== 'removal', isWhole);",
+        put: "const again = smallest || asked ? {} : saidAgain(asked ?? change, merged, base, nulls !== 'removal', isWhole);",
       },
     ],
     killer: {

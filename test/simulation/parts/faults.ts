@@ -14,8 +14,8 @@ const patches: readonly Planted[] = [
   ),
   fault('nulls-unsaid', 'What is null in an object that is said again is gone.', "another's part", {
     file: 'src/merge/patch-format.ts',
-    find: "saidAgain(asked, merged, base, nulls !== 'removal')",
-    put: 'saidAgain(asked, merged, base, false)',
+    find: "saidAgain(asked ?? change, merged, base, nulls !== 'removal', isWhole)",
+    put: 'saidAgain(asked ?? change, merged, base, false, isWhole)',
   }),
   fault('null-as-removal', 'A null that is a value takes its member away.', 'not recovered', {
     file: 'src/merge/merge-patch.ts',
@@ -64,7 +64,7 @@ const actions: readonly Planted[] = [
   mutant('actions-taken-for-a-state', 'doubled'),
   fault('action-proven-by-equality', 'Who has done nothing is told so by what another has done.', 'lost', {
     file: 'src/recovery/write-id.ts',
-    find: "const saysState = means === 'state' && (",
+    find: "const saysState = means !== 'actions' && (",
     put: 'const saysState = means !== undefined && (',
   }),
   fault('lost-taken-for-unmade', 'An action that was made is made again.', 'doubled', {
