@@ -8,6 +8,7 @@ export default defineConfig({
     presets: 'src/presets.ts',
     probe: 'src/probe.ts',
     poll: 'src/poll.ts',
+    testing: 'src/testing.ts',
     lazy: 'src/lazy.ts',
     recovery: 'src/recovery.ts',
   },

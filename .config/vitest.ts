@@ -10,6 +10,7 @@ export default defineConfig({
       'remerge/lazy': fileURLToPath(new URL('../src/lazy.ts', import.meta.url)),
       'remerge/recovery': fileURLToPath(new URL('../src/recovery.ts', import.meta.url)),
       'remerge/probe': fileURLToPath(new URL('../src/probe.ts', import.meta.url)),
+      'remerge/testing': fileURLToPath(new URL('../src/testing.ts', import.meta.url)),
       'remerge/poll': fileURLToPath(new URL('../src/poll.ts', import.meta.url)),
       remerge: fileURLToPath(new URL('../src/index.ts', import.meta.url)),
     },

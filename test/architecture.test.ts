@@ -53,6 +53,7 @@ describe('the house', { timeout: startingTime }, () => {
     ['probe', ['core', 'merge', 'probe', 'recovery', 'shell', 'stages']],
     ['presets', ['core', 'presets']],
     ['poll', ['core', 'poll', 'recovery', 'shell']],
+    ['testing', ['core', 'merge', 'shell', 'testing']],
     ['merge', ['core', 'merge']],
     ['merge/json-patch', ['core', 'merge']],
   ])('has nothing in the bundle of %s but what it is made of', async (entry, folders) => {

@@ -76,6 +76,13 @@ export const chapters: readonly Chapter[] = [
     ),
   },
   {
+    title: 'Tests of your own',
+    intro: `\`createOrigin\` and \`createClock\` are in \`remerge/testing\`: a server with versions and faults, and a clock that a test drives. With examples: [Testing](testing.md).`,
+    names: words(
+      'createOrigin OriginOptions Origin Step Fault SeededFaults createClock TestClock TestClockOptions',
+    ),
+  },
+  {
     title: 'Errors',
     intro: `Who throws what, and when: [Errors](errors.md). How to go on from a question: [Asking a person](asking-a-person.md).`,
     names: words('isRecoveryError RecoveryError Action Question'),

@@ -57,7 +57,17 @@ function publicNames(entry: string): ReadonlyMap<string, string> {
 }
 
 /** Every entry. What two of them call the same is told of the later one. */
-const entries = ['lazy', 'recovery', 'index', 'merge', 'merge/json-patch', 'presets', 'probe', 'poll'];
+const entries = [
+  'lazy',
+  'recovery',
+  'index',
+  'merge',
+  'merge/json-patch',
+  'presets',
+  'probe',
+  'poll',
+  'testing',
+];
 
 /** Every public name, with the file that declares it. */
 export const everyPublicName: ReadonlyMap<string, string> = new Map(

@@ -29,6 +29,8 @@ const byFile: Readonly<Record<string, string>> = {
   'src/probe/probe.ts': 'ProbeOptions',
   'src/operation.ts': 'Acceptance OperationState OperationEnd',
   'src/poll/poll.ts': 'Polling',
+  'src/testing/clock.ts': 'TestClock TestClockOptions',
+  'src/testing/faults.ts': 'Fault SeededFaults Step',
 };
 
 /** Types that only members and arguments have, by their files: told where they are used, and not exported. */

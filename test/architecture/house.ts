@@ -7,7 +7,19 @@ export type Files = ReadonlyMap<string, string>;
 
 /** The layers, and what each may import. A folder that isn't here has no place in the house yet. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  entry: ['vocabulary', 'top', 'client', 'presets', 'probe', 'poll', 'facts', 'core', 'merge', 'shell'],
+  entry: [
+    'vocabulary',
+    'top',
+    'client',
+    'presets',
+    'probe',
+    'poll',
+    'testing',
+    'facts',
+    'core',
+    'merge',
+    'shell',
+  ],
   vocabulary: ['top', 'client', 'facts', 'core', 'merge', 'shell'],
   // What a user makes and is told, the door and the conductor; no cycle leads back.
   top: ['top', 'client', 'stages', 'recovery', 'facts', 'core', 'merge', 'shell'],
@@ -19,6 +31,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   presets: ['presets', 'facts', 'core', 'merge'],
   // How a server's operations are followed: a value of an option, which the flow calls.
   poll: ['poll', 'recovery', 'facts', 'core', 'shell'],
+  // What tests are made of: a server, its faults, a clock. No other part of the house knows of it.
+  testing: ['testing', 'facts', 'core', 'merge', 'shell'],
   // The words in which a server is described.
   facts: ['facts', 'core', 'merge', 'shell'],
   shell: ['shell', 'core'],
@@ -27,7 +41,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files that a user imports. They hand on public names and do nothing else. */
-const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe', 'poll'].map(
+const entries = ['index', 'lazy', 'recovery', 'merge', 'presets', 'probe', 'poll', 'testing'].map(
   (name) => `src/${name}.ts`,
 );
 

@@ -14,6 +14,7 @@ export function typeFaults(examples: readonly Pick<Example, 'page' | 'code'>[]):
     'remerge/merge': [`${root}src/merge.ts`],
     'remerge/presets': [`${root}src/presets.ts`],
     'remerge/probe': [`${root}src/probe.ts`],
+    'remerge/testing': [`${root}src/testing.ts`],
     'remerge/poll': [`${root}src/poll.ts`],
     'remerge/lazy': [`${root}src/lazy.ts`],
     'remerge/recovery': [`${root}src/recovery.ts`],

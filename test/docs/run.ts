@@ -63,7 +63,7 @@ export async function run(example: Example, code: string, origin: string): Promi
   });
   const runnable = outputText
     .replaceAll(
-      /(from\s*|import\()['"]remerge(\/json-patch|\/merge|\/presets|\/probe|\/poll|\/lazy|\/recovery)?['"]/g,
+      /(from\s*|import\()['"]remerge(\/json-patch|\/merge|\/presets|\/probe|\/poll|\/testing|\/lazy|\/recovery)?['"]/g,
       (_, before: string, entry = '/index') =>
         `${before}'${pathToFileURL(`${root}src${entry === '/json-patch' ? '/merge' : ''}${entry}.ts`).href}'`,
     )
