@@ -77,9 +77,9 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Tests of your own',
-    intro: `\`createOrigin\` and \`createClock\` are in \`remerge/testing\`: a server with versions and faults, and a clock that a test drives. With examples: [Testing](testing.md).`,
+    intro: `\`createOrigin\`, \`handlers\`, \`listen\` and \`createClock\` are in \`remerge/testing\`: a server with versions and faults, the ways to it, and a clock that a test drives. With examples: [Testing](testing.md).`,
     names: words(
-      'createOrigin OriginOptions Origin Step Fault SeededFaults createClock TestClock TestClockOptions',
+      'createOrigin OriginOptions Origin handlers HttpOfMsw listen Listening Step Fault SeededFaults createClock TestClock TestClockOptions',
     ),
   },
   {

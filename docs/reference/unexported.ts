@@ -30,6 +30,8 @@ const byFile: Readonly<Record<string, string>> = {
   'src/operation.ts': 'Acceptance OperationState OperationEnd',
   'src/poll/poll.ts': 'Polling',
   'src/testing/clock.ts': 'TestClock TestClockOptions',
+  'src/testing/handlers.ts': 'HttpOfMsw',
+  'src/testing/listen.ts': 'Listening',
   'src/testing/faults.ts': 'Fault SeededFaults Step',
 };
 

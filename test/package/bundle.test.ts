@@ -3,6 +3,7 @@ import type * as Remerge from 'remerge';
 import type * as Lazy from 'remerge/lazy';
 import type { RecoveryLoader } from 'remerge/lazy';
 import type * as Recovery from 'remerge/recovery';
+import type * as Testing from 'remerge/testing';
 import { bundlers } from './bundles.ts';
 import { openPage } from './page.ts';
 import { startingTime } from '../support/time.ts';
@@ -106,6 +107,25 @@ describe.each(Object.entries(bundlers))('a bundle by %s', { timeout: startingTim
     const all =
       "export * from 'remerge'; export * from 'remerge/presets'; export * as m from 'remerge/merge';";
     expect(await bundle(all, 'production')).not.toContain(probes);
+  });
+
+  it('of remerge/testing runs in a page, where nothing listens, and no other bundle has it', async () => {
+    const script = await bundle("export * from 'remerge/testing';", 'production');
+    const more = { structuredClone, MessageChannel, ReadableStream };
+    const { page, look } = openPage<typeof Testing>(script, more);
+    expect(look('typeof process')).toBe('undefined');
+    const clock = page.createClock();
+    const origin = page.createOrigin({ 'notes/1': { a: 1 } }, { clock });
+    origin.next('GET', 'slow');
+    expect(await (await clock.run(origin.fetch('notes/1'))).json()).toEqual({ a: 1 });
+    expect(origin.log).toEqual(['GET 200 "v1"']);
+    await expect(page.listen(origin)).rejects.toThrow('listen needs node:http');
+    const all =
+      "export * from 'remerge'; export * as p from 'remerge/presets'; export * from 'remerge/poll';";
+    expect([
+      script.includes('answer lost'),
+      (await bundle(all, 'production')).includes('answer lost'),
+    ]).toEqual([true, false]);
   });
 
   it('of remerge/lazy has no loop and no merge in it, and recovers once it is given them', async () => {

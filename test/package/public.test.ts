@@ -53,7 +53,7 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
   ],
   ['probe', { values: 'probe', types: 'Finding   ' }],
   ['poll', { values: 'azureLro googleLro poll', types: 'PollOptions' }],
-  ['testing', { values: 'createClock createOrigin', types: 'Origin OriginOptions' }],
+  ['testing', { values: 'createClock createOrigin handlers listen', types: 'Origin OriginOptions' }],
   ['lazy', { values: main.values, types: `${main.types} RecoveryLoader` }],
   ['recovery', { values: 'recover', types: '' }],
 ];
