@@ -44,7 +44,7 @@ export function updatesBy(own: RouteOptions, shared: RouteOptions): UpdateRetrie
 export interface Route
   extends
     Json,
-    Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly' | 'accepted'>,
+    Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly' | 'annotations' | 'accepted'>,
     Pick<RouteOptions, 'schema'>,
     Required<
       Pick<RouteOptions, 'merge' | 'methods' | 'timeout' | 'totalTimeout' | 'maxBytes'> &

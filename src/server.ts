@@ -42,10 +42,18 @@ export interface Server {
    */
   readonly readOnly?: readonly string[];
   /**
-   * JSON Pointers to members that a write says and no read shows, such as a commit message or a password; `*` stands for
-   * one segment. Two states are the same if the rest is. Default: none.
+   * JSON Pointers to members that a write says and no read shows, such as a comment on a ticket or a password (JSON
+   * Schema §9.4); `*` stands for one segment. Two states are the same if the rest is, but a write with such a member
+   * always has something to write. If its answer is lost, it is made again only where it is proven that it wasn't made.
+   * Default: none.
    */
   readonly writeOnly?: readonly string[];
+  /**
+   * JSON Pointers to members that describe a write, and that no read shows, such as a commit message; `*` stands for one
+   * segment. Two states are the same if the rest is. A merge that comes to what is there writes nothing, and the
+   * description goes with it. Default: none.
+   */
+  readonly annotations?: readonly string[];
   /**
    * The method by which `update` and `replace` of a resource handle write. `'PUT'` and `'POST'` send the whole state, or
    * its changed members (see `means`). `'PATCH'` sends the difference from what was read, in the first of `patches`; a

@@ -8,7 +8,7 @@ import {
 } from 'ky';
 import { formatVersion } from '../core/version.ts';
 import { redacted } from '../errors.ts';
-import { stateAfterLater } from '../outcomes.ts';
+import { isRefused, stateAfterLater } from '../outcomes.ts';
 import { unversioned } from '../recovery/address.ts';
 import { isSafe } from '../wrap.ts';
 import type { Shared } from '../recovery/call.ts';
@@ -130,7 +130,7 @@ export function call(
         const args = { ...asked, ...init, headers, base: resolveBase(base, method, url, asked.body, route) };
         return write(ofRequest, { ...route, totalTimeout }, url, from, args);
       });
-      if (answer.ok) {
+      if (answer.ok && !isRefused(answer)) {
         client.tabs?.tell(addressOf(url));
         // A handle notes the version itself, as it knows more about the state after the write.
         if (!internal.route) noteVersionAfter(client, unversioned(route, url), answer);

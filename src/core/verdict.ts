@@ -21,8 +21,8 @@ export type Meaning =
  * - `'stale'`: a conflict. Recover.
  * - `'partial'`: a conflict, although the server made a part of the write, as of a batch. Only a merge that is `repeatable`
  *   is called then, else the write ends as `outcome-unknown`.
- * - `'in-progress'`: wait, and send the same request again.
- * - `'final'`: the answer stands.
+ * - `'in-progress'`: nothing was done yet. Wait, and send the same request again, be it a POST that creates.
+ * - `'final'`: a refusal that stands, whatever its status: no newer version solves it.
  * - `{ state }`: the answer holds the current state, its version included, so the first recovery needs no read, unless it
  *   has to wait. Without a `kind` the evidence decides whether there is a conflict.
  * - `{ kind: 'resend', header }`: send the same request with this header as the refusal shows it: a session's token, such

@@ -5,7 +5,8 @@ import { textAt, verdictOf } from './refusal.ts';
 /**
  * Contentful's management API: entries, assets, content types. The version is `sys.version`, written to
  * `X-Contentful-Version`. If an entry exists, the server answers a write without a version like a stale write. So a
- * write without a version creates, and `onConflict.exists` decides.
+ * write without a version creates, and `onConflict.exists` decides. A DELETE without a version is taken, whatever has
+ * changed: give `base`.
  *
  * Sources: https://www.contentful.com/developers/docs/references/content-management-api/overview,
  * https://www.contentful.com/developers/docs/references/errors/

@@ -7,6 +7,9 @@ import { textAt, verdictOf } from './refusal.ts';
  * Kubernetes: objects at `…/:plural/:name`. The version is `metadata.resourceVersion`: a PUT or a PATCH has it in its
  * body, a DELETE in the preconditions of its `DeleteOptions`. `create` sends a POST to the collection.
  *
+ * A conflict about another object, such as a quota, waits, and the same request is sent again; a PUT without a version
+ * is refused by some kinds (`metadata.resourceVersion: must be specified for an update`).
+ *
  * A server-side apply that is refused because of another manager's fields is not a stale version: it is never merged.
  *
  * Sources: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions,
@@ -21,8 +24,9 @@ export function kubernetes(): Server {
       remove: field('/preconditions/resourceVersion'),
     },
     conflictStatuses: [409],
-    classify(_, body) {
+    classify({ url }, body) {
       if (isManagedElsewhere(body)) return 'final';
+      if (isOfAnother(body, url)) return 'in-progress';
       return verdictOf(textAt(body, '/reason'), { open: ['Conflict', 'AlreadyExists'] });
     },
     create: { method: 'POST', at: (url) => new URL(url.pathname.replace(/\/[^/]*$/, '') + url.search, url) },
@@ -37,6 +41,14 @@ export function kubernetes(): Server {
       '/status',
     ],
   };
+}
+
+/** Whether a conflict is about another object, such as a quota that others use up at the same time. */
+function isOfAnother(body: unknown, url: string): boolean {
+  const [kind, name] = [textAt(body, '/details/kind'), textAt(body, '/details/name')];
+  if (textAt(body, '/reason') !== 'Conflict' || kind === undefined || name === undefined || url === '')
+    return false;
+  return !new URL(url).pathname.includes(`/${kind}/${name}`);
 }
 
 function isManagedElsewhere(body: unknown): boolean {

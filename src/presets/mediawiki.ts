@@ -21,7 +21,7 @@ export function mediawiki(): Server {
       return { source: body.source, latest: { id: body.latest.id } };
     },
     // They belong to the write, or come along when a page is written as it was read. No state shows them.
-    writeOnly: ['/comment', '/token', ...shown],
+    annotations: ['/comment', '/token', ...shown],
     readOnly: ['/latest'],
   };
 }

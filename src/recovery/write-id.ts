@@ -1,6 +1,6 @@
 import { equal } from '../core/equal.ts';
 import type { MediaKind } from '../core/media.ts';
-import { withoutMembers } from '../core/members.ts';
+import { withMembersOf, withoutMembers } from '../core/members.ts';
 import { absent } from '../core/pointer.ts';
 import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
@@ -26,11 +26,22 @@ export function sameState(route: Route, one: unknown, other: unknown): boolean {
 
 /** A state without what each write changes. What shows a version need not be what takes one. */
 export function bare(route: Route, state: unknown): unknown {
-  const { version, writeId, readOnly = [], writeOnly = [] } = route;
+  const { version, writeId, readOnly = [], writeOnly = [], annotations = [] } = route;
   let left = withWriteIds(writeId, state, undefined);
   for (const carrier of [...version.read, ...version.write])
     if (carrier.in === 'document') left = carrier.put(left, absent);
-  return withoutMembers(left, [...readOnly, ...writeOnly]);
+  return withoutMembers(left, [...readOnly, ...writeOnly, ...annotations]);
+}
+
+/**
+ * Whether a state that is written says what no read shows. An equal state doesn't prove that this was said.
+ *
+ * @param shown The state that a read shows; it may have such members, too, without a meaning.
+ */
+export function saysUnseen({ writeOnly = [] }: Route, state: unknown, shown: unknown): boolean {
+  if (writeOnly.length === 0) return false;
+  const plain = isRecord(shown) ? withMembersOf(state, shown, writeOnly) : withoutMembers(state, writeOnly);
+  return !equal(plain, state);
 }
 
 /** The ids that the last writes left in a representation: one, or those of a log; `undefined` for none. */

@@ -7,7 +7,16 @@ export function places(): Readonly<Record<string, string>> {
     ...named('schema', 'merge', 'onConflict', 'version', 'readOnly', 'writeId', 'server', 'retry', 'timeout'),
     ...named('totalTimeout', 'maxBytes', 'methods'),
     // A preset was spread into a route.
-    ...within('server', 'conflictStatuses', 'classify', 'unwrap', 'writeOnly', 'replace', 'create'),
+    ...within(
+      'server',
+      'conflictStatuses',
+      'classify',
+      'unwrap',
+      'writeOnly',
+      'annotations',
+      'replace',
+      'create',
+    ),
     onGone: 'onConflict: { gone }',
     onExists: 'onConflict: { exists }',
     onStaleDelete: 'onConflict: { changed }',

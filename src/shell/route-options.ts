@@ -69,6 +69,7 @@ export function routeShape() {
       methods,
       readOnly: pointers,
       writeOnly: pointers,
+      annotations: pointers,
       writeId,
       conflictStatuses: expected(
         'a list of status codes',

@@ -7,7 +7,14 @@ import { leavesOrigin } from '../recovery/address.ts';
 import { patchFormat, patchType, unpatched, type Intent } from '../recovery/intent.ts';
 import { rejected, type Built, type Decided, type Prepared, type Target } from '../recovery/records.ts';
 import { baseState, faultsOf, localState, remoteState } from '../recovery/states.ts';
-import { addWriteId, idsAfter, sameState, withWriteIds, writeIdsIn } from '../recovery/write-id.ts';
+import {
+  addWriteId,
+  idsAfter,
+  sameState,
+  saysUnseen,
+  withWriteIds,
+  writeIdsIn,
+} from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
@@ -58,7 +65,8 @@ async function buildWrite(
     throw stopped(write.method, write.url, 'merge-error', what);
   }
   const merged = valueOf(kind, content, route);
-  const isSame = sameState(route, merged, remoteState(latest, route));
+  const remote = remoteState(latest, route);
+  const isSame = sameState(route, merged, remote) && !saysUnseen(route, merged, remote);
   if (isSame && !route.batch?.isPast(version))
     return by === 'merge' && saysNothing(onto, route) ? rejected(noChange) : { kind: 'unchanged' };
   const broken = await faultsOf(kind, content, route);

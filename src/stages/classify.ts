@@ -34,8 +34,9 @@ export async function screen(
   if (isOwn && !mayConflict(response, prepared, target, call)) return final;
   if (call.write.body) return undefined;
   // Its body is spent: it was sent once, and its answer stands.
-  const { verdict = 'final' } = isOwn && response.ok ? await opinionOn(call, response, false) : {};
-  const isRefused = isOwn && (!response.ok || verdict !== 'final');
+  const { verdict } = isOwn && response.ok ? await opinionOn(call, response, false) : {};
+  if (verdict === 'final') return endedBy(response, { code: 'not-a-conflict' });
+  const isRefused = isOwn && (!response.ok || verdict !== undefined);
   return isRefused ? endedBy(response, { code: 'unrepeatable-body' }) : final;
 }
 
@@ -75,12 +76,18 @@ export async function classify(
   // It tells of a deletion only where the write named a version of what was there.
   const isDeleted =
     isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+  // A server that answers 200 to all has its refusals told by the route.
+  if (verdict === 'final' && response.ok) return endedBy(response, { code: 'not-a-conflict' });
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'final', response };
   if (outcome.kind === 'unsolvable') {
     const reason = outcome.code === 'no-version' ? intent.malformed() : undefined;
     return endedBy(response, reason ? { code: 'version-malformed', reason } : { code: outcome.code });
   }
-  if (outcome.kind === 'in-progress') return lost(response, sent, leavesOpen(response.status), call);
+  if (outcome.kind === 'in-progress') {
+    const busy = lost(response, sent, leavesOpen(response.status), call);
+    // The server has done nothing yet, so that the same request makes nothing twice.
+    return busy.inDoubt ? busy : { ...busy, canResend: true };
+  }
   if (outcome.kind === 'resend') return resend(response, sent, header);
   // A part was made: from now on it is in doubt what of the write is there.
   const part = verdict === 'partial' ? { ...sent, isPart: true } : undefined;

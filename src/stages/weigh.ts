@@ -1,3 +1,4 @@
+import type { MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { isStrategy } from '../core/resolution.ts';
 import { trace, type Trace } from '../core/trace.ts';
@@ -6,7 +7,15 @@ import type { Intent } from '../recovery/intent.ts';
 import { versionMoved } from '../recovery/moved.ts';
 import type { ConflictVerdict, Evidence, Prepared } from '../recovery/records.ts';
 import { localState, remoteState } from '../recovery/states.ts';
-import { bare, isDisproved, provesByEquality, sameState, stateOf, writeIdsIn } from '../recovery/write-id.ts';
+import {
+  bare,
+  isDisproved,
+  provesByEquality,
+  sameState,
+  saysUnseen,
+  stateOf,
+  writeIdsIn,
+} from '../recovery/write-id.ts';
 import type { Route } from '../route.ts';
 import type { Representation } from '../shell/representation.ts';
 
@@ -51,11 +60,25 @@ export function weigh(at: Weighed, route: Route): Evidence {
     (sent) =>
       provesByEquality(sent, route) &&
       !isNew(sent, route) &&
-      sameState(route, stateOf(sent, latest.kind, route), theirs),
+      sameState(route, stateOf(sent, latest.kind, route), theirs) &&
+      changesSeen(sent, latest.kind, intent, route),
   );
   if (isEqual) return { kind: 'applied' };
   if (!mayRepeat(at, route)) return { kind: 'unclear', mayRepeat: false };
   return { kind: 'unclear', mayRepeat: true, trace: traceOf(inDoubt, latest, intent, route) };
+}
+
+/** Whether a send changes something that a read shows. If not, an equal state was there before, and proves nothing. */
+function changesSeen(sent: Prepared, kind: MediaKind, intent: Intent, route: Route): boolean {
+  const made = stateOf(sent, kind, route);
+  const before = stateBefore(sent, kind, intent, route);
+  if (!saysUnseen(route, made, before)) return true;
+  return before !== undefined && !sameState(route, before, made);
+}
+
+/** The state that a send was made of; `undefined` where it isn't known. */
+function stateBefore({ latest }: Prepared, kind: MediaKind, intent: Intent, route: Route): unknown {
+  return latest ? remoteState(latest, route) : intent.base(kind);
 }
 
 /** Whether what a send was to replace is still there. */
@@ -69,8 +92,10 @@ function isUnmade(sent: Prepared, remote: Representation, intent: Intent, route:
 }
 
 /** Whether the write may be made once more, onto a state that may hold it already. */
-function mayRepeat({ intent, inDoubt, reason }: Weighed, route: Route): boolean {
+function mayRepeat({ intent, inDoubt, reason, latest }: Weighed, route: Route): boolean {
   const sent = inDoubt.at(-1);
+  if (latest && inDoubt.some((one) => saysUnseen(route, madeBy(one, latest, intent, route), undefined)))
+    return false;
   const { merge, means, onConflict } = route;
   if (intent.write.method === 'DELETE') return onConflict.changed !== 'fail';
   // An unconditional write says nothing of what it was to replace.
@@ -100,11 +125,18 @@ function traceOfSend(
   const isCreated = !of && (isNew(sent, route) || intent.creates);
   // A created resource has no state before to be back at, and an equal one may be another writer's.
   if (isCreated || sent.isPart) return 'over';
-  const from = of ? remoteState(of, route) : intent.base(kind);
+  const from = stateBefore(sent, kind, intent, route);
   const before = from === undefined ? undefined : bare(route, from);
   if (sent.request.method === 'DELETE') return before === undefined ? 'over' : trace(before, absent, now);
-  const made = stateOf(sent, kind, route);
-  const local = made === absent ? localState(intent, kind, remoteState(remote, route)) : { value: made };
+  const made = madeBy(sent, remote, intent, route);
   // A body that can't be understood ends the write later, for that reason.
-  return 'code' in local ? 'over' : trace(before, bare(route, local.value), now);
+  return made === absent ? 'over' : trace(before, bare(route, made), now);
+}
+
+/** The state that a send makes, or the one that its caller asked for; `absent` for a body that can't be understood. */
+function madeBy(sent: Prepared, remote: Representation, intent: Intent, route: Route): unknown {
+  const made = stateOf(sent, remote.kind, route);
+  if (made !== absent) return made;
+  const local = localState(intent, remote.kind, remoteState(remote, route));
+  return 'code' in local ? absent : local.value;
 }

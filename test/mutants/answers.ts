@@ -4,6 +4,7 @@ const success = 'test/recovery/success-status.test.ts';
 const token = 'test/recovery/token.test.ts';
 const several = 'test/recovery/representations.test.ts';
 const absent = 'test/recovery/absent-version.test.ts';
+const unseen = 'test/recovery/write-only.test.ts';
 
 function misread(name: string, harm: string, edit: Mutant['edits'][number], killer: Killer): Mutant {
   return { name, harm, edits: [edit], killer };
@@ -112,13 +113,66 @@ export const answers: readonly Mutant[] = [
     'A write that was made is not found again, as it says more than the server shows.',
     {
       file: 'src/recovery/write-id.ts',
-      find: 'return withoutMembers(left, [...readOnly, ...writeOnly]);',
-      put: 'return withoutMembers(left, [...readOnly, ...writeOnly].slice(0, 0));',
+      find: 'return withoutMembers(left, [...readOnly, ...writeOnly, ...annotations]);',
+      put: 'return withoutMembers(left, [...readOnly]);',
     },
     {
       file: 'test/recovery/write-only.test.ts',
       test: 'is found to be made by what the server does show',
     },
+  ),
+  misread(
+    'comment-dropped',
+    'A comment is dropped, as the rest of the ticket is what the server shows.',
+    {
+      file: 'src/stages/build.ts',
+      find: 'const isSame = sameState(route, merged, remote) && !saysUnseen(route, merged, remote);',
+      put: 'const isSame = sameState(route, merged, remote) || saysUnseen(route, merged, merged);',
+    },
+    { file: unseen, test: 'is written though a merge comes to what the server shows, and once' },
+  ),
+  misread(
+    'comment-posted-twice',
+    'A comment whose answer was lost is posted once more, as its merge may be repeated.',
+    {
+      file: 'src/stages/weigh.ts',
+      find: 'if (latest && inDoubt.some(',
+      put: 'if (latest && [latest, ...inDoubt].length < 2 && inDoubt.some(',
+    },
+    { file: unseen, test: 'is not found by a state that was there before, and not posted twice' },
+  ),
+  misread(
+    'comment-proven-by-nothing',
+    'A comment that was lost is told as posted, as the ticket is what it was before.',
+    {
+      file: 'src/stages/weigh.ts',
+      find: 'if (!saysUnseen(route, made, before)) return true;',
+      put: 'if (!saysUnseen(route, made, before) || made !== undefined) return true;',
+    },
+    { file: unseen, test: 'is not found by a state that was there before, and not posted twice' },
+  ),
+  misread(
+    'refusal-under-success-taken',
+    'A write that the server refused by a 200 is told as made.',
+    {
+      file: 'src/stages/classify.ts',
+      find: "if (verdict === 'final' && response.ok) return",
+      put: "if (verdict === 'final' && !response.ok) return",
+    },
+    {
+      file: 'test/recovery/no-progress.test.ts',
+      test: 'refuses what it calls final under a success, and tells nobody that it was written',
+    },
+  ),
+  misread(
+    'busy-create-given-up',
+    'What the server asks to create again is not created.',
+    {
+      file: 'src/stages/classify.ts',
+      find: 'return busy.inDoubt ? busy : { ...busy, canResend: true };',
+      put: 'return busy;',
+    },
+    { file: 'test/presets/single.test.ts', test: 'creates what it was asked to try again, once' },
   ),
   misread(
     'managed-members-merged',
@@ -138,8 +192,8 @@ export const answers: readonly Mutant[] = [
     'A write that was made is not found again, as the server stamps each write.',
     {
       file: 'src/recovery/write-id.ts',
-      find: 'return withoutMembers(left, [...readOnly, ...writeOnly]);',
-      put: 'return withoutMembers(left, [...readOnly.slice(0, 0), ...writeOnly]);',
+      find: 'return withoutMembers(left, [...readOnly, ...writeOnly, ...annotations]);',
+      put: 'return withoutMembers(left, [...readOnly.slice(0, 0), ...writeOnly, ...annotations]);',
     },
     {
       file: 'test/recovery/read-only.test.ts',

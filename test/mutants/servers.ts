@@ -35,6 +35,16 @@ export const servers: readonly Mutant[] = [
     { file: contract, test: 'has a newer version deleted where the route says so' },
   ),
   careless(
+    'large-file-taken-for-empty',
+    'A file of more than 1 MB is overwritten by what was to be added to it.',
+    {
+      file: 'src/presets/github.ts',
+      find: "|| body.encoding !== 'base64')",
+      put: ')',
+    },
+    { file: single, test: 'takes no file for empty that is too large to be shown' },
+  ),
+  careless(
     'envelope-written',
     'A document is written with the envelope that it was read in.',
     {

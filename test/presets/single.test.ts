@@ -6,7 +6,17 @@ import {
   type Merge,
   type RouteOptions,
 } from 'remerge';
-import { commercetools, github, kubernetes, mediawiki, stripe, webdav } from 'remerge/presets';
+import {
+  commercetools,
+  cosmos,
+  fhir,
+  github,
+  kubernetes,
+  mediawiki,
+  odata,
+  stripe,
+  webdav,
+} from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { rejectionOf } from '../support/write.ts';
@@ -108,6 +118,119 @@ describe('github', () => {
     const saved = await clock.run(note.replace(change, { base }));
     expect(saved.outcome).toBe('already-applied');
     expect(server.sent).toHaveLength(3);
+  });
+
+  it('takes no file for empty that is too large to be shown', async () => {
+    const large = {
+      type: 'file',
+      encoding: 'none',
+      size: 1_500_000,
+      name: 'list.txt',
+      content: '',
+      sha: 'aaa1',
+    };
+    const server = script(json(200, large), json(200, large), json(200, [{ type: 'file', name: 'a' }]));
+    const { note } = open({ merge, server: github() }, path);
+    const update = note.update((file) => ({ ...file, message: 'Add', content: btoa('more') }));
+    expect(await rejectionOf(update)).toMatchObject({ code: 'malformed-body' });
+    expect(await rejectionOf(note.read())).toMatchObject({ code: 'malformed-body' });
+    expect(await rejectionOf(note.read())).toMatchObject({ code: 'malformed-body' });
+    expect(server.sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
+  });
+
+  it('deletes under the sha, with a message and from the branch', async () => {
+    const server = script(file('Milk', 'aaa1'), json(200, { content: null, commit: {} }));
+    const { note } = open({ merge, server: github({ branch: 'drafts' }) }, path);
+    await note.delete({ base: await note.read() });
+    expect(server.sent[1]).toMatchObject({
+      method: 'DELETE',
+      body: { message: 'Delete a file', branch: 'drafts', sha: 'aaa1' },
+    });
+  });
+});
+
+// https://learn.microsoft.com/en-us/graph/api/resources/planner-overview#planner-resource-versioning
+describe('odata', () => {
+  const details = (description: string, tag: string) =>
+    json(200, { '@odata.etag': tag, description, previewType: 'automatic' }, { etag: tag });
+  const newer = 'The request conflicts with a newer version of the item.';
+  const refusal = (message: string) => json(409, { error: { code: '', message } });
+  const path = 'planner/tasks/1/details';
+  const headers = { 'content-type': 'application/json' };
+
+  it('merges where Planner says by 409 that there is a newer version', async () => {
+    const server = script(details('a', 'W/"1"'), refusal(newer), details('b', 'W/"2"'), empty(204));
+    const { note } = open({ merge: threeWay(), server: odata() }, path);
+    const base = await note.read();
+    const saved = await note.patch({ previewType: 'checklist' }, { base, headers });
+    expect(saved.outcome).toBe('merged');
+    expect(server.sent.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET', 'PATCH']);
+  });
+
+  it('lets any other 409 stand', async () => {
+    const server = script(details('a', 'W/"1"'), refusal('A rule is broken.'));
+    const { note } = open({ merge: threeWay(), server: odata() }, path);
+    const base = await note.read();
+    const error = await rejectionOf(note.patch({ previewType: 'checklist' }, { base, headers }));
+    expect(error).toMatchObject({ code: 'not-a-conflict' });
+    expect(server.sent).toHaveLength(2);
+  });
+});
+
+// https://hl7.org/fhir/http.html#create
+describe('fhir', () => {
+  it('creates by no PUT, which may overwrite', async () => {
+    const server = script();
+    const { note } = open({ merge: threeWay(), server: fhir() }, 'Patient/1');
+    expect(String(await rejectionOf(note.create({ resourceType: 'Patient' })))).toMatch(/creates by a POST/);
+    expect(server.sent).toEqual([]);
+  });
+});
+
+// https://learn.microsoft.com/en-us/rest/api/cosmos-db/http-status-codes-for-cosmosdb
+describe('cosmos', () => {
+  it('creates what it was asked to try again, once', async () => {
+    const made = { id: '1', title: 'a', _etag: '"1"' };
+    const server = script(json(449, { code: 'RetryWith' }), json(201, made));
+    const { note, clock } = open({ merge: threeWay(), server: cosmos() }, 'dbs/d/colls/c/docs/1');
+    const saved = await clock.run(note.create({ id: '1', title: 'a' }));
+    expect(saved).toMatchObject({ outcome: 'applied', value: made });
+    expect(server.sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /dbs/d/colls/c/docs',
+      'POST /dbs/d/colls/c/docs',
+    ]);
+  });
+});
+
+// https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusDetails
+describe('kubernetes, where another object is the matter', () => {
+  const path = 'api/v1/namespaces/d/persistentvolumeclaims/x';
+  const claim = (version: string, storage: string) => ({
+    metadata: { name: 'x', resourceVersion: version },
+    spec: { storage },
+  });
+  const conflict = (kind: string, name: string) =>
+    json(409, { kind: 'Status', reason: 'Conflict', code: 409, details: { kind, name } });
+
+  it('waits for a conflict about a quota, and sends the same again', async () => {
+    const server = script(
+      json(200, claim('5', '1Gi')),
+      conflict('resourcequotas', 'storage'),
+      json(200, claim('6', '2Gi')),
+    );
+    const { note, clock } = open({ merge: threeWay(), server: kubernetes() }, path);
+    const base = await note.read();
+    const saved = await clock.run(note.replace(claim('5', '2Gi'), { base }));
+    expect(saved.outcome).toBe('applied');
+    expect(server.sent[2]?.text).toBe(server.sent[1]?.text);
+  });
+
+  it('creates again after such a conflict, and takes it for no object that exists', async () => {
+    const server = script(conflict('resourcequotas', 'storage'), json(201, claim('1', '1Gi')));
+    const { note, clock } = open({ merge: threeWay(), server: kubernetes() }, path);
+    const saved = await clock.run(note.create({ metadata: { name: 'x' }, spec: { storage: '1Gi' } }));
+    expect(saved.outcome).toBe('applied');
+    expect(server.sent.map(({ method }) => method)).toEqual(['POST', 'POST']);
   });
 });
 

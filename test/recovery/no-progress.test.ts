@@ -1,8 +1,8 @@
-import { keepLocal, withConflictRecovery, type RouteOptions } from 'remerge';
+import { createClient, keepLocal, withConflictRecovery, type RouteOptions, type Verdict } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../support/clock.ts';
 import { Origin, type Handler } from '../support/origin.ts';
-import { put, reportOf, url } from '../support/write.ts';
+import { put, rejectionOf, reportOf, url } from '../support/write.ts';
 
 /** A write that the server refuses though it shows the very version that was sent. */
 async function refused(refusal: Handler, shown?: Handler, more: RouteOptions = {}) {
@@ -89,8 +89,13 @@ describe('a refusal of the version that the server itself shows', () => {
 });
 
 describe('a route that knows its server’s refusals', () => {
-  const classify = (_: Response, body: unknown) =>
-    (body as { code: string }).code === 'STALE' ? ('stale' as const) : ('final' as const);
+  const verdicts: Readonly<Record<string, Verdict>> = {
+    STALE: 'stale',
+    CLOSED: 'final',
+    THROTTLED: 'in-progress',
+  };
+  const classify = (_: Response, body: unknown): Verdict | undefined =>
+    verdicts[(body as { code: string }).code];
 
   it('leaves alone what it calls final, without a read', async () => {
     const { origin, report } = await refused(answer(409, { code: 'CLOSED' }), undefined, {
@@ -123,6 +128,54 @@ describe('a route that knows its server’s refusals', () => {
       new Response('{', { status: 409, headers: { 'content-type': 'application/json' } });
     await refused(broken, undefined, { server: { classify: note } });
     expect(seen).toEqual(['{"code":1}', { code: 1 }, '{']);
+  });
+
+  it('refuses what it calls final under a success, and tells nobody that it was written', async () => {
+    const origin = new Origin({ a: 1 }).once('PUT', answer(200, { code: 'CLOSED' }));
+    const fetch = withConflictRecovery(origin.fetch, {
+      defaults: { merge: keepLocal(), server: { conflictStatuses: [200], classify } },
+    });
+    const response = await fetch(url, put({ a: 3 }));
+    expect([response.status, reportOf(response)]).toMatchObject([
+      200,
+      { outcome: 'failed', code: 'not-a-conflict', maybeApplied: false },
+    ]);
+    expect(await response.json()).toEqual({ code: 'CLOSED' });
+    expect(origin.log).toEqual(['PUT 200 "v1"']);
+  });
+
+  it('has a handle throw what it calls final under a success, and keeps what it knew before', async () => {
+    const origin = new Origin({ a: 1 });
+    const server = { conflictStatuses: [200], classify };
+    const client = createClient({
+      ...{ baseUrl: 'https://api.test/', fetch: origin.fetch },
+      routes: { 'notes/:id': { server } },
+    });
+    const note = client.resource('notes/:id', { id: '42' });
+    for (const write of [
+      async () => note.replace({ a: 3 }, { base: await note.read() }),
+      () => note.update(() => ({ a: 3 })),
+      () => client.put('notes/42', { json: { a: 3 }, headers: { 'if-match': '"v1"' } }),
+    ]) {
+      origin.once('PUT', answer(200, { code: 'CLOSED' }));
+      const error = await rejectionOf(write());
+      expect(error).toMatchObject({ code: 'not-a-conflict' });
+      expect(reportOf(error)).toMatchObject({ maybeApplied: false });
+    }
+    await note.update(() => ({ a: 4 }));
+    expect(origin.value).toEqual({ a: 4 });
+  });
+
+  it('waits for what it calls busy under a success, as the server asks', async () => {
+    const clock = new VirtualClock();
+    const headers = { 'retry-after': '3' };
+    const origin = new Origin({ a: 1 }).once('PUT', () => Response.json({ code: 'THROTTLED' }, { headers }));
+    const fetch = withConflictRecovery(origin.fetch, {
+      clock,
+      defaults: { merge: keepLocal(), server: { conflictStatuses: [200], classify } },
+    });
+    const response = await clock.run(fetch(url, put({ a: 3 })));
+    expect(reportOf(response)).toMatchObject({ outcome: 'applied', attempts: [{}, { wait: 3_000 }] });
   });
 
   it('recovers a conflict that hides under a success', async () => {
