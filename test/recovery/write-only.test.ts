@@ -101,7 +101,7 @@ describe('a write with a member that no read shows, such as a comment', () => {
     const { ticket, posted, edit, origin } = helpdesk();
     const base = await ticket.read();
     edit({ title: 'b' });
-    const saved = await ticket.replace(comment as never, { base });
+    const saved = await ticket.replace(comment, { base });
     expect(saved.outcome).toBe('merged');
     expect(posted).toEqual(['Called back']);
     expect(origin.value).toMatchObject({ title: 'b' });
@@ -129,7 +129,7 @@ describe('a write with a member that no read shows, such as a comment', () => {
       edit({ status: 'solved' });
       return new Response('', { status: 503 });
     });
-    const saved = await clock.run(ticket.replace({ ...comment, status: 'solved' } as never, { base }));
+    const saved = await clock.run(ticket.replace({ ...comment, status: 'solved' }, { base }));
     expect(saved.outcome).toBe('already-applied');
   });
 
