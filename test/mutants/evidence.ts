@@ -21,8 +21,8 @@ export const evidence: readonly Mutant[] = [
     'What was merged onto, and put back, is written over again.',
     {
       file: 'src/stages/weigh.ts',
-      find: 'const from = of ? remoteState(of, route) : intent.base(kind);',
-      put: 'const from = intent.base(kind);',
+      find: 'return latest ? remoteState(latest, route) : intent.base(kind);',
+      put: 'return intent.base(latest?.kind ?? kind);',
     },
     'is not written again after a merge, either',
   ),
