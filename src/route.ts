@@ -45,6 +45,7 @@ export interface Route
   extends
     Json,
     Pick<Server, 'readFrom' | 'unwrap' | 'classify' | 'readOnly' | 'writeOnly' | 'annotations' | 'accepted'>,
+    Pick<Server, 'writes'>,
     Pick<RouteOptions, 'schema'>,
     Required<
       Pick<RouteOptions, 'merge' | 'methods' | 'timeout' | 'totalTimeout' | 'maxBytes'> &

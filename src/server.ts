@@ -1,4 +1,5 @@
 import type { Verdict } from './core/verdict.ts';
+import type { Format } from './core/media.ts';
 import type { VersionOption } from './core/version-rule.ts';
 import type { PatchFormat } from './merge/patch-format.ts';
 import type { WriteIdOption } from './core/write-id-option.ts';
@@ -86,6 +87,18 @@ export interface Server {
    * again. `false` says that no writer does this. Default: `true`.
    */
   readonly reverts?: boolean;
+  /**
+   * How bodies of other content types are read and written, by content type without parameters, in lower case: each
+   * becomes a JSON value, which is merged, compared and checked as any other. `JSON` itself is for JSON by another name:
+   * `{ 'application/x-amz-json-1.1': JSON }`. A body that `parse` throws for is `malformed-body`. Default: bodies that
+   * are not JSON are text or bytes.
+   */
+  readonly formats?: Readonly<Record<string, Format>>;
+  /**
+   * The content type by which `update`, `replace` and `create` of a resource handle write, if that isn't the one of a
+   * read: JSON, or one of `formats`. Default: the content type of the base, else `application/json`.
+   */
+  readonly writes?: string;
   /** Parses JSON text. A parser of yours may keep big integers; it gets the text alone. Default: `JSON.parse`. */
   readonly parseJson?: (text: string) => unknown;
   /** Writes JSON text. Default: `JSON.stringify`. */

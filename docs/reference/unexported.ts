@@ -11,6 +11,7 @@ const byFile: Readonly<Record<string, string>> = {
   'src/merge/list.ts': 'ListOptions',
   'src/merge/patch-format.ts': 'MergePatchOptions PatchStates Patched',
   'src/options.ts': 'OnChanged OnExists OnGone Overrides',
+  'src/core/media.ts': 'Format',
   'src/core/pointer.ts': 'Path',
   'src/core/pattern.ts': 'PathParameters',
   'src/merge/paths.ts': 'Pointer ValueAt',

@@ -92,7 +92,7 @@ export function createResourceIo(
         onConflict: { edited: 'fail', gone: 'fail' },
       } as const;
       const singleWrite = { overrides: all, onEnd, onPending, isPast };
-      const to = replacementFor({ ...target, singleWrite }, content, of.type, own);
+      const to = replacementFor({ ...target, singleWrite }, content, route.writes ?? of.type, own);
       const type = { 'content-type': to.type };
       const result = await sendWrite(to.target, route.replace, to.content, type, own);
       versions.written(url, result);

@@ -1,5 +1,4 @@
 import { freeze } from '../core/frozen.ts';
-import { mediaKind } from '../core/media.ts';
 import { likeness } from '../core/record.ts';
 import { formatVersion } from '../core/version.ts';
 import { knownAt } from '../recovery/address.ts';
@@ -12,7 +11,7 @@ import { isTooDeep } from '../core/depth.ts';
 import { decode, discard } from '../shell/body.ts';
 import type { Clock } from '../shell/clock.ts';
 import { Deadline } from '../shell/deadline.ts';
-import { readBody, valueOf, type Body, type Reading } from '../shell/representation.ts';
+import { kindFor, readBody, valueOf, type Body, type Reading } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { handleResult } from './handle-values.ts';
 
@@ -81,7 +80,7 @@ async function stateAfterWrite(
   clock: Clock,
   { content, type, version, isPart }: StateAfter,
 ): Promise<KnownState | undefined> {
-  const kind = mediaKind(type) ?? 'json';
+  const kind = kindFor(route, type) ?? 'json';
   const after: KnownState = { url: knownAt(route, url, content), kind, type, content, version };
   const written = isPart ? undefined : after;
   if (!response?.body || response.redirected || kind !== 'json') return written;

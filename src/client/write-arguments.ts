@@ -1,4 +1,3 @@
-import { mediaKind } from '../core/media.ts';
 import { carriedVersion, putVersion } from '../core/precondition.ts';
 import { absent } from '../core/pointer.ts';
 import type { VersionPart } from '../core/version.ts';
@@ -9,7 +8,7 @@ import { patchFormat, patchType, unpatched } from '../recovery/intent.ts';
 import { keepBase, type KnownState } from '../recovery/known-state.ts';
 import { versionWithin } from '../recovery/under-base.ts';
 import { checkOptions } from '../shell/options.ts';
-import { contentOf, valueOf, type Content } from '../shell/representation.ts';
+import { contentOf, kindFor, valueOf, type Content } from '../shell/representation.ts';
 import { brokenAt } from '../shell/schema.ts';
 import { stateOfBase, resolveBase } from './handle-values.ts';
 import type { SendOptions, ResourceTarget } from './read-state.ts';
@@ -57,8 +56,8 @@ export async function bodyFor(
   { base, headers }: SendOptions,
 ): Promise<[content: Content, type: string]> {
   const known = stateOfBase(base);
-  const type = new Headers(headers).get('content-type') ?? known?.type ?? 'application/json';
-  const kind = mediaKind(type) ?? 'bytes';
+  const type = new Headers(headers).get('content-type') ?? route.writes ?? known?.type ?? 'application/json';
+  const kind = kindFor(route, type) ?? 'bytes';
   const content = contentOf(kind, value, route);
   if (content === undefined) throw new TypeError(`The value can't be sent as ${type}.`);
   const parsed = kind === 'json' && route.schema ? valueOf(kind, content, route) : undefined;
@@ -111,7 +110,7 @@ export function replacementFor(
   const method = route.replace;
   const sent = method === 'PATCH' ? patchType(route) : type;
   const format = patchFormat({ method, headers: new Headers({ 'content-type': sent }) }, route);
-  if (!format || mediaKind(type) !== 'json') return { target, content, type };
+  if (!format || kindFor(route, type) !== 'json') return { target, content, type };
   const from = keepBase(resolveBase(base, method, url, content, route), route, tooDeep)?.();
   if (from === undefined) throw stopped(method, url, 'base-unknown');
   // The version is no change of the caller's.

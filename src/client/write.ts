@@ -3,7 +3,7 @@ import { leavesOrigin } from '../recovery/address.ts';
 import { track } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
 import { settingsOf } from '../shell/request.ts';
-import type { Content } from '../shell/representation.ts';
+import { contentOf, jsonFor, valueOf, type Content } from '../shell/representation.ts';
 import { call } from './call.ts';
 import { stateOfBase } from './handle-values.ts';
 import { redirect, withAccept, type SendOptions, type ResourceTarget } from './read-state.ts';
@@ -26,6 +26,9 @@ export async function sendWrite(
 ): Promise<WriteResult> {
   const headers = withAccept(client, own);
   for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
+  const wire = jsonFor(route, headers.get('content-type'));
+  const isOther = body !== undefined && wire !== route;
+  const content = isOther ? contentOf('json', valueOf('json', body, route), wire) : body;
   let answer: Response | undefined;
   let at = url;
   // ky's answer keeps these options for as long as it lives. With the last result in them, it would keep that result's
@@ -34,13 +37,13 @@ export async function sendWrite(
   const from = known ? track({}, known) : base;
   // A signal that is `undefined` would remove the client's own signal.
   const given = { redirect, ...settingsOf(rest), ...(signal && { signal }) };
-  const options = { body, base: from, recovery, headers, ...given } as CallOptions;
+  const options = { body: content, base: from, recovery, headers, ...given } as CallOptions;
   const onAnswer = (response: Response, to: URL): void => {
     answer = response;
     at = to;
   };
   const response = await call(client, method, url, options, {
-    route,
+    route: isOther ? { ...route, state: body } : route,
     onAnswer,
     handle: home ?? url,
     singleWrite,

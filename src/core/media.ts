@@ -1,6 +1,14 @@
 /** How a representation is merged: as a JSON value, as a string, or as bytes. */
 export type MediaKind = 'json' | 'text' | 'bytes';
 
+/** How the bodies of a content type are read and written. */
+export interface Format {
+  /** Makes a JSON value of the text of a body. */
+  readonly parse: (text: string) => unknown;
+  /** Makes the text of a body of a JSON value. */
+  readonly stringify: (value: unknown) => string;
+}
+
 /** A content type without its parameters, in lower case (RFC 9110 §8.3.1). */
 export function mediaType(contentType: string): string {
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();

@@ -4,7 +4,7 @@ import type { Version } from '../core/version.ts';
 import { isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { discard } from '../shell/body.ts';
-import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
+import { contentOf, jsonFor, valueOf, type Representation } from '../shell/representation.ts';
 import { isRedirect } from '../shell/transport.ts';
 import type { Call } from '../recovery/call.ts';
 import { patchType } from '../recovery/intent.ts';
@@ -56,15 +56,16 @@ export function testWrite(
   const url = new URL(write.url);
   const headers = new Headers([...write.headers]);
   const { method } = write;
-  const type = method === 'PATCH' ? patchType(route) : response.headers.get('content-type');
+  const type = method === 'PATCH' ? patchType(route) : (route.writes ?? response.headers.get('content-type'));
   if (type && !headers.has('content-type')) headers.set('content-type', type);
   const inBody = isInBody(route.version.write);
   // A state that needs no change is sent back as it came.
-  const isAsRead = !body && !inBody;
+  const wire = jsonFor(route, headers.get('content-type'));
+  const isAsRead = !body && !inBody && wire === route;
   const state = isAsRead ? undefined : valueOf(kind, content, route);
   const parts = { headers, query: url.searchParams, document: body ? body(state) : state };
   const document = putVersion(route.version, version, parts);
-  const said = isAsRead ? content : contentOf(kind, document, route);
+  const said = isAsRead ? content : contentOf(kind, document, wire);
   if (said === undefined) throw new TypeError(`body gave nothing that can be sent as ${kind}.`);
   const request = { method, url, headers, content: said };
   return { request, origin: 'merged', state: said, version: version ?? right };

@@ -4,6 +4,7 @@ import type { Outcome, Reason } from '../report.ts';
 import { noteWritten } from './bases.ts';
 import { patchFormat } from './intent.ts';
 import type { Left } from './journal.ts';
+import { jsonFor } from '../shell/representation.ts';
 import type { Call } from './call.ts';
 import type { Prepared } from './records.ts';
 
@@ -28,8 +29,9 @@ export function take(call: Call, response: Response, prepared: Prepared | undefi
   const { method, url, headers } = prepared?.request ?? write;
   const content = prepared ? prepared.state : (write.state ?? write.body?.content);
   const isPatch = method === 'PATCH' || patchFormat({ method, headers }, route) !== undefined;
-  const saysState =
-    route.means !== 'actions' && (prepared ?? write.state ?? (!isPatch && method !== 'DELETE'));
+  const isJson = jsonFor(route, headers.get('content-type')) === route;
+  const isWhole = !isPatch && isJson && method !== 'DELETE';
+  const saysState = route.means !== 'actions' && (prepared ?? write.state ?? isWhole);
   const outcome = { outcome: outcomeOf(prepared) };
   const told = latestReport(response);
   // A hook has sent it by the client, where it may have been merged once more: that flow knows what it has written.

@@ -5,7 +5,15 @@ import { isInBody, readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import type { Memory } from '../shell/memory.ts';
 import type { HeaderFields } from '../shell/kept-headers.ts';
-import { opened, valueOf, valueOr, versionIn, type Content } from '../shell/representation.ts';
+import {
+  jsonFor,
+  kindFor,
+  opened,
+  valueOf,
+  valueOr,
+  versionIn,
+  type Content,
+} from '../shell/representation.ts';
 import type { Write } from '../shell/transport.ts';
 import { watchBody } from '../shell/watch.ts';
 import { knownAt, unversioned } from './address.ts';
@@ -121,11 +129,12 @@ function seenIn(
 ): KnownState {
   const where = unversioned(route, url).href;
   const type = response.headers.get('content-type') ?? 'application/json';
-  const kind = mediaKind(type) ?? 'bytes';
-  const unwrap = kind === 'json' ? route.unwrap : undefined;
-  const document = isInBody(route.version.read) || unwrap ? valueOf('json', content, route) : undefined;
+  const wire = jsonFor(route, type);
+  const kind = kindFor(route, type) ?? 'bytes';
+  const isOther = kind === 'json' && (route.unwrap !== undefined || wire !== route);
+  const document = isInBody(route.version.read) || isOther ? valueOf('json', content, wire) : undefined;
   const version = versionIn(route.version, response, document);
-  const state = unwrap ? opened(document, unwrap, route) : content;
+  const state = isOther ? opened(document, route) : content;
   if (!('code' in version) && version.length > 0) {
     const key = keyOf(memory, caller, where, version, response.headers.get('vary'));
     if (key !== undefined) memory.remember(key, state, type);

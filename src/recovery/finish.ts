@@ -38,7 +38,7 @@ export function endWith(
   refused?: Response,
 ): Response {
   if (refused) discard(refused);
-  const response = responseOf(latest);
+  const response = responseOf(latest, call.route);
   const { content, version } = latest;
   const left = { content, described: response.headers, version: () => version };
   return end(call, response, { outcome }, left);

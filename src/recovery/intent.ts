@@ -1,5 +1,5 @@
 import { isTooDeep } from '../core/depth.ts';
-import { mediaKind, mediaType, type MediaKind } from '../core/media.ts';
+import { mediaType, type MediaKind } from '../core/media.ts';
 import { absent } from '../core/pointer.ts';
 import { carriedVersion, malformedVersion, type WriteParts } from '../core/precondition.ts';
 import type { Version } from '../core/version.ts';
@@ -7,7 +7,7 @@ import type { Patched, PatchFormat } from '../merge/patch-format.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
 import type { BodySnapshot } from '../shell/body.ts';
-import { valueOf, valueOr, type Content } from '../shell/representation.ts';
+import { jsonFor, kindFor, valueOf, valueOr, type Content } from '../shell/representation.ts';
 import type { HttpRequest, Write } from '../shell/transport.ts';
 import { recallBase, type Bases } from './bases.ts';
 import { isCreating } from './creating.ts';
@@ -47,17 +47,21 @@ export async function openIntent(write: Write, route: Route, bases: Bases): Prom
   const version = askedVersion(write, route, text);
   const remembered = version && recallBase(bases, route, write, text, version);
   const creates = isCreating(write, route, version);
-  const kind = mediaKind(headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined));
+  const type = headers.get('content-type') ?? (content instanceof Blob ? content.type : undefined);
+  const kind = kindFor(route, type);
+  const format = creates && write.method !== 'PATCH' ? undefined : patchFormat(write, route);
+  const { state } = format ? {} : write;
   return {
     write,
     body,
     kind,
     isTooDeep: (kind ?? 'json') === 'json' && isTooDeep(asText(text)),
-    format: creates && write.method !== 'PATCH' ? undefined : patchFormat(write, route),
+    format,
     version,
     malformed: () => malformedVersion(route.version, partsOf(write, route, text)),
     creates,
-    said: (kind) => valueOf(kind, text, route),
+    said: (kind) =>
+      typeof state === 'string' ? valueOf(kind, state, route) : valueOf(kind, text, jsonFor(route, type)),
     base(kind) {
       if (write.base) return write.base();
       // It may have been read as something else, such as a page about it.
@@ -88,7 +92,7 @@ function partsOf(
   const { url, headers } = write;
   const document = (): unknown => {
     try {
-      const said = valueOf('json', content, route);
+      const said = valueOf('json', content, jsonFor(route, headers.get('content-type')));
       return patchFormat(write, route)?.asserted(said) ?? said;
     } catch {
       return absent;

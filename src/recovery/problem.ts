@@ -1,18 +1,18 @@
 import { isTooDeep } from '../core/depth.ts';
-import { mediaKind } from '../core/media.ts';
 import type { VerdictKind } from '../core/verdict.ts';
 import { readVersion } from '../core/version-rule.ts';
 import type { Route } from '../route.ts';
 import { decode, discard, readCapped } from '../shell/body.ts';
-import { contentOf, type Representation } from '../shell/representation.ts';
+import { contentOf, jsonFor, kindFor, type Representation } from '../shell/representation.ts';
 import { within, type Call } from './call.ts';
 
 /** The body of an answer: parsed JSON where it says so, else text. The response stays readable for the caller. */
 export async function bodyOf(call: Call, response: Response): Promise<unknown> {
   const text = await refusalText(call, response);
   try {
-    if (text !== undefined && !isTooDeep(text) && mediaKind(response.headers.get('content-type')) === 'json')
-      return call.route.parseJson(text);
+    const type = response.headers.get('content-type');
+    if (text !== undefined && !isTooDeep(text) && kindFor(call.route, type) === 'json')
+      return jsonFor(call.route, type).parseJson(text);
   } catch {
     // A body that is called JSON and isn't one counts as text.
   }

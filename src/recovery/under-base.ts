@@ -5,7 +5,7 @@ import { fitsNoBody, isInBody, readVersion, waitsForStrong } from '../core/versi
 import { stopped, type RecoveryError } from '../errors.ts';
 import type { StopCode } from '../report.ts';
 import type { Route } from '../route.ts';
-import { contentOf, valueOf, valueOr, type Content } from '../shell/representation.ts';
+import { contentOf, jsonFor, valueOf, valueOr, type Content } from '../shell/representation.ts';
 import { requestOf, sendFirst, type Fetch, type Write } from '../shell/transport.ts';
 import { knownAt } from './address.ts';
 import { askedVersion, patchFormat } from './intent.ts';
@@ -48,17 +48,22 @@ export function underBase(fetch: Fetch, given: Write, route: Route, known: Known
   const hasDocument = (isBare || body.content !== '') && isInBody(route.version.write);
   if (hasDocument && isBare) headers.set('content-type', 'application/json');
   const text = isBare ? '{}' : said;
-  const document = hasDocument && text ? valueOf('json', text, route) : undefined;
+  const wire = jsonFor(route, headers.get('content-type'));
   const format = patchFormat(write, route);
+  // A state beside its body gets the version, too: that is what is merged.
+  const state = hasDocument && !format && typeof write.state === 'string' ? write.state : undefined;
+  const document =
+    hasDocument && text ? valueOf('json', state ?? text, state === undefined ? wire : route) : undefined;
   const parts = { headers, query: address.searchParams, document: format ? {} : document };
   const put = putVersion(route.version, version, parts);
   const fresh = format && hasDocument ? format.under(document, put) : put;
   if (hasDocument && (document === undefined || fresh === undefined)) throw stop('no-version');
-  const content = (hasDocument ? contentOf('json', fresh, route) : undefined) ?? body.content;
+  const content = (hasDocument ? contentOf('json', fresh, wire) : undefined) ?? body.content;
   const request = { ...asked, content };
   return {
     ...write,
     ...request,
+    ...(state !== undefined && { state: contentOf('json', fresh, route) }),
     body: { content, type: undefined },
     send: (signal) => sendFirst(fetch, write, request, signal),
   };

@@ -6,7 +6,7 @@ import { isRecord } from '../core/record.ts';
 import type { FieldCarrier, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { BodySnapshot } from '../shell/body.ts';
-import { contentOf, valueOf, valueOr, type Representation } from '../shell/representation.ts';
+import { contentOf, jsonFor, valueOf, valueOr, type Representation } from '../shell/representation.ts';
 import { requestOf, sendAgain, type KeyHeader, type Write } from '../shell/transport.ts';
 import type { Shared } from './call.ts';
 import { isCreating, replaces } from './creating.ts';
@@ -163,13 +163,14 @@ export function original(intent: Intent, route: Route, id: string | undefined): 
     // The log in the body may be older than the log in its base.
     const ids = idsAfter(base ?? said, id, route);
     const { value, isInBody, writeId } = addWriteId(said, { headers: request.headers, ids, id }, route);
-    const content = inBody && isInBody ? contentOf('json', value, route) : undefined;
+    const wire = jsonFor(route, request.headers.get('content-type'));
+    const content = inBody && isInBody ? contentOf('json', value, wire) : undefined;
     if (content === undefined) return { ...sent, writeId };
     return {
       ...sent,
       writeId,
       request: { ...request, content },
-      state: format ? sent.state : sent.state && content,
+      state: write.state === undefined && !format ? sent.state && content : sent.state,
     };
   } catch {
     // A body that is no JSON has no place for an id.

@@ -8,6 +8,13 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Whether a value has a format for each content type. */
+export function isFormats(value: unknown): boolean {
+  const isFormat = (format: unknown): boolean =>
+    isObject(format) && isFunction(format.parse) && isFunction(format.stringify);
+  return isObject(value) && Object.values(value).every(isFormat);
+}
+
 export function isAmount(value: unknown): boolean {
   return typeof value === 'number' && value >= 0;
 }
@@ -26,6 +33,10 @@ export function isBudget(value: unknown): boolean {
 
 function isReadable(value: unknown): boolean {
   return isObject(value) && 'in' in value && value.in !== 'query';
+}
+
+export function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 export function isBoolean(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { isTooDeep } from '../core/depth.ts';
-import { isUntyped, mediaKind, type MediaKind } from '../core/media.ts';
+import { isUntyped, mediaKind, mediaType, type Format, type MediaKind } from '../core/media.ts';
 import { explainProblem, type Version, type VersionProblem } from '../core/version.ts';
 import { readVersion, type VersionRule } from '../core/version-rule.ts';
 import { decode, readCapped } from './body.ts';
@@ -8,6 +8,21 @@ import { decode, readCapped } from './body.ts';
 export interface Json {
   readonly parseJson: (text: string) => unknown;
   readonly stringifyJson: (value: unknown) => string;
+  /** How bodies that aren't JSON are turned into values and back, by content type. Inside, their states are JSON text. */
+  readonly formats?: Readonly<Record<string, Format>> | undefined;
+}
+
+/** Returns the functions for the bodies of a content type; the very `json` that is given unless there is a format. */
+export function jsonFor(json: Json, type: string | null | undefined): Json {
+  const format = json.formats?.[mediaType(type ?? '')];
+  return format
+    ? { parseJson: (text) => format.parse(text), stringifyJson: (value) => format.stringify(value) }
+    : json;
+}
+
+/** Returns how a content type is merged; `undefined` where there is no content type. */
+export function kindFor(json: Json, type: string | null | undefined): MediaKind | undefined {
+  return jsonFor(json, type) === json ? mediaKind(type) : 'json';
 }
 
 /** A body kept as it came. Each reader gets a new value made from it, so no two readers share one. */
@@ -34,7 +49,7 @@ export interface VersionUnread {
 }
 
 /** Finds the state in the JSON of a read, for a body that isn't the state itself. */
-export type Envelope = (body: unknown) => unknown;
+type Envelope = (body: unknown) => unknown;
 
 /** The options by which a representation is read. */
 export interface Reading extends Json {
@@ -77,7 +92,8 @@ export async function readBody(
 ): Promise<Body | Exclude<Unreadable, VersionUnread>> {
   const { headers } = response;
   const type = headers.get('content-type');
-  const shown = isUntyped(type) ? undefined : mediaKind(type);
+  const wire = jsonFor(by, type);
+  const shown = isUntyped(type) ? undefined : kindFor(by, type);
   if (shown && by.kind && shown !== by.kind) return { code: 'content-type' };
   const bytes = await readCapped(response, by.maxBytes, signal);
   if (!bytes) return { code: 'too-large' };
@@ -85,10 +101,10 @@ export async function readBody(
   try {
     const content = kind === 'bytes' ? bytes : decode(bytes);
     if (kind === 'json' && isTooDeep(content as string)) return { code: 'too-deep' };
-    const document = kind === 'json' ? by.parseJson(content as string) : undefined;
+    const document = kind === 'json' ? wire.parseJson(content as string) : undefined;
     const version = versionIn(by.version, response, document);
-    if (kind !== 'json' || !by.unwrap) return { kind, content, version };
-    return { kind, content: opened(document, by.unwrap, by), version };
+    if (kind !== 'json' || (!by.unwrap && wire === by)) return { kind, content, version };
+    return { kind, content: opened(document, by), version };
   } catch {
     // The parser's error quotes the body, and a report must not.
     return { code: 'malformed-body' };
@@ -96,12 +112,12 @@ export async function readBody(
 }
 
 /**
- * Returns the body of a state that a document wraps.
+ * Returns the state in a document, which may wrap it, as JSON.
  *
  * @throws {TypeError} for a document without a state.
  */
-export function opened(document: unknown, unwrap: Envelope, json: Json): Content {
-  const content = contentOf('json', unwrap(document), json);
+export function opened(document: unknown, by: Pick<Reading, 'unwrap'> & Json): Content {
+  const content = contentOf('json', by.unwrap ? by.unwrap(document) : document, by);
   if (content === undefined) throw new TypeError('There is no state in it.');
   return content;
 }
@@ -151,13 +167,15 @@ export function contentOf(kind: MediaKind, value: unknown, { stringifyJson }: Js
 }
 
 /** Makes the response of a read again, for the caller, with its body as it was. */
-export function responseOf({ content, response }: Representation): Response {
+export function responseOf({ kind, content, response }: Representation, json: Json): Response {
   const headers = new Headers(response.headers);
   // A refusal that carried the representation describes itself, not the representation.
   if (!response.ok) headers.set('content-type', 'application/json');
   // The body is decoded already, so its old length and coding would be false.
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
-  const copy = new Response(content, { status: 200, headers });
+  const wire = jsonFor(json, headers.get('content-type'));
+  const body = wire === json ? content : contentOf(kind, valueOf(kind, content, json), wire);
+  const copy = new Response(body, { status: 200, headers });
   Object.defineProperty(copy, 'url', { value: response.url });
   return copy;
 }

@@ -2,7 +2,9 @@ import * as z from 'zod/mini';
 import {
   isAmount,
   isBoolean,
+  isFormats,
   isFunction,
+  isText,
   isListOf,
   isObject,
   isPointer,
@@ -87,6 +89,8 @@ export function routeShape() {
       means: either('state', 'part', 'actions'),
       reverts: expected('true or false', isBoolean),
       accepted: expected('poll()', (value) => isObject(value) && 'follow' in value),
+      formats: expected("{ 'application/xml': { parse, stringify } }", isFormats),
+      writes: expected('a content type', isText),
       parseJson: callback,
       stringifyJson: callback,
     }),

@@ -17,7 +17,7 @@ import {
 } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
-import { contentOf, valueOf, type Representation } from '../shell/representation.ts';
+import { contentOf, jsonFor, valueOf, type Json, type Representation } from '../shell/representation.ts';
 import { renewHeaders, requestOf, type HttpRequest } from '../shell/transport.ts';
 
 /** The parts that a request is built of. */
@@ -93,7 +93,10 @@ async function buildWrite(
   if (isAnother) renewHeaders(request.headers, newKey);
   const ids = idsAfter(merged, id, route);
   const added = addWriteId(toSay.value, { headers: request.headers, ids, id }, route);
-  const words = isOwn && !added.isInBody ? body.content : (contentOf(kind, added.value, route) ?? content);
+  const words =
+    isOwn && !added.isInBody
+      ? body.content
+      : (contentOf(kind, added.value, wireOf(request, route)) ?? content);
   const state = added.isInBody ? contentOf(kind, withWriteIds(route.writeId, merged, ids), route) : content;
   return ready({
     request: { ...request, content: words },
@@ -143,8 +146,8 @@ export async function rebuild(
   const parts = { headers, query: url.searchParams, document: local.value };
   const document = putVersion(route.version, undefined, parts);
   const added = addWriteId(document, { headers, ids: idsAfter(document, id, route), id }, route);
-  const content = contentOf(kind, added.value, route);
-  if (content === undefined) return rejected({ code: 'content-type' });
+  const state = contentOf(kind, added.value, route);
+  if (state === undefined) return rejected({ code: 'content-type' });
   headers.set('if-none-match', '*');
   const isOwn = !format && !added.isInBody && equal(document, intent.said(kind));
   if (!isOwn) renewHeaders(headers, newKey);
@@ -155,8 +158,9 @@ export async function rebuild(
   const at = create.at ? new URL(create.at(new URL(url)), url) : url;
   if (leavesOrigin(url, at)) return rejected({ code: 'redirect' });
   const method = create.at ? create.method : 'PUT';
-  const request = { method, url: at, headers, content: isOwn ? body.content : content };
-  return ready({ request, origin: 'merged', state: content, writeId: added.writeId });
+  const content = isOwn ? body.content : (contentOf(kind, added.value, wireOf({ headers }, route)) ?? state);
+  const request = { method, url: at, headers, content };
+  return ready({ request, origin: 'merged', state, writeId: added.writeId });
 }
 
 /** The next request with its document, both with the fresh version in every place that carries it. */
@@ -190,6 +194,11 @@ const noChange: Reason = {
   code: 'base-unknown',
   reason: 'It is the value itself, which does not say what has changed',
 };
+
+/** The functions for the body of a request. */
+function wireOf({ headers }: Pick<HttpRequest, 'headers'>, route: Route): Json {
+  return jsonFor(route, headers.get('content-type'));
+}
 
 function ready(prepared: Prepared): Extract<Built, { kind: 'ready' }> {
   return { kind: 'ready', prepared };

@@ -3,6 +3,7 @@ import type { Killer, Mutant } from './mutant.ts';
 const contract = 'test/presets/contract.test.ts';
 const single = 'test/presets/single.test.ts';
 const create = 'test/presets/create.test.ts';
+const formats = 'test/client/formats.test.ts';
 const differences = 'test/client/differences.test.ts';
 
 function careless(name: string, harm: string, edit: Mutant['edits'][number], killer: Killer): Mutant {
@@ -234,5 +235,65 @@ export const servers: readonly Mutant[] = [
       file: 'test/client/queries.test.ts',
       test: 'is another resource than the same path under another query',
     },
+  ),
+  careless(
+    'format-written-as-json',
+    'After a conflict the merged value goes out as JSON, under the content type of another format.',
+    {
+      file: 'src/stages/build.ts',
+      find: "return jsonFor(route, headers.get('content-type'));",
+      put: "return jsonFor(route, headers.get('x'));",
+    },
+    { file: formats, test: 'merges values' },
+  ),
+  careless(
+    'form-compared-with-json',
+    'What a form says in texts is merged with what a read shows in numbers: each number was changed.',
+    {
+      file: 'src/recovery/intent.ts',
+      find: "typeof state === 'string' ?",
+      put: "typeof state === 'number' ?",
+    },
+    { file: formats, test: 'merges values' },
+  ),
+  careless(
+    'format-remembered-as-text',
+    'The base that a read showed is kept in another format than JSON, and found to be none.',
+    {
+      file: 'src/recovery/bases.ts',
+      find: '(route.unwrap !== undefined || wire !== route)',
+      put: '(route.unwrap !== undefined)',
+    },
+    { file: formats, test: 'has a wrapped fetch merge texts as values, and answer in texts' },
+  ),
+  careless(
+    'format-answered-as-json',
+    'A caller who wrote XML gets the state that the server has as JSON.',
+    {
+      file: 'src/shell/representation.ts',
+      find: 'const body = wire === json ? content :',
+      put: 'const body = wire ? content :',
+    },
+    { file: formats, test: 'has a wrapped fetch merge texts as values, and answer in texts' },
+  ),
+  careless(
+    'old-version-in-a-format',
+    'A value that holds another version than its base conflicts with it.',
+    {
+      file: 'src/recovery/under-base.ts',
+      find: '...(state !== undefined && { state:',
+      put: '...(state === null && { state:',
+    },
+    { file: formats, test: 'finds the version in a body, and puts it there' },
+  ),
+  careless(
+    'written-as-it-was-read',
+    'A server that takes forms gets JSON, as that is what it shows.',
+    {
+      file: 'src/client/resource-io.ts',
+      find: 'route.writes ?? of.type',
+      put: 'of.type',
+    },
+    { file: formats, test: 'reads and writes values, of the types that they are of' },
   ),
 ];

@@ -99,6 +99,8 @@ export const ofRoutes: readonly Row[] = [
   ['server', null, facts, { version: etag(), methods: ['POST'], writeId: idempotencyKey() }],
   ['server.version', 'etag', versions, none()],
   ['server.writeId', '/lastWrite', writeIds, field('/lastWrite')],
+  ['server.formats', { 'application/xml': {} }, "Expected { 'application/xml': { parse, stringify } }.", {}],
+  ['server.writes', true, 'Expected a content type.', 'application/xml'],
   ['server.means', 'all', "Expected 'state' or 'part' or 'actions'.", 'part'],
   ['server.reverts', 'never', flag, false],
   ['server.create', 'POST', 'Expected { method, at, find }.', {}],
