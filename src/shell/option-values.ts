@@ -1,3 +1,4 @@
+import { mediaKind } from '../core/media.ts';
 import { parsePointer } from '../core/pointer.ts';
 
 export function isFunction(value: unknown): boolean {
@@ -33,6 +34,12 @@ export function isBudget(value: unknown): boolean {
 
 function isReadable(value: unknown): boolean {
   return isObject(value) && 'in' in value && value.in !== 'query';
+}
+
+/** Whether the content type by which handles write, if there is one, is JSON or has a format. */
+export function isWritable(server: unknown): boolean {
+  const { writes, formats } = server as { readonly writes?: string; readonly formats?: object };
+  return writes === undefined || Object.hasOwn(formats ?? {}, writes) || mediaKind(writes) === 'json';
 }
 
 export function isText(value: unknown): boolean {

@@ -9,6 +9,7 @@ import {
   isObject,
   isPointer,
   isVersion,
+  isWritable,
   isWriteId,
 } from './option-values.ts';
 
@@ -52,8 +53,12 @@ export function routeShape() {
     "field('/lastWrite'), header('X-Last-Write'), writeLog('/lastWrites'), idempotencyKey(), or one of them and a key",
     isWriteId,
   );
-  const group = <Shape extends Readonly<Record<string, z.ZodMiniType>>>(what: string, shape: Shape) =>
-    z.optional(z.strictObject(shape, { error: `Expected ${what}.` }));
+  const group = <Shape extends Readonly<Record<string, z.ZodMiniType>>>(
+    what: string,
+    shape: Shape,
+    ...checks: readonly z.core.$ZodCheck<unknown>[]
+  ) => z.optional(z.strictObject(shape, { error: `Expected ${what}.` }).check(...checks));
+  const writesJson = z.refine(isWritable, { error: 'Expected JSON, or one of formats.', path: ['writes'] });
   return {
     schema: expected('a Standard Schema', (value) => isObject(value) && '~standard' in value),
     merge: expected('a function of { base, local, remote }', isFunction),
@@ -66,34 +71,42 @@ export function routeShape() {
     version,
     readOnly: pointers,
     writeId,
-    server: group('the facts about a server, such as couchdb() or { conflictStatuses: [409] }', {
-      version,
-      methods,
-      readOnly: pointers,
-      writeOnly: pointers,
-      annotations: pointers,
-      writeId,
-      conflictStatuses: expected(
-        'a list of status codes',
-        isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
-      ),
-      classify: callback,
-      readFrom: callback,
-      unwrap: callback,
-      replace: either('PUT', 'POST', 'PATCH'),
-      create: group('{ method, at, find }', { method: either('PUT', 'POST'), at: callback, find: callback }),
-      patches: expected(
-        'mergePatch(), jsonPatch() or both, in a list',
-        isListOf((item) => isObject(item) && 'apply' in item),
-      ),
-      means: either('state', 'part', 'actions'),
-      reverts: expected('true or false', isBoolean),
-      accepted: expected('poll()', (value) => isObject(value) && 'follow' in value),
-      formats: expected("{ 'application/xml': { parse, stringify } }", isFormats),
-      writes: expected('a content type', isText),
-      parseJson: callback,
-      stringifyJson: callback,
-    }),
+    server: group(
+      'the facts about a server, such as couchdb() or { conflictStatuses: [409] }',
+      {
+        version,
+        methods,
+        readOnly: pointers,
+        writeOnly: pointers,
+        annotations: pointers,
+        writeId,
+        conflictStatuses: expected(
+          'a list of status codes',
+          isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
+        ),
+        classify: callback,
+        readFrom: callback,
+        unwrap: callback,
+        replace: either('PUT', 'POST', 'PATCH'),
+        create: group('{ method, at, find }', {
+          method: either('PUT', 'POST'),
+          at: callback,
+          find: callback,
+        }),
+        patches: expected(
+          'mergePatch(), jsonPatch() or both, in a list',
+          isListOf((item) => isObject(item) && 'apply' in item),
+        ),
+        means: either('state', 'part', 'actions'),
+        reverts: expected('true or false', isBoolean),
+        accepted: expected('poll()', (value) => isObject(value) && 'follow' in value),
+        formats: expected("{ 'application/xml': { parse, stringify } }", isFormats),
+        writes: expected('a content type', isText),
+        parseJson: callback,
+        stringifyJson: callback,
+      },
+      writesJson,
+    ),
     // A union would only say that neither form fits.
     retry: z.pipe(
       z.transform((value) => (typeof value === 'number' ? { limit: value } : value)),
