@@ -10,6 +10,8 @@ import type { Acceptance } from './operation.ts';
  * replaced by spreading it: `{ ...couchdb(), conflictStatuses: [409, 412] }`. Each is replaced as a whole, `create` too.
  */
 export interface Server {
+  /** The kind of server, such as `'couchdb'`: `createOrigin` of `remerge/testing` answers as that kind does. Default: none. */
+  readonly name?: string;
   /** The places where the version is read and written. Default: `etag()`. */
   readonly version?: VersionOption;
   /**

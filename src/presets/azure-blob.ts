@@ -14,6 +14,7 @@ import { verdictOf, xmlCode } from './refusal.ts';
  */
 export function azureBlob(): Server {
   return {
+    name: 'azureBlob',
     version: etag(),
     conflictStatuses: [409, 412],
     classify: (response, body) =>

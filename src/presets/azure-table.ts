@@ -12,6 +12,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function azureTable(): Server {
   return {
+    name: 'azureTable',
     version: etag({ weak: 'send' }),
     conflictStatuses: [409, 412],
     classify: (_, body) =>

@@ -17,6 +17,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function commercetools(): Server {
   return {
+    name: 'commercetools',
     version: { read: field('/version'), write: field('/version'), remove: query('version') },
     methods: ['POST', 'DELETE'],
     replace: 'POST',

@@ -13,6 +13,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function contentful(): Server {
   return {
+    name: 'contentful',
     version: { read: field('/sys/version'), write: header('X-Contentful-Version'), absent: 'creates' },
     conflictStatuses: [409],
     classify: (_, body) => verdictOf(textAt(body, '/sys/id'), { open: ['VersionMismatch'] }),

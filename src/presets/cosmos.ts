@@ -13,6 +13,7 @@ import type { Server } from '../server.ts';
  */
 export function cosmos(): Server {
   return {
+    name: 'cosmos',
     version: { read: field('/_etag'), write: header('If-Match') },
     conflictStatuses: [409, 412, 449],
     classify: ({ status }) => (status === 449 ? 'in-progress' : undefined),

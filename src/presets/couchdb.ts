@@ -13,6 +13,7 @@ import type { Server } from '../server.ts';
  */
 export function couchdb(): Server {
   return {
+    name: 'couchdb',
     version: { read: field('/_rev'), write: [field('/_rev'), query('rev')], absent: 'creates' },
     // 409: `_rev` is missing, or is not the latest. 412 is for a database that exists already, and leaves nothing to
     // merge.

@@ -13,6 +13,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function elasticsearch(): Server {
   return {
+    name: 'elasticsearch',
     version: {
       read: [field('/_seq_no'), field('/_primary_term')],
       write: [query('if_seq_no'), query('if_primary_term')],

@@ -15,6 +15,7 @@ import { textAt } from './refusal.ts';
  */
 export function fhir(): Server {
   return {
+    name: 'fhir',
     version: etag({ weak: 'send' }),
     conflictStatuses: [409, 412],
     classify(_, body) {

@@ -27,6 +27,7 @@ export function github({ branch }: { readonly branch?: string } = {}): Server {
   const removal: typeof sha.put = (document, part) =>
     sha.put({ message: 'Delete a file', ...(branch !== undefined && { branch }), ...Object(document) }, part);
   return {
+    name: 'github',
     version: { read: sha, write: sha, remove: { ...sha, put: removal }, absent: 'creates' },
     conflictStatuses: [409, 422],
     classify({ status }, body) {

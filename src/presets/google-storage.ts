@@ -21,7 +21,7 @@ export function googleStorage({ of = 'content' }: { readonly of?: 'content' | 'm
       ? { read: header('x-goog-generation'), write: header('x-goog-if-generation-match') }
       : { read: field('/metageneration'), write: query('ifMetagenerationMatch') };
   // 409 is about buckets and holds, and a retry doesn't change it.
-  return { version, conflictStatuses: [412], create: { at: createAt } };
+  return { name: 'googleStorage', version, conflictStatuses: [412], create: { at: createAt } };
 }
 
 function createAt(): never {

@@ -18,6 +18,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function kubernetes(): Server {
   return {
+    name: 'kubernetes',
     version: {
       read: field('/metadata/resourceVersion'),
       write: field('/metadata/resourceVersion'),

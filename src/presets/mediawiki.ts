@@ -13,6 +13,7 @@ import type { Server } from '../server.ts';
  */
 export function mediawiki(): Server {
   return {
+    name: 'mediawiki',
     version: { read: field('/latest/id'), write: field('/latest/id'), absent: 'creates' },
     conflictStatuses: [409],
     unwrap(body) {

@@ -14,6 +14,7 @@ import { textAt, verdictOf } from './refusal.ts';
  */
 export function nodeRed(): Server {
   return {
+    name: 'nodeRed',
     version: field('/rev'),
     methods: ['POST'],
     replace: 'POST',

@@ -19,6 +19,7 @@ import { textAt } from './refusal.ts';
  */
 export function odata(): Server {
   return {
+    name: 'odata',
     version: etag({ weak: 'send' }),
     conflictStatuses: [409, 412, 428],
     // Of a 409 only the text says that it is about a version.

@@ -14,6 +14,7 @@ import { textAt, verdictOf } from './refusal.ts';
 export function placement({ of = 'provider' }: { readonly of?: 'provider' | 'consumer' } = {}): Server {
   const consumer = field('/consumer_generation');
   return {
+    name: 'placement',
     version:
       of === 'provider'
         ? field('/resource_provider_generation')

@@ -16,6 +16,7 @@ import { verdictOf, xmlCode } from './refusal.ts';
  */
 export function s3(): Server {
   return {
+    name: 's3',
     version: etag(),
     conflictStatuses: [409, 412],
     classify: (_, body) =>

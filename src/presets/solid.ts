@@ -12,5 +12,5 @@ import type { Server } from '../server.ts';
  * Source: https://solidproject.org/TR/protocol#writing-resources
  */
 export function solid(): Server {
-  return { version: etag(), conflictStatuses: [412] };
+  return { name: 'solid', version: etag(), conflictStatuses: [412] };
 }

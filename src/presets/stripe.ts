@@ -16,6 +16,7 @@ import { textAt } from './refusal.ts';
  */
 export function stripe(): Server {
   return {
+    name: 'stripe',
     version: none(),
     methods: ['POST'],
     writeId: idempotencyKey(),

@@ -13,5 +13,5 @@ import type { Server } from '../server.ts';
  * https://github.com/apache/httpd/blob/2.4.x/modules/http/http_etag.c (`ap_make_etag_ex`)
  */
 export function webdav(): Server {
-  return { version: etag({ weak: 'wait' }), conflictStatuses: [412] };
+  return { name: 'webdav', version: etag({ weak: 'wait' }), conflictStatuses: [412] };
 }

@@ -74,6 +74,7 @@ export function routeShape() {
     server: group(
       'the facts about a server, such as couchdb() or { conflictStatuses: [409] }',
       {
+        name: expected('a text', isText),
         version,
         methods,
         readOnly: pointers,

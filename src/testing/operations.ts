@@ -1,4 +1,4 @@
-import { json } from './wire.ts';
+import { json } from './shapes/answers.ts';
 
 interface Pending {
   looks: number;

@@ -13,6 +13,7 @@ import {
   type Step,
 } from './faults.ts';
 import { Service } from './service.ts';
+import { shapeOf } from './shapes/shapes.ts';
 import { Store } from './store.ts';
 import { arrivedFrom } from './arrived.ts';
 import { Wire } from './wire.ts';
@@ -120,7 +121,7 @@ class TestOrigin implements Origin {
     this.#root = new URL(this.url).pathname;
     this.#options = options;
     this.#plan = new FaultPlan(faults);
-    this.#wire = new Wire({ ...options, server, shape: {} });
+    this.#wire = new Wire({ ...options, server, shape: shapeOf(server) });
     this.#service = new Service({
       store: this.#store,
       wire: this.#wire,

@@ -6,7 +6,8 @@ import type { Arrived } from './arrived.ts';
 import { Operations } from './operations.ts';
 import type { Made, Refusal } from './shape.ts';
 import type { Store, Stored } from './store.ts';
-import { json, type Wire } from './wire.ts';
+import { json } from './shapes/answers.ts';
+import type { Wire } from './wire.ts';
 
 /** The answer to a request, and the version that it shows or that the request names. */
 export interface Served {
@@ -81,7 +82,8 @@ export class Service {
     const { store, wire, writesByPost } = this.#options;
     const at = wire.resource(arrived.path);
     const current = store.get(at);
-    if (arrived.method === 'POST' && !(writesByPost && current)) return this.#create(arrived, at);
+    const isWrite = wire.shape.postCreates ?? (writesByPost && current);
+    if (arrived.method === 'POST' && !isWrite) return this.#create(arrived, at);
     const refusal = this.#refusal(arrived, current);
     if (refusal) return wire.refused(refusal);
     const change = this.#change(arrived, at, current);
@@ -99,14 +101,18 @@ export class Service {
   #refusal(arrived: Arrived, current: Stored | undefined): Refusal | undefined {
     const { wire } = this.#options;
     const { method, headers } = arrived;
-    if (headers.get('if-none-match') === '*' && current) return 'exists';
     const named = wire.carried(arrived);
+    const { shape } = wire;
+    const isZero = shape.zero !== undefined && named?.[0] === shape.zero;
+    const creates = headers.get('if-none-match') === '*' || isZero || shape.creates?.(arrived.path) === true;
+    if (creates) return current ? 'exists' : undefined;
     if (named === 'disagree') return 'disagree';
     const condition = headers.get('if-match');
     const hasCondition = named !== undefined || condition !== null;
     if (!current) {
-      if (method !== 'PUT') return hasCondition && method !== 'DELETE' ? 'gone' : 'missing';
-      return hasCondition ? 'gone' : undefined;
+      if (method === 'DELETE' || (method === 'PATCH' && !hasCondition)) return 'missing';
+      if (hasCondition) return shape.resurrects ? undefined : 'gone';
+      return shape.putCreates === false ? 'missing' : undefined;
     }
     if (named) return this.#matches(named, current) ? undefined : 'stale';
     if (condition !== null)
@@ -161,8 +167,7 @@ export class Service {
     const { store, wire } = this.#options;
     if (store.get(collection)) return new Response(null, { status: 405 });
     const { body } = arrived;
-    const name = wire.named(body);
-    const at = name === undefined ? store.free(collection) : `${collection}/${name}`;
+    const at = wire.shape.child?.(collection, body) ?? store.free(collection);
     if (store.get(at)) return wire.refused('exists');
     const make = (): Response => this.#told('created', at, store.set(at, wire.state(body, undefined)));
     return this.#operations.accept(make) ?? make();

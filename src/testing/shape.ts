@@ -33,8 +33,20 @@ export interface Shape {
   readonly headers?: (version: Version) => Readonly<Record<string, string>>;
   /** The state in the body of a write. Default: the body. */
   readonly take?: (body: unknown) => unknown;
-  /** The name in a collection that the body of a POST asks for. Default: the server chooses. */
-  readonly named?: (body: unknown) => unknown;
+  /** The path in a collection that the body of a POST asks for. Default: the server chooses. */
+  readonly child?: (collection: string, body: unknown) => string | undefined;
+  /** Whether a request with this path creates only. Default: by `If-None-Match: *` alone. */
+  readonly creates?: (path: string) => boolean;
+  /** Whether a version in the body of a write is a member like any other. Default: `false`. */
+  readonly takesWhole?: boolean;
+  /** The version of what doesn't exist: a write under it creates only. */
+  readonly zero?: string;
+  /** Whether a PUT creates what isn't there. Default: `true`. */
+  readonly putCreates?: boolean;
+  /** Whether a POST writes the resource at its own path, which it creates if need be. Default: `false`. */
+  readonly postCreates?: boolean;
+  /** Whether a write under a version brings back what was deleted. Default: `false`. */
+  readonly resurrects?: boolean;
   /** The answer to a write. Default: as the option `answers` says. */
   readonly made?: (made: Made) => Response;
   /** The refusal of a write. Default: a problem (RFC 9457) with the status. */

@@ -12,6 +12,7 @@ import {
 import { etag, sameVersion, type Version } from '../core/version.ts';
 import type { Server } from '../server.ts';
 import type { Arrived } from './arrived.ts';
+import { json } from './shapes/answers.ts';
 import { plainVersion, problem, type Made, type Refusal, type Shape } from './shape.ts';
 import type { Stored } from './store.ts';
 
@@ -42,9 +43,14 @@ export class Wire {
     return this.#options.shape.version?.(count) ?? plainVersion(this.rule, count);
   }
 
+  /** The wire format of the kind of server. */
+  get shape(): Shape {
+    return this.#options.shape;
+  }
+
   /** The path of the resource that a request is about. */
   resource(path: string): string {
-    return this.#options.shape.resource?.(path) ?? path;
+    return this.shape.resource?.(path) ?? path;
   }
 
   /** The document that shows a state, with its version in its place. */
@@ -90,17 +96,12 @@ export class Wire {
   state(body: unknown, current: unknown): unknown {
     const { shape, server } = this.#options;
     const bare = [...this.rule.read, ...this.rule.write].reduce(
-      (state, carrier) => (carrier.in === 'document' ? carrier.put(state, absent) : state),
+      (state, carrier) =>
+        carrier.in === 'document' && !shape.takesWhole ? carrier.put(state, absent) : state,
       body,
     );
     const taken = shape.take ? shape.take(bare) : bare;
     return isRecord(taken) ? withMembersOf(taken, current ?? {}, server.readOnly ?? []) : taken;
-  }
-
-  /** The name in its collection that the body of a POST asks for. */
-  named(body: unknown): string | undefined {
-    const name = this.#options.shape.named?.(body);
-    return typeof name === 'string' ? name : undefined;
   }
 
   made(made: Made): Response {
@@ -130,19 +131,6 @@ export class Wire {
     );
     return shape.refused?.(reason) ?? problem(reason, status ?? (isCondition ? 412 : 409));
   }
-}
-
-/** An answer with JSON, or with text where a state is text. */
-export function json(
-  status: number,
-  document: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  const isText = typeof document === 'string';
-  return new Response(isText ? document : JSON.stringify(document), {
-    status,
-    headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...headers },
-  });
 }
 
 /** The document that the tests of a JSON Patch describe: there is the version of a patch whose version is in the body. */

@@ -10,6 +10,7 @@ import { operations } from './operations.ts';
 import { probes } from './probe.ts';
 import { servers } from './servers.ts';
 import { tabs } from './tabs.ts';
+import { forTests } from './testing.ts';
 
 /** Every mutant that a named test has to kill. */
 export const mutants: readonly Mutant[] = [
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...operations,
   ...probes,
   ...tabs,
+  ...forTests,
 ];
