@@ -2,6 +2,7 @@
 export { azureBlob } from './presets/azure-blob.ts';
 export { azureTable } from './presets/azure-table.ts';
 export { commercetools } from './presets/commercetools.ts';
+export { consul } from './presets/consul.ts';
 export { contentful } from './presets/contentful.ts';
 export { cosmos } from './presets/cosmos.ts';
 export { couchdb } from './presets/couchdb.ts';
@@ -17,5 +18,6 @@ export { placement } from './presets/placement.ts';
 export { s3 } from './presets/s3.ts';
 export { solid } from './presets/solid.ts';
 export { stripe } from './presets/stripe.ts';
+export { vault } from './presets/vault.ts';
 export { webdav } from './presets/webdav.ts';
 export type { Server } from './server.ts';

@@ -15,7 +15,7 @@ import {
 } from './client/write-arguments.ts';
 import { QueuedUpdate } from './client/queued-update.ts';
 import { createResourceIo } from './client/resource-io.ts';
-import { createTarget, sendWrite } from './client/write.ts';
+import { createTarget, creationOf, sendWrite } from './client/write.ts';
 import type { Resource } from './handle.ts';
 import { isRecoveryError } from './errors.ts';
 import type { WriteResult } from './report.ts';
@@ -83,8 +83,8 @@ export function resourceAt(target: ResourceTarget, queues: Queues): Resource {
       checkWriteOptions(options);
       const { method } = route.create;
       const [content, type] = await bodyFor(target, method, value, options);
-      const only = method === 'PUT' ? { 'if-none-match': '*' } : {};
-      return write(createTarget(target), method, content, { 'content-type': type, ...only }, options);
+      const creation = creationOf(createTarget(target), content, type);
+      return write(creation.target, method, creation.content, creation.headers, options);
     },
     async delete(options) {
       checkWriteOptions(options);

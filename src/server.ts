@@ -114,6 +114,12 @@ export interface Creation {
   /** The address where `create` of a resource handle creates, on the same origin. Default: the resource's own. */
   readonly at?: (url: URL) => URL | string;
   /**
+   * The version that stands for 'nothing is there yet', such as 0 for Vault's `cas` or `null_etag` for Firebase. A create
+   * carries it where other writes carry a version, and a write of the caller's own that carries it creates. Default:
+   * none, and a PUT that creates carries `If-None-Match: *` (RFC 9110 §13.1.2).
+   */
+  readonly version?: string | number;
+  /**
    * Finds the resource that was to be created and that exists already: returns its address on the same origin. `body`
    * is the body of the refusal. Default: a PUT names the resource; that of a POST is unknown, and the refusal stands.
    */

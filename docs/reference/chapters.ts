@@ -65,8 +65,8 @@ export const chapters: readonly Chapter[] = [
     title: 'Servers',
     intro: `The facts about a server are one value, \`server\`: a preset of \`remerge/presets\`, or a literal. A section for each preset: [Servers](servers.md).`,
     names:
-      words(`Server Creation Format Verdict azureBlob azureTable commercetools contentful cosmos couchdb elasticsearch
-      fhir github googleStorage kubernetes mediawiki nodeRed odata placement s3 solid stripe webdav`),
+      words(`Server Creation Format Verdict azureBlob azureTable commercetools consul contentful cosmos couchdb elasticsearch
+      fhir github googleStorage kubernetes mediawiki nodeRed odata placement s3 solid stripe vault webdav`),
   },
   {
     title: 'Operations',

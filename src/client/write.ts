@@ -1,5 +1,8 @@
 import { isRefused, recoveryOf, type StateAfter } from '../outcomes.ts';
+import { putVersion } from '../core/precondition.ts';
+import { isInBody } from '../core/version-rule.ts';
 import { leavesOrigin } from '../recovery/address.ts';
+import { newVersion } from '../recovery/creating.ts';
 import { track } from '../recovery/known-state.ts';
 import type { WriteResult } from '../report.ts';
 import { settingsOf } from '../shell/request.ts';
@@ -74,4 +77,26 @@ export function createTarget(target: ResourceTarget): ResourceTarget {
   if (leavesOrigin(url, at)) throw new TypeError(`create.at leads to another origin: ${at.origin}.`);
   const { find = () => url } = create;
   return { ...target, route: { ...route, create: { ...create, find } }, url: at, home: url };
+}
+
+/** A create as it is sent: it says in the place of a version, or else by a header, that nothing is there yet. */
+export function creationOf(
+  target: ResourceTarget,
+  content: Content,
+  type: string,
+): {
+  readonly target: ResourceTarget;
+  readonly content: Content;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const { route } = target;
+  const version = newVersion(route);
+  const only = version || route.create.method !== 'PUT' ? {} : { 'if-none-match': '*' };
+  const headers = new Headers({ 'content-type': type, ...only });
+  const url = new URL(target.url);
+  const inBody = version && isInBody(route.version.write);
+  const parts = { headers, query: url.searchParams, document: inBody && valueOf('json', content, route) };
+  const document = version && putVersion(route.version, version, parts);
+  const said = (inBody ? contentOf('json', document, route) : undefined) ?? content;
+  return { target: { ...target, url }, content: said, headers: Object.fromEntries(headers) };
 }

@@ -31,7 +31,11 @@ export function carriedVersion({ read, write }: VersionRule, parts: WriteParts):
 }
 
 function carriedPart(carrier: Carrier, parts: WriteParts): VersionPart | undefined {
-  if (carrier.in === 'query') return parts.query.get(carrier.name) ?? undefined;
+  if (carrier.in === 'query') {
+    const { name, prefix = '' } = carrier;
+    const said = parts.query.get(name);
+    return said?.startsWith(prefix) ? said.slice(prefix.length) : undefined;
+  }
   const part = readPart(carrier, parts);
   if (typeof part === 'object') return part.part;
   // A weak tag names a state, too. Whether it can be used is checked when the state is read.
@@ -74,10 +78,10 @@ export function putVersion(
   write.forEach((carrier, index) => {
     const part = version ? version[read.length === 1 ? 0 : index] : absent;
     if (part === undefined) return;
-    const fields = carrier.in === 'query' ? query : headers;
+    const [fields, prefix = ''] = carrier.in === 'query' ? [query, carrier.prefix] : [headers];
     if (carrier.in === 'document') fresh = carrier.put(fresh, part);
     else if (part === absent) fields.delete(carrier.name);
-    else fields.set(carrier.name, String(part));
+    else fields.set(carrier.name, prefix + String(part));
   });
   return fresh;
 }

@@ -43,6 +43,8 @@ export interface FieldCarrier {
 export interface QueryCarrier {
   readonly in: 'query';
   readonly name: string;
+  /** The text before the version in the parameter. Default: none. */
+  readonly prefix?: string;
 }
 
 /** A place that shows a version, and takes one: the result of `etag`, `lastModified`, `header` and `field`. */
@@ -106,9 +108,14 @@ export function field(pointer: string): FieldCarrier {
   };
 }
 
-/** The version goes to a query parameter of the write: `{ read: field('/_rev'), write: query('rev') }` (CouchDB). */
-export function query(name: string): QueryCarrier {
-  return { in: 'query', name };
+/**
+ * The version goes to a query parameter of the write: `{ read: field('/_rev'), write: query('rev') }` (CouchDB).
+ *
+ * @param options.prefix The text before the version, where the parameter is a filter: `query('version', { prefix: 'eq.' })`
+ *   for `?version=eq.5` (PostgREST). Default: none.
+ */
+export function query(name: string, { prefix = '' }: { readonly prefix?: string } = {}): QueryCarrier {
+  return { in: 'query', name, prefix };
 }
 
 /** Header fields or query parameters, for reading only. */

@@ -15,9 +15,11 @@ export function isCreating(
   route: Route,
   version: Version | undefined,
 ): boolean {
-  if (headers.has('if-none-match')) return true;
+  if (headers.has('if-none-match') || meansNew(version, route)) return true;
   if (route.version.absent === 'creates' && method === route.replace && !base) return !version?.length;
   if (method !== 'POST' || !(route.create.find || route.create.method === 'POST')) return false;
+  // A server that changes by POST, too, takes a version in the body for that of the state to change.
+  if (route.replace === 'POST') return !base && !version?.length;
   // Its body may well say the first version. A precondition says that there is one to change.
   const parts = { headers, query: url.searchParams, document: () => absent };
   return !carriedVersion(route.version, parts)?.length;
@@ -31,7 +33,19 @@ export function createsBy({ origin, latest }: Prepared, intent: { readonly creat
 /** Whether a send is refused where there is something: it says so, or its server takes one without a version for it. */
 export function isNew({ version, request }: Prepared, route: Route): boolean {
   const isBare = version === undefined && request.method === route.replace;
-  return request.headers.has('if-none-match') || (isBare && route.version.absent === 'creates');
+  const says = request.headers.has('if-none-match') || meansNew(version, route);
+  return says || (isBare && route.version.absent === 'creates');
+}
+
+/** Whether a version says that nothing is there yet. */
+function meansNew(version: Version | undefined, { create }: Route): boolean {
+  if (create.version === undefined || !version?.length) return false;
+  return version.every((part) => String(part) === String(create.version));
+}
+
+/** The version that a create carries; `undefined` where a header says that there is none. */
+export function newVersion({ version: { read }, create: { version } }: Route): Version | undefined {
+  return version === undefined ? undefined : read.map(() => version);
 }
 
 /** Whether a send says which state it replaces, be it by having none to name. Of a POST only a precondition says it. */

@@ -89,9 +89,13 @@ export function routeShape() {
         readFrom: callback,
         unwrap: callback,
         replace: either('PUT', 'POST', 'PATCH'),
-        create: group('{ method, at, find }', {
+        create: group('{ method, at, version, find }', {
           method: either('PUT', 'POST'),
           at: callback,
+          version: expected(
+            'a text or a number',
+            (value) => typeof value === 'string' || typeof value === 'number',
+          ),
           find: callback,
         }),
         patches: expected(

@@ -4,6 +4,7 @@ import { putVersion } from '../core/precondition.ts';
 import { fitsNoBody, isInBody } from '../core/version-rule.ts';
 import { stopped } from '../errors.ts';
 import { leavesOrigin } from '../recovery/address.ts';
+import { newVersion } from '../recovery/creating.ts';
 import { patchFormat, patchType, unpatched, type Intent } from '../recovery/intent.ts';
 import { rejected, type Built, type Decided, type Prepared, type Target } from '../recovery/records.ts';
 import { baseState, faultsOf, localState, remoteState } from '../recovery/states.ts';
@@ -144,11 +145,12 @@ export async function rebuild(
 
   const { url, headers } = requestOf(write, body, target);
   const parts = { headers, query: url.searchParams, document: local.value };
-  const document = putVersion(route.version, undefined, parts);
+  const version = newVersion(route);
+  const document = putVersion(route.version, version, parts);
   const added = addWriteId(document, { headers, ids: idsAfter(document, id, route), id }, route);
   const state = contentOf(kind, added.value, route);
   if (state === undefined) return rejected({ code: 'content-type' });
-  headers.set('if-none-match', '*');
+  if (!version) headers.set('if-none-match', '*');
   const isOwn = !format && !added.isInBody && equal(document, intent.said(kind));
   if (!isOwn) renewHeaders(headers, newKey);
   // A patch makes nothing new, so the whole state goes out, and isn't called a patch.
@@ -157,10 +159,10 @@ export async function rebuild(
   const { create } = route;
   const at = create.at ? new URL(create.at(new URL(url)), url) : url;
   if (leavesOrigin(url, at)) return rejected({ code: 'redirect' });
-  const method = create.at ? create.method : 'PUT';
+  const method = create.at || route.replace === 'POST' ? create.method : 'PUT';
   const content = isOwn ? body.content : (contentOf(kind, added.value, wireOf({ headers }, route)) ?? state);
   const request = { method, url: at, headers, content };
-  return ready({ request, origin: 'merged', state, writeId: added.writeId });
+  return ready({ request, origin: 'merged', state, version, writeId: added.writeId });
 }
 
 /** The next request with its document, both with the fresh version in every place that carries it. */

@@ -8,7 +8,7 @@ import type { Intent } from '../recovery/intent.ts';
 import { carriedIn, opinionOn, refusalText } from '../recovery/problem.ts';
 import type { AmbiguousVerdict, Prepared, SendResult, Target, Verdict } from '../recovery/records.ts';
 import { isGone } from '../recovery/shown.ts';
-import { localState, saysState } from '../recovery/states.ts';
+import { leavesState, localState } from '../recovery/states.ts';
 import { canBeRead } from '../recovery/write-id.ts';
 import type { Reason } from '../report.ts';
 import type { Route } from '../route.ts';
@@ -119,7 +119,7 @@ function mayConflict(response: Response, sent: Prepared | undefined, target: Tar
   const { status } = response;
   if (route.conflictStatuses.includes(status)) return true;
   if (write.body === undefined) return false;
-  return (isGone(response) && saysState(target)) || (status === 422 && isKeyed(sent, call));
+  return (isGone(response) && leavesState(target, route)) || (status === 422 && isKeyed(sent, call));
 }
 
 /** Turns to the resource that was to be created and exists, or says why not. Where a POST's is, only the route can say. */

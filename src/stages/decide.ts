@@ -11,7 +11,7 @@ import {
   type Decided,
   type Target,
 } from '../recovery/records.ts';
-import { baseState, faultsOf, localState, saysState } from '../recovery/states.ts';
+import { baseState, faultsOf, localState, leavesState } from '../recovery/states.ts';
 import { sameState } from '../recovery/write-id.ts';
 import type { Representation } from '../shell/representation.ts';
 
@@ -63,7 +63,7 @@ export async function decideGone(
   call: Call,
 ): Promise<Extract<Decided, { kind: 'recreate' | 'rejected' }>> {
   const { gone } = call.route.onConflict;
-  if (gone === 'fail' || !saysState(target)) return rejected({ code: 'gone' });
+  if (gone === 'fail' || !leavesState(target, call.route)) return rejected({ code: 'gone' });
   const kind = intent.kind ?? 'json';
   const local = localState(intent, kind, undefined);
   if ('code' in local) return rejected(local);

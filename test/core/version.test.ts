@@ -66,6 +66,7 @@ describe('a write under a version', () => {
     ['a tag that holds a date', etag(), ['"2026-01-01T00:00:00Z"']],
     ['a number', field('/version'), [7]],
     ['a text', { read: field('/_rev'), write: [field('/_rev'), query('rev')] }, ['1-abc']],
+    ['a filter of the query', { read: field('/version'), write: query('version', { prefix: 'eq.' }) }, ['5']],
     ['a date and a strong tag', [lastModified(), etag()], [date, '"a"']],
   ])('is refused by any other state under %s', (_, option, version) => {
     expect(comparesStrongly(versionRule(option), version)).toBe(true);

@@ -14,7 +14,7 @@ export const conflicts: readonly Mutant[] = [
     edits: [
       {
         file: 'src/core/precondition.ts',
-        find: 'else fields.set(carrier.name, String(part));',
+        find: 'else fields.set(carrier.name, prefix + String(part));',
         put: 'else fields.delete(carrier.name);',
       },
     ],

@@ -8,6 +8,7 @@ import { merging } from './merging.ts';
 import type { Mutant } from './mutant.ts';
 import { operations } from './operations.ts';
 import { probes } from './probe.ts';
+import { creating } from './creating.ts';
 import { servers } from './servers.ts';
 import { tabs } from './tabs.ts';
 import { forTests } from './testing.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...past,
   ...lostAnswers,
   ...merging,
+  ...creating,
   ...servers,
   ...operations,
   ...probes,

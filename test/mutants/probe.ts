@@ -53,8 +53,8 @@ export const probes: readonly Mutant[] = [
     'A probe writes the state as it would write JSON, and so changes the bytes of a document.',
     {
       file: 'src/probe/test-write.ts',
-      find: 'const isAsRead = !body && !inBody;',
-      put: 'const isAsRead = !body && inBody;',
+      find: 'const isAsRead = !body && !inBody && wire === route;',
+      put: 'const isAsRead = !body && inBody && wire === route;',
     },
     'is told: nothing protects a write',
   ),

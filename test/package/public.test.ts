@@ -46,8 +46,8 @@ const entries: readonly (readonly [entry: string, names: Names])[] = [
     'presets',
     {
       values: `
-      azureBlob azureTable commercetools contentful cosmos couchdb elasticsearch fhir github googleStorage
-      kubernetes mediawiki nodeRed odata placement s3 solid stripe webdav`,
+      azureBlob azureTable commercetools consul contentful cosmos couchdb elasticsearch fhir github googleStorage
+      kubernetes mediawiki nodeRed odata placement s3 solid stripe vault webdav`,
       types: 'Server',
     },
   ],

@@ -89,6 +89,7 @@ export const ofRoutes: readonly Row[] = [
   ['writeId', null, writeIds, writeLog('/lastWrites', { keep: 10 })],
   ['server.create.method', 'PATCH', "Expected 'PUT' or 'POST'.", 'POST'],
   ['server.create.at', '/notes', callback, (url: URL) => url],
+  ['server.create.version', true, 'Expected a text or a number.', 0],
   ['server.replace', 'DELETE', "Expected 'PUT' or 'POST' or 'PATCH'.", 'PATCH'],
   ['server.unwrap', '/_source', callback, (body: unknown) => body],
   ['readOnly', '/updatedAt', pointers, ['/updatedAt', '/items/*/id']],
@@ -104,7 +105,7 @@ export const ofRoutes: readonly Row[] = [
   ['server.writes', true, 'Expected a content type.', 'application/json'],
   ['server.means', 'all', "Expected 'state' or 'part' or 'actions'.", 'part'],
   ['server.reverts', 'never', flag, false],
-  ['server.create', 'POST', 'Expected { method, at, find }.', {}],
+  ['server.create', 'POST', 'Expected { method, at, version, find }.', {}],
   [
     'version',
     { read: field('/_rev'), write: field('/_rev'), absent: 'overwrites' },

@@ -120,10 +120,21 @@ describe('what was created elsewhere', () => {
 });
 
 describe('a server that knows no If-None-Match', () => {
-  it('is sent nothing that could overwrite, but an error that says what to do', async () => {
-    const server = script();
+  it('is asked for the generation that stands for nothing, and overwrites nothing', async () => {
+    const exists = '<Error><Code>PreconditionFailed</Code></Error>';
+    const server = script(new Response(exists, { status: 412 }));
     const error = await rejectionOf(open(googleStorage(), 'bucket/note').create({ title: 'Food' }));
-    expect(String(error)).toContain('x-goog-if-generation-match: 0');
+    expect(error).toMatchObject({ code: 'exists' });
+    expect(server.sent[0]?.headers.get('x-goog-if-generation-match')).toBe('0');
+    expect(server.sent[0]?.headers.has('if-none-match')).toBe(false);
+  });
+
+  it('is sent no metadata of what is not there, but an error that says what to do', async () => {
+    const server = script();
+    const note = open(googleStorage({ of: 'metadata' }), 'storage/v1/b/bucket/o/note');
+    expect(String(await rejectionOf(note.create({ title: 'Food' })))).toMatch(
+      /creates an object by its content,/,
+    );
     expect(server.sent).toEqual([]);
   });
 });

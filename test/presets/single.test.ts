@@ -8,6 +8,7 @@ import {
 } from 'remerge';
 import {
   commercetools,
+  consul,
   cosmos,
   fhir,
   github,
@@ -15,6 +16,7 @@ import {
   mediawiki,
   odata,
   stripe,
+  vault,
   webdav,
 } from 'remerge/presets';
 import { describe, expect, it } from 'vitest';
@@ -231,6 +233,93 @@ describe('kubernetes, where another object is the matter', () => {
     const saved = await clock.run(note.create({ metadata: { name: 'x' }, spec: { storage: '1Gi' } }));
     expect(saved.outcome).toBe('applied');
     expect(server.sent.map(({ method }) => method)).toEqual(['POST', 'POST']);
+  });
+});
+
+// https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#create-update-secret
+describe('vault', () => {
+  const path = 'v1/secret/data/app';
+  const secret = (data: Document, version: number) =>
+    json(200, { data: { data, metadata: { version, created_time: '2026-01-01T00:00:00Z' } } });
+  const wrong = json(400, { errors: ['check-and-set parameter did not match the current version'] });
+
+  it('changes by a POST under the version that was read, and merges where another was quicker', async () => {
+    const server = script(
+      secret({ a: '1', b: '1' }, 3),
+      wrong.clone(),
+      secret({ a: '1', b: 'ben' }, 4),
+      json(200, { data: { version: 5 } }),
+    );
+    const { note } = open({ merge: threeWay(), server: vault() }, path);
+    const base = await note.read();
+    expect(base.value).toEqual({ data: { a: '1', b: '1' } });
+    const saved = await note.replace({ data: { a: '2', b: '1' } }, { base });
+    expect(saved.outcome).toBe('merged');
+    expect(server.sent.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'POST']);
+    expect(server.sent[1]?.body).toEqual({ options: { cas: 3 }, data: { a: '2', b: '1' } });
+    expect(server.sent[3]?.body).toEqual({ options: { cas: 4 }, data: { a: '2', b: 'ben' } });
+  });
+
+  it('creates under version 0, and is told that there is a secret', async () => {
+    const server = script(json(200, { data: { version: 1 } }), wrong.clone());
+    const { note } = open({ merge: threeWay(), server: vault() }, path);
+    await note.create({ data: { a: '1' } });
+    expect(server.sent[0]?.body).toEqual({ options: { cas: 0 }, data: { a: '1' } });
+    expect(await rejectionOf(note.create({ data: { a: '1' } }))).toMatchObject({ code: 'exists' });
+  });
+
+  it('deletes nothing by a handle, as a DELETE checks no version', async () => {
+    const server = script(secret({ a: '1' }, 3));
+    const { note } = open({ merge: threeWay(), server: vault() }, path);
+    const base = await note.read();
+    expect(await rejectionOf(note.delete({ base }))).toMatchObject({ code: 'no-version' });
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it('lets any other 400 stand', async () => {
+    script(secret({ a: '1' }, 3), json(400, { errors: ['no data provided'] }));
+    const { note } = open({ merge: threeWay(), server: vault() }, path);
+    const base = await note.read();
+    const error = await rejectionOf(note.replace({ data: { a: '2' } }, { base }));
+    expect(error).toMatchObject({ code: 'not-a-conflict' });
+  });
+});
+
+// https://developer.hashicorp.com/consul/api-docs/kv
+describe('consul', () => {
+  const path = 'v1/kv/app';
+  const pair = (value: Document, index: number) => {
+    const text = String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)));
+    return json(200, [{ Key: 'app', Flags: 0, Value: btoa(text), CreateIndex: 5, ModifyIndex: index }]);
+  };
+  const paths = (server: ReturnType<typeof script>) =>
+    server.sent.map(({ method, path }) => `${method} ${path}`);
+
+  it('writes under the index that was read, and merges where the answer is false', async () => {
+    const server = script(
+      pair({ a: 'é', b: 1 }, 7),
+      json(200, false),
+      pair({ a: 'é', b: 2 }, 9),
+      json(200, true),
+    );
+    const { note } = open({ merge: threeWay(), server: consul() }, path);
+    const base = await note.read();
+    const saved = await note.replace({ a: 'ö', b: 1 }, { base });
+    expect(saved).toMatchObject({ outcome: 'merged', version: undefined });
+    expect(paths(server)).toEqual(
+      ['GET', 'PUT', 'GET', 'PUT'].map(
+        (method, index) => `${method} /${path}${['', '?cas=7', '', '?cas=9'][index] ?? ''}`,
+      ),
+    );
+    expect(server.sent[3]?.body).toEqual({ a: 'ö', b: 2 });
+  });
+
+  it('creates under index 0, and is told that there is such a key', async () => {
+    const server = script(json(200, true), json(200, false));
+    const { note } = open({ merge: threeWay(), server: consul() }, path);
+    await note.create({ a: 1 });
+    expect(await rejectionOf(note.create({ a: 1 }))).toMatchObject({ code: 'exists' });
+    expect(paths(server)).toEqual([`PUT /${path}?cas=0`, `PUT /${path}?cas=0`]);
   });
 });
 

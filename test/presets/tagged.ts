@@ -77,8 +77,26 @@ export const tags: readonly Wire[] = [
     documented: 'https://cloud.google.com/storage/docs/request-preconditions',
     preset: googleStorage({ of: 'metadata' }),
     path: '/storage/v1/b/bucket/o/note',
+    // A new upload has another generation, and begins at metageneration 1 again.
+    version: (count) => `176000000000000${count}`,
+    frame: (version) => ({ kind: 'storage#object', generation: version, metageneration: '1' }),
+    headers: () => ({}),
+    named({ url }) {
+      const { searchParams } = new URL(url);
+      return searchParams.get('ifMetagenerationMatch') === '1' && searchParams.get('ifGenerationMatch');
+    },
+    wrote: (document) => json(200, document),
+    stale: () => json(412, { error: { code: 412, errors: [{ reason: 'conditionNotMet' }] } }),
+    lasting: { 'a conflict of another kind': () => json(409, { error: { code: 409 } }) },
+  },
+  {
+    ...tagged,
+    family: 'googleStorage, bucket',
+    documented: 'https://cloud.google.com/storage/docs/request-preconditions',
+    preset: googleStorage({ of: 'bucket' }),
+    path: '/storage/v1/b/bucket',
     version: String,
-    frame: (version) => ({ kind: 'storage#object', metageneration: version }),
+    frame: (version) => ({ kind: 'storage#bucket', metageneration: version }),
     headers: () => ({}),
     named: ({ url }) => new URL(url).searchParams.get('ifMetagenerationMatch'),
     wrote: (document) => json(200, document),
