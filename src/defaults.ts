@@ -15,6 +15,7 @@ export const defaults = {
   replace: 'PUT',
   create: { method: 'PUT' },
   conflictStatuses: [409, 412, 428],
+  goneStatuses: [404, 410],
   retry: {
     // With N writers at once each round lets one write through: five retries serve six writers. More writers are a hot
     // spot.

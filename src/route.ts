@@ -49,7 +49,7 @@ export interface Route
     Pick<RouteOptions, 'schema'>,
     Required<
       Pick<RouteOptions, 'merge' | 'methods' | 'timeout' | 'totalTimeout' | 'maxBytes'> &
-        Pick<Server, 'conflictStatuses' | 'patches' | 'means' | 'reverts' | 'replace'>
+        Pick<Server, 'conflictStatuses' | 'goneStatuses' | 'patches' | 'means' | 'reverts' | 'replace'>
     > {
   readonly onConflict: Required<OnConflict>;
   readonly retry: Required<RetryOptions>;

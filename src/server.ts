@@ -21,6 +21,11 @@ export interface Server {
    */
   readonly conflictStatuses?: readonly number[];
   /**
+   * The statuses by which a read, or a write, is told that nothing is there, such as PostgREST's 406. Default: `[404, 410]`
+   * (RFC 9110 §15.5.5, §15.5.11).
+   */
+  readonly goneStatuses?: readonly number[];
+  /**
    * Says what an answer with one of `conflictStatuses` means, where the status alone doesn't; see `Verdict`. `body` is
    * JSON, else text; `undefined` if too long. `undefined` leaves the meaning to the evidence. Default: `undefined`.
    */
@@ -33,8 +38,9 @@ export interface Server {
   readonly readFrom?: (url: URL, asked: { readonly value: unknown }) => URL | string | Request;
   /**
    * Finds the state in the JSON of a read, for servers that wrap the state or show it otherwise than it is written:
-   * `(body) => body._source`. This state is merged and written; the version is read from the whole body. The function
-   * must not change the body. Default: the body is the state.
+   * `(body) => body._source`. This state is merged and written; the version is read from the whole body. `absent` says
+   * that nothing is there, for servers that tell so by a success: `([row = absent]) => row`. The function must not change
+   * the body. Default: the body is the state.
    */
   readonly unwrap?: (body: unknown) => unknown;
   /**
@@ -114,11 +120,12 @@ export interface Creation {
   /** The address where `create` of a resource handle creates, on the same origin. Default: the resource's own. */
   readonly at?: (url: URL) => URL | string;
   /**
-   * The version that stands for 'nothing is there yet', such as 0 for Vault's `cas` or `null_etag` for Firebase. A create
+   * The version that stands for 'nothing is there yet', such as 0 for Vault's `cas`, `null_etag` for Firebase or
+   * `null` for a member that must be there. A create
    * carries it where other writes carry a version, and a write of the caller's own that carries it creates. Default:
    * none, and a PUT that creates carries `If-None-Match: *` (RFC 9110 §13.1.2).
    */
-  readonly version?: string | number;
+  readonly version?: string | number | null;
   /**
    * Finds the resource that was to be created and that exists already: returns its address on the same origin. `body`
    * is the body of the refusal. Default: a PUT names the resource; that of a POST is unknown, and the refusal stands.

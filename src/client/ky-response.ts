@@ -152,7 +152,7 @@ export function withBodyTimeout(
 /**
  * Returns the code for a read that failed by an error of ky, and that was made for a write; `undefined` for any other error.
  */
-export function readFailureCode(error: unknown, asked: URL): StopCode | undefined {
-  if (isHTTPError(error)) return unreadCode(error.response, asked);
+export function readFailureCode(error: unknown, asked: URL, route: Route): StopCode | undefined {
+  if (isHTTPError(error)) return unreadCode(error.response, asked, route);
   return isKyError(error) ? 'read-error' : undefined;
 }

@@ -83,7 +83,7 @@ export async function readState(
     },
   );
   const type = response.headers.get('content-type');
-  const code = unreadCode(response, at);
+  const code = unreadCode(response, at, route);
   const isUnasked = headers.get('accept') === accepted && isPage(type);
   if (code || isUnasked) {
     discard(response);

@@ -73,7 +73,7 @@ export function createResourceIo(
           Object.assign(session, await startSession(target, headers, signal), { isUnauthorized: false });
         return state;
       } catch (error) {
-        const code = readFailureCode(error, url);
+        const code = readFailureCode(error, url, route);
         throw code ? stopped('GET', url, code, undefined, error) : error;
       }
     },

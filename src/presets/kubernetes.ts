@@ -13,7 +13,8 @@ import { textAt, verdictOf } from './refusal.ts';
  * A server-side apply that is refused because of another manager's fields is not a stale version: it is never merged.
  *
  * Sources: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions,
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, and the reasons in
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts, https://github.com/helm/helm/issues/9710 (a
+ * quota's conflict), https://github.com/kubernetes-sigs/controller-runtime/issues/736 (a PUT without a version), and the reasons in
  * https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason and #CauseType
  */
 export function kubernetes(): Server {

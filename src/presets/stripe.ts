@@ -4,7 +4,7 @@ import type { Server } from '../server.ts';
 import { textAt } from './refusal.ts';
 
 /**
- * Stripe. It has no versions: of two updates the later one wins. Instead it has `Idempotency-Key`, and each POST gets a
+ * Stripe's API v1. It has no versions: of two updates the later one wins. Instead it has `Idempotency-Key`, and each POST gets a
  * key. The same request is sent again after a lost answer, while the first request with that key is still at work (409
  * `idempotency_key_in_use`), and while another request holds the object (429 `lock_timeout`); Stripe makes it once. Any
  * other 429 stands.

@@ -1,6 +1,6 @@
 import { absent } from '../core/pointer.ts';
 import { carriedVersion } from '../core/precondition.ts';
-import type { Version } from '../core/version.ts';
+import type { Version, VersionPart } from '../core/version.ts';
 import type { Route } from '../route.ts';
 import type { Write } from '../shell/transport.ts';
 import type { Prepared } from './records.ts';
@@ -45,7 +45,7 @@ function meansNew(version: Version | undefined, { create }: Route): boolean {
 
 /** The version that a create carries; `undefined` where a header says that there is none. */
 export function newVersion({ version: { read }, create: { version } }: Route): Version | undefined {
-  return version === undefined ? undefined : read.map(() => version);
+  return version === undefined ? undefined : read.map(() => version as VersionPart);
 }
 
 /** Whether a send says which state it replaces, be it by having none to name. Of a POST only a precondition says it. */

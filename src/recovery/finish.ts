@@ -20,7 +20,7 @@ export function stop(call: Call, refused: Response | undefined, reason: Reason):
 export function accept(call: Call, response: Response, prepared: Prepared | undefined): Response {
   // The caller's own request counts as sent again only from its second send on.
   const isAgain = prepared && (prepared.origin !== 'caller' || call.journal.attempt > 1);
-  if ((isAgain || call.route.isGoneFine) && isGone(response) && !response.redirected)
+  if ((isAgain || call.route.isGoneFine) && isGone(response, call.route) && !response.redirected)
     return stop(call, response, { code: 'gone' });
   // A fetch that follows where it was told not to may have made a GET of the write.
   const { ok } = response;

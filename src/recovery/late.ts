@@ -50,7 +50,7 @@ function leave(call: Call, { answer, prepared }: First, cause: unknown): Respons
   const response = answer.kind === 'answered' ? answer.response : undefined;
   const error =
     answer.kind === 'threw' ? answer.error : answer.kind === 'unanswered' ? answer.cause : undefined;
-  if (response && route.isGoneFine && isGone(response))
+  if (response && route.isGoneFine && isGone(response, route))
     return end(call, new Response(null, { status: 204 }), { outcome: 'already-applied' });
   if (response && route.conflictStatuses.includes(response.status))
     return end(call, response, asRefused(call, response.status, { code: 'recovery-unavailable', cause }));

@@ -8,7 +8,7 @@ import type { Target } from './records.ts';
 import { sameState } from './write-id.ts';
 
 /** Whether a write says what the resource is to be, so that it can be created anew. */
-export function saysState({ method }: Target): boolean {
+function saysState({ method }: Target): boolean {
   return method === 'PUT' || method === 'PATCH';
 }
 

@@ -10,6 +10,7 @@ export function places(): Readonly<Record<string, string>> {
     ...within(
       'server',
       'conflictStatuses',
+      'goneStatuses',
       'classify',
       'unwrap',
       'writeOnly',

@@ -1,4 +1,5 @@
 import { isTooDeep } from '../core/depth.ts';
+import { absent } from '../core/pointer.ts';
 import { isUntyped, mediaKind, mediaType, type Format, type MediaKind } from '../core/media.ts';
 import { explainProblem, type Version, type VersionProblem } from '../core/version.ts';
 import { readVersion, type VersionRule } from '../core/version-rule.ts';
@@ -39,7 +40,7 @@ export interface Representation {
 
 /** The reason why a response holds no representation. */
 export type Unreadable =
-  { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' } | VersionUnread;
+  { readonly code: 'content-type' | 'malformed-body' | 'too-large' | 'too-deep' | 'gone' } | VersionUnread;
 
 /** The reason why no version could be read. */
 export interface VersionUnread {
@@ -104,6 +105,8 @@ export async function readBody(
     const document = kind === 'json' ? wire.parseJson(content as string) : undefined;
     const version = versionIn(by.version, response, document);
     if (kind !== 'json' || (!by.unwrap && wire === by)) return { kind, content, version };
+    // What a route opens to nothing is not there, though the status is a success.
+    if (by.unwrap?.(document) === absent) return { code: 'gone' };
     return { kind, content: opened(document, by), version };
   } catch {
     // The parser's error quotes the body, and a report must not.

@@ -32,6 +32,10 @@ export function routeShape() {
     (value) => value === false || isAmount(value),
   );
   const pointers = expected("JSON Pointers such as '/updatedAt', in a list", isListOf(isPointer));
+  const statuses = expected(
+    'a list of status codes',
+    isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
+  );
   const choice = (...words: readonly string[]) => {
     const named = words.map((word) => `'${word}'`).join(', ');
     return expected(
@@ -81,10 +85,8 @@ export function routeShape() {
         writeOnly: pointers,
         annotations: pointers,
         writeId,
-        conflictStatuses: expected(
-          'a list of status codes',
-          isListOf((item) => Number.isInteger(item) && Number(item) >= 100 && Number(item) <= 599),
-        ),
+        conflictStatuses: statuses,
+        goneStatuses: statuses,
         classify: callback,
         readFrom: callback,
         unwrap: callback,
@@ -93,8 +95,8 @@ export function routeShape() {
           method: either('PUT', 'POST'),
           at: callback,
           version: expected(
-            'a text or a number',
-            (value) => typeof value === 'string' || typeof value === 'number',
+            'a text, a number or null',
+            (value) => value === null || typeof value === 'string' || typeof value === 'number',
           ),
           find: callback,
         }),

@@ -75,7 +75,7 @@ export async function classify(
   });
   // It tells of a deletion only where the write named a version of what was there.
   const isDeleted =
-    isGone(response) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
+    isGone(response, route) && outcome.kind === 'stale' && refused !== undefined && refused.length > 0;
   // A server that answers 200 to all has its refusals told by the route.
   if (verdict === 'final' && response.ok) return endedBy(response, { code: 'not-a-conflict' });
   if (outcome.kind === 'final' || !(isListed || isDeleted)) return { kind: 'final', response };
@@ -119,7 +119,7 @@ function mayConflict(response: Response, sent: Prepared | undefined, target: Tar
   const { status } = response;
   if (route.conflictStatuses.includes(status)) return true;
   if (write.body === undefined) return false;
-  return (isGone(response) && leavesState(target, route)) || (status === 422 && isKeyed(sent, call));
+  return (isGone(response, route) && leavesState(target, route)) || (status === 422 && isKeyed(sent, call));
 }
 
 /** Turns to the resource that was to be created and exists, or says why not. Where a POST's is, only the route can say. */

@@ -10,12 +10,22 @@ function careless(name: string, harm: string, edit: Mutant['edits'][number], kil
 /** What goes wrong where a server says in a version of its own that there is nothing, or shows nothing of what there is. */
 export const creating: readonly Mutant[] = [
   careless(
+    'nothing-taken-for-a-body',
+    'A row that is gone is told as a body that is broken.',
+    {
+      file: 'src/shell/representation.ts',
+      find: "if (by.unwrap?.(document) === absent) return { code: 'gone' };",
+      put: '',
+    },
+    { file: 'test/client/nothing-there.test.ts', test: 'is gone for a read and for an update' },
+  ),
+  careless(
     'new-version-unsaid',
     'A create names no version, where the server would have refused to overwrite.',
     {
       file: 'src/recovery/creating.ts',
-      find: 'return version === undefined ? undefined : read.map(() => version);',
-      put: 'return version === undefined || read.length > 0 ? undefined : read.map(() => version);',
+      find: 'return version === undefined ? undefined : read.map(',
+      put: 'return version === undefined || read.length > 0 ? undefined : read.map(',
     },
     { file: newVersion, test: 'is carried by a create, and the next write goes on from what that made' },
   ),

@@ -119,6 +119,29 @@ describe('what was created elsewhere', () => {
   });
 });
 
+// https://docs.openstack.org/api-ref/placement/#update-allocations
+describe('placement, for a consumer', () => {
+  const path = 'allocations/note';
+  const consumer = () => open(placement({ of: 'consumer' }), path);
+
+  it('creates with a generation of null, and is told that there are allocations', async () => {
+    const refusal = json(409, { errors: [{ code: 'placement.concurrent_update' }] });
+    const server = script(new Response(null, { status: 204 }), refusal);
+    await consumer().create({ allocations: { a: {} } });
+    expect(server.sent[0]?.body).toEqual({ allocations: { a: {} }, consumer_generation: null });
+    expect(await rejectionOf(consumer().create({ allocations: { a: {} } }))).toMatchObject({
+      code: 'exists',
+    });
+  });
+
+  it('finds nothing where the allocations were removed', async () => {
+    script(json(200, { allocations: {} }), json(200, { allocations: {} }));
+    expect(await rejectionOf(consumer().read())).toMatchObject({ code: 'gone' });
+    const update = consumer().update((now) => ({ ...now, project_id: 'p' }));
+    expect(await rejectionOf(update)).toMatchObject({ code: 'gone' });
+  });
+});
+
 describe('a server that knows no If-None-Match', () => {
   it('is asked for the generation that stands for nothing, and overwrites nothing', async () => {
     const exists = '<Error><Code>PreconditionFailed</Code></Error>';

@@ -61,7 +61,7 @@ async function readOnce(of: URL, intent: Intent, call: Call): Promise<Read> {
     if (leavesOrigin(write.url, url)) return { remote: { code: 'redirect' } };
     return await within(call, async (signal) => {
       const response = await readLatest(shared.fetch, write, at, headersFor(route), signal);
-      const code = unreadCode(response, url);
+      const code = unreadCode(response, url, route);
       if (code) {
         discard(response);
         journal.read(attempt, response, undefined);
