@@ -105,7 +105,7 @@ export async function readBody(
     const document = kind === 'json' ? wire.parseJson(content as string) : undefined;
     const version = versionIn(by.version, response, document);
     if (kind !== 'json' || (!by.unwrap && wire === by)) return { kind, content, version };
-    // What a route opens to nothing is not there, though the status is a success.
+    // The route says that nothing is there, though the status is a success.
     if (by.unwrap?.(document) === absent) return { code: 'gone' };
     return { kind, content: opened(document, by), version };
   } catch {
