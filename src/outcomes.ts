@@ -51,13 +51,15 @@ export function isRefused(response: Response): boolean {
 
 /** Returns the state that the write behind a response left. */
 export function stateAfter(response: Response): StateAfter | undefined {
-  return stateAfterLater(response)();
+  return recordOf(response)?.written;
 }
 
-/** Returns a function that returns the same later, and doesn't hold the response until then. */
-export function stateAfterLater(response: Response): () => StateAfter | undefined {
+/** Returns a function that returns the same later, with the outcome, and doesn't hold the response until then. */
+export function stateAfterLater(
+  response: Response,
+): () => { readonly outcome: Recovery['outcome'] | undefined; readonly state: StateAfter | undefined } {
   const record = recordOf(response);
-  return () => record?.written;
+  return () => ({ outcome: record?.report.outcome, state: record?.written });
 }
 
 /** Gives the record of one outcome to another, too: to a copy of a response, or to an error in its place. */

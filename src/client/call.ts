@@ -183,11 +183,12 @@ export function call(
 
 /** Notes the version after a write. A version that no answer names is noted, too: then all known versions are past. */
 function noteVersionAfter({ versions, shared }: ClientInstance, url: URL, answer: Response): void {
-  const { status } = answer;
   const after = stateAfterLater(answer);
   shared.bases.notes.add(() => {
-    const { version } = after() ?? {};
-    const outcome = status === 202 ? 'accepted' : 'applied';
-    versions.written(url, { outcome, version: version?.length ? formatVersion(version) : undefined });
+    const { outcome = 'applied', state } = after();
+    const { version } = state ?? {};
+    // A refusal has no version after it.
+    if (outcome !== 'failed')
+      versions.written(url, { outcome, version: version?.length ? formatVersion(version) : undefined });
   }, '');
 }

@@ -28,7 +28,8 @@ export class Versions {
 
   /**
    * Notes the version that a write has left; `undefined` if its answer doesn't name it: then all known versions are past.
-   * A write that is only accepted leaves them as they are.
+   * A write that is only accepted leaves them as they are. One that found its state there has only read it, maybe from a
+   * replica that lags.
    */
   written(
     { href }: URL,
@@ -36,6 +37,11 @@ export class Versions {
   ): void {
     this.#notes.settle();
     if (outcome === 'accepted') return;
+    const isFound = outcome === 'unchanged' || outcome === 'already-applied';
+    if (isFound && version !== unnamed) {
+      this.read(href, version);
+      return;
+    }
     const known = this.#known.get(href) ?? [];
     this.#keep(href, [version, ...known.filter((one) => one !== version)]);
   }

@@ -1,4 +1,4 @@
-import { createClient, etag, type Resource } from 'remerge';
+import { createClient, etag, keepLocal, recoveryOf, type Resource } from 'remerge';
 import { describe, expect, it } from 'vitest';
 import { baseUrl, type Note } from '../support/client.ts';
 import { VirtualClock } from '../support/clock.ts';
@@ -12,7 +12,7 @@ function lagging(version = etag()) {
   const origin = new Origin(first);
   const clock = new VirtualClock();
   const { fetch } = origin;
-  const routes = { 'notes/:id': { version } };
+  const routes = { 'notes/:id': { version, merge: keepLocal() } };
   const api = createClient({ baseUrl, fetch, clock, routes });
   const note = api.resource('notes/:id', { id: '42' }) as Resource<Note>;
   const headers = { etag: origin.tag, 'content-type': 'application/json' };
@@ -20,6 +20,9 @@ function lagging(version = etag()) {
   const lag = () => origin.once('GET', () => new Response(JSON.stringify(first), { headers }));
   return { origin, clock, api, url, note, lag };
 }
+
+const outcomeOf = (written: unknown) =>
+  (recoveryOf(written) ?? (written as { readonly outcome: string })).outcome;
 
 /** Takes a tag away. On what was there at first there is nothing to do. */
 const untag = (draft: Note): void => void (draft.tags = draft.tags.filter((tag) => tag !== 'x'));
@@ -54,6 +57,29 @@ describe('an update whose first read shows what this client knows to be past', (
     const result = await clock.run(note.update(untag));
     expect(origin.log.slice(-4)).toEqual(['GET 200 "v1"', 'PUT 412 "v1"', 'GET 200 "v2"', 'PUT 204 "v2"']);
     expect(result.outcome).toBe('merged');
+    expect(origin.value).toEqual(first);
+  });
+
+  it.each<[string, (parts: ReturnType<typeof lagging>) => Promise<unknown>]>([
+    [
+      'a verb',
+      ({ api }) => Promise.resolve(api.put('notes/42', { json: first, headers: { 'if-match': '"v2"' } })),
+    ],
+    ['a handle', async ({ note }) => note.replace(first, { base: await note.read() })],
+  ])('is made of what is there, after a write by %s found its state at such a replica', async (_, write) => {
+    const parts = lagging();
+    const { origin, clock, note, lag } = parts;
+    await note.read();
+    origin.change(tagged);
+    await note.read();
+    // Another writer is quicker, and the re-read shows what was there at first: the very state that is to be.
+    origin.once('PUT', () => {
+      lag();
+      return new Response('', { status: 412 });
+    });
+    expect(outcomeOf(await clock.run(write(parts)))).toBe('unchanged');
+    lag();
+    await clock.run(note.update(untag));
     expect(origin.value).toEqual(first);
   });
 

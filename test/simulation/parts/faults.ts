@@ -80,6 +80,16 @@ const lagging: readonly Planted[] = [
   mutant('reads-of-verbs-unnoted', 'lost'),
   mutant('writes-of-verbs-unnoted', 'lost'),
   mutant('past-re-read-taken-for-present', 'lost'),
+  fault(
+    'found-taken-for-written',
+    'A state that a late replica shows is taken for what was written.',
+    'lost',
+    {
+      file: 'src/client/versions.ts',
+      find: "const isFound = outcome === 'unchanged' || outcome === 'already-applied';",
+      put: 'const isFound = false;',
+    },
+  ),
 ];
 
 /** Every fault that schedules of clients who change parts of one resource have to run into. */
